@@ -1,0 +1,124 @@
+package org.pneumostream.schemas;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Generated Avro records in the Confluent wire format: a zero byte, the four-byte big-endian id of
+ * the writer's schema, the Avro body. What another Avro serializer wrote against the same registry
+ * reads here, and the other way round; a record written with an older or newer schema is resolved
+ * to the generated class. Thread-safe.
+ *
+ * @param <T> a class generated from {@code src/main/avro}
+ */
+public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
+  private static final byte MAGIC = 0;
+  private static final int HEADER_BYTES = 5;
+
+  private final Registry registry;
+  private final Class<T> type;
+  private final Schema schema;
+  // The subject follows from the topic, and a serde may serve several (a state store's changelog).
+  private final Map<String, Integer> idsBySubject = new ConcurrentHashMap<>();
+
+  public AvroSerde(Registry registry, Class<T> type) {
+    this.registry = registry;
+    this.type = type;
+    this.schema = SpecificData.get().getSchema(type);
+  }
+
+  /**
+   * Registers the schema for a topic, so that a refusal stops the start and not the first record.
+   */
+  public void register(String topic) {
+    idsBySubject.computeIfAbsent(topic + "-value", subject -> registry.register(subject, schema));
+  }
+
+  @Override
+  public Serializer<T> serializer() {
+    return this::serialize;
+  }
+
+  @Override
+  public Deserializer<T> deserializer() {
+    return this::deserialize;
+  }
+
+  private byte[] serialize(String topic, T value) {
+    if (value == null) {
+      return null;
+    }
+    register(topic);
+    int id = idsBySubject.get(topic + "-value");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    bytes.write(MAGIC);
+    bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
+    try {
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      new SpecificDatumWriter<T>(schema, SpecificData.getForSchema(schema)).write(value, encoder);
+      encoder.flush();
+    } catch (IOException | RuntimeException e) {
+      throw new SerializationException(
+          topic + ": cannot write " + type.getSimpleName() + ": " + e.getMessage(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private T deserialize(String topic, byte[] bytes) {
+    if (bytes == null) {
+      return null;
+    }
+    if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
+      throw new SerializationException(
+          topic
+              + ": not the Confluent wire format: "
+              + describe(bytes)
+              + ", expected a zero byte and a schema id");
+    }
+    Schema writer = registry.schema(ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
+    try {
+      var decoder =
+          DecoderFactory.get()
+              .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+      T value =
+          new SpecificDatumReader<T>(writer, schema, SpecificData.getForSchema(schema))
+              .read(null, decoder);
+      if (!decoder.isEnd()) {
+        throw new AvroRuntimeException("bytes left after the record");
+      }
+      return value;
+    } catch (IOException | RuntimeException e) {
+      throw new SerializationException(
+          topic
+              + ": not a "
+              + type.getSimpleName()
+              + " ("
+              + bytes.length
+              + " bytes): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static String describe(byte[] bytes) {
+    return bytes.length == 0
+        ? "no bytes"
+        : bytes.length + " bytes that start with " + (bytes[0] & 0xff);
+  }
+}

@@ -1,0 +1,101 @@
+package org.pneumostream.schemas;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * The schema registry, through Confluent's own client.
+ *
+ * <p>The client is the one that Apache Flink ships, relocated, since Confluent does not publish to
+ * Maven Central. It brings its own relocated Avro, so schemas cross this class as text; no other
+ * class knows of the relocation. Thread-safe.
+ */
+public final class Registry {
+  private static final int MAX_SCHEMAS = 1000;
+
+  private final SchemaRegistryClient client;
+  private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
+
+  private Registry(SchemaRegistryClient client) {
+    this.client = client;
+  }
+
+  /**
+   * A registry with Confluent's REST API.
+   *
+   * @param url address, such as {@code http://127.0.0.1:8081}; several, separated by commas
+   * @param clientSettings the registry client's own settings, such as {@code basic.auth.user.info}
+   */
+  public static Registry at(String url, Map<String, ?> clientSettings) {
+    return new Registry(
+        new CachedSchemaRegistryClient(
+            List.of(url.split(",")),
+            MAX_SCHEMAS,
+            List.of(new AvroSchemaProvider()),
+            clientSettings,
+            Map.of()));
+  }
+
+  /** Confluent's own in-memory registry, for tests of one process. */
+  public static Registry inMemory() {
+    return new Registry(new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())));
+  }
+
+  /**
+   * The id of a schema under a subject; registers it, under BACKWARD compatibility, where it is
+   * new.
+   *
+   * @throws SerializationException if the registry is away, or refuses the schema as incompatible
+   *     with those before it
+   */
+  public int register(String subject, Schema schema) {
+    try {
+      AvroSchema parsed = new AvroSchema(schema.toString());
+      if (!client.getAllSubjects().contains(subject)) {
+        // A subject must exist before some registries take its compatibility.
+        int id = client.register(subject, parsed);
+        client.updateCompatibility(subject, "BACKWARD");
+        return id;
+      }
+      return client.register(subject, parsed);
+    } catch (IOException | RestClientException e) {
+      throw new SerializationException(
+          "registry: cannot register " + subject + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The schema with an id.
+   *
+   * @throws SerializationException if the registry is away or does not know the id
+   */
+  public Schema schema(int id) {
+    Schema known = byId.get(id);
+    if (known != null) {
+      return known;
+    }
+    try {
+      Schema schema = new Schema.Parser().parse(client.getSchemaById(id).canonicalString());
+      byId.put(id, schema);
+      return schema;
+    } catch (IOException | RestClientException e) {
+      throw new SerializationException(
+          "registry: no schema with id " + id + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the registry accepts a schema as the subject's next one. */
+  boolean isCompatible(String subject, Schema schema) throws IOException, RestClientException {
+    return client.testCompatibility(subject, new AvroSchema(schema.toString()));
+  }
+}

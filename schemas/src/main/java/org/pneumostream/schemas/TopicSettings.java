@@ -1,0 +1,35 @@
+package org.pneumostream.schemas;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * How the topics are named and created.
+ *
+ * @param prefix what every topic's name begins with
+ * @param partitions partitions of the topics that carry scans, 1 to 1000; parallelism ends there
+ * @param replication copies of each partition, or -1 for the brokers' default
+ * @param maxRecordBytes largest record that the topics take, in bytes, before compression
+ */
+public record TopicSettings(String prefix, int partitions, short replication, int maxRecordBytes) {
+  private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
+
+  public TopicSettings {
+    Objects.requireNonNull(prefix, "prefix");
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new IllegalArgumentException(
+          "topic-prefix: '" + prefix + "', expected at most 100 letters, digits, '.', '_' or '-'");
+    }
+    if (partitions < 1 || partitions > 1000) {
+      throw new IllegalArgumentException("partitions: " + partitions + ", expected 1 to 1000");
+    }
+    if (replication != -1 && replication < 1) {
+      throw new IllegalArgumentException(
+          "replication: " + replication + ", expected -1 or at least 1");
+    }
+    if (maxRecordBytes < 1 << 20) {
+      throw new IllegalArgumentException(
+          "max record bytes: " + maxRecordBytes + ", expected at least 1 MiB");
+    }
+  }
+}

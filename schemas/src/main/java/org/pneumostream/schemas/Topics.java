@@ -1,0 +1,160 @@
+package org.pneumostream.schemas;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The one catalogue of topics: what the system's parts say to one another, and how long it is kept.
+ */
+public final class Topics {
+  private static final Map<String, String> COMPACTED =
+      Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+  private static final Map<String, String> ZSTD =
+      Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+
+  private final TopicSettings settings;
+  private final Registry registry;
+  private final List<Topic<?>> all = new ArrayList<>();
+
+  private final Topic<Scan> scans;
+  private final Topic<Volume> volumes;
+  private final Topic<Label> labels;
+  private final Topic<LabeledVolume> labeledVolumes;
+  private final Topic<ModelVersion> models;
+  private final Topic<ModelEvent> modelEvents;
+  private final Topic<TrainingEpoch> trainingEpochs;
+  private final Topic<Prediction> predictions;
+  private final Topic<Alert> alerts;
+  private final Topic<DeadLetter> deadLetters;
+
+  public Topics(TopicSettings settings, Registry registry) {
+    this.settings = settings;
+    this.registry = registry;
+    int wide = settings.partitions();
+    // A model's versions and its champion are read in the order they were written: one partition.
+    int narrow = 1;
+    // Pushed files are mostly compressed already.
+    scans = topic("scans", Scan.class, wide, kept(Duration.ofDays(7)));
+    volumes = topic("volumes", Volume.class, wide, COMPACTED, ZSTD);
+    labels = topic("labels", Label.class, wide, COMPACTED);
+    labeledVolumes = topic("labeled-volumes", LabeledVolume.class, wide, COMPACTED, ZSTD);
+    models = topic("models", ModelVersion.class, narrow, COMPACTED, ZSTD);
+    modelEvents = topic("model-events", ModelEvent.class, narrow, kept(null));
+    trainingEpochs =
+        topic("training-epochs", TrainingEpoch.class, narrow, kept(Duration.ofDays(90)));
+    predictions = topic("predictions", Prediction.class, wide, kept(Duration.ofDays(90)));
+    alerts = topic("alerts", Alert.class, wide, kept(Duration.ofDays(90)));
+    deadLetters = topic("dead-letters", DeadLetter.class, narrow, kept(Duration.ofDays(90)));
+  }
+
+  public Topic<Scan> scans() {
+    return scans;
+  }
+
+  public Topic<Volume> volumes() {
+    return volumes;
+  }
+
+  public Topic<Label> labels() {
+    return labels;
+  }
+
+  public Topic<LabeledVolume> labeledVolumes() {
+    return labeledVolumes;
+  }
+
+  public Topic<ModelVersion> models() {
+    return models;
+  }
+
+  public Topic<ModelEvent> modelEvents() {
+    return modelEvents;
+  }
+
+  public Topic<TrainingEpoch> trainingEpochs() {
+    return trainingEpochs;
+  }
+
+  public Topic<Prediction> predictions() {
+    return predictions;
+  }
+
+  public Topic<Alert> alerts() {
+    return alerts;
+  }
+
+  public Topic<DeadLetter> deadLetters() {
+    return deadLetters;
+  }
+
+  public List<Topic<?>> all() {
+    return List.copyOf(all);
+  }
+
+  /**
+   * Creates the topics that are missing and registers every schema. Safe to call from several
+   * services at once; topics that exist are left as they are.
+   *
+   * @throws KafkaException if the brokers refuse
+   * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses
+   */
+  public void createMissing(Admin admin) {
+    List<NewTopic> wanted =
+        all.stream()
+            .map(
+                topic ->
+                    new NewTopic(
+                            topic.name(),
+                            Optional.of(topic.partitions()),
+                            Optional.of(settings.replication()).filter(r -> r > 0))
+                        .configs(topic.settings()))
+            .toList();
+    for (var created : admin.createTopics(wanted).values().entrySet()) {
+      try {
+        created.getValue().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw new KafkaException(
+              "cannot create topic " + created.getKey() + ": " + e.getCause().getMessage(), e);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted while creating topic " + created.getKey(), e);
+      }
+    }
+    all.forEach(topic -> topic.values().register(topic.name()));
+  }
+
+  private static Map<String, String> kept(Duration time) {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        time == null ? "-1" : Long.toString(time.toMillis()));
+  }
+
+  @SafeVarargs
+  private <V extends SpecificRecord> Topic<V> topic(
+      String name, Class<V> type, int partitions, Map<String, String>... kept) {
+    Map<String, String> config = new HashMap<>();
+    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(settings.maxRecordBytes()));
+    for (Map<String, String> part : kept) {
+      config.putAll(part);
+    }
+    Topic<V> topic =
+        new Topic<>(settings.prefix() + name, new AvroSerde<>(registry, type), partitions, config);
+    all.add(topic);
+    return topic;
+  }
+}

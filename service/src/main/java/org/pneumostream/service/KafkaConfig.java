@@ -1,0 +1,73 @@
+package org.pneumostream.service;
+
+import java.util.List;
+import java.util.Map;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Registry;
+import org.pneumostream.schemas.TopicSettings;
+
+/** Settings of everything that talks to Kafka. */
+public final class KafkaConfig {
+  public static final Setting<String> BOOTSTRAP_SERVERS =
+      Setting.text(
+          "bootstrap-servers", "127.0.0.1:9092", "Kafka brokers, host:port, separated by commas.");
+  public static final Setting<String> SCHEMA_REGISTRY_URL =
+      Setting.text(
+          "schema-registry-url",
+          "http://127.0.0.1:8081/apis/ccompat/v7",
+          "Schema registry with Confluent's API.");
+  public static final Setting<String> TOPIC_PREFIX =
+      Setting.text("topic-prefix", "pneumostream.", "What every topic's name begins with.");
+  public static final Setting<Integer> PARTITIONS =
+      Setting.integer(
+          "partitions", 4, 1, 1000, "Partitions of the topics that carry scans, when created.");
+  public static final Setting<Integer> REPLICATION =
+      Setting.integer(
+          "replication",
+          -1,
+          -1,
+          100,
+          "Copies of each partition, when created; -1 for the brokers' default.");
+  public static final Setting<Long> INLINE_MAX_BYTES =
+      Setting.size(
+          "inline-max-bytes",
+          "4 MiB",
+          0,
+          64L << 20,
+          "Largest scan that travels in its record; a larger one goes into the scan store.");
+
+  public static final List<Setting<?>> ALL =
+      List.of(
+          BOOTSTRAP_SERVERS,
+          SCHEMA_REGISTRY_URL,
+          TOPIC_PREFIX,
+          PARTITIONS,
+          REPLICATION,
+          INLINE_MAX_BYTES);
+
+  /** A full-size volume is 2 MiB and a model 5 MiB; dead letters carry a record within a record. */
+  private static final int LEAST_MAX_RECORD_BYTES = 16 << 20;
+
+  private static final int ENVELOPE_BYTES = 1 << 20;
+
+  private KafkaConfig() {}
+
+  public static KafkaConnection connection(Settings settings) {
+    int maxRecordBytes =
+        Math.max(
+            LEAST_MAX_RECORD_BYTES,
+            Math.toIntExact(settings.get(INLINE_MAX_BYTES)) + ENVELOPE_BYTES);
+    Registry registry =
+        Registry.at(
+            settings.get(SCHEMA_REGISTRY_URL), Map.copyOf(settings.under("schema-registry.")));
+    return new KafkaConnection(
+        settings.get(BOOTSTRAP_SERVERS),
+        registry,
+        new TopicSettings(
+            settings.get(TOPIC_PREFIX),
+            settings.get(PARTITIONS),
+            settings.get(REPLICATION).shortValue(),
+            maxRecordBytes),
+        settings.under("kafka."));
+  }
+}

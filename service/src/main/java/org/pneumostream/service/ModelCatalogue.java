@@ -1,0 +1,133 @@
+package org.pneumostream.service;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topic;
+
+/**
+ * What the models topic says of one model: its versions, without their weights, and which of them
+ * is champion. Weights are read again from the topic when asked for, so that memory holds one
+ * network and not all. For one thread.
+ */
+public final class ModelCatalogue implements AutoCloseable {
+  private static final String CHAMPION = "champion";
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A version and where its record lies. */
+  private record Entry(ModelVersion version, long offset) {}
+
+  private final Topic<ModelVersion> topic;
+  private final TopicPartition partition;
+  private final String model;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Map<Integer, Entry> versions = new TreeMap<>();
+  private ModelVersion champion;
+
+  public ModelCatalogue(KafkaConnection kafka, String model) {
+    this.topic = kafka.topics().models();
+    // The catalogue of topics gives this one a single partition, which keeps its order.
+    this.partition = new TopicPartition(topic.name(), 0);
+    this.model = model;
+    this.consumer = kafka.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20));
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /** Key of a version's record. */
+  public static String key(String model, String version) {
+    return model + "/" + version;
+  }
+
+  /** Key of the record that names the champion. */
+  public static String championKey(String model) {
+    return key(model, CHAMPION);
+  }
+
+  /** Reads all that has been committed up to now. */
+  public ModelCatalogue refresh() {
+    long end = consumer.endOffsets(List.of(partition)).get(partition);
+    while (consumer.position(partition) < end) {
+      consumer.poll(POLL).forEach(this::take);
+    }
+    return this;
+  }
+
+  /** The version in force, if there is one. */
+  public Optional<ModelVersion> champion() {
+    return Optional.ofNullable(champion);
+  }
+
+  /** All versions, oldest first, without weights. */
+  public List<ModelVersion> versions() {
+    return versions.values().stream().map(Entry::version).toList();
+  }
+
+  /**
+   * A version, with its weights.
+   *
+   * @throws NoSuchElementException if there is none of that name
+   */
+  public ModelVersion withWeights(String version) {
+    Entry entry =
+        versions.values().stream()
+            .filter(candidate -> candidate.version().getVersion().equals(version))
+            .findFirst()
+            .orElseThrow(
+                () -> new NoSuchElementException("model " + model + " has no version " + version));
+    long resumeAt = consumer.position(partition);
+    try {
+      consumer.seek(partition, entry.offset());
+      while (true) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          if (record.offset() == entry.offset()) {
+            return topic.value(record.value());
+          }
+          if (record.offset() > entry.offset()) {
+            throw new NoSuchElementException(
+                "model " + model + ": version " + version + " was removed");
+          }
+        }
+      }
+    } finally {
+      consumer.seek(partition, resumeAt);
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    if (record.key() == null || !record.key().startsWith(model + "/")) {
+      return;
+    }
+    ModelVersion value = topic.value(record.value());
+    if (record.key().equals(championKey(model))) {
+      champion = value;
+    } else if (value == null) {
+      versions.remove(number(record.key().substring(model.length() + 1)));
+    } else {
+      versions.put(number(value.getVersion()), new Entry(withoutWeights(value), record.offset()));
+    }
+  }
+
+  /** Versions count up from 1. */
+  private static int number(String version) {
+    return Integer.parseInt(version);
+  }
+
+  private static ModelVersion withoutWeights(ModelVersion version) {
+    return ModelVersion.newBuilder(version).setWeights(null).build();
+  }
+}

@@ -1,0 +1,149 @@
+package org.pneumostream.service;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.pneumostream.schemas.Reference;
+
+/**
+ * Scans too large for a record: a directory that every service of one machine, or of one shared
+ * file system, sees. Objects are named by the SHA-256 of their bytes, so the same bytes are kept
+ * once, and are there wholly or not at all. Thread-safe.
+ */
+public final class ScanStore {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final Path directory;
+
+  public ScanStore(Path directory) {
+    this.directory = directory.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Keeps the bytes: a temporary name, synced, renamed, the directory synced.
+   *
+   * @throws IOException if the bytes cannot be read, or the disk does not take them
+   */
+  public Reference put(InputStream bytes) throws IOException {
+    Files.createDirectories(directory);
+    Path partial = Files.createTempFile(directory, "incoming-", ".part");
+    try {
+      MessageDigest sha256 = sha256();
+      long length;
+      try (OutputStream out = Files.newOutputStream(partial)) {
+        length = new DigestInputStream(bytes, sha256).transferTo(out);
+      }
+      sync(partial, StandardOpenOption.WRITE);
+      String name = HexFormat.of().formatHex(sha256.digest());
+      Path object = directory.resolve(name);
+      Files.move(partial, object, StandardCopyOption.ATOMIC_MOVE);
+      sync(directory, StandardOpenOption.READ);
+      return new Reference(object.toUri().toString(), length, name);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /**
+   * The object's bytes; reading them to the end checks length and hash.
+   *
+   * @throws IOException if the object is gone, or lies outside of the store; while reading, if it
+   *     is not what the reference says
+   */
+  public InputStream open(Reference reference) throws IOException {
+    Path object = directory.resolve(reference.getSha256()).normalize();
+    if (!object.toUri().toString().equals(reference.getUri())) {
+      throw new IOException(
+          "scan store: " + reference.getUri() + " is not in " + directory.toUri());
+    }
+    try {
+      return new Checked(Files.newInputStream(object), sha256(), reference);
+    } catch (NoSuchFileException e) {
+      throw new IOException("scan store: " + reference.getUri() + " is gone", e);
+    }
+  }
+
+  private static void sync(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Compares length and hash at the end of the stream. */
+  private static final class Checked extends FilterInputStream {
+    private final MessageDigest sha256;
+    private final Reference reference;
+    private long length;
+    private boolean done;
+
+    Checked(InputStream in, MessageDigest sha256, Reference reference) {
+      super(in);
+      this.sha256 = sha256;
+      this.reference = reference;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+      int read = super.read(target, offset, count);
+      if (read > 0) {
+        sha256.update(target, offset, read);
+        length += read;
+      } else if (read < 0 && !done) {
+        done = true;
+        check();
+      }
+      return read;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      byte[] skipped = new byte[(int) Math.min(count, BUFFER_BYTES)];
+      return Math.max(0, read(skipped));
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+
+    private void check() throws IOException {
+      String found = HexFormat.of().formatHex(sha256.digest());
+      if (length != reference.getLength() || !found.equals(reference.getSha256())) {
+        throw new IOException(
+            "scan store: "
+                + reference.getUri()
+                + " has "
+                + length
+                + " bytes with SHA-256 "
+                + found
+                + ", expected "
+                + reference.getLength());
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.pneumostream.service;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Settings that more than one service shares. */
+public final class ServiceConfig {
+  public static final Setting<String> HTTP_HOST =
+      Setting.text(
+          "http-host",
+          "127.0.0.1",
+          "Address that health, metrics and ingest listen on; 0.0.0.0 for all.");
+  public static final Setting<Path> DATA_DIR =
+      Setting.path("data-dir", "data", "Where services keep files: scans, spools, state.");
+  public static final Setting<String> MODEL_NAME =
+      Setting.text("model-name", "pneumonia", "Name of the model that is trained and in force.");
+  public static final Setting<String> INPUT_SHAPE =
+      Setting.text(
+          "input-shape",
+          "128x128x64",
+          "Width x height x depth of the volumes that the network takes; at least 46 each.");
+
+  public static final List<Setting<?>> ALL = List.of(HTTP_HOST, DATA_DIR, MODEL_NAME, INPUT_SHAPE);
+
+  private ServiceConfig() {}
+
+  /** The store of scans too large for a record, under the data directory. */
+  public static ScanStore scanStore(Settings settings) {
+    return new ScanStore(settings.get(DATA_DIR).resolve("scan-store"));
+  }
+}
