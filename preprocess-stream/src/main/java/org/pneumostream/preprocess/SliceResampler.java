@@ -5,9 +5,9 @@ import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.preprocess.AxisWeights.Contribution;
 
 /**
- * Resamples a scan in one pass over its stored slices: every slice is windowed, shrunk in its plane,
- * and added to the output planes that it touches. Slices and rows that no output voxel reads are
- * not looked at; beyond the output nothing is kept but one row and one plane.
+ * Resamples a scan in one pass over its stored slices: every slice is windowed, shrunk in its
+ * plane, and added to the output planes that it touches. Slices and rows that no output voxel reads
+ * are not looked at; beyond the output nothing is kept but one row and one plane.
  *
  * <p>Sums run in double precision, so that the order in which a file stores its axes does not show
  * in the result.
