@@ -18,13 +18,21 @@ record HounsfieldWindow(float lowHu, float highHu) {
     }
   }
 
-  /** Replaces HU by their place in the window; infinities are clipped, NaN becomes 0. */
-  void normalize(float[] values) {
+  /**
+   * Replaces HU by their place in the window; infinities are clipped, NaN becomes 0.
+   *
+   * @param mayHoldNaN whether to look for NaN, which integer voxels cannot be
+   */
+  void normalize(float[] values, boolean mayHoldNaN) {
+    if (mayHoldNaN) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.isNaN(values[i]) ? lowHu : values[i];
+      }
+    }
     float width = highHu - lowHu;
+    // Free of branches, so that the compiler makes vector instructions of it.
     for (int i = 0; i < values.length; i++) {
-      float hu = values[i];
-      // NaN fails both comparisons.
-      values[i] = hu > lowHu ? (hu < highHu ? (hu - lowHu) / width : 1f) : 0f;
+      values[i] = (Math.max(lowHu, Math.min(highHu, values[i])) - lowHu) / width;
     }
   }
 }

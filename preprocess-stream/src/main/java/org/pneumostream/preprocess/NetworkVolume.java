@@ -34,9 +34,8 @@ public final class NetworkVolume {
     }
     short[] voxels = new short[values.length];
     for (int i = 0; i < voxels.length; i++) {
-      float value = values[i];
-      // NaN fails both comparisons.
-      float clipped = value > 0f ? (value < 1f ? value : 1f) : 0f;
+      // NaN goes through to the cast, which makes it 0.
+      float clipped = Math.max(0f, Math.min(1f, values[i]));
       voxels[i] = (short) (int) (clipped * STEPS + 0.5f);
     }
     return new NetworkVolume(shape, voxels);

@@ -34,8 +34,9 @@ public record Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
   /**
    * Reads the scan to its end and gives the volume as it is sent and scored.
    *
-   * @param scan a three-dimensional scan of which no slice was read yet; not closed
-   * @throws org.pneumostream.jnifti.NiftiException if the scan is damaged or not a volume
+   * @param scan of which no slice was read yet; not closed
+   * @throws PreprocessingException if the scan does not have exactly three axes
+   * @throws org.pneumostream.jnifti.NiftiException if the scan is cut off or damaged
    */
   public NetworkVolume apply(NiftiReader scan) throws IOException {
     return NetworkVolume.quantized(shape, resample(scan));
@@ -45,12 +46,16 @@ public record Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
    * The same before values are rounded to 16 bits. They lie in [0, 1], but for the overshoot of the
    * cubic spline where width and height differ by an odd number of voxels.
    *
-   * @param scan a three-dimensional scan of which no slice was read yet; not closed
+   * @param scan of which no slice was read yet; not closed
    * @return one value a voxel, depth fastest, then height
-   * @throws org.pneumostream.jnifti.NiftiException if the scan is damaged or not a volume
+   * @throws PreprocessingException if the scan does not have exactly three axes
+   * @throws org.pneumostream.jnifti.NiftiException if the scan is cut off or damaged
    */
   public float[] resample(NiftiReader scan) throws IOException {
     NiftiHeader header = scan.header();
+    if (!header.isVolume()) {
+      throw new PreprocessingException("dim", header.dims(), "three axes");
+    }
     ScanGeometry geometry = ScanGeometry.of(header.dims(), orientationOf(header));
     SliceResampler resampler =
         new SliceResampler(

@@ -1,6 +1,7 @@
 package org.pneumostream.preprocess;
 
 import java.util.Arrays;
+import java.util.List;
 import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.preprocess.AxisWeights.Contribution;
 
@@ -16,8 +17,8 @@ final class SliceResampler {
 
   private final HounsfieldWindow window;
   private final AxisWeights across;
-  private final Contribution[][] rowContributions;
-  private final Contribution[][] sliceContributions;
+  private final List<List<Contribution>> rowContributions;
+  private final List<List<Contribution>> sliceContributions;
   private final float[] storedRow;
   private final double[] row;
   private final double[] plane;
@@ -43,11 +44,11 @@ final class SliceResampler {
 
   /** Adds the slice at position k of the third stored axis. */
   void add(VoxelSlice slice, int k) {
-    if (sliceContributions[k].length == 0) {
+    if (sliceContributions.get(k).isEmpty()) {
       return;
     }
     shrink(slice);
-    for (Contribution to : sliceContributions[k]) {
+    for (Contribution to : sliceContributions.get(k)) {
       addScaled(plane, to.weight(), planes[to.output()], 0);
     }
   }
@@ -62,12 +63,13 @@ final class SliceResampler {
 
   private void shrink(VoxelSlice slice) {
     Arrays.fill(plane, 0);
-    for (int j = 0; j < rowContributions.length; j++) {
-      if (rowContributions[j].length > 0) {
+    boolean mayHoldNaN = slice.datatype().isFloatingPoint();
+    for (int j = 0; j < rowContributions.size(); j++) {
+      if (!rowContributions.get(j).isEmpty()) {
         slice.rowTo(j, storedRow);
-        window.normalize(storedRow);
-        across.gather(storedRow, row);
-        for (Contribution to : rowContributions[j]) {
+        window.normalize(storedRow, mayHoldNaN);
+        across.apply(storedRow, row);
+        for (Contribution to : rowContributions.get(j)) {
           addScaled(row, to.weight(), plane, to.output() * row.length);
         }
       }

@@ -32,7 +32,9 @@ record Bones(Anatomy anatomy, double corticalHu) {
   private double overRibs(double tissue, double x, double y, double z, double cage, double voxel) {
     // 0 at the spine, 1 at the sternum.
     double around =
-        StrictMath.atan2(Math.abs(x) / anatomy.cageWidth(0.3), (y - anatomy.cageCentre()) / anatomy.cageDepth(0.3))
+        StrictMath.atan2(
+                Math.abs(x) / anatomy.cageWidth(0.3),
+                (y - anatomy.cageCentre()) / anatomy.cageDepth(0.3))
             / Math.PI;
     double pitch = anatomy.ribPitch();
     double along = (z + anatomy.ribDrop() * Geometry.step(0.05, 1, around)) / pitch;
@@ -46,7 +48,8 @@ record Bones(Anatomy anatomy, double corticalHu) {
     double level = anatomy.level(z);
     if (around > 0.14 && around < 0.40 && level > 0.5) {
       double edge = Math.min(Math.min(around - 0.14, 0.40 - around) * 250, (level - 0.5) * 100);
-      double blade = Math.max(Math.abs(cage - 18 - 3 * Geometry.step(0.14, 0.4, around)) - 2.6, -edge);
+      double blade =
+          Math.max(Math.abs(cage - 18 - 3 * Geometry.step(0.14, 0.4, around)) - 2.6, -edge);
       hu = shell(hu, blade, 1.4, corticalHu * 0.8, MARROW_HU, voxel);
     }
     return hu;

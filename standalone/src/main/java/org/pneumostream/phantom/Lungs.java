@@ -23,7 +23,9 @@ record Lungs(Anatomy anatomy) {
         x, y - anatomy.cageCentre(), anatomy.cageWidth(level), anatomy.cageDepth(level));
   }
 
-  /** Height of the diaphragm above the lungs' lowest point: a dome on each side, the right higher. */
+  /**
+   * Height of the diaphragm above the lungs' lowest point: a dome on each side, the right higher.
+   */
   double diaphragm(double x, double y, double z) {
     double wide = anatomy.cageWidth(0.2);
     double deep = anatomy.cageDepth(0.2);
@@ -51,8 +53,10 @@ record Lungs(Anatomy anatomy) {
     double level = anatomy.level(z);
     // The lungs almost meet behind the sternum; above the heart great vessels hold them apart.
     double half =
-        Geometry.mix(5, 19 + 9 * Geometry.step(0.62, 0.9, level), Geometry.step(-0.8, -0.3, back / deep));
-    double hilum = Geometry.ellipsoid(Math.abs(x) - 22, back - 2, z - 0.47 * anatomy.lungHeight(), 17, 17, 26);
+        Geometry.mix(
+            5, 19 + 9 * Geometry.step(0.62, 0.9, level), Geometry.step(-0.8, -0.3, back / deep));
+    double hilum =
+        Geometry.ellipsoid(Math.abs(x) - 22, back - 2, z - 0.47 * anatomy.lungHeight(), 17, 17, 26);
     double spine = Geometry.ellipse(x, y - anatomy.spineCentre(), 25, 21);
     double aorta = Geometry.ellipse(x - 21, y - anatomy.spineCentre() + 21, 15, 15);
     double column = Geometry.union(Geometry.union(Math.abs(x) - half, spine, 10), aorta, 8);

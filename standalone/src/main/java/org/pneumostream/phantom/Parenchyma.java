@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * Density of the lungs. Every phantom has lung that is denser than it should be, the same share of
- * it in both classes: in a normal one it is the lowest part of the lung, pressed together by its own
- * weight, in an abnormal one mostly ground-glass opacities. So neither the mean nor the histogram
- * tells one from the other; where the dense lung lies, and its shape, does.
+ * it in both classes: in a normal one it is the lowest part of the lung, pressed together by its
+ * own weight, in an abnormal one mostly ground-glass opacities. So neither the mean nor the
+ * histogram tells one from the other; where the dense lung lies, and its shape, does.
  */
 final class Parenchyma {
 
@@ -49,7 +49,8 @@ final class Parenchyma {
         densities.lung()
             + densities.gradient() * back
             + densities.texture() * (texture.at(x, y, z) + mottle.at(x, y, z));
-    double band = Geometry.step(bandStart - bandSoftness / 2, bandStart + bandSoftness / 2, weight(x, y, z));
+    double band =
+        Geometry.step(bandStart - bandSoftness / 2, bandStart + bandSoftness / 2, weight(x, y, z));
     double hu = Geometry.mix(aerated, denseHu + 60 * mottle.at(x, y, z), band);
     for (Opacity opacity : opacities) {
       double cover = opacity.cover(x, y, z, mottle);
@@ -67,7 +68,8 @@ final class Parenchyma {
 
   /** Where the dependent band begins, so that it fills the given share of the lungs. */
   private double bandStart(List<Vector> places, double share) {
-    double[] weights = places.stream().mapToDouble(p -> weight(p.x(), p.y(), p.z())).sorted().toArray();
+    double[] weights =
+        places.stream().mapToDouble(p -> weight(p.x(), p.y(), p.z())).sorted().toArray();
     return weights[(int) ((1 - share) * (weights.length - 1))];
   }
 

@@ -1,7 +1,5 @@
 package org.pneumostream.phantom;
 
-import java.util.List;
-
 /**
  * Lays a grid of voxels over a patient and measures each.
  *
@@ -76,7 +74,9 @@ record Scanner(
         double dx = origin.x() + column * spacing.x() - isocentre.x();
         double table = thorax.tableDistance(dx, dy);
         double hu = thorax.at(cos * dx + sin * dy, cos * dy - sin * dx, z, spacing.x());
-        slice[i++] = Math.max(hu, Geometry.mix(Densities.AIR, TABLE_HU, Geometry.coverage(table, spacing.x())));
+        slice[i++] =
+            Math.max(
+                hu, Geometry.mix(Densities.AIR, TABLE_HU, Geometry.coverage(table, spacing.x())));
       }
     }
   }

@@ -57,12 +57,16 @@ final class SoftTissue {
 
   private double inside(double x, double y, double z, double voxel) {
     double below = z - lungs.diaphragm(x, y, z);
-    double hu = Geometry.mix(mediastinum(x, y, z), abdomen(x, y, z, voxel), Geometry.coverage(below + 4, voxel));
+    double hu =
+        Geometry.mix(
+            mediastinum(x, y, z), abdomen(x, y, z, voxel), Geometry.coverage(below + 4, voxel));
     double heart = lungs.heart(x, y, z);
-    hu = Geometry.mix(hu, Densities.FAT, Geometry.coverage(heart - 1 - 3 * fine.at(x, y, z), voxel));
+    hu =
+        Geometry.mix(hu, Densities.FAT, Geometry.coverage(heart - 1 - 3 * fine.at(x, y, z), voxel));
     double muscle = 0.35 * densities.blood() + 0.65 * 60;
     hu = Geometry.mix(hu, muscle, Geometry.coverage(heart + 3, voxel));
-    return Geometry.mix(hu, densities.blood(), Geometry.coverage(heart + 13 + 6 * fine.at(x, y, z), voxel));
+    return Geometry.mix(
+        hu, densities.blood(), Geometry.coverage(heart + 13 + 6 * fine.at(x, y, z), voxel));
   }
 
   /** Fat with lymph nodes and small vessels in it. */

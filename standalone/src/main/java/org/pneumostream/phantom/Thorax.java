@@ -2,7 +2,9 @@ package org.pneumostream.phantom;
 
 import java.util.List;
 
-/** A patient's chest as densities at places: lungs, soft tissue, bones, and tubes to draw over them. */
+/**
+ * A patient's chest as densities at places: lungs, soft tissue, bones, and tubes to draw over them.
+ */
 final class Thorax {
 
   private final Anatomy anatomy;

@@ -15,7 +15,9 @@ record Tube(Vector from, Vector to, double fromRadius, double toRadius, double h
     return Math.max(fromRadius, toRadius);
   }
 
-  /** How far along the tube the nearest point of its axis lies: 0 at its beginning, 1 at its end. */
+  /**
+   * How far along the tube the nearest point of its axis lies: 0 at its beginning, 1 at its end.
+   */
   double along(Vector place) {
     Vector axis = to.plus(from, -1);
     double t = place.plus(from, -1).dot(axis) / Math.max(axis.dot(axis), 1e-9);

@@ -3,7 +3,9 @@ package org.pneumostream.phantom;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Vessels and airways: the great ones of the mediastinum, and the trees that branch into the lungs. */
+/**
+ * Vessels and airways: the great ones of the mediastinum, and the trees that branch into the lungs.
+ */
 final class Tubes {
 
   private static final double AIRWAY_WALL_HU = 10;
@@ -33,7 +35,7 @@ final class Tubes {
     for (int side = -1; side <= 1; side += 2) {
       int trunks = 9 + random.below(4);
       for (int i = 0; i < trunks; i++) {
-        tubes.trunk(side, i, trunks);
+        tubes.trunk(side, (i + random.uniform(0.2, 0.8)) / trunks);
       }
     }
     List<Tube> all = new ArrayList<>(tubes.vessels);
@@ -79,9 +81,13 @@ final class Tubes {
     }
   }
 
-  /** A vessel from the hilum towards its share of the lung, and all that branches off it. */
-  private void trunk(int side, int index, int trunks) {
-    double level = (index + random.uniform(0.2, 0.8)) / trunks;
+  /**
+   * A vessel from the hilum into the lung, and all that branches off it.
+   *
+   * @param side −1 right, 1 left
+   * @param level where it heads, 0 down to 1 up
+   */
+  private void trunk(int side, double level) {
     Vector hilum =
         at(side * 34, anatomy.cageCentre() + random.uniform(-8, 12), 0.40 + 0.18 * level);
     double rise = Geometry.mix(-1.15, 1.2, level);
