@@ -1,8 +1,6 @@
 package org.pneumostream.cli;
 
-import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +12,7 @@ import org.pneumostream.service.Settings;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to Kafka. */
-final class ConnectionOptions {
+final class ConnectionOptions extends SettingOptions {
   private static final int CONNECT_SECONDS = 10;
 
   @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers.")
@@ -23,30 +21,13 @@ final class ConnectionOptions {
   @Option(names = "--schema-registry-url", paramLabel = "URL", description = "Schema registry.")
   private String schemaRegistryUrl;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE.properties",
-      description = "Settings; keys under kafka. go to the Kafka clients as they are.")
-  private Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "One setting; 'pneumostream settings' lists them.")
-  private Map<String, String> set = new LinkedHashMap<>();
-
-  /** All settings in force. */
-  Settings settings() {
-    return settings(Map.of());
-  }
-
-  /** All settings in force, with those of further options. */
+  @Override
   Settings settings(Map<String, String> more) {
-    Map<String, String> commandLine = new HashMap<>(set);
-    put(commandLine, KafkaConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
-    put(commandLine, KafkaConfig.SCHEMA_REGISTRY_URL.key(), schemaRegistryUrl);
-    commandLine.putAll(more);
-    return Settings.load(AllSettings.ALL, config, System.getenv(), commandLine);
+    Map<String, String> all = new HashMap<>();
+    put(all, KafkaConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+    put(all, KafkaConfig.SCHEMA_REGISTRY_URL.key(), schemaRegistryUrl);
+    all.putAll(more);
+    return super.settings(all);
   }
 
   /**

@@ -11,6 +11,7 @@ import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.TrainerService;
+import org.pneumostream.trainer.TrainingListener;
 
 /** The whole system on one machine: embedded broker and registry, and every service. */
 public final class Standalone implements AutoCloseable {
@@ -23,19 +24,25 @@ public final class Standalone implements AutoCloseable {
     this.settings = settings;
   }
 
+  /** Starts everything. */
+  public static Standalone start(Settings settings) {
+    return start(settings, TrainingListener.NONE);
+  }
+
   /**
    * Starts everything.
    *
+   * @param listener told how every training run goes
    * @throws org.pneumostream.service.SettingException if a setting is wrong, or a port or the data
    *     directory is taken
    */
-  public static Standalone start(Settings settings) {
+  public static Standalone start(Settings settings, TrainingListener listener) {
     StandaloneConfig config = StandaloneConfig.from(settings);
     EmbeddedCluster cluster =
         EmbeddedCluster.start(config.dataDirectory(), config.kafkaPort(), config.registryPort());
     Standalone standalone = new Standalone(cluster, settings.with(cluster.settings()));
     try {
-      standalone.startServices();
+      standalone.startServices(listener);
       return standalone;
     } catch (RuntimeException e) {
       standalone.close();
@@ -43,9 +50,9 @@ public final class Standalone implements AutoCloseable {
     }
   }
 
-  private void startServices() {
+  private void startServices(TrainingListener listener) {
     services.add(ScorerService.start(settings));
-    services.add(TrainerService.start(settings));
+    services.add(TrainerService.start(settings, listener));
     services.add(PreprocessService.start(settings));
     // The door opens last.
     services.add(IngestService.start(settings));
