@@ -108,8 +108,7 @@ public record IngestConfig(
 
   private static void requireAtLeast(String name, long value, long least) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          name + ": " + value + ", expected at least " + least);
+      throw new IllegalArgumentException(name + ": " + value + ", expected at least " + least);
     }
   }
 }

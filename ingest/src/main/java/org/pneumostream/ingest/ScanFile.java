@@ -112,7 +112,10 @@ public record ScanFile(Path file, Optional<Path> image) {
     List<String> missing = ending(file, HEADER).isPresent() ? IMAGE : HEADER;
     return new RejectedScanException(
         Reason.MISSING,
-        file.getFileName() + " is half of a pair: no " + String.join(" or ", missing) + " beside it");
+        file.getFileName()
+            + " is half of a pair: no "
+            + String.join(" or ", missing)
+            + " beside it");
   }
 
   private static Collection<ScanFile> below(Path directory)

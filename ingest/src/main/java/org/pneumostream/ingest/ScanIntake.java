@@ -64,8 +64,7 @@ public final class ScanIntake {
     ByteLimit pushedBytes = new ByteLimit(IngestConfig.MAX_SCAN_BYTES.key(), maxScanBytes);
     MessageDigest scanId = sha256();
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
-      InputStream raw =
-          new ObservedInput(new ObservedInput(pushed, pushedBytes), staged::write);
+      InputStream raw = new ObservedInput(new ObservedInput(pushed, pushedBytes), staged::write);
       try (InputStream inflated = Compression.inflate(raw)) {
         InputStream content = hashed(withoutSecondGzip(inflated), scanId);
         checkWholeVolume(() -> NiftiReader.open(content, limits));

@@ -67,7 +67,9 @@ public final class ScanStore {
   public InputStream open(Reference reference) throws IOException {
     if (!NAME.matcher(reference.getSha256()).matches()) {
       throw new IOException(
-          "scan store: sha256 is '" + reference.getSha256() + "', expected 64 lowercase hex digits");
+          "scan store: sha256 is '"
+              + reference.getSha256()
+              + "', expected 64 lowercase hex digits");
     }
     Path object = directory.resolve(reference.getSha256());
     if (!object.toUri().toString().equals(reference.getUri())) {
