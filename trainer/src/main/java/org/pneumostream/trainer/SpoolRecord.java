@@ -3,6 +3,7 @@ package org.pneumostream.trainer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.pneumostream.schemas.Finding;
 
 /**
@@ -23,6 +24,7 @@ final class SpoolRecord {
 
   private static final int SCAN_ID_BYTES = 32;
   private static final byte IN_USE = 1;
+  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
 
   private SpoolRecord() {}
 
@@ -67,8 +69,12 @@ final class SpoolRecord {
     record.asShortBuffer().get(target);
   }
 
+  static boolean isScanId(String text) {
+    return SCAN_ID.matcher(text).matches();
+  }
+
   private static byte[] scanIdBytes(String scanId) {
-    if (!scanId.matches("[0-9a-f]{64}")) {
+    if (!isScanId(scanId)) {
       throw new IllegalArgumentException(
           "scan id: '" + scanId + "', expected a SHA-256 in lowercase hex");
     }

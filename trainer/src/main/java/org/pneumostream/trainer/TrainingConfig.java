@@ -18,7 +18,7 @@ import org.pneumostream.service.Settings;
  * @param shape volumes trained on
  * @param preprocessingVersion version of the preprocessing of the volumes trained on
  * @param epochs epochs that the run may last
- * @param batchSize scans of one optimizer step
+ * @param batchSize scans of one optimizer step, at least 2: BatchNorm compares them
  * @param learner optimizer, schedule, dropout, BatchNorm and the run's seed
  * @param patience epochs without a rise of validation accuracy after which the run ends; 0 for
  *     never
@@ -50,7 +50,7 @@ public record TrainingConfig(
   public static final Setting<Integer> EPOCHS =
       Setting.integer("train-epochs", 100, 1, 100_000, "Epochs that a training run may last.");
   public static final Setting<Integer> BATCH_SIZE =
-      Setting.integer("train-batch-size", 2, 1, 256, "Scans of one optimizer step.");
+      Setting.integer("train-batch-size", 2, 2, 256, "Scans of one optimizer step.");
   public static final Setting<Double> LEARNING_RATE =
       Setting.decimal(
           "train-learning-rate", 1e-4, 1e-12, 10, "Adam's learning rate at the start of a run.");
@@ -129,7 +129,7 @@ public record TrainingConfig(
   public TrainingConfig {
     require(PREPROCESSING_VERSION, preprocessingVersion, preprocessingVersion >= 1);
     require(EPOCHS, epochs, epochs >= 1);
-    require(BATCH_SIZE, batchSize, batchSize >= 1);
+    require(BATCH_SIZE, batchSize, batchSize >= 2);
     require(PATIENCE, patience, patience >= 0);
     require(
         VALIDATION_FRACTION, validationFraction, validationFraction > 0 && validationFraction < 1);

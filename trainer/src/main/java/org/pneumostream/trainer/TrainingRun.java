@@ -89,7 +89,7 @@ public final class TrainingRun {
     Random random = new Random(config.seed() ^ new SplittableRandom(number).nextLong());
     List<Example> shuffled = new ArrayList<>(training);
     Collections.shuffle(shuffled, random);
-    List<List<Example>> batches = batches(shuffled);
+    List<List<Example>> batches = trainingBatches(shuffled);
     double lossSum = 0;
     int scans = 0;
     int right = 0;
@@ -137,6 +137,15 @@ public final class TrainingRun {
       volumes.add(config.augment() ? augmentation.augment(voxels, random) : voxels);
     }
     return volumes;
+  }
+
+  /**
+   * A volume left over by itself sits out the epoch: at the smallest shape BatchNorm has no
+   * statistics of one volume, and the engine refuses it. The next shuffle leaves out another.
+   */
+  private List<List<Example>> trainingBatches(List<Example> shuffled) {
+    boolean isOneLeftOver = shuffled.size() % config.batchSize() == 1;
+    return batches(isOneLeftOver ? shuffled.subList(1, shuffled.size()) : shuffled);
   }
 
   private List<List<Example>> batches(List<Example> examples) {
