@@ -1,0 +1,127 @@
+package org.pneumostream.jnifti;
+
+import java.util.Arrays;
+
+/**
+ * From voxel index to millimetres. Row 0 is x, which grows to the patient's right; row 1 is y, to
+ * the front; row 2 is z, to the head (RAS+, as NIfTI defines it). Columns 0 to 2 belong to the
+ * stored axes, column 3 is where voxel (0, 0, 0) lies. Immutable.
+ */
+public final class Affine {
+  private final double[] values;
+
+  private Affine(double[] values) {
+    this.values = values;
+  }
+
+  /**
+   * @param rows three rows of four values; a fourth row is not part of it
+   * @throws IllegalArgumentException on another shape
+   */
+  public static Affine of(double[][] rows) {
+    if (rows.length != 3 || Arrays.stream(rows).anyMatch(row -> row.length != 4)) {
+      throw new IllegalArgumentException("an affine has three rows of four values");
+    }
+    double[] values = new double[12];
+    for (int r = 0; r < 3; r++) {
+      System.arraycopy(rows[r], 0, values, 4 * r, 4);
+    }
+    return new Affine(values);
+  }
+
+  /** Axes along R, A and S with the given spacing in mm; a negative one flips its axis. */
+  public static Affine diagonal(double x, double y, double z) {
+    return new Affine(new double[] {x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0});
+  }
+
+  /**
+   * NIfTI's qform: the rotation of the unit quaternion (a, b, c, d) with a ≥ 0, applied to the
+   * spacing, the third axis turned round when {@code qfac} is negative, moved by {@code offset}.
+   *
+   * <p>Where rounding left b² + c² + d² above 1 the three are scaled back to 1, like nifti1_io.
+   */
+  static Affine ofQuaternion(double[] bcd, double qfac, double[] spacing, double[] offset) {
+    double b = bcd[0];
+    double c = bcd[1];
+    double d = bcd[2];
+    double squares = b * b + c * c + d * d;
+    double a = 0;
+    if (squares < 1) {
+      a = Math.sqrt(1 - squares);
+    } else {
+      double length = Math.sqrt(squares);
+      b /= length;
+      c /= length;
+      d /= length;
+    }
+    double x = spacing[0];
+    double y = spacing[1];
+    double z = qfac < 0 ? -spacing[2] : spacing[2];
+    return new Affine(
+        new double[] {
+          x * (a * a + b * b - c * c - d * d),
+          y * 2 * (b * c - a * d),
+          z * 2 * (b * d + a * c),
+          offset[0],
+          x * 2 * (b * c + a * d),
+          y * (a * a + c * c - b * b - d * d),
+          z * 2 * (c * d - a * b),
+          offset[1],
+          x * 2 * (b * d - a * c),
+          y * 2 * (c * d + a * b),
+          z * (a * a + d * d - b * b - c * c),
+          offset[2]
+        });
+  }
+
+  /** The value in row 0 to 2, column 0 to 3. */
+  public double at(int row, int column) {
+    return values[4 * row + column];
+  }
+
+  /** The same with every length multiplied, such as from metres to millimetres. */
+  Affine scaledBy(double factor) {
+    return new Affine(Arrays.stream(values).map(value -> value * factor).toArray());
+  }
+
+  /** Length in mm of one step along each of the three stored axes. */
+  public double[] spacingMm() {
+    double[] spacing = new double[3];
+    for (int c = 0; c < 3; c++) {
+      spacing[c] = Math.hypot(Math.hypot(at(0, c), at(1, c)), at(2, c));
+    }
+    return spacing;
+  }
+
+  /** Whether the three axes are finite and span space, so that an orientation can be told. */
+  boolean isInvertible() {
+    double[] spacing = spacingMm();
+    if (!Arrays.stream(values).allMatch(Double::isFinite)
+        || !Arrays.stream(spacing).allMatch(length -> length > 0 && Double.isFinite(length))) {
+      return false;
+    }
+    double[][] unit = new double[3][3];
+    for (int r = 0; r < 3; r++) {
+      for (int c = 0; c < 3; c++) {
+        unit[r][c] = at(r, c) / spacing[c];
+      }
+    }
+    // With unit columns this is the volume that the axes span: 1 when at right angles.
+    return Math.abs(PolarDecomposition.determinant(unit)) > 1e-6;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Affine affine && Arrays.equals(values, affine.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(values);
+  }
+}

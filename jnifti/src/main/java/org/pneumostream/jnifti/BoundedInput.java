@@ -1,0 +1,103 @@
+package org.pneumostream.jnifti;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Counts what is read and stops at the limit; tells a cut-off file from a whole one. */
+final class BoundedInput extends InputStream {
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final InputStream in;
+  private final long most;
+  private long position;
+
+  BoundedInput(InputStream in, long most) {
+    this.in = in;
+    this.most = most;
+  }
+
+  /** Bytes read so far. */
+  long position() {
+    return position;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int next = in.read();
+    if (next >= 0) {
+      count(1);
+    }
+    return next;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int read = in.read(target, offset, length);
+    if (read > 0) {
+      count(read);
+    }
+    return read;
+  }
+
+  private void count(int read) throws NiftiException {
+    position += read;
+    if (position > most) {
+      throw new NiftiException(
+          "size after decompression", "more", "at most " + most + " bytes (a set limit)");
+    }
+  }
+
+  /**
+   * Fills the array's first {@code length} bytes.
+   *
+   * @param what the bytes are, for the message if they are not there
+   */
+  void readFully(byte[] target, int length, String what) throws IOException {
+    requireAll(readNBytes(target, 0, length), length, what);
+  }
+
+  /** As many bytes as asked for; the array grows with what arrives, not with what was asked. */
+  byte[] readFully(long length, String what) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(length, CHUNK_BYTES)];
+    int filled = readNBytes(bytes, 0, bytes.length);
+    while (filled == bytes.length && filled < length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * bytes.length));
+      filled += readNBytes(bytes, filled, bytes.length - filled);
+    }
+    requireAll(filled, length, what);
+    return bytes;
+  }
+
+  private static void requireAll(long read, long expected, String what) throws NiftiException {
+    if (read < expected) {
+      throw new NiftiException(what, "cut off after " + read + " bytes", expected + " bytes");
+    }
+  }
+
+  void skipFully(long length, String what) throws IOException {
+    byte[] scratch = new byte[(int) Math.min(length, CHUNK_BYTES)];
+    long skipped = 0;
+    while (skipped < length) {
+      int read = read(scratch, 0, (int) Math.min(scratch.length, length - skipped));
+      if (read < 0) {
+        requireAll(skipped, length, what);
+      }
+      skipped += read;
+    }
+  }
+
+  /** Reads on to the end, where a gzip stream is held against its checksum. */
+  void drain() throws IOException {
+    byte[] scratch = new byte[64 << 10];
+    int read = 0;
+    while (read >= 0) {
+      read = read(scratch, 0, scratch.length);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,48 @@
+package org.pneumostream.jnifti;
+
+/** How a scan lies in its file or files. Compression is not part of it. */
+public enum Format {
+  /** {@code .nii}: NIfTI-1 header, extensions and voxels in one file. */
+  NIFTI1("n+1"),
+  /** {@code .hdr} and {@code .img}: NIfTI-1 header and voxels apart. */
+  NIFTI1_PAIR("ni1"),
+  /** {@code .nii} with the wider NIfTI-2 header. */
+  NIFTI2("n+2"),
+  /** {@code .hdr} and {@code .img} with the wider NIfTI-2 header. */
+  NIFTI2_PAIR("ni2"),
+  /** {@code .jnii}: JNIfTI as JSON text. */
+  JNII("jnifti"),
+  /** {@code .bnii}: JNIfTI as Binary JData. */
+  BNII("jnifti");
+
+  private final String magic;
+
+  Format(String magic) {
+    this.magic = magic;
+  }
+
+  /** The header's {@code magic} without what pads it, or JNIfTI's {@code NIIFormat}. */
+  String magic() {
+    return magic;
+  }
+
+  /** Whether the voxels are in a file of their own. */
+  public boolean isPair() {
+    return this == NIFTI1_PAIR || this == NIFTI2_PAIR;
+  }
+
+  /** Whether this is JSON text or its binary form, rather than NIfTI itself. */
+  public boolean isJnifti() {
+    return this == JNII || this == BNII;
+  }
+
+  /** Whether the header holds NIfTI-1's 16-bit dimensions and 32-bit reals. */
+  boolean isNifti1() {
+    return this == NIFTI1 || this == NIFTI1_PAIR;
+  }
+
+  /** Bytes from the header's first to its last; meaningless for JNIfTI. */
+  int headerBytes() {
+    return isNifti1() ? 348 : 540;
+  }
+}

@@ -1,0 +1,110 @@
+package org.pneumostream.jnifti;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads NIfTI-1 and NIfTI-2 headers with their extensions. */
+final class NiftiFormat {
+  private static final int SIZE_BYTES = 4;
+  private static final int EOL_CHECK_OFFSET = 8;
+  private static final int EOL_CHECK = 0x0d0a1a0a;
+
+  private NiftiFormat() {}
+
+  /** A header's version and byte order, both told by its first four bytes. */
+  record Signature(boolean nifti1, ByteOrder order) {
+    /** Empty if this is no NIfTI. */
+    static Optional<Signature> of(byte[] start) {
+      if (start.length < SIZE_BYTES) {
+        return Optional.empty();
+      }
+      for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+        int size = ByteBuffer.wrap(start).order(order).getInt();
+        if (size == Format.NIFTI1.headerBytes() || size == Format.NIFTI2.headerBytes()) {
+          return Optional.of(new Signature(size == Format.NIFTI1.headerBytes(), order));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads header and extensions. In a one-file format this leaves the input at the first voxel, in
+   * a pair at the header file's end.
+   */
+  static NiftiHeader readHeader(Signature signature, BoundedInput in, ReadLimits limits)
+      throws IOException {
+    int size = (signature.nifti1() ? Format.NIFTI1 : Format.NIFTI2).headerBytes();
+    byte[] bytes = in.readFully(size, "header");
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(signature.order());
+    Format format = format(signature, header);
+    FieldValues values = HeaderCodec.decode(header, format);
+    // Dimensions, type and limits first: what they refuse is more telling than a lost extension.
+    NiftiHeader.checked(format, signature.order(), values, List.of(), limits);
+    List<Extension> extensions =
+        format.isPair()
+            ? extensionsToEnd(in, signature.order())
+            : extensionsToVoxels(in, voxelOffset(format, values, limits), signature.order());
+    return NiftiHeader.checked(format, signature.order(), values, extensions, limits);
+  }
+
+  private static Format format(Signature signature, ByteBuffer header) throws NiftiException {
+    Format single = signature.nifti1() ? Format.NIFTI1 : Format.NIFTI2;
+    Format pair = signature.nifti1() ? Format.NIFTI1_PAIR : Format.NIFTI2_PAIR;
+    String magic = HeaderCodec.decode(header, single).text(HeaderField.MAGIC);
+    if (!magic.equals(single.magic()) && !magic.equals(pair.magic())) {
+      throw new NiftiException("magic", "'" + magic + "'", single.magic() + " or " + pair.magic());
+    }
+    if (!signature.nifti1()) {
+      int check = header.order(ByteOrder.BIG_ENDIAN).getInt(EOL_CHECK_OFFSET);
+      header.order(signature.order());
+      if (check != EOL_CHECK && check != 0) {
+        throw new NiftiException(
+            "magic[4..7]", Integer.toHexString(check), "0d0a1a0a (was it copied as text?)");
+      }
+    }
+    return magic.equals(single.magic()) ? single : pair;
+  }
+
+  /** 0 stands for right after the header in a one-file format, as programs take it. */
+  static long voxelOffset(Format format, FieldValues values, ReadLimits limits)
+      throws NiftiException {
+    double offset = values.number(HeaderField.VOX_OFFSET);
+    long least = ExtensionCodec.voxelOffset(format, List.of());
+    if (offset == 0) {
+      return least;
+    }
+    long most = limits.maxUncompressedBytes();
+    if (offset != Math.rint(offset) || offset < least || offset > most) {
+      throw new NiftiException("vox_offset", offset, "from " + least + " to " + most);
+    }
+    return (long) offset;
+  }
+
+  private static List<Extension> extensionsToVoxels(
+      BoundedInput in, long voxelOffset, ByteOrder order) throws IOException {
+    byte[] extender = in.readFully(ExtensionCodec.EXTENDER_BYTES, "extension");
+    long length = voxelOffset - in.position();
+    if (extender[0] == 0) {
+      in.skipFully(length, "bytes up to vox_offset");
+      return List.of();
+    }
+    if (length > ExtensionCodec.MOST_BYTES) {
+      throw new NiftiException(
+          "vox_offset", voxelOffset, "at most " + ExtensionCodec.MOST_BYTES + " of extensions");
+    }
+    return ExtensionCodec.decode(in.readFully(length, "extensions"), order);
+  }
+
+  private static List<Extension> extensionsToEnd(BoundedInput in, ByteOrder order)
+      throws IOException {
+    byte[] extender = in.readNBytes(ExtensionCodec.EXTENDER_BYTES);
+    boolean some = extender.length == ExtensionCodec.EXTENDER_BYTES && extender[0] != 0;
+    byte[] bytes = some ? in.readNBytes(ExtensionCodec.MOST_BYTES) : new byte[0];
+    in.drain();
+    return ExtensionCodec.decode(bytes, order);
+  }
+}

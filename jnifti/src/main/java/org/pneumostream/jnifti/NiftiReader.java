@@ -1,0 +1,152 @@
+package org.pneumostream.jnifti;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.NoSuchElementException;
+
+/**
+ * Reads a scan slice by slice, holding one slice in memory whatever the scan's length. The header
+ * is there, and checked, once the reader is.
+ *
+ * <pre>{@code
+ * try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
+ *   while (reader.hasNextSlice()) {
+ *     VoxelSlice slice = reader.nextSlice();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Reads the ten integer and real datatypes; complex and color voxels are refused. Not
+ * thread-safe.
+ */
+public final class NiftiReader implements Closeable {
+  private static final int SIGNATURE_BYTES = 4;
+
+  private final NiftiHeader header;
+  private final VoxelSource source;
+  private final VoxelSlice slice;
+  private long slicesLeft;
+
+  private NiftiReader(NiftiHeader header, VoxelSource source) throws NiftiException {
+    requireReal(header.datatype());
+    this.header = header;
+    this.source = source;
+    this.slice = new VoxelSlice(header);
+    this.slicesLeft = header.sliceCount();
+  }
+
+  private static void requireReal(Datatype datatype) throws NiftiException {
+    if (!datatype.isReal()) {
+      throw new NiftiException(
+          "datatype",
+          datatype.code() + " (" + datatype + ")",
+          "an integer type, float32 or float64: one number a voxel");
+    }
+  }
+
+  /**
+   * Opens any supported format, gzipped or not, told by content and not by name. Of a {@code .hdr}
+   * and {@code .img} pair either may be named; the other half is looked for beside it, gzipped or
+   * not.
+   *
+   * @throws NiftiException if it is no scan, exceeds the limits, or its other half is missing
+   */
+  public static NiftiReader open(Path file, ReadLimits limits) throws IOException {
+    return ScanFiles.open(file, limits);
+  }
+
+  /**
+   * Opens a one-stream format: {@code .nii}, {@code .jnii}, {@code .bnii}, gzipped or not, told by
+   * content. Closing the reader closes the stream; if this fails the stream stays open.
+   *
+   * @throws NiftiException if it is no scan, is only the header of a pair, or exceeds the limits
+   */
+  public static NiftiReader open(InputStream in, ReadLimits limits) throws IOException {
+    PushbackInputStream start = new PushbackInputStream(Compression.inflate(in), SIGNATURE_BYTES);
+    NiftiFormat.Signature signature = niftiSignature(start);
+    BoundedInput bounded = new BoundedInput(start, limits.maxUncompressedBytes());
+    NiftiHeader header = NiftiFormat.readHeader(signature, bounded, limits);
+    if (header.format().isPair()) {
+      throw new NiftiException(
+          "magic", header.format().magic(), "voxels in the same file; open .hdr and .img together");
+    }
+    return new NiftiReader(header, new StreamedVoxels(bounded, header));
+  }
+
+  /**
+   * Opens a pair, either half gzipped or not. Closing the reader closes the image stream; the
+   * header stream is read to its end here and stays open.
+   *
+   * @throws NiftiException if the header is not a pair's, or exceeds the limits
+   */
+  public static NiftiReader openPair(InputStream header, InputStream image, ReadLimits limits)
+      throws IOException {
+    PushbackInputStream start =
+        new PushbackInputStream(Compression.inflate(header), SIGNATURE_BYTES);
+    NiftiFormat.Signature signature = niftiSignature(start);
+    BoundedInput headerBytes = new BoundedInput(start, limits.maxUncompressedBytes());
+    NiftiHeader read = NiftiFormat.readHeader(signature, headerBytes, limits);
+    if (!read.format().isPair()) {
+      throw new NiftiException(
+          "magic", read.format().magic(), "ni1 or ni2 in the header of a pair");
+    }
+    BoundedInput voxels =
+        new BoundedInput(Compression.inflate(image), limits.maxUncompressedBytes());
+    voxels.skipFully(
+        NiftiFormat.voxelOffset(read.format(), read.values(), limits), "image up to vox_offset");
+    return new NiftiReader(read, new StreamedVoxels(voxels, read));
+  }
+
+  private static NiftiFormat.Signature niftiSignature(PushbackInputStream in) throws IOException {
+    byte[] start = in.readNBytes(SIGNATURE_BYTES);
+    in.unread(start);
+    if (start.length == 0) {
+      throw new NiftiException("file", "empty", "a NIfTI or JNIfTI scan");
+    }
+    return NiftiFormat.Signature.of(start)
+        .orElseThrow(
+            () ->
+                new NiftiException(
+                    "sizeof_hdr",
+                    HexFormat.ofDelimiter(" ").formatHex(start),
+                    "348 (NIfTI-1) or 540 (NIfTI-2) in the first four bytes"));
+  }
+
+  public NiftiHeader header() {
+    return header;
+  }
+
+  /** Whether {@link #nextSlice()} has another one to give. */
+  public boolean hasNextSlice() {
+    return slicesLeft > 0;
+  }
+
+  /**
+   * The next slice along the third stored axis; beyond three axes, those of the further ones
+   * follow. The object is reused: it is valid until the next call. With the last slice the rest of
+   * the stream is read to its end, so that a cut-off or damaged file is always found out.
+   *
+   * @throws NiftiException if the file is cut off or damaged
+   * @throws NoSuchElementException past the last slice
+   */
+  public VoxelSlice nextSlice() throws IOException {
+    if (slicesLeft == 0) {
+      throw new NoSuchElementException("all " + header.sliceCount() + " slices are read");
+    }
+    slice.show(source.nextSlice());
+    slicesLeft--;
+    if (slicesLeft == 0) {
+      source.finish();
+    }
+    return slice;
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

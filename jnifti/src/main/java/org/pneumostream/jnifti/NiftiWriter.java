@@ -1,0 +1,196 @@
+package org.pneumostream.jnifti;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Writes a scan slice by slice: {@code .nii} as NIfTI-1 or NIfTI-2, or {@code .jnii}, as the header
+ * says. What is written is stored values; slope and intercept are only noted in the header. The
+ * same header and voxels always give the same bytes.
+ *
+ * <pre>{@code
+ * NiftiHeader header =
+ *     NiftiHeader.builder(Datatype.INT16, 512, 512, 40).spacingMm(0.7, 0.7, 5).build();
+ * try (NiftiWriter writer = NiftiWriter.open(Path.of("scan.nii.gz"), header)) {
+ *   for (short[] slice : slices) {
+ *     writer.writeSlice(slice);
+ *   }
+ * }
+ * }</pre>
+ */
+public final class NiftiWriter implements Closeable {
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final NiftiHeader header;
+  private final OutputStream out;
+  private final ByteBuffer slice;
+  private long slicesLeft;
+
+  private NiftiWriter(NiftiHeader header, OutputStream out) {
+    this.header = header;
+    this.out = out;
+    int bytes = Math.toIntExact(header.voxelBytes() / header.sliceCount());
+    this.slice = ByteBuffer.allocate(bytes).order(header.byteOrder());
+    this.slicesLeft = header.sliceCount();
+  }
+
+  /**
+   * Creates or replaces the file; gzipped when its name ends in {@code .gz}.
+   *
+   * @throws IllegalArgumentException if the header's format or datatype cannot be written
+   */
+  public static NiftiWriter open(Path file, NiftiHeader header) throws IOException {
+    requireWritable(header);
+    OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES);
+    boolean gzip = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    return open(gzip ? new GZIPOutputStream(out, BUFFER_BYTES) : out, header);
+  }
+
+  /**
+   * Writes to a stream, uncompressed; closing the writer closes it.
+   *
+   * @throws IllegalArgumentException if the header's format or datatype cannot be written
+   */
+  public static NiftiWriter open(OutputStream out, NiftiHeader header) throws IOException {
+    requireWritable(header);
+    ByteBuffer bytes = ByteBuffer.allocate(header.format().headerBytes()).order(header.byteOrder());
+    HeaderCodec.encode(header.values(), header.format(), bytes);
+    out.write(bytes.array());
+    ExtensionCodec.encode(header.extensions(), header.byteOrder(), out);
+    return new NiftiWriter(header, out);
+  }
+
+  private static void requireWritable(NiftiHeader header) {
+    if (header.format() != Format.NIFTI1 && header.format() != Format.NIFTI2) {
+      throw new IllegalArgumentException(
+          "format is " + header.format() + ", expected NIFTI1 or NIFTI2");
+    }
+    if (!header.datatype().isReal()) {
+      throw new IllegalArgumentException(
+          "datatype is " + header.datatype() + ", expected an integer type, float32 or float64");
+    }
+  }
+
+  /** Writes a whole 16-bit scan; see {@link #writeSlice(short[])}. */
+  public static void write(Path file, NiftiHeader header, short[] voxels) throws IOException {
+    try (NiftiWriter writer = open(file, header)) {
+      writer.writeAll(voxels);
+    }
+  }
+
+  /** Writes a whole 16-bit scan to a stream, uncompressed, and closes it. */
+  public static void write(OutputStream out, NiftiHeader header, short[] voxels)
+      throws IOException {
+    try (NiftiWriter writer = open(out, header)) {
+      writer.writeAll(voxels);
+    }
+  }
+
+  private void writeAll(short[] voxels) throws IOException {
+    int perSlice = header.width() * header.height();
+    requireLength(voxels.length, perSlice * header.sliceCount(), "voxels");
+    for (long k = 0; k < header.sliceCount(); k++) {
+      writeSlice(ShortBuffer.wrap(voxels, (int) (k * perSlice), perSlice));
+    }
+  }
+
+  /**
+   * Writes the next slice of an {@code int16} or {@code uint16} scan.
+   *
+   * @param stored width · height stored values, first axis fastest
+   */
+  public void writeSlice(short[] stored) throws IOException {
+    writeSlice(ShortBuffer.wrap(stored));
+  }
+
+  private void writeSlice(ShortBuffer stored) throws IOException {
+    requireDatatype(header.datatype().bytesPerVoxel() == Short.BYTES, "16-bit");
+    requireLength(stored.remaining(), slice.capacity() / Short.BYTES, "voxels of a slice");
+    slice.asShortBuffer().put(stored);
+    writeSlice();
+  }
+
+  /**
+   * Writes the next slice of a {@code float32} scan.
+   *
+   * @param stored width · height stored values, first axis fastest
+   */
+  public void writeSlice(float[] stored) throws IOException {
+    requireDatatype(header.datatype() == Datatype.FLOAT32, "float32");
+    requireLength(stored.length, slice.capacity() / Float.BYTES, "voxels of a slice");
+    slice.asFloatBuffer().put(FloatBuffer.wrap(stored));
+    writeSlice();
+  }
+
+  /**
+   * Writes the next slice as another scan stores it, in whichever byte order.
+   *
+   * @param other of the same width, height and datatype
+   */
+  public void writeSlice(VoxelSlice other) throws IOException {
+    requireDatatype(header.datatype() == other.datatype(), other.datatype().typeName());
+    int voxelBytes = header.datatype().bytesPerVoxel();
+    requireLength(
+        (long) other.width() * other.height() * voxelBytes, slice.capacity(), "bytes of a slice");
+    byte[] source = other.stored().array();
+    System.arraycopy(source, 0, slice.array(), 0, slice.capacity());
+    if (other.order() != header.byteOrder()) {
+      reverseEach(slice.array(), voxelBytes);
+    }
+    writeSlice();
+  }
+
+  private static void reverseEach(byte[] bytes, int size) {
+    for (int start = 0; start < bytes.length; start += size) {
+      for (int low = start, high = start + size - 1; low < high; low++, high--) {
+        byte kept = bytes[low];
+        bytes[low] = bytes[high];
+        bytes[high] = kept;
+      }
+    }
+  }
+
+  private void writeSlice() throws IOException {
+    if (slicesLeft == 0) {
+      throw new IllegalStateException("all " + header.sliceCount() + " slices are written");
+    }
+    out.write(slice.array());
+    slicesLeft--;
+  }
+
+  private void requireDatatype(boolean fits, String given) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          given + " voxels, expected " + header.datatype() + " as the header says");
+    }
+  }
+
+  private static void requireLength(long length, long expected, String what) {
+    if (length != expected) {
+      throw new IllegalArgumentException(length + " " + what + ", expected " + expected);
+    }
+  }
+
+  /**
+   * Completes and closes the file.
+   *
+   * @throws IllegalStateException if slices are missing
+   */
+  @Override
+  public void close() throws IOException {
+    out.close();
+    if (slicesLeft > 0) {
+      throw new IllegalStateException(
+          slicesLeft + " of " + header.sliceCount() + " slices were not written");
+    }
+  }
+}

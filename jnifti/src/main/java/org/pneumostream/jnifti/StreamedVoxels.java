@@ -1,0 +1,38 @@
+package org.pneumostream.jnifti;
+
+import java.io.IOException;
+
+/** NIfTI's own order of voxels: slices come out of the stream as they are. */
+final class StreamedVoxels implements VoxelSource {
+  private final BoundedInput in;
+  private final long sliceBytes;
+  private byte[] slice = new byte[0];
+
+  /**
+   * @param in stands at the first voxel
+   */
+  StreamedVoxels(BoundedInput in, NiftiHeader header) {
+    this.in = in;
+    this.sliceBytes = (long) header.width() * header.height() * header.datatype().bytesPerVoxel();
+  }
+
+  @Override
+  public byte[] nextSlice() throws IOException {
+    if (slice.length == 0) {
+      slice = in.readFully(sliceBytes, "voxels of a slice");
+    } else {
+      in.readFully(slice, slice.length, "voxels of a slice");
+    }
+    return slice;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    in.drain();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,107 @@
+package org.pneumostream.jnifti;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * One slice: width · height voxels, the first stored axis fastest. Holds the stored bytes and turns
+ * them into values where asked, with slope and intercept applied in double precision; NaN and
+ * infinities stay what they are.
+ *
+ * <p>Belongs to its {@link NiftiReader}, which overwrites it with the next slice. Not thread-safe.
+ */
+public final class VoxelSlice {
+  private final int width;
+  private final int height;
+  private final Datatype datatype;
+  private final ByteOrder order;
+  private final double slope;
+  private final double intercept;
+  private final double[] row;
+  private ByteBuffer stored = ByteBuffer.allocate(0);
+
+  VoxelSlice(NiftiHeader header) {
+    this.width = header.width();
+    this.height = header.height();
+    this.datatype = header.datatype();
+    this.order = header.byteOrder();
+    this.slope = header.slope();
+    this.intercept = header.intercept();
+    this.row = new double[width];
+  }
+
+  /** Now shows these bytes, without copying them. */
+  void show(byte[] bytes) {
+    if (!stored.hasArray() || stored.array() != bytes) {
+      stored = ByteBuffer.wrap(bytes).order(order);
+    }
+  }
+
+  /** Voxels along the first stored axis. */
+  public int width() {
+    return width;
+  }
+
+  /** Voxels along the second stored axis. */
+  public int height() {
+    return height;
+  }
+
+  public Datatype datatype() {
+    return datatype;
+  }
+
+  /** The scaled value of voxel (i, j) at index {@code i + width · j}. */
+  public double value(int index) {
+    Objects.checkIndex(index, width * height);
+    return slope * VoxelDecoder.stored(stored, datatype, index) + intercept;
+  }
+
+  /**
+   * Scaled values of row {@code j} along the first axis.
+   *
+   * @param target at least {@link #width()} long; the rest is left as it is
+   */
+  public void rowTo(int j, double[] target) {
+    Objects.checkIndex(j, height);
+    VoxelDecoder.decode(stored, datatype, j * width, width, target);
+    if (slope != 1 || intercept != 0) {
+      for (int i = 0; i < width; i++) {
+        target[i] = slope * target[i] + intercept;
+      }
+    }
+  }
+
+  /** The same, each value rounded to float. */
+  public void rowTo(int j, float[] target) {
+    rowTo(j, target, 0);
+  }
+
+  private void rowTo(int j, float[] target, int offset) {
+    rowTo(j, row);
+    for (int i = 0; i < width; i++) {
+      target[offset + i] = (float) row[i];
+    }
+  }
+
+  /**
+   * All scaled values, each rounded to float.
+   *
+   * @param target at least width · height long; voxel (i, j) goes to {@code i + width · j}
+   */
+  public void copyTo(float[] target) {
+    for (int j = 0; j < height; j++) {
+      rowTo(j, target, j * width);
+    }
+  }
+
+  /** The stored bytes, in {@link #order}; only the first width · height voxels count. */
+  ByteBuffer stored() {
+    return stored;
+  }
+
+  ByteOrder order() {
+    return order;
+  }
+}

@@ -1,0 +1,17 @@
+package org.pneumostream.jnifti;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Gives the stored bytes of one slice after the other. */
+interface VoxelSource extends Closeable {
+  /**
+   * The next slice's bytes, first axis fastest; the array is reused and may be longer than a slice.
+   *
+   * @throws NiftiException if the slice is not there in full
+   */
+  byte[] nextSlice() throws IOException;
+
+  /** Makes sure that what comes after the last slice is whole. */
+  void finish() throws IOException;
+}
