@@ -1,5 +1,6 @@
 package org.pneumostream.trainer;
 
+import java.util.List;
 import org.pneumostream.schemas.Finding;
 
 /**
@@ -12,5 +13,14 @@ import org.pneumostream.schemas.Finding;
 public record Example(String scanId, long splitHash, Finding finding) {
   public boolean isAbnormal() {
     return finding == Finding.ABNORMAL;
+  }
+
+  /** The labels of examples: true for ABNORMAL. */
+  static boolean[] labels(List<Example> examples) {
+    boolean[] abnormal = new boolean[examples.size()];
+    for (int i = 0; i < abnormal.length; i++) {
+      abnormal[i] = examples.get(i).isAbnormal();
+    }
+    return abnormal;
   }
 }

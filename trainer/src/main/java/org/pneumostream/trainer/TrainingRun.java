@@ -97,7 +97,7 @@ public final class TrainingRun {
     for (int i = 0; i < batches.size(); i++) {
       requireGoingOn(stop);
       List<Example> batch = batches.get(i);
-      boolean[] abnormal = labels(batch);
+      boolean[] abnormal = Example.labels(batch);
       StepResult step = learner.step(volumes(batch, random), abnormal);
       lossSum += step.loss() * (double) batch.size();
       scans += batch.size();
@@ -127,7 +127,7 @@ public final class TrainingRun {
       System.arraycopy(scores, 0, probabilities, scored, scores.length);
       scored += scores.length;
     }
-    return Metrics.of(probabilities, labels(validation));
+    return Metrics.of(probabilities, Example.labels(validation));
   }
 
   private List<float[]> volumes(List<Example> batch, Random random) {
@@ -154,14 +154,6 @@ public final class TrainingRun {
       batches.add(examples.subList(from, Math.min(from + config.batchSize(), examples.size())));
     }
     return batches;
-  }
-
-  static boolean[] labels(List<Example> examples) {
-    boolean[] abnormal = new boolean[examples.size()];
-    for (int i = 0; i < abnormal.length; i++) {
-      abnormal[i] = examples.get(i).isAbnormal();
-    }
-    return abnormal;
   }
 
   private static int countRight(float[] probabilities, boolean[] abnormal) {
