@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** Reads NIfTI-1 and NIfTI-2 headers with their extensions. */
 final class NiftiFormat {
-  private static final int SIZE_BYTES = 4;
   private static final int EOL_CHECK_OFFSET = 8;
   private static final int EOL_CHECK = 0x0d0a1a0a;
 
@@ -18,9 +17,6 @@ final class NiftiFormat {
   record Signature(boolean nifti1, ByteOrder order) {
     /** Empty if this is no NIfTI. */
     static Optional<Signature> of(byte[] start) {
-      if (start.length < SIZE_BYTES) {
-        return Optional.empty();
-      }
       for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
         int size = ByteBuffer.wrap(start).order(order).getInt();
         if (size == Format.NIFTI1.headerBytes() || size == Format.NIFTI2.headerBytes()) {

@@ -17,7 +17,7 @@ import org.pneumostream.schemas.Topic;
 /**
  * What the models topic says of one model: its versions, without their weights, and which of them
  * is champion. Weights are read again from the topic when asked for, so that memory holds one
- * network and not all. For one thread.
+ * network and not all. For one thread, but for {@link #wakeUp}.
  */
 public final class ModelCatalogue implements AutoCloseable {
   private static final String CHAMPION = "champion";
@@ -73,6 +73,16 @@ public final class ModelCatalogue implements AutoCloseable {
       consumer.poll(POLL).forEach(this::take);
     }
     return this;
+  }
+
+  /** Takes what comes within a while; returns early when something does. */
+  public void follow(Duration atMost) {
+    consumer.poll(atMost).forEach(this::take);
+  }
+
+  /** Ends a wait in another thread with {@link org.apache.kafka.common.errors.WakeupException}. */
+  public void wakeUp() {
+    consumer.wakeup();
   }
 
   /** The version in force, if there is one. */
