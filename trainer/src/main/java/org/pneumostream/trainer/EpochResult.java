@@ -1,5 +1,7 @@
 package org.pneumostream.trainer;
 
+import java.util.Locale;
+
 /**
  * One epoch as it ended.
  *
@@ -18,4 +20,21 @@ public record EpochResult(
     double accuracy,
     Metrics validation,
     double learningRate,
-    double seconds) {}
+    double seconds) {
+
+  /** One line, as Keras prints it. */
+  public String summary() {
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d: loss %.4f, accuracy %.4f, validation loss %.4f, validation accuracy %.4f,"
+            + " auroc %.4f, %.1f s",
+        epoch,
+        epochs,
+        loss,
+        accuracy,
+        validation.loss(),
+        validation.accuracy(),
+        validation.auroc(),
+        seconds);
+  }
+}
