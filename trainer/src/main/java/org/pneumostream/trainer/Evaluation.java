@@ -1,6 +1,8 @@
 package org.pneumostream.trainer;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
@@ -15,11 +17,17 @@ import org.pneumostream.schemas.VolumeShape;
 public final class Evaluation {
   private final TrainingConfig config;
   private final TrainingSet set;
+  private final BooleanSupplier stop;
   private final List<Example> validation;
 
-  public Evaluation(TrainingConfig config, TrainingSet set) {
+  /**
+   * @param stop asked between any two scans; true ends the scoring with a {@link
+   *     CancellationException}
+   */
+  public Evaluation(TrainingConfig config, TrainingSet set, BooleanSupplier stop) {
     this.config = config;
     this.set = set;
+    this.stop = stop;
     this.validation = set.examples(config.split(), Subset.VALIDATION);
   }
 
@@ -28,6 +36,9 @@ public final class Evaluation {
     float[] probabilities = new float[validation.size()];
     try (Network network = Network.load(weights, config.shape())) {
       for (int i = 0; i < probabilities.length; i++) {
+        if (stop.getAsBoolean()) {
+          throw new CancellationException("scoring was stopped");
+        }
         short[] voxels = set.fixedPoint(validation.get(i));
         probabilities[i] = network.probabilities(List.of(voxels))[0];
       }

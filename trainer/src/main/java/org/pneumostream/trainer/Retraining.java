@@ -92,10 +92,8 @@ public final class Retraining {
       TrainingResult result =
           new TrainingRun(config.training(), set)
               .run(start.weights(), epochs.andThen(listener), stop);
-      if (stop.getAsBoolean()) {
-        throw new CancellationException("training was stopped");
-      }
-      Publication publication = publish(runId, set, snapshot, start, result);
+      Evaluation evaluation = new Evaluation(config.training(), set, stop);
+      Publication publication = publish(runId, evaluation, snapshot, start, result);
       return new RetrainingOutcome(
           runId,
           snapshot,
@@ -136,7 +134,7 @@ public final class Retraining {
 
   private Publication publish(
       String runId,
-      TrainingSet set,
+      Evaluation evaluation,
       Map<Integer, Long> snapshot,
       Start start,
       TrainingResult result) {
@@ -153,7 +151,6 @@ public final class Retraining {
             .setParent(start.parent().orElse(null))
             .setCodeVersion(CodeVersion.current())
             .build();
-    Evaluation evaluation = new Evaluation(config.training(), set);
     Candidate candidate =
         new Candidate(
             result.weights(),

@@ -13,17 +13,14 @@ import org.pneumostream.schemas.Finding;
  *  0  32 bytes  scan id
  * 32  int64     hash of the split key
  * 40  uint8     finding: 0 NORMAL, 1 ABNORMAL
- * 41  uint8     1 in use, 0 free
- * 42   6 bytes  zero
+ * 41   7 bytes  zero
  * 48  uint16[]  voxels, q = round(v * 65535), in (W, H, D) order, depth fastest
  * </pre>
  */
 final class SpoolRecord {
   static final int HEADER_BYTES = 48;
-  static final int IN_USE_AT = 41;
 
   private static final int SCAN_ID_BYTES = 32;
-  private static final byte IN_USE = 1;
   private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
 
   private SpoolRecord() {}
@@ -43,16 +40,11 @@ final class SpoolRecord {
     buffer.put(scanIdBytes(example.scanId()));
     buffer.putLong(example.splitHash());
     buffer.put((byte) (example.isAbnormal() ? 1 : 0));
-    buffer.put(IN_USE);
     while (buffer.position() < HEADER_BYTES) {
       buffer.put((byte) 0);
     }
     buffer.asShortBuffer().put(voxels);
     buffer.clear();
-  }
-
-  static boolean isInUse(ByteBuffer record) {
-    return record.get(IN_USE_AT) == IN_USE;
   }
 
   static Example example(ByteBuffer record) {
