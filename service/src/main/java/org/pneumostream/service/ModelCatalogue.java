@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
@@ -29,16 +29,29 @@ public final class ModelCatalogue implements AutoCloseable {
   private final Topic<ModelVersion> topic;
   private final TopicPartition partition;
   private final String model;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final Consumer<String, byte[]> consumer;
   private final Map<Integer, Entry> versions = new TreeMap<>();
   private ModelVersion champion;
 
   public ModelCatalogue(KafkaConnection kafka, String model) {
-    this.topic = kafka.topics().models();
+    this(
+        kafka.topics().models(),
+        model,
+        kafka.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20)));
+  }
+
+  /**
+   * A catalogue over a consumer of committed records, which it closes when it is closed.
+   *
+   * @param topic the topic of models
+   */
+  public ModelCatalogue(
+      Topic<ModelVersion> topic, String model, Consumer<String, byte[]> consumer) {
+    this.topic = topic;
     // The catalogue of topics gives this one a single partition, which keeps its order.
     this.partition = new TopicPartition(topic.name(), 0);
     this.model = model;
-    this.consumer = kafka.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20));
+    this.consumer = consumer;
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }
