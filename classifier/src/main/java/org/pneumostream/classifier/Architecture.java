@@ -16,6 +16,8 @@ final class Architecture {
   /** Output channels of each block's convolution, in order. */
   static final List<Integer> FILTERS = List.of(64, 64, 128, 256);
 
+  static final int BLOCKS = FILTERS.size();
+
   /** Kernel size of every convolution along each axis; there is no padding. */
   static final int KERNEL = 3;
 

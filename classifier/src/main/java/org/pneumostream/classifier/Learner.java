@@ -24,32 +24,48 @@ public final class Learner implements AutoCloseable {
 
   private static final Object ENGINE_RECORDS_ONE_AT_A_TIME = new Object();
 
+  private final InputShape shape;
+  private final LearnerSettings settings;
+  private final Execution execution;
   private final NDManager manager;
   private final Parameters parameters;
   private final Adam adam;
+  private final TrainingPass pass;
   private final VolumeBatch batches;
-  private final LearnerSettings settings;
   private final Map<String, String> metadata;
   private long steps;
 
-  private Learner(LearnerState state, InputShape shape, LearnerSettings settings) {
+  /** The network as it was after the last step, once somebody asks for it; null before. */
+  private Network evaluation;
+
+  private Learner(
+      LearnerState state, InputShape shape, LearnerSettings settings, Execution execution) {
+    this.shape = shape;
+    this.settings = settings;
+    this.execution = execution;
     this.manager = TorchEngine.openManager();
     this.parameters = Parameters.load(state.weights(), manager);
     this.adam = new Adam(manager, state);
+    this.pass = TrainingPass.of(execution, shape, manager.getDevice(), settings);
     this.batches = new VolumeBatch(shape);
-    this.settings = settings;
     this.metadata = state.weights().metadata();
     this.steps = state.steps();
   }
 
   /** Starts from {@code initial} with fresh moments. */
   public static Learner start(ModelWeights initial, InputShape shape, LearnerSettings settings) {
-    return new Learner(LearnerState.before(initial), shape, settings);
+    return resume(LearnerState.before(initial), shape, settings);
   }
 
   /** Goes on from {@code state} as the learner it was taken from would have. */
   public static Learner resume(LearnerState state, InputShape shape, LearnerSettings settings) {
-    return new Learner(state, shape, settings);
+    return resume(state, shape, settings, Execution.FAST);
+  }
+
+  /** The same, computed as {@code execution} says. */
+  public static Learner resume(
+      LearnerState state, InputShape shape, LearnerSettings settings, Execution execution) {
+    return new Learner(state, shape, settings, execution);
   }
 
   /**
@@ -76,20 +92,17 @@ public final class Learner implements AutoCloseable {
   }
 
   private StepResult step(GradientCollector collector, NDArray volumes, boolean[] abnormal) {
-    Parameters leaves = parameters.recording();
-    NDArray blocks = LayerByLayer.train(leaves, volumes, (float) settings.batchNormMomentum());
-    NDArray logits = Head.logits(leaves, blocks, dropoutMask(abnormal.length));
-    float[] values = logits.toFloatArray();
-    float loss = Logits.loss(values, abnormal);
+    TrainingPass.Outcome outcome =
+        pass.run(collector, parameters, volumes, dropoutMask(abnormal.length), abnormal);
+    float loss = Logits.loss(outcome.logits(), abnormal);
     if (!Float.isFinite(loss)) {
       throw new ModelException("loss must be finite but is %s at step %d".formatted(loss, steps));
     }
-    // The collector starts from a scalar; this one's derivative by the logits is the loss's.
-    collector.backward(logits.mul(manager.create(Logits.gradient(values, abnormal))).sum());
     double learningRate = settings.learningRateAt(steps);
     steps++;
-    adam.update(parameters, leaves.gradients(), learningRate, steps);
-    return new StepResult(loss, Logits.probabilities(values), learningRate);
+    adam.update(parameters, outcome.gradients(), learningRate, steps);
+    closeEvaluation();
+    return new StepResult(loss, Logits.probabilities(outcome.logits()), learningRate);
   }
 
   /** (N, 512); a function of seed and step alone, so that a resumed run draws the same. */
@@ -111,12 +124,10 @@ public final class Learner implements AutoCloseable {
    * @param volumes as for {@link #step}
    */
   public float[] probabilities(List<float[]> volumes) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray input = batches.fromFloats(manager, volumes);
-      NDArray logits = Head.logits(parameters, LayerByLayer.infer(parameters, input));
-      return Logits.probabilities(logits.toFloatArray());
+    if (evaluation == null) {
+      evaluation = Network.load(weights(), shape, execution);
     }
+    return evaluation.probabilitiesOfFloats(volumes);
   }
 
   /** A copy of the weights as they are now, with the metadata of those it started from. */
@@ -132,6 +143,14 @@ public final class Learner implements AutoCloseable {
   /** Frees the engine's memory; the learner cannot be used afterwards. */
   @Override
   public void close() {
+    closeEvaluation();
     manager.close();
+  }
+
+  private void closeEvaluation() {
+    if (evaluation != null) {
+      evaluation.close();
+      evaluation = null;
+    }
   }
 }

@@ -28,7 +28,7 @@ public final class LearnerState {
   }
 
   /** Before the first step: both moments are zero. */
-  static LearnerState before(ModelWeights weights) {
+  public static LearnerState before(ModelWeights weights) {
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (TensorSpec spec : TENSORS) {
       if (isMoment(spec)) {

@@ -2,7 +2,9 @@ package org.pneumostream.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Inference with frozen weights, on the GPU if the engine has one, else on the CPU.
@@ -12,19 +14,29 @@ import java.util.List;
 public final class Network implements AutoCloseable {
 
   private final NDManager manager;
-  private final Parameters parameters;
+  private final InferencePass pass;
   private final VolumeBatch batches;
 
-  private Network(NDManager manager, Parameters parameters, InputShape shape) {
+  private Network(NDManager manager, InferencePass pass, InputShape shape) {
     this.manager = manager;
-    this.parameters = parameters;
+    this.pass = pass;
     this.batches = new VolumeBatch(shape);
   }
 
   /** Loads {@code weights} for volumes of {@code shape}. */
   public static Network load(ModelWeights weights, InputShape shape) {
+    return load(weights, shape, Execution.FAST);
+  }
+
+  /** The same, computed as {@code execution} says. */
+  public static Network load(ModelWeights weights, InputShape shape, Execution execution) {
     NDManager manager = TorchEngine.openManager();
-    return new Network(manager, Parameters.load(weights, manager), shape);
+    InferencePass pass =
+        switch (execution) {
+          case LAYER_BY_LAYER -> LayerByLayer.inference(Parameters.load(weights, manager));
+          case FAST -> new SlabInference(weights, shape, manager);
+        };
+    return new Network(manager, pass, shape);
   }
 
   /**
@@ -35,9 +47,19 @@ public final class Network implements AutoCloseable {
    * @throws IllegalArgumentException if the batch is empty or a volume has another size
    */
   public float[] probabilities(List<short[]> volumes) {
-    try (NDManager scratch = manager.newSubManager()) {
-      NDArray input = batches.fromFixedPoint(scratch, volumes);
-      NDArray logits = Head.logits(parameters, LayerByLayer.infer(parameters, input));
+    return probabilities(volumes, batches::fromFixedPoint);
+  }
+
+  /** The same of voxels in [0, 1]. */
+  float[] probabilitiesOfFloats(List<float[]> volumes) {
+    return probabilities(volumes, batches::fromFloats);
+  }
+
+  private <V> float[] probabilities(
+      List<V> volumes, BiFunction<NDManager, List<V>, NDArray> input) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray logits = pass.logits(input.apply(manager, volumes));
       return Logits.probabilities(logits.toFloatArray());
     }
   }

@@ -17,9 +17,20 @@ final class Parameters {
 
   /** Copies {@code weights} to the manager's device. */
   static Parameters load(ModelWeights weights, NDManager manager) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (TensorSpec spec : Architecture.TENSORS) {
+      values.put(spec.name(), weights.tensor(spec.name()));
+    }
+    return load(values, manager);
+  }
+
+  /** Copies those of the network's tensors that {@code values} has to the manager's device. */
+  static Parameters load(Map<String, float[]> values, NDManager manager) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {
-      arrays.put(spec.name(), manager.create(weights.tensor(spec.name()), shape(spec)));
+      if (values.containsKey(spec.name())) {
+        arrays.put(spec.name(), manager.create(values.get(spec.name()), shape(spec)));
+      }
     }
     return new Parameters(arrays);
   }

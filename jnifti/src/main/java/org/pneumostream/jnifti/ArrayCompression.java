@@ -65,6 +65,10 @@ final class ArrayCompression {
     if (size < -1) {
       throw new NiftiException(FIELD, "of " + size + " bytes", "at least 0, or −1 for unknown");
     }
-    return new LZMAInputStream(in, size, properties, (int) Math.min(dictionary, allowed));
+    LZMAInputStream lzma =
+        new LZMAInputStream(in, size, properties, (int) Math.min(dictionary, allowed));
+    // JNIfTI's own tools write an end marker although the header tells the size.
+    lzma.enableRelaxedEndCondition();
+    return lzma;
   }
 }

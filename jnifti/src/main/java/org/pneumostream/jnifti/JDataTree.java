@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.pneumostream.jnifti.JDataTokens.Token;
 
 /**
@@ -69,7 +70,8 @@ final class JDataTree {
     }
   }
 
-  private Map<String, Object> object() throws IOException {
+  /** An annotated array counts as its elements, in the order in which they are written. */
+  private Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     Token token = tokens.next();
     while (token == Token.NAME) {
@@ -77,7 +79,7 @@ final class JDataTree {
       object.put(name, value(tokens.next()));
       token = tokens.next();
     }
-    return object;
+    return object.containsKey("_ArrayData_") ? object.get("_ArrayData_") : object;
   }
 
   private List<Object> array() throws IOException {
@@ -108,6 +110,16 @@ final class JDataTree {
       numbers.add(VoxelDecoder.stored(stored, packing.type(), index));
     }
     return numbers;
+  }
+
+  /** A number, or the only element of a list; empty for anything else. */
+  static OptionalDouble number(Object tree) {
+    if (tree instanceof Double number) {
+      return OptionalDouble.of(number);
+    }
+    return tree instanceof List<?> list && list.size() == 1
+        ? number(list.get(0))
+        : OptionalDouble.empty();
   }
 
   /** All numbers of a number or of nested lists of numbers, in order. */

@@ -17,12 +17,14 @@ import org.pneumostream.jnifti.JDataTokens.Token;
 final class JniftiFormat {
   private static final String DATA = "NIFTIData";
   private static final String HEADER = "NIFTIHeader";
+  private static final String EXTENSION = "NIFTIExtension";
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final JDataTokens tokens;
   private final ReadLimits limits;
   private JDataArray data;
   private Map<?, ?> header = Map.of();
+  private List<Extension> extensions = List.of();
 
   private JniftiFormat(JDataTokens tokens, ReadLimits limits) {
     this.tokens = tokens;
@@ -71,6 +73,7 @@ final class JniftiFormat {
 
   private void readObject() throws IOException {
     Map<String, Map<?, ?>> headers = new HashMap<>();
+    Map<String, List<Extension>> extensionsByName = new HashMap<>();
     String dataName = null;
     Token token = tokens.next();
     while (token == Token.NAME) {
@@ -80,6 +83,9 @@ final class JniftiFormat {
         if (JDataTree.read(tokens, value) instanceof Map<?, ?> map) {
           headers.put(suffix(name, HEADER), map);
         }
+      } else if (is(name, EXTENSION)) {
+        Object tree = JDataTree.read(tokens, value);
+        extensionsByName.put(suffix(name, EXTENSION), JniftiExtensions.of(tree));
       } else if (is(name, DATA) && data == null) {
         dataName = suffix(name, DATA);
         long most = Math.min(limits.maxBufferedBytes(), limits.maxUncompressedBytes());
@@ -94,6 +100,7 @@ final class JniftiFormat {
     }
     if (dataName != null) {
       header = headers.getOrDefault(dataName, Map.of());
+      extensions = extensionsByName.getOrDefault(dataName, List.of());
     }
   }
 
@@ -132,7 +139,7 @@ final class JniftiFormat {
     values.put(HeaderField.DIM, dim);
     values.put(HeaderField.DATATYPE, data.type().code());
     values.put(HeaderField.BITPIX, 8 * data.type().bytesPerVoxel());
-    return NiftiHeader.checked(format, data.order(), values, List.of(), limits);
+    return NiftiHeader.checked(format, data.order(), values, extensions, limits);
   }
 
   /** Color voxels come as an axis of bytes more, which must not pass for a longer scan. */

@@ -2,6 +2,7 @@ package org.pneumostream.jnifti;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * JNIfTI's {@code NIFTIHeader} as NIfTI header fields, by Table 1 of the specification.
@@ -122,8 +123,12 @@ final class JniftiHeaderFields {
   /** 0 where there is none. MATLAB writes an empty array or text for that as well. */
   private static double number(Map<?, ?> parent, String name) throws NiftiException {
     Object value = parent.get(name);
-    if (value instanceof Double number) {
-      return number;
+    OptionalDouble number = JDataTree.number(value);
+    if (number.isPresent()) {
+      return number.getAsDouble();
+    }
+    if (value instanceof String text && !text.isEmpty()) {
+      return NestedNumbers.special(name, text);
     }
     if (value == null || value.equals("") || value.equals(List.of())) {
       return 0;

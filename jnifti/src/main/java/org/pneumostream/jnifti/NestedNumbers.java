@@ -59,18 +59,18 @@ final class NestedNumbers {
       case NUMBER -> write();
       case TRUE -> write(1);
       case FALSE -> write(0);
-      case STRING -> write(special(tokens.text()));
+      case STRING -> write(special("NIFTIData", tokens.text()));
       default -> throw new NiftiException("NIFTIData", token, "a number");
     }
   }
 
   /** JSON has no way to write these, so JData spells them. */
-  private static double special(String text) throws NiftiException {
+  static double special(String field, String text) throws NiftiException {
     return switch (text) {
       case "_NaN_" -> Double.NaN;
       case "_Inf_", "+_Inf_" -> Double.POSITIVE_INFINITY;
       case "-_Inf_" -> Double.NEGATIVE_INFINITY;
-      default -> throw new NiftiException("NIFTIData", "'" + text + "'", "a number");
+      default -> throw new NiftiException(field, "'" + text + "'", "a number");
     };
   }
 

@@ -78,6 +78,11 @@ public final class NetworkVolume {
     return values;
   }
 
+  /** The fixed-point values, depth fastest; a copy. */
+  public short[] voxels() {
+    return voxels.clone();
+  }
+
   /** The fixed-point values, two bytes a voxel, little-endian, depth fastest. */
   public byte[] toLittleEndian() {
     byte[] bytes = new byte[voxels.length * Short.BYTES];

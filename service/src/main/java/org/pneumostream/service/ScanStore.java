@@ -4,16 +4,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.pneumostream.schemas.Reference;
 
 /**
@@ -23,6 +26,9 @@ import org.pneumostream.schemas.Reference;
  */
 public final class ScanStore {
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final String INCOMING = "incoming-";
+  private static final String PARTIAL = ".part";
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
 
   private final Path directory;
 
@@ -31,28 +37,25 @@ public final class ScanStore {
   }
 
   /**
-   * Keeps the bytes: a temporary name, synced, renamed, the directory synced.
+   * Keeps the bytes of a stream, read to its end.
    *
    * @throws IOException if the bytes cannot be read, or the disk does not take them
    */
   public Reference put(InputStream bytes) throws IOException {
-    Files.createDirectories(directory);
-    Path partial = Files.createTempFile(directory, "incoming-", ".part");
-    try {
-      MessageDigest sha256 = sha256();
-      long length;
-      try (OutputStream out = Files.newOutputStream(partial)) {
-        length = new DigestInputStream(bytes, sha256).transferTo(out);
-      }
-      sync(partial, StandardOpenOption.WRITE);
-      String name = HexFormat.of().formatHex(sha256.digest());
-      Path object = directory.resolve(name);
-      Files.move(partial, object, StandardCopyOption.ATOMIC_MOVE);
-      sync(directory, StandardOpenOption.READ);
-      return new Reference(object.toUri().toString(), length, name);
-    } finally {
-      Files.deleteIfExists(partial);
+    try (Incoming incoming = begin()) {
+      bytes.transferTo(incoming);
+      return incoming.commit();
     }
+  }
+
+  /**
+   * Begins an object whose bytes are yet to come.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  public Incoming begin() throws IOException {
+    Files.createDirectories(directory);
+    return new Incoming(directory, Files.createTempFile(directory, INCOMING, PARTIAL));
   }
 
   /**
@@ -62,7 +65,13 @@ public final class ScanStore {
    *     is not what the reference says
    */
   public InputStream open(Reference reference) throws IOException {
-    Path object = directory.resolve(reference.getSha256()).normalize();
+    if (!NAME.matcher(reference.getSha256()).matches()) {
+      throw new IOException(
+          "scan store: sha256 is '"
+              + reference.getSha256()
+              + "', expected 64 lowercase hex digits");
+    }
+    Path object = directory.resolve(reference.getSha256());
     if (!object.toUri().toString().equals(reference.getUri())) {
       throw new IOException(
           "scan store: " + reference.getUri() + " is not in " + directory.toUri());
@@ -72,6 +81,29 @@ public final class ScanStore {
     } catch (NoSuchFileException e) {
       throw new IOException("scan store: " + reference.getUri() + " is gone", e);
     }
+  }
+
+  /**
+   * Removes what a process that died left half written.
+   *
+   * @param before when a half-written object was last written to, to count as left
+   * @return how many there were
+   */
+  public int removeAbandoned(Instant before) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return 0;
+    }
+    int removed = 0;
+    try (DirectoryStream<Path> partials =
+        Files.newDirectoryStream(directory, INCOMING + "*" + PARTIAL)) {
+      for (Path partial : partials) {
+        if (Files.getLastModifiedTime(partial).toInstant().isBefore(before)
+            && Files.deleteIfExists(partial)) {
+          removed++;
+        }
+      }
+    }
+    return removed;
   }
 
   private static void sync(Path path, StandardOpenOption mode) throws IOException {
@@ -85,6 +117,60 @@ public final class ScanStore {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * An object as its bytes come in, under a temporary name. Closing it before {@link #commit}
+   * leaves nothing behind. For one thread.
+   */
+  public static final class Incoming extends OutputStream {
+    private final Path directory;
+    private final Path partial;
+    private final FileChannel file;
+    private final MessageDigest sha256 = sha256();
+    private long length;
+
+    private Incoming(Path directory, Path partial) throws IOException {
+      this.directory = directory;
+      this.partial = partial;
+      this.file = FileChannel.open(partial, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) throws IOException {
+      ByteBuffer bytes = ByteBuffer.wrap(source, offset, count);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      sha256.update(source, offset, count);
+      length += count;
+    }
+
+    /**
+     * Makes the object part of the store: synced, renamed, the directory synced.
+     *
+     * @return where it lies
+     */
+    public Reference commit() throws IOException {
+      file.force(true);
+      file.close();
+      String name = HexFormat.of().formatHex(sha256.digest());
+      Path object = directory.resolve(name);
+      Files.move(partial, object, StandardCopyOption.ATOMIC_MOVE);
+      sync(directory, StandardOpenOption.READ);
+      return new Reference(object.toUri().toString(), length, name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+      Files.deleteIfExists(partial);
     }
   }
 

@@ -1,0 +1,39 @@
+package org.pneumostream.ingest;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.pneumostream.schemas.Scan;
+
+/**
+ * A scan that has been read to its end and is one 3D volume.
+ *
+ * @param scanId lowercase hex SHA-256 of the scan's uncompressed file bytes; for a pair, of the
+ *     header's followed by the image's
+ * @param scan the scan as it goes onto the topic
+ */
+public record AcceptedScan(String scanId, Scan scan) {
+  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
+
+  public AcceptedScan {
+    requireScanId(scanId);
+    Objects.requireNonNull(scan, "scan");
+  }
+
+  /** Bytes that the record or the scan store holds of it. */
+  public long bytes() {
+    return scan.getReference() != null
+        ? scan.getReference().getLength()
+        : scan.getContent().remaining();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the text is no scan id
+   */
+  static String requireScanId(String text) {
+    if (!SCAN_ID.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "scanId: '" + Provenance.printable(text) + "', expected 64 lowercase hex digits");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,75 @@
+package org.pneumostream.ingest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the HTTP door answers: JSON, where the record lies or {@code {"error": "..."}}. */
+final class Answers {
+  /**
+   * How much of a refused body is read on, and for how long, so that a client that writes before it
+   * reads gets its answer and not a broken pipe.
+   */
+  private static final long LINGER_BYTES = 64L << 20;
+
+  private static final Duration LINGER = Duration.ofSeconds(10);
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Answers() {}
+
+  static void receipt(Context context, HttpStatus status, Receipt receipt) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("scanId", receipt.scanId());
+    body.put("topic", receipt.topic());
+    body.put("partition", receipt.partition());
+    body.put("offset", receipt.offset());
+    context.status(status).json(body);
+  }
+
+  /** Asks to come back. */
+  static void retryLater(Context context, HttpStatus status, Duration after, String message)
+      throws IOException {
+    context.header(Header.RETRY_AFTER, Long.toString(after.toSeconds()));
+    error(context, status, message);
+  }
+
+  /** Answers at once, then reads what the client is still sending, within bounds. */
+  static void error(Context context, HttpStatus status, String message) throws IOException {
+    byte[] body =
+        JSON.writeValueAsString(Map.of("error", message)).getBytes(StandardCharsets.UTF_8);
+    context.status(status).contentType(ContentType.APPLICATION_JSON);
+    context.header(Header.CONTENT_LENGTH, Integer.toString(body.length));
+    // What the client still sends is not the beginning of its next request.
+    context.header(Header.CONNECTION, "close");
+    context.res().getOutputStream().write(body);
+    context.res().flushBuffer();
+    // A client that asks before it sends has not sent anything, and will not.
+    if (context.header(Header.EXPECT) == null) {
+      drain(context.bodyInputStream());
+    }
+  }
+
+  private static void drain(InputStream rest) {
+    long until = System.nanoTime() + LINGER.toNanos();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long left = LINGER_BYTES;
+    try {
+      int read = rest.read(buffer);
+      while (read >= 0 && left > 0 && System.nanoTime() < until) {
+        left -= read;
+        read = rest.read(buffer);
+      }
+    } catch (IOException e) {
+      // The client has gone, which is as good as its end.
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package org.pneumostream.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.pneumostream.schemas.ScanSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a scan from its bytes to the topic, counted and logged: the same for HTTP, the watched
+ * folder and the command line. Logs never name a file. Thread-safe.
+ */
+public final class Door {
+  private static final Logger log = LoggerFactory.getLogger(Door.class);
+
+  private final ScanIntake intake;
+  private final ScanPublisher publisher;
+  private final IngestMetrics metrics;
+
+  public Door(ScanIntake intake, ScanPublisher publisher, MeterRegistry metrics) {
+    this.intake = intake;
+    this.publisher = publisher;
+    this.metrics = new IngestMetrics(metrics);
+  }
+
+  /** How the bytes are read. */
+  @FunctionalInterface
+  private interface Taking {
+    AcceptedScan take() throws RejectedScanException, UnavailableException, IOException;
+  }
+
+  /**
+   * Takes a scan that is one stream, and returns when the brokers have it.
+   *
+   * @throws RejectedScanException if it is no scan
+   * @throws UnavailableException if disk, registry or Kafka cannot take it now
+   * @throws IOException if the stream breaks off
+   */
+  public Receipt push(InputStream pushed, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    return push(() -> intake.accept(pushed, provenance), provenance.source());
+  }
+
+  /**
+   * Takes a scan from disk, and returns when the brokers have it.
+   *
+   * @throws RejectedScanException if it is no scan
+   * @throws UnavailableException if disk, registry or Kafka cannot take it now
+   * @throws IOException if a file cannot be read
+   */
+  public Receipt push(ScanFile file, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    return push(() -> intake.accept(file, provenance), provenance.source());
+  }
+
+  private Receipt push(Taking taking, ScanSource source)
+      throws RejectedScanException, UnavailableException, IOException {
+    long begun = System.nanoTime();
+    try {
+      AcceptedScan scan = taking.take();
+      Receipt receipt = publisher.publish(scan);
+      Duration time = Duration.ofNanos(System.nanoTime() - begun);
+      metrics.accepted(source, scan.bytes(), receipt.alreadyThere(), time);
+      log.info(
+          "scan {}: {}, {} bytes from {} in {} ms, partition {} offset {}",
+          scan.scanId(),
+          receipt.alreadyThere() ? "already there" : "accepted",
+          scan.bytes(),
+          Provenance.name(source),
+          time.toMillis(),
+          receipt.partition(),
+          receipt.offset());
+      return receipt;
+    } catch (RejectedScanException e) {
+      metrics.rejected(source, e.reason());
+      log.info("scan from {} rejected: {}", Provenance.name(source), e.getMessage());
+      throw e;
+    } catch (UnavailableException e) {
+      metrics.unavailable(source);
+      log.warn("scan from {} not taken for now: {}", Provenance.name(source), e.getMessage());
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package org.pneumostream.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.ScanSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /scans?label=normal|abnormal&study=KEY} with a scan as body, and {@code POST /labels}
+ * with {@code {"scanId", "finding", "annotator"}}. The body of a push is read as it comes and never
+ * held as a whole.
+ */
+final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpRoutes.class);
+
+  /** Time enough for a push under way to end. */
+  private static final Duration RETRY_WHEN_BUSY = Duration.ofSeconds(2);
+
+  /** Time enough for a partition to find a new leader. */
+  private static final Duration RETRY_WHEN_AWAY = Duration.ofSeconds(10);
+
+  /** How long pushes under way may take to end when ingest stops. */
+  private static final Duration LAST_PUSHES = Duration.ofSeconds(15);
+
+  private static final int MAX_LABEL_BYTES = 16 << 10;
+  private static final String LABEL = "label";
+  private static final String STUDY = "study";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Body of {@code POST /labels}. */
+  private record LabelRequest(String scanId, String finding, String annotator) {
+    LabelRequest {
+      require("scanId", scanId);
+      require("finding", finding);
+      require("annotator", annotator);
+    }
+
+    private static void require(String field, String value) {
+      if (value == null) {
+        throw new IllegalArgumentException(field + ": missing");
+      }
+    }
+  }
+
+  private final Door door;
+  private final LabelPublisher labels;
+  private final IngestMetrics metrics;
+  private final long maxScanBytes;
+  private final int maxPushes;
+  private final Semaphore pushes;
+
+  HttpRoutes(IngestConfig config, Door door, LabelPublisher labels, IngestMetrics metrics) {
+    this.door = door;
+    this.labels = labels;
+    this.metrics = metrics;
+    this.maxScanBytes = config.maxScanBytes();
+    this.maxPushes = config.maxConcurrentPushes();
+    this.pushes = new Semaphore(maxPushes);
+  }
+
+  @Override
+  public void accept(Javalin http) {
+    http.post("/scans", this::postScan);
+    http.post("/labels", this::postLabel);
+  }
+
+  /** Takes no more pushes, and waits for those under way. */
+  @Override
+  public void close() throws InterruptedException {
+    if (!pushes.tryAcquire(maxPushes, LAST_PUSHES.toMillis(), TimeUnit.MILLISECONDS)) {
+      log.warn("pushes over HTTP are cut off after {} s", LAST_PUSHES.toSeconds());
+    }
+  }
+
+  private void postScan(Context context) throws IOException {
+    long announced = context.req().getContentLengthLong();
+    if (announced > maxScanBytes) {
+      metrics.rejected(ScanSource.HTTP, Reason.TOO_LARGE);
+      Answers.error(
+          context,
+          HttpStatus.CONTENT_TOO_LARGE,
+          "the scan has %d bytes, expected at most %d (%s)"
+              .formatted(announced, maxScanBytes, IngestConfig.MAX_SCAN_BYTES.key()));
+      return;
+    }
+    Provenance provenance;
+    try {
+      provenance = provenance(context);
+    } catch (IllegalArgumentException e) {
+      Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
+      return;
+    }
+    if (!pushes.tryAcquire()) {
+      metrics.busy();
+      Answers.retryLater(
+          context,
+          HttpStatus.TOO_MANY_REQUESTS,
+          RETRY_WHEN_BUSY,
+          "as many pushes as may be are under way (max-concurrent-pushes)");
+      return;
+    }
+    Push push;
+    try {
+      push = take(context.bodyInputStream(), provenance);
+    } finally {
+      pushes.release();
+    }
+    push.answer(context);
+  }
+
+  /** The answer to a push, given when its place is free for the next one. */
+  @FunctionalInterface
+  private interface Push {
+    void answer(Context context) throws IOException;
+  }
+
+  private Push take(InputStream body, Provenance provenance) {
+    try {
+      Receipt receipt = door.push(body, provenance);
+      HttpStatus status = receipt.alreadyThere() ? HttpStatus.OK : HttpStatus.ACCEPTED;
+      return context -> Answers.receipt(context, status, receipt);
+    } catch (RejectedScanException e) {
+      HttpStatus status =
+          e.reason() == Reason.TOO_LARGE ? HttpStatus.CONTENT_TOO_LARGE : HttpStatus.BAD_REQUEST;
+      return context -> Answers.error(context, status, e.getMessage());
+    } catch (UnavailableException e) {
+      return context -> away(context, e);
+    } catch (IOException e) {
+      log.info("a push over HTTP broke off: {}", e.toString());
+      return context ->
+          Answers.error(context, HttpStatus.BAD_REQUEST, "the push broke off before its end");
+    }
+  }
+
+  private void postLabel(Context context) throws IOException {
+    try {
+      LabelRequest request = labelRequest(context.bodyInputStream());
+      Finding finding = Provenance.finding("finding", request.finding());
+      Receipt receipt = labels.publish(request.scanId(), finding, request.annotator());
+      metrics.labeled();
+      log.info("scan {}: labeled {}", receipt.scanId(), finding);
+      Answers.receipt(context, HttpStatus.ACCEPTED, receipt);
+    } catch (IllegalArgumentException e) {
+      Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
+    } catch (UnavailableException e) {
+      log.warn("label not taken for now: {}", e.getMessage());
+      away(context, e);
+    }
+  }
+
+  private static void away(Context context, UnavailableException e) throws IOException {
+    Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY_WHEN_AWAY, e.getMessage());
+  }
+
+  private static Provenance provenance(Context context) {
+    for (String parameter : context.queryParamMap().keySet()) {
+      if (!List.of(LABEL, STUDY).contains(parameter)) {
+        throw new IllegalArgumentException(
+            "unknown parameter '" + Provenance.printable(parameter) + "', expected label or study");
+      }
+    }
+    String type = Optional.ofNullable(context.contentType()).orElse("");
+    if (type.startsWith("multipart/")) {
+      throw new IllegalArgumentException(
+          "Content-Type: " + Provenance.printable(type) + ", expected the file itself as the body");
+    }
+    return new Provenance(
+        ScanSource.HTTP,
+        Optional.ofNullable(context.queryParam(STUDY)),
+        Optional.ofNullable(context.queryParam(LABEL))
+            .map(label -> Provenance.finding(LABEL, label)));
+  }
+
+  private static LabelRequest labelRequest(InputStream body) throws IOException {
+    byte[] bytes = body.readNBytes(MAX_LABEL_BYTES + 1);
+    if (bytes.length > MAX_LABEL_BYTES) {
+      throw new IllegalArgumentException("the label has more than " + MAX_LABEL_BYTES + " bytes");
+    }
+    try {
+      LabelRequest request = JSON.readValue(bytes, LabelRequest.class);
+      if (request == null) {
+        throw new IllegalArgumentException("the label is null, expected a JSON object");
+      }
+      return request;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          e.getCause() instanceof IllegalArgumentException missing
+              ? missing.getMessage()
+              : "not a label: " + e.getOriginalMessage(),
+          e);
+    }
+  }
+}

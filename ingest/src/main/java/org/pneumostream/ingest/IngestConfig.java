@@ -1,0 +1,114 @@
+package org.pneumostream.ingest;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+
+/**
+ * How the doors are set up.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0 for any free one
+ * @param inlineMaxBytes largest scan that travels in its record; a larger one goes into the store
+ * @param maxScanBytes largest scan taken, in bytes as pushed; at least 1
+ * @param readLimits largest scan taken, uncompressed and along an axis
+ * @param maxConcurrentPushes scans taken over HTTP at the same time; at least 1
+ * @param publishTimeout longest wait for the brokers; at least 1 s
+ * @param watch folder whose files are taken, if any
+ * @param watchSettle how long a file in it must not have changed; positive
+ */
+public record IngestConfig(
+    String host,
+    int port,
+    int inlineMaxBytes,
+    long maxScanBytes,
+    ReadLimits readLimits,
+    int maxConcurrentPushes,
+    Duration publishTimeout,
+    Optional<Path> watch,
+    Duration watchSettle) {
+
+  public static final Setting<Integer> INGEST_PORT =
+      Setting.integer("ingest-port", 8080, 0, 65535, "HTTP port of ingest; 0 for any free one.");
+  public static final Setting<Long> MAX_SCAN_BYTES =
+      Setting.size(
+          "max-scan-bytes", "1 GiB", 1, 1L << 40, "Largest scan taken, in bytes as pushed.");
+  public static final Setting<Long> MAX_UNCOMPRESSED_BYTES =
+      Setting.size(
+          "max-uncompressed-bytes", "8 GiB", 1, 1L << 42, "Largest scan taken, uncompressed.");
+  public static final Setting<Integer> MAX_DIMENSION =
+      Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
+  public static final Setting<Integer> MAX_CONCURRENT_PUSHES =
+      Setting.integer(
+          "max-concurrent-pushes",
+          32,
+          1,
+          200,
+          "Scans taken over HTTP at the same time; each holds up to inline-max-bytes in memory.");
+  public static final Setting<Duration> PUBLISH_TIMEOUT =
+      Setting.duration(
+          "publish-timeout",
+          "20 s",
+          Duration.ofSeconds(1),
+          Duration.ofHours(1),
+          "Longest wait for the brokers to take a scan; over it, whoever pushed is told to retry.");
+  public static final Setting<Path> WATCH =
+      Setting.path(
+          "watch", "", "Folder whose files are taken, then moved to its done/ or rejected/.");
+  public static final Setting<Duration> WATCH_SETTLE =
+      Setting.duration(
+          "watch-settle",
+          "2 s",
+          Duration.ofMillis(1),
+          Duration.ofHours(24),
+          "How long a file in the watched folder must not have changed before it is taken.");
+
+  public static final List<Setting<?>> ALL =
+      List.of(
+          INGEST_PORT,
+          MAX_SCAN_BYTES,
+          MAX_UNCOMPRESSED_BYTES,
+          MAX_DIMENSION,
+          MAX_CONCURRENT_PUSHES,
+          PUBLISH_TIMEOUT,
+          WATCH,
+          WATCH_SETTLE);
+
+  public IngestConfig {
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(readLimits, "readLimits");
+    Objects.requireNonNull(watch, "watch");
+    requireAtLeast("port", port, 0);
+    requireAtLeast("inlineMaxBytes", inlineMaxBytes, 0);
+    requireAtLeast("maxScanBytes", maxScanBytes, 1);
+    requireAtLeast("maxConcurrentPushes", maxConcurrentPushes, 1);
+    requireAtLeast("publishTimeout in ms", publishTimeout.toMillis(), 1000);
+    requireAtLeast("watchSettle in ms", watchSettle.toMillis(), 1);
+  }
+
+  public static IngestConfig from(Settings settings) {
+    return new IngestConfig(
+        settings.get(ServiceConfig.HTTP_HOST),
+        settings.get(INGEST_PORT),
+        Math.toIntExact(settings.get(KafkaConfig.INLINE_MAX_BYTES)),
+        settings.get(MAX_SCAN_BYTES),
+        new ReadLimits(settings.get(MAX_UNCOMPRESSED_BYTES), settings.get(MAX_DIMENSION)),
+        settings.get(MAX_CONCURRENT_PUSHES),
+        settings.get(PUBLISH_TIMEOUT),
+        settings.has(WATCH) ? Optional.of(settings.get(WATCH)) : Optional.empty(),
+        settings.get(WATCH_SETTLE));
+  }
+
+  private static void requireAtLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + ": " + value + ", expected at least " + least);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.pneumostream.ingest;
+
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
+import org.pneumostream.service.Worker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The doors, open: HTTP and, where it is set, the watched folder. */
+public final class IngestService implements Service {
+  private static final Logger log = LoggerFactory.getLogger(IngestService.class);
+  private static final String NAME = "ingest";
+
+  /** No push takes that long: what is half written and older was left by a process that died. */
+  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+  private final IngestConfig config;
+  private final CompositeMeterRegistry metrics = new CompositeMeterRegistry();
+
+  /** Closed last to first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private PublishedScans published;
+  private Optional<WatchedFolder> folder = Optional.empty();
+  private OperationsServer server;
+
+  private IngestService(IngestConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Connects, creates topics that are missing, and opens the doors.
+   *
+   * @throws SettingException if a setting is wrong
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
+   */
+  public static IngestService start(Settings settings) {
+    IngestService service = new IngestService(IngestConfig.from(settings));
+    try {
+      service.open(KafkaConfig.connection(settings), ServiceConfig.scanStore(settings));
+      return service;
+    } catch (RuntimeException | IOException e) {
+      service.close();
+      throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+    }
+  }
+
+  private void open(KafkaConnection kafka, ScanStore store) throws IOException {
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+    Clock clock = Clock.systemUTC();
+    int abandoned = store.removeAbandoned(clock.instant().minus(ABANDONED_AFTER));
+    if (abandoned > 0) {
+      log.info("scan store: {} half-written scans removed", abandoned);
+    }
+    KafkaProducer<String, byte[]> producer =
+        kafka.producer(Sending.producerSettings(config.publishTimeout()));
+    open.push(producer);
+    follow(kafka);
+    Door door =
+        new Door(
+            new ScanIntake(config, store, clock),
+            ScanPublisher.to(kafka.topics().scans(), producer, published),
+            metrics);
+    if (config.watch().isPresent()) {
+      watch(door, clock);
+    }
+    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), producer, clock);
+    serve(new HttpRoutes(config, door, labels, new IngestMetrics(metrics)));
+  }
+
+  private void follow(KafkaConnection kafka) {
+    KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
+    published = new PublishedScans(kafka.topics().scans().name(), consumer);
+    start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
+  }
+
+  private void watch(Door door, Clock clock) {
+    WatchedFolder watched;
+    try {
+      watched =
+          new WatchedFolder(
+              config.watch().get(),
+              config.watchSettle(),
+              clock,
+              (file, from) -> door.push(file, from));
+    } catch (IOException e) {
+      throw new SettingException(
+          IngestConfig.WATCH.key(),
+          config.watch().get().toString(),
+          "a folder that can be written to (" + e + ")");
+    }
+    folder = Optional.of(watched);
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-watch",
+            () -> {
+              watched.look();
+              closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void start(Worker worker) {
+    open.push(worker);
+    worker
+        .stopped()
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                stopped.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private void serve(HttpRoutes routes) {
+    server =
+        OperationsServer.start(
+            NAME, config.host(), config.port(), () -> !stopped.isDone(), this::waitingFor, routes);
+    open.push(server);
+    open.push(routes);
+    metrics.add(server.metrics());
+    log.info("ingest listens on {}:{}", config.host(), server.port());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public String waitingFor() {
+    return Stream.of(published.waitingFor(), folder.map(WatchedFolder::problem).orElse(""))
+        .filter(problem -> !problem.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public CompletableFuture<Void> stopped() {
+    return stopped;
+  }
+
+  /** Ends pushes under way, then stops listening, then leaves Kafka. */
+  @Override
+  public synchronized void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        log.warn("ingest: {}", e.toString(), e);
+      }
+    }
+    metrics.close();
+    stopped.complete(null);
+  }
+}

@@ -1,0 +1,44 @@
+package org.pneumostream.ingest;
+
+import java.time.Clock;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.Producer;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.Topic;
+
+/** Writes readers' findings to the labels topic. Thread-safe. */
+public final class LabelPublisher {
+  private static final Pattern ANNOTATOR = Pattern.compile("[^\\p{Cntrl}]{1,128}");
+
+  private final Topic<Label> labels;
+  private final Producer<String, byte[]> producer;
+  private final Clock clock;
+
+  public LabelPublisher(Topic<Label> labels, Producer<String, byte[]> producer, Clock clock) {
+    this.labels = labels;
+    this.producer = producer;
+    this.clock = clock;
+  }
+
+  /**
+   * Writes a label, and returns when all in-sync brokers have it. The scan may come before it or
+   * after it.
+   *
+   * @param scanId 64 lowercase hex digits
+   * @param annotator opaque name of who says so, 1 to 128 characters
+   * @throws IllegalArgumentException if the scan id or the annotator is none
+   * @throws UnavailableException if Kafka or the registry does not take it in time
+   */
+  public Receipt publish(String scanId, Finding finding, String annotator)
+      throws UnavailableException {
+    AcceptedScan.requireScanId(scanId);
+    if (annotator.isBlank() || !ANNOTATOR.matcher(annotator).matches()) {
+      throw new IllegalArgumentException(
+          "annotator: '"
+              + Provenance.printable(annotator)
+              + "', expected 1 to 128 characters, not all blank");
+    }
+    return Sending.send(producer, labels, scanId, new Label(finding, annotator, clock.instant()));
+  }
+}

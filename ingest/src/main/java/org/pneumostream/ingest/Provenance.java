@@ -1,0 +1,69 @@
+package org.pneumostream.ingest;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.ScanSource;
+
+/**
+ * What whoever pushes a scan says about it.
+ *
+ * @param source the door through which it comes in
+ * @param studyKey opaque pseudonym of the patient's study: 1 to 128 printable characters
+ * @param finding what a reader has found in it
+ */
+public record Provenance(ScanSource source, Optional<String> studyKey, Optional<Finding> finding) {
+  private static final Pattern STUDY_KEY = Pattern.compile("[\\p{Print}&&[^ ]]{1,128}");
+
+  /**
+   * @throws IllegalArgumentException if the study key is none
+   */
+  public Provenance {
+    Objects.requireNonNull(source, "source");
+    studyKey.ifPresent(Provenance::checkStudyKey);
+    Objects.requireNonNull(finding, "finding");
+  }
+
+  /** A scan of which nothing is known but the door. */
+  public static Provenance of(ScanSource source) {
+    return new Provenance(source, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A finding by its name, in capitals or not.
+   *
+   * @param field what the text was given as, for the error message
+   * @throws IllegalArgumentException if it is neither normal nor abnormal
+   */
+  public static Finding finding(String field, String text) {
+    for (Finding finding : Finding.values()) {
+      if (finding.name().equalsIgnoreCase(text)) {
+        return finding;
+      }
+    }
+    throw new IllegalArgumentException(
+        field + ": '" + printable(text) + "', expected 'normal' or 'abnormal'");
+  }
+
+  /** The source in logs and metrics, such as {@code watched-folder}. */
+  static String name(ScanSource source) {
+    return source.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** What came from outside, fit for one line of an answer or a log. */
+  static String printable(String text) {
+    String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+    return cut.replaceAll("\\p{Cntrl}", "\uFFFD");
+  }
+
+  private static void checkStudyKey(String key) {
+    if (!STUDY_KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "study: '"
+              + printable(key)
+              + "', expected 1 to 128 printable ASCII characters without blanks");
+    }
+  }
+}

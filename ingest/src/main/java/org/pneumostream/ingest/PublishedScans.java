@@ -1,0 +1,176 @@
+package org.pneumostream.ingest;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * Which scans the scans topic holds, so that a push of one of them is told so. Follows the topic
+ * from its beginning and keeps about 120 bytes a scan: no values.
+ *
+ * <p>Best effort by nature: two pushes of one scan at the same moment, or through two ingests, may
+ * both be written, and none is known until the topic has been read. That each scan is scored once
+ * is seen to downstream, by its key.
+ *
+ * <p>{@link #follow} is for one thread; the rest is thread-safe.
+ */
+public final class PublishedScans {
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(15);
+  private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
+  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
+
+  /**
+   * What the consumer needs: it is after keys, so it takes no more values at a time than it must.
+   */
+  static final Map<String, Object> CONSUMER_SETTINGS =
+      Map.of(
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          8 << 20,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          1 << 20);
+
+  /** A scan id as its 32 bytes: a third of the memory of its text. */
+  private record Id(long first, long second, long third, long fourth) {
+    static Id of(String scanId) {
+      return new Id(part(scanId, 0), part(scanId, 1), part(scanId, 2), part(scanId, 3));
+    }
+
+    private static long part(String scanId, int index) {
+      return Long.parseUnsignedLong(scanId, 16 * index, 16 * (index + 1), 16);
+    }
+  }
+
+  /** Where a record lies. */
+  record Position(int partition, long offset) {}
+
+  private final Map<Id, Position> positions = new ConcurrentHashMap<>();
+  private final String topic;
+  private final Consumer<String, byte[]> consumer;
+  private List<TopicPartition> partitions = List.of();
+  private long prunedAt = System.nanoTime();
+  private long checkedAt;
+  private boolean caughtUp;
+  private volatile String waitingFor = "the scans topic";
+
+  /**
+   * @param topic full name of the scans topic
+   * @param consumer reads it; closed by whoever made it
+   */
+  public PublishedScans(String topic, Consumer<String, byte[]> consumer) {
+    this.topic = topic;
+    this.consumer = consumer;
+  }
+
+  /** Where the latest record of a scan lies, if the topic holds one. */
+  Optional<Position> find(String scanId) {
+    return Optional.ofNullable(positions.get(Id.of(scanId)));
+  }
+
+  /** Takes up a scan that was just written, without waiting to read it back. */
+  void add(Receipt receipt) {
+    put(receipt.scanId(), new Position(receipt.partition(), receipt.offset()));
+  }
+
+  /** How many scans are known. */
+  int size() {
+    return positions.size();
+  }
+
+  /** Empty once all that the topic held has been read, else how much is left to read. */
+  String waitingFor() {
+    return waitingFor;
+  }
+
+  /** Reads on, for half a second at most; where Kafka is away, tries again next time. */
+  void follow() {
+    try {
+      if (partitions.isEmpty()) {
+        assign();
+      }
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        take(record);
+      }
+      if (!caughtUp || System.nanoTime() - checkedAt > CHECK_EVERY.toNanos()) {
+        check();
+      }
+      if (System.nanoTime() - prunedAt > PRUNE_EVERY.toNanos()) {
+        prune();
+      }
+    } catch (RetriableException e) {
+      waitingFor = "Kafka: " + e.getMessage();
+    }
+  }
+
+  /** Forgets what the topic no longer holds, and finds partitions that were added to it. */
+  void prune() {
+    assign();
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, PATIENCE);
+    positions
+        .values()
+        .removeIf(
+            position -> {
+              Long beginning = beginnings.get(new TopicPartition(topic, position.partition()));
+              return beginning != null && position.offset() < beginning;
+            });
+    prunedAt = System.nanoTime();
+  }
+
+  private void assign() {
+    List<TopicPartition> found =
+        consumer.partitionsFor(topic, PATIENCE).stream().map(PublishedScans::partition).toList();
+    List<TopicPartition> added =
+        found.stream().filter(partition -> !partitions.contains(partition)).toList();
+    if (!added.isEmpty()) {
+      consumer.assign(found);
+      consumer.seekToBeginning(added);
+      partitions = found;
+    }
+  }
+
+  /** Polling alone would not tell that the brokers are away. */
+  private void check() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+    long left =
+        ends.entrySet().stream()
+            .mapToLong(
+                end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), PATIENCE)))
+            .sum();
+    caughtUp |= left == 0;
+    waitingFor = caughtUp ? "" : "reading " + left + " scans";
+    checkedAt = System.nanoTime();
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    String scanId = record.key();
+    if (scanId == null || !SCAN_ID.matcher(scanId).matches()) {
+      // Whatever another producer has put there, it is no scan that could be pushed here.
+      return;
+    }
+    if (record.value() != null) {
+      put(scanId, new Position(record.partition(), record.offset()));
+    } else {
+      positions.computeIfPresent(
+          Id.of(scanId), (id, known) -> known.offset() < record.offset() ? null : known);
+    }
+  }
+
+  private void put(String scanId, Position position) {
+    positions.merge(
+        Id.of(scanId), position, (known, next) -> next.offset() > known.offset() ? next : known);
+  }
+
+  private static TopicPartition partition(PartitionInfo info) {
+    return new TopicPartition(info.topic(), info.partition());
+  }
+}

@@ -1,0 +1,13 @@
+package org.pneumostream.ingest;
+
+/**
+ * Where a record lies, once all in-sync brokers have it.
+ *
+ * @param scanId key of the record
+ * @param topic full name of the topic
+ * @param partition partition, counted from 0
+ * @param offset offset in the partition
+ * @param alreadyThere whether the topic held the same scan before
+ */
+public record Receipt(
+    String scanId, String topic, int partition, long offset, boolean alreadyThere) {}

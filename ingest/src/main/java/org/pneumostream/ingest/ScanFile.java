@@ -1,0 +1,185 @@
+package org.pneumostream.ingest;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pneumostream.ingest.RejectedScanException.Reason;
+
+/**
+ * A scan on disk, told by its name: one file, or a header and the image beside it.
+ *
+ * @param file the file, or the pair's header
+ * @param image the pair's image
+ */
+public record ScanFile(Path file, Optional<Path> image) {
+  private static final List<String> SINGLE = List.of(".nii", ".nii.gz", ".jnii", ".bnii");
+  private static final List<String> HEADER = List.of(".hdr", ".hdr.gz");
+  private static final List<String> IMAGE = List.of(".img", ".img.gz");
+
+  /** The one or two files. */
+  public List<Path> paths() {
+    return image.map(other -> List.of(file, other)).orElse(List.of(file));
+  }
+
+  /** What a reader of messages knows the scan by: the name of its first file. */
+  public String name() {
+    return file.getFileName().toString();
+  }
+
+  /**
+   * Every scan that the paths stand for, once each, in a stable order. A file is taken whatever its
+   * name; a directory stands for the files below it that are named like scans, hidden ones left
+   * out.
+   *
+   * @throws RejectedScanException if half of a pair is missing, or a directory has no scans
+   * @throws IOException if a path does not exist or cannot be read
+   */
+  public static List<ScanFile> expand(Collection<Path> paths)
+      throws RejectedScanException, IOException {
+    Set<ScanFile> scans = new LinkedHashSet<>();
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        scans.addAll(below(path));
+      } else if (Files.exists(path)) {
+        scans.add(of(path));
+      } else {
+        throw new NoSuchFileException(path.toString(), null, "no such file or directory");
+      }
+    }
+    return List.copyOf(scans);
+  }
+
+  /**
+   * The scan that a file is, or is half of.
+   *
+   * @throws RejectedScanException if the other half is not beside it
+   */
+  static ScanFile of(Path file) throws RejectedScanException, IOException {
+    if (!isHalf(file)) {
+      return new ScanFile(file, Optional.empty());
+    }
+    try (Stream<Path> beside = Files.list(file.toAbsolutePath().getParent())) {
+      Path folder = file.getParent();
+      return among(
+              file,
+              beside
+                  .map(Path::getFileName)
+                  .map(name -> folder == null ? name : folder.resolve(name))
+                  .toList())
+          .orElseThrow(() -> halfOnly(file));
+    }
+  }
+
+  /** The scan that a file is, or is half of; empty where the other half is not among the others. */
+  static Optional<ScanFile> among(Path file, Collection<Path> others) {
+    if (!isHalf(file)) {
+      return Optional.of(new ScanFile(file, Optional.empty()));
+    }
+    boolean isHeader = ending(file, HEADER).isPresent();
+    Optional<Path> other =
+        (isHeader ? IMAGE : HEADER)
+            .stream()
+                .map(ending -> stem(file) + ending)
+                .flatMap(name -> others.stream().filter(path -> lowerName(path).equals(name)))
+                .findFirst();
+    return other.map(
+        half ->
+            isHeader
+                ? new ScanFile(file, Optional.of(half))
+                : new ScanFile(half, Optional.of(file)));
+  }
+
+  /** Whether the name is that of half of a pair. */
+  static boolean isHalf(Path file) {
+    return ending(file, HEADER).or(() -> ending(file, IMAGE)).isPresent();
+  }
+
+  static RejectedScanException halfOnly(Path file) {
+    List<String> missing = ending(file, HEADER).isPresent() ? IMAGE : HEADER;
+    return new RejectedScanException(
+        Reason.MISSING,
+        file.getFileName()
+            + " is half of a pair: no "
+            + String.join(" or ", missing)
+            + " beside it");
+  }
+
+  private static Collection<ScanFile> below(Path directory)
+      throws RejectedScanException, IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(directory, new VisibleFiles(directory, files));
+    files.sort(null);
+    Map<Path, List<Path>> beside = files.stream().collect(Collectors.groupingBy(Path::getParent));
+    Set<ScanFile> scans = new LinkedHashSet<>();
+    for (Path file : files) {
+      if (ending(file, SINGLE).isPresent() || isHalf(file)) {
+        among(file, beside.get(file.getParent())).ifPresent(scans::add);
+      }
+    }
+    if (scans.isEmpty()) {
+      throw new RejectedScanException(
+          Reason.MISSING,
+          directory + ": no scans in it, expected .nii, .hdr with .img, .jnii or .bnii");
+    }
+    return scans;
+  }
+
+  private static Optional<String> ending(Path file, List<String> endings) {
+    String name = lowerName(file);
+    return endings.stream().filter(name::endsWith).findFirst();
+  }
+
+  private static String stem(Path half) {
+    String name = lowerName(half);
+    String ending = ending(half, HEADER).or(() -> ending(half, IMAGE)).orElseThrow();
+    return name.substring(0, name.length() - ending.length());
+  }
+
+  private static String lowerName(Path path) {
+    return path.getFileName().toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** Collects files, without hidden ones and without what lies in hidden directories. */
+  private static final class VisibleFiles extends SimpleFileVisitor<Path> {
+    private final Path start;
+    private final List<Path> files;
+
+    VisibleFiles(Path start, List<Path> files) {
+      this.start = start;
+      this.files = files;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      return !directory.equals(start) && isHidden(directory)
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (!attributes.isDirectory() && !isHidden(file)) {
+        files.add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private static boolean isHidden(Path path) {
+      return path.getFileName().toString().startsWith(".");
+    }
+  }
+}

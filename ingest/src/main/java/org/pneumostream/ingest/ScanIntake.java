@@ -1,0 +1,216 @@
+package org.pneumostream.ingest;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jnifti.NiftiException;
+import org.pneumostream.jnifti.NiftiHeader;
+import org.pneumostream.jnifti.NiftiReader;
+import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.ScanStore;
+
+/**
+ * Bytes become a typed scan. They are read once, as they come: the header first, then every slice,
+ * so that only what says that it is one 3D volume, and is all there, gets through. On the way they
+ * are kept in memory, or in the scan store where they are too many for a record, and hashed.
+ * Whatever is refused leaves nothing behind. Memory is bounded by the inline limit and one slice.
+ * Thread-safe.
+ */
+public final class ScanIntake {
+  /** A NIfTI header has 348 or 540 bytes; the rest is for extensions. */
+  private static final int MAX_PAIR_HEADER_BYTES = 1 << 20;
+
+  private final int inlineMaxBytes;
+  private final long maxScanBytes;
+  private final ReadLimits limits;
+  private final ScanStore store;
+  private final Clock clock;
+
+  public ScanIntake(IngestConfig config, ScanStore store, Clock clock) {
+    this.inlineMaxBytes = config.inlineMaxBytes();
+    this.maxScanBytes = config.maxScanBytes();
+    this.limits = config.readLimits();
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Opens a reader once the bytes are known to be wanted. */
+  @FunctionalInterface
+  private interface Opening {
+    NiftiReader open() throws IOException;
+  }
+
+  /**
+   * Takes a scan that is one stream: {@code .nii}, {@code .jnii} or {@code .bnii}, gzipped or not.
+   * The stream is read to its end, but not closed.
+   *
+   * @throws RejectedScanException if it is no such scan, or over a limit
+   * @throws UnavailableException if the scan store cannot take it
+   * @throws IOException if the stream itself breaks off
+   */
+  public AcceptedScan accept(InputStream pushed, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    ByteLimit pushedBytes = new ByteLimit(IngestConfig.MAX_SCAN_BYTES.key(), maxScanBytes);
+    MessageDigest scanId = sha256();
+    try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
+      InputStream raw = new ObservedInput(new ObservedInput(pushed, pushedBytes), staged::write);
+      try (InputStream inflated = Compression.inflate(raw)) {
+        InputStream content = hashed(withoutSecondGzip(inflated), scanId);
+        checkWholeVolume(() -> NiftiReader.open(content, limits));
+      }
+      raw.transferTo(OutputStream.nullOutputStream());
+      return accepted(scanId, provenance, null, staged.keep());
+    } catch (NiftiException e) {
+      throw pushedBytes.count() == 0
+          ? new RejectedScanException(Reason.EMPTY, "the scan is empty", e)
+          : notAScan(e);
+    } catch (ByteLimit.Exceeded e) {
+      throw new RejectedScanException(Reason.TOO_LARGE, e.getMessage(), e);
+    } catch (StagedBytes.StoreFailure e) {
+      throw new UnavailableException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes a scan that is a pair, {@code .hdr} and {@code .img}, each gzipped or not. What is kept
+   * are the uncompressed bytes, the header's and then the image's.
+   *
+   * @throws RejectedScanException if it is no such scan, or over a limit
+   * @throws UnavailableException if the scan store cannot take it
+   * @throws IOException if a stream itself breaks off
+   */
+  public AcceptedScan accept(InputStream header, InputStream image, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    ByteLimit pushedBytes = new ByteLimit(IngestConfig.MAX_SCAN_BYTES.key(), maxScanBytes);
+    MessageDigest scanId = sha256();
+    try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
+      byte[] head = pairHeader(new ObservedInput(header, pushedBytes));
+      scanId.update(head);
+      staged.write(head);
+      InputStream raw = new ObservedInput(image, pushedBytes);
+      try (InputStream inflated = Compression.inflate(raw)) {
+        InputStream content =
+            new ObservedInput(hashed(withoutSecondGzip(inflated), scanId), staged::write);
+        checkWholeVolume(
+            () -> NiftiReader.openPair(new ByteArrayInputStream(head), content, limits));
+      }
+      return accepted(scanId, provenance, (long) head.length, staged.keep());
+    } catch (NiftiException e) {
+      throw notAScan(e);
+    } catch (ByteLimit.Exceeded e) {
+      throw new RejectedScanException(Reason.TOO_LARGE, e.getMessage(), e);
+    } catch (StagedBytes.StoreFailure e) {
+      throw new UnavailableException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes a scan from disk.
+   *
+   * @throws RejectedScanException if it is no such scan, or over a limit
+   * @throws UnavailableException if the scan store cannot take it
+   * @throws IOException if a file cannot be read
+   */
+  public AcceptedScan accept(ScanFile file, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    try (InputStream first = Files.newInputStream(file.file())) {
+      if (file.image().isEmpty()) {
+        return accept(first, provenance);
+      }
+      try (InputStream image = Files.newInputStream(file.image().get())) {
+        return accept(first, image, provenance);
+      }
+    }
+  }
+
+  private static byte[] pairHeader(InputStream header) throws RejectedScanException, IOException {
+    try (InputStream inflated = Compression.inflate(header)) {
+      byte[] head = withoutSecondGzip(inflated).readNBytes(MAX_PAIR_HEADER_BYTES + 1);
+      if (head.length == 0) {
+        throw new RejectedScanException(Reason.EMPTY, "the header file is empty");
+      }
+      if (head.length > MAX_PAIR_HEADER_BYTES) {
+        throw new RejectedScanException(
+            Reason.NOT_A_SCAN,
+            "not a scan: the header file has more than " + MAX_PAIR_HEADER_BYTES + " bytes");
+      }
+      return head;
+    }
+  }
+
+  private static void checkWholeVolume(Opening opening) throws RejectedScanException, IOException {
+    try (NiftiReader reader = opening.open()) {
+      NiftiHeader header = reader.header();
+      if (!header.isVolume()) {
+        throw new RejectedScanException(
+            Reason.NOT_ONE_VOLUME,
+            "not one 3D volume: the dimensions are " + header.dims() + ", expected three");
+      }
+      try {
+        for (int slice = 0; slice < header.depth(); slice++) {
+          reader.nextSlice();
+        }
+      } catch (NiftiException e) {
+        throw new RejectedScanException(
+            Reason.DAMAGED, "the scan is cut off or damaged: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Readers downstream inflate once; what is still gzipped then would be lost on them. */
+  private static InputStream withoutSecondGzip(InputStream inflated)
+      throws RejectedScanException, IOException {
+    PushbackInputStream start = new PushbackInputStream(inflated, 2);
+    byte[] first = start.readNBytes(2);
+    start.unread(first);
+    if (first.length == 2
+        && ((first[0] & 0xff) | (first[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC) {
+      throw new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: gzipped more than once");
+    }
+    return start;
+  }
+
+  private InputStream hashed(InputStream uncompressed, MessageDigest sha256) {
+    ByteLimit limit =
+        new ByteLimit(IngestConfig.MAX_UNCOMPRESSED_BYTES.key(), limits.maxUncompressedBytes());
+    return new ObservedInput(new ObservedInput(uncompressed, limit), sha256::update);
+  }
+
+  private AcceptedScan accepted(
+      MessageDigest scanId, Provenance provenance, Long headerLength, StagedBytes.Kept kept) {
+    return new AcceptedScan(
+        HexFormat.of().formatHex(scanId.digest()),
+        Scan.newBuilder()
+            .setReceivedAt(clock.instant())
+            .setSource(provenance.source())
+            .setStudyKey(provenance.studyKey().orElse(null))
+            .setFinding(provenance.finding().orElse(null))
+            .setHeaderLength(headerLength)
+            .setContent(kept.content())
+            .setReference(kept.reference())
+            .build());
+  }
+
+  private static RejectedScanException notAScan(NiftiException e) {
+    return new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.pneumostream.ingest;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.pneumostream.schemas.Reference;
+import org.pneumostream.service.ScanStore;
+
+/**
+ * Keeps the bytes of a scan while it is being read: the first ones in memory; all of them in the
+ * scan store, from the moment that they are too many for a record. Closing it before {@link #keep}
+ * leaves nothing behind. For one thread.
+ */
+final class StagedBytes extends OutputStream {
+  private static final int FIRST_BYTES = 64 << 10;
+
+  /** Where the bytes have ended up: exactly one of the two is set. */
+  record Kept(ByteBuffer content, Reference reference) {}
+
+  /** The scan store did not take the bytes; set apart from a failure of whoever sends them. */
+  static final class StoreFailure extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    StoreFailure(IOException cause) {
+      super("scan store: " + cause.getMessage(), cause);
+    }
+  }
+
+  private final int inlineMaxBytes;
+  private final ScanStore store;
+  private byte[] memory = new byte[0];
+  private int length;
+  private ScanStore.Incoming incoming;
+
+  StagedBytes(int inlineMaxBytes, ScanStore store) {
+    this.inlineMaxBytes = inlineMaxBytes;
+    this.store = store;
+  }
+
+  @Override
+  public void write(int one) throws IOException {
+    write(new byte[] {(byte) one}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int count) throws IOException {
+    if (incoming == null && count <= inlineMaxBytes - length) {
+      reserve(length + count);
+      System.arraycopy(source, offset, memory, length, count);
+      length += count;
+      return;
+    }
+    try {
+      if (incoming == null) {
+        incoming = store.begin();
+        incoming.write(memory, 0, length);
+        memory = null;
+      }
+      incoming.write(source, offset, count);
+    } catch (IOException e) {
+      throw new StoreFailure(e);
+    }
+  }
+
+  /** All bytes are there and right: they are kept for good. */
+  Kept keep() throws StoreFailure {
+    if (incoming == null) {
+      return new Kept(ByteBuffer.wrap(memory, 0, length).slice(), null);
+    }
+    try {
+      return new Kept(null, incoming.commit());
+    } catch (IOException e) {
+      throw new StoreFailure(e);
+    }
+  }
+
+  @Override
+  public void close() throws StoreFailure {
+    try {
+      if (incoming != null) {
+        incoming.close();
+      }
+    } catch (IOException e) {
+      throw new StoreFailure(e);
+    }
+  }
+
+  private void reserve(int bytes) {
+    if (bytes > memory.length) {
+      long doubled = Math.max(FIRST_BYTES, 2L * memory.length);
+      memory = Arrays.copyOf(memory, (int) Math.min(inlineMaxBytes, Math.max(bytes, doubled)));
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.pneumostream.ingest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.pneumostream.schemas.ScanSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder whose files are taken once they have stopped growing, and then moved to its {@code
+ * done/}, or to its {@code rejected/} beside a {@code NAME.error.txt} that says why. Only the
+ * folder itself is looked at, not what is below it. Hidden files and those named {@code .part} or
+ * {@code .tmp} are left alone, and so is everything while Kafka or the disk cannot take it.
+ *
+ * <p>A crash between publishing and moving publishes the file again at the next start, under the
+ * same key. For one thread.
+ */
+final class WatchedFolder {
+  private static final Logger log = LoggerFactory.getLogger(WatchedFolder.class);
+  private static final List<String> UNFINISHED = List.of(".part", ".tmp");
+
+  /** How long half of a pair waits for its other half. */
+  private static final Duration PAIR_PATIENCE = Duration.ofMinutes(1);
+
+  /** How long a file that could not be read or moved is left alone. */
+  private static final Duration STUCK = Duration.ofMinutes(1);
+
+  private static final Provenance PROVENANCE = Provenance.of(ScanSource.WATCHED_FOLDER);
+
+  /** Publishes a scan, and returns when the brokers have it. */
+  @FunctionalInterface
+  interface Push {
+    void push(ScanFile file, Provenance provenance)
+        throws RejectedScanException, UnavailableException, IOException;
+  }
+
+  /** What a file looked like, and since when. */
+  private record Sight(long size, FileTime modified, Instant since) {
+    boolean sameAs(Sight other) {
+      return size == other.size && modified.equals(other.modified);
+    }
+  }
+
+  private final Path folder;
+  private final Path done;
+  private final Path rejected;
+  private final Duration settle;
+  private final Clock clock;
+  private final Push push;
+  private final Map<Path, Sight> sights = new HashMap<>();
+
+  /** Files that could not be read or moved, and when to try them again. */
+  private final Map<Path, Instant> stuckUntil = new HashMap<>();
+
+  private volatile String problem = "";
+
+  /**
+   * @param settle how long a file must not have changed, in size or time, before it is taken
+   * @throws IOException if the folder is none, or files cannot be moved within it
+   */
+  WatchedFolder(Path folder, Duration settle, Clock clock, Push push) throws IOException {
+    this.folder = folder;
+    this.done = Files.createDirectories(folder.resolve("done"));
+    this.rejected = Files.createDirectories(folder.resolve("rejected"));
+    this.settle = settle;
+    this.clock = clock;
+    this.push = push;
+  }
+
+  /** Empty, or why files are left where they are. */
+  String problem() {
+    return problem;
+  }
+
+  /** Looks once, and takes what is ready. */
+  void look() {
+    try {
+      List<Path> files = files();
+      see(files);
+      for (ScanFile scan : ready(files)) {
+        take(scan);
+      }
+      report("");
+    } catch (UnavailableException | IOException e) {
+      report(e instanceof UnavailableException ? e.getMessage() : e.toString());
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(WatchedFolder::isWanted).filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static boolean isWanted(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return !name.startsWith(".") && UNFINISHED.stream().noneMatch(name::endsWith);
+  }
+
+  private void see(List<Path> files) throws IOException {
+    sights.keySet().retainAll(files);
+    stuckUntil.keySet().retainAll(files);
+    for (Path file : files) {
+      try {
+        Sight now = new Sight(Files.size(file), Files.getLastModifiedTime(file), clock.instant());
+        sights.merge(file, now, (before, next) -> before.sameAs(next) ? before : next);
+      } catch (NoSuchFileException e) {
+        sights.remove(file);
+      }
+    }
+  }
+
+  private List<ScanFile> ready(List<Path> files) {
+    List<ScanFile> ready = new ArrayList<>();
+    Set<Path> taken = new HashSet<>();
+    for (Path file : files) {
+      Optional<ScanFile> whole = ScanFile.among(file, files);
+      boolean isReady =
+          whole.isPresent()
+              ? whole.get().paths().stream().allMatch(half -> unchangedFor(half, settle))
+              : unchangedFor(file, settle.plus(PAIR_PATIENCE));
+      ScanFile scan = whole.orElseGet(() -> new ScanFile(file, Optional.empty()));
+      if (isReady && taken.addAll(scan.paths())) {
+        ready.add(scan);
+      }
+    }
+    return ready;
+  }
+
+  private boolean unchangedFor(Path file, Duration time) {
+    Sight sight = sights.get(file);
+    Instant now = clock.instant();
+    return sight != null
+        && !stuckUntil.getOrDefault(file, Instant.MIN).isAfter(now)
+        && !sight.since().plus(time).isAfter(now);
+  }
+
+  private void take(ScanFile scan) throws UnavailableException {
+    try {
+      try {
+        if (scan.image().isEmpty() && ScanFile.isHalf(scan.file())) {
+          throw ScanFile.halfOnly(scan.file());
+        }
+        push.push(scan, PROVENANCE);
+        move(scan, done);
+      } catch (RejectedScanException e) {
+        log.warn("{} rejected: {}", scan.name(), e.getMessage());
+        Path moved = move(scan, rejected);
+        Files.writeString(
+            moved.resolveSibling(moved.getFileName() + ".error.txt"), e.getMessage() + "\n");
+      }
+    } catch (NoSuchFileException e) {
+      // Whoever brought it has taken it away again.
+      sights.keySet().removeAll(scan.paths());
+    } catch (IOException e) {
+      log.warn("{} is left where it is for {} s: {}", scan.name(), STUCK.toSeconds(), e.toString());
+      scan.paths().forEach(path -> stuckUntil.put(path, clock.instant().plus(STUCK)));
+    }
+  }
+
+  /** Moves the files under one free prefix, and returns where the first one lies. */
+  private static Path move(ScanFile scan, Path target) throws IOException {
+    String prefix = "";
+    for (int n = 2; isTaken(scan, target, prefix); n++) {
+      prefix = n + "-";
+    }
+    for (Path path : scan.paths()) {
+      Files.move(path, target.resolve(prefix + path.getFileName()));
+    }
+    return target.resolve(prefix + scan.name());
+  }
+
+  private static boolean isTaken(ScanFile scan, Path target, String prefix) {
+    return scan.paths().stream()
+        .map(path -> target.resolve(prefix + path.getFileName()))
+        .anyMatch(Files::exists);
+  }
+
+  private void report(String next) {
+    if (!next.equals(problem)) {
+      if (next.isEmpty()) {
+        log.info("watched folder: files are taken again");
+      } else {
+        log.warn("watched folder: files are left where they are: {}", next);
+      }
+      problem = next;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package org.pneumostream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pneumostream.ingest.PublishedScans.Position;
+
+class PublishedScansTest {
+  private static final String TOPIC = "test.scans";
+  private static final TopicPartition FIRST = new TopicPartition(TOPIC, 0);
+  private static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
+  private static final byte[] VALUE = {1};
+
+  private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+  private final PublishedScans published = new PublishedScans(TOPIC, consumer);
+
+  @BeforeEach
+  void twoPartitions() {
+    partitions(0, 1);
+    consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
+    consumer.updateEndOffsets(Map.of(FIRST, 0L, SECOND, 0L));
+  }
+
+  @Test
+  void knowsWhatTheTopicHolds() {
+    published.follow();
+    add(FIRST, 0, id(1), VALUE);
+    add(SECOND, 0, id(2), VALUE);
+    add(SECOND, 1, "not a scan id", VALUE);
+    published.follow();
+
+    assertThat(published.find(id(1))).contains(new Position(0, 0));
+    assertThat(published.find(id(2))).contains(new Position(1, 0));
+    assertThat(published.find(id(3))).isEmpty();
+    assertThat(published.size()).isEqualTo(2);
+  }
+
+  @Test
+  void saysHowMuchIsLeftToRead() {
+    consumer.updateEndOffsets(Map.of(FIRST, 2L, SECOND, 1L));
+    published.follow();
+    assertThat(published.waitingFor()).isEqualTo("reading 3 scans");
+
+    add(FIRST, 0, id(1), VALUE);
+    add(FIRST, 1, id(2), VALUE);
+    published.follow();
+    assertThat(published.waitingFor()).isEqualTo("reading 1 scans");
+
+    add(SECOND, 0, id(3), VALUE);
+    published.follow();
+    assertThat(published.waitingFor()).isEmpty();
+  }
+
+  @Test
+  void forgetsAnErasedScanUnlessItCameAgain() {
+    published.follow();
+    add(FIRST, 0, id(1), VALUE);
+    add(FIRST, 1, id(1), null);
+    published.follow();
+    assertThat(published.find(id(1))).isEmpty();
+
+    published.add(new Receipt(id(2), TOPIC, 0, 5, false));
+    add(FIRST, 2, id(2), null);
+    published.follow();
+    assertThat(published.find(id(2))).contains(new Position(0, 5));
+  }
+
+  @Test
+  void keepsTheLatestPlace() {
+    published.follow();
+    published.add(new Receipt(id(1), TOPIC, 0, 3, false));
+    add(FIRST, 0, id(1), VALUE);
+    published.follow();
+
+    assertThat(published.find(id(1))).contains(new Position(0, 3));
+  }
+
+  @Test
+  void forgetsWhatTheTopicNoLongerHolds() {
+    published.follow();
+    add(FIRST, 0, id(1), VALUE);
+    add(FIRST, 1, id(2), VALUE);
+    add(SECOND, 0, id(3), VALUE);
+    published.follow();
+
+    consumer.updateBeginningOffsets(Map.of(FIRST, 1L));
+    published.prune();
+
+    assertThat(published.find(id(1))).isEmpty();
+    assertThat(published.find(id(2))).isPresent();
+    assertThat(published.find(id(3))).isPresent();
+  }
+
+  @Test
+  void readsPartitionsThatAreAddedToTheTopic() {
+    published.follow();
+    TopicPartition third = new TopicPartition(TOPIC, 2);
+    partitions(0, 1, 2);
+    consumer.updateBeginningOffsets(Map.of(third, 0L));
+    consumer.updateEndOffsets(Map.of(third, 0L));
+    published.prune();
+    add(third, 0, id(1), VALUE);
+    published.follow();
+
+    assertThat(published.find(id(1))).contains(new Position(2, 0));
+  }
+
+  @Test
+  void saysThatKafkaIsAwayAndGoesOnWhenItIsBack() {
+    consumer.setPollException(new TimeoutException("no broker"));
+    published.follow();
+    assertThat(published.waitingFor()).isEqualTo("Kafka: no broker");
+
+    published.follow();
+    assertThat(published.waitingFor()).isEmpty();
+  }
+
+  private void partitions(int... numbers) {
+    Node node = new Node(0, "localhost", 1);
+    consumer.updatePartitions(
+        TOPIC,
+        java.util.Arrays.stream(numbers)
+            .mapToObj(
+                number ->
+                    new PartitionInfo(TOPIC, number, node, new Node[] {node}, new Node[] {node}))
+            .toList());
+  }
+
+  private void add(TopicPartition partition, long offset, String key, byte[] value) {
+    consumer.addRecord(
+        new ConsumerRecord<>(partition.topic(), partition.partition(), offset, key, value));
+  }
+
+  private static String id(int number) {
+    return List.of("0f", "1e", "2d", "3c").get(number).repeat(32);
+  }
+}

@@ -1,0 +1,372 @@
+package org.pneumostream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.pneumostream.ingest.Scans.MIB;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.ScanStore;
+
+class ScanIntakeTest {
+  private static final Provenance HTTP = Provenance.of(ScanSource.HTTP);
+  private static final Instant NOW = Instant.parse("2026-11-23T09:30:00Z");
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "volume.nii",
+        "volume.nii.gz",
+        "volume-nifti2.nii.gz",
+        "fourth-dimension-of-one.nii.gz"
+      })
+  void keepsAScanAsPushedUnderTheHashOfItsUncompressedBytes(String name) throws Exception {
+    AcceptedScan accepted = intake(MIB, MIB).accept(Scans.stream(Scans.bytes(name)), HTTP);
+
+    assertThat(accepted.scanId()).isEqualTo(Scans.id(name));
+    assertThat(accepted.scan().getContent()).isEqualTo(ByteBuffer.wrap(Scans.bytes(name)));
+    assertThat(accepted.scan().getReference()).isNull();
+    assertThat(accepted.scan().getHeaderLength()).isNull();
+    assertThat(accepted.scan().getReceivedAt()).isEqualTo(NOW);
+    assertThat(Scans.filesIn(temp)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pair.hdr", "gzipped-pair.hdr.gz"})
+  void keepsAPairUncompressedHeaderFirst(String header) throws Exception {
+    AcceptedScan accepted = intake(MIB, MIB).accept(ScanFile.of(Scans.path(header)), HTTP);
+
+    byte[] head = Scans.bytes("pair.hdr");
+    byte[] voxels = Scans.bytes("pair.img");
+    byte[] both = Arrays.copyOf(head, head.length + voxels.length);
+    System.arraycopy(voxels, 0, both, head.length, voxels.length);
+    assertThat(accepted.scanId()).isEqualTo(Scans.id(header));
+    assertThat(accepted.scan().getHeaderLength()).isEqualTo(348);
+    assertThat(accepted.scan().getContent()).isEqualTo(ByteBuffer.wrap(both));
+  }
+
+  @Test
+  void passesOnWhatThePusherSays() throws Exception {
+    Provenance provenance =
+        new Provenance(ScanSource.COMMAND_LINE, Optional.of("S-1"), Optional.of(Finding.ABNORMAL));
+
+    Scan scan = intake(MIB, MIB).accept(Scans.stream(Scans.bytes("volume.nii")), provenance).scan();
+
+    assertThat(scan.getSource()).isEqualTo(ScanSource.COMMAND_LINE);
+    assertThat(scan.getStudyKey()).isEqualTo("S-1");
+    assertThat(scan.getFinding()).isEqualTo(Finding.ABNORMAL);
+  }
+
+  @Test
+  void keepsWhatIsOverTheInlineLimitInTheStore() throws Exception {
+    byte[] pushed = Scans.bytes("volume.nii.gz");
+
+    AcceptedScan inline = intake(pushed.length, MIB).accept(Scans.stream(pushed), HTTP);
+    AcceptedScan referred = intake(pushed.length - 1, MIB).accept(Scans.stream(pushed), HTTP);
+
+    assertThat(inline.scan().getContent()).isNotNull();
+    assertThat(referred.scanId()).isEqualTo(inline.scanId());
+    assertThat(referred.scan().getContent()).isNull();
+    assertThat(referred.bytes()).isEqualTo(pushed.length);
+    try (InputStream kept = new ScanStore(store()).open(referred.scan().getReference())) {
+      assertThat(kept.readAllBytes()).isEqualTo(pushed);
+    }
+    assertThat(Scans.filesIn(store())).containsExactly(referred.scan().getReference().getSha256());
+  }
+
+  @Test
+  void keepsALargePairInTheStore() throws Exception {
+    AcceptedScan accepted =
+        intake(400, MIB).accept(ScanFile.of(Scans.path("gzipped-pair.img.gz")), HTTP);
+
+    assertThat(accepted.scanId()).isEqualTo(Scans.id("pair.hdr"));
+    assertThat(accepted.scan().getHeaderLength()).isEqualTo(348);
+    assertThat(accepted.bytes()).isEqualTo(348 + 9600);
+    // Header and image in a row is what the scan id is the hash of.
+    assertThat(accepted.scan().getReference().getSha256()).isEqualTo(accepted.scanId());
+  }
+
+  static Stream<Arguments> badScans() throws IOException {
+    byte[] zipped = Scans.bytes("volume.nii.gz");
+    byte[] plain = Scans.bytes("volume.nii");
+    byte[] badCrc = zipped.clone();
+    badCrc[zipped.length - 8] ^= 1;
+    byte[] trailing = Arrays.copyOf(zipped, zipped.length + 3);
+    trailing[zipped.length] = 'x';
+    return Stream.of(
+        Arguments.of("no bytes", new byte[0], Reason.EMPTY, "empty"),
+        Arguments.of(
+            "text",
+            "Dear colleague, ...".repeat(500).getBytes(StandardCharsets.UTF_8),
+            Reason.NOT_A_SCAN,
+            "not a scan"),
+        Arguments.of(
+            "gzipped text",
+            Scans.gzip("hello".repeat(500).getBytes(StandardCharsets.UTF_8)),
+            Reason.NOT_A_SCAN,
+            "not a scan"),
+        Arguments.of("zeros", new byte[20_000], Reason.NOT_A_SCAN, "sizeof_hdr"),
+        Arguments.of(
+            "a negative dimension",
+            Scans.bytes("negative-dimension.nii"),
+            Reason.NOT_A_SCAN,
+            "dim[1] is -24"),
+        Arguments.of(
+            "a 4D series", Scans.bytes("series.nii.gz"), Reason.NOT_ONE_VOLUME, "[12, 10, 5, 2]"),
+        Arguments.of(
+            "complex voxels", Scans.bytes("complex.nii.gz"), Reason.NOT_A_SCAN, "datatype"),
+        Arguments.of(
+            "the header of a pair alone", Scans.bytes("pair.hdr"), Reason.NOT_A_SCAN, "magic"),
+        Arguments.of(
+            "a header cut off", Arrays.copyOf(plain, 200), Reason.NOT_A_SCAN, "not a scan"),
+        Arguments.of(
+            "voxels cut off", Arrays.copyOf(plain, plain.length - 1), Reason.DAMAGED, "cut off"),
+        Arguments.of(
+            "gzip cut off", Arrays.copyOf(zipped, zipped.length - 1), Reason.DAMAGED, "cut off"),
+        Arguments.of("a wrong CRC", badCrc, Reason.DAMAGED, "CRC"),
+        Arguments.of("something after the gzip data", trailing, Reason.DAMAGED, "gzip"),
+        Arguments.of("gzip within gzip", Scans.gzip(zipped), Reason.NOT_A_SCAN, "more than once"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badScans")
+  void refusesWithTheReasonAndLeavesNothingBehind(
+      String what, byte[] pushed, Reason reason, String message) {
+    RejectedScanException e =
+        catchThrowableOfType(
+            RejectedScanException.class, () -> intake(64, MIB).accept(Scans.stream(pushed), HTTP));
+
+    assertThat(e).isNotNull();
+    assertThat(e.reason()).isEqualTo(reason);
+    assertThat(e.getMessage()).contains(message).doesNotContain("\n");
+    assertThat(Scans.filesIn(store())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"volume.nii", "volume.nii.gz"})
+  void refusesEveryPrefix(String name) throws Exception {
+    byte[] whole = Scans.bytes(name);
+    ScanIntake intake = intake(MIB, MIB);
+
+    long refused =
+        IntStream.range(0, whole.length)
+            .filter(length -> length % 17 == 0 || length > whole.length - 40 || length < 400)
+            .filter(length -> isRefused(intake, Arrays.copyOf(whole, length)))
+            .count();
+
+    long tried =
+        IntStream.range(0, whole.length)
+            .filter(length -> length % 17 == 0 || length > whole.length - 40 || length < 400)
+            .count();
+    assertThat(refused).isEqualTo(tried).isGreaterThan(800);
+  }
+
+  @Test
+  void refusesAPairWhoseImageIsCutOff() throws Exception {
+    byte[] header = Scans.bytes("pair.hdr");
+    byte[] image = Scans.bytes("pair.img");
+
+    assertThatThrownBy(
+            () ->
+                intake(64, MIB)
+                    .accept(
+                        Scans.stream(header),
+                        Scans.stream(Arrays.copyOf(image, image.length - 2)),
+                        HTTP))
+        .isInstanceOf(RejectedScanException.class)
+        .hasMessageContaining("cut off");
+    assertThatThrownBy(
+            () -> intake(64, MIB).accept(Scans.stream(new byte[0]), Scans.stream(image), HTTP))
+        .isInstanceOf(RejectedScanException.class)
+        .hasMessageContaining("header file is empty");
+    assertThat(Scans.filesIn(store())).isEmpty();
+  }
+
+  @Test
+  void takesWhatIsAtTheLimitAndRefusesOneByteMore() throws Exception {
+    byte[] pushed = Scans.bytes("volume.nii.gz");
+
+    assertThat(intake(64, pushed.length).accept(Scans.stream(pushed), HTTP).bytes())
+        .isEqualTo(pushed.length);
+    RejectedScanException e =
+        catchThrowableOfType(
+            RejectedScanException.class,
+            () -> intake(64, pushed.length - 1).accept(Scans.stream(pushed), HTTP));
+    assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE);
+    assertThat(e)
+        .hasMessage("the scan has more than " + (pushed.length - 1) + " bytes (max-scan-bytes)");
+    // Only the scan that was taken.
+    assertThat(Scans.filesIn(store())).hasSize(1);
+  }
+
+  @Test
+  void readsNoFurtherThanAWrongHeader() {
+    Endless text = new Endless();
+
+    assertThatThrownBy(() -> intake(MIB, 1L << 40).accept(text, HTTP))
+        .isInstanceOf(RejectedScanException.class);
+    assertThat(text.given).isLessThan(MIB);
+    assertThat(Scans.filesIn(store())).isEmpty();
+  }
+
+  @Test
+  void holdsNoMoreThanTheInlineLimitOfALargeScan() throws Exception {
+    int slices = 128;
+    InputStream scan =
+        new SequenceInputStream(
+            Scans.stream(header(512, 512, slices)), zeros(512L * 512 * slices * 2));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    AcceptedScan accepted = intake(MIB, 1L << 30).accept(scan, HTTP);
+    long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+
+    assertThat(accepted.bytes()).isEqualTo(352 + (64L << 20));
+    assertThat(allocated).isLessThan(12L * MIB);
+  }
+
+  @Test
+  void tellsABrokenPushFromABadScan() throws Exception {
+    byte[] half = Arrays.copyOf(Scans.bytes("volume.nii"), 5000);
+    InputStream broken =
+        new SequenceInputStream(
+            Scans.stream(half),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("connection reset");
+              }
+            });
+
+    assertThatThrownBy(() -> intake(64, MIB).accept(broken, HTTP))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("connection reset");
+    assertThat(Scans.filesIn(store())).isEmpty();
+  }
+
+  @Test
+  void tellsAFullStoreFromABadScan() throws Exception {
+    Files.writeString(store(), "a file where the folder should be");
+
+    assertThatThrownBy(() -> intake(64, MIB).accept(Scans.stream(Scans.bytes("volume.nii")), HTTP))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("scan store");
+  }
+
+  @Test
+  void leavesTheStreamOpen() throws Exception {
+    ByteArrayInputStream pushed =
+        new ByteArrayInputStream(Scans.bytes("volume.nii.gz")) {
+          @Override
+          public void close() {
+            throw new AssertionError("closed");
+          }
+        };
+
+    assertThat(intake(MIB, MIB).accept(pushed, HTTP).scanId()).isEqualTo(Scans.id("volume.nii"));
+  }
+
+  private Path store() {
+    return temp.resolve("scan-store");
+  }
+
+  private ScanIntake intake(int inlineMaxBytes, long maxScanBytes) {
+    return new ScanIntake(
+        Scans.config(inlineMaxBytes, maxScanBytes),
+        new ScanStore(store()),
+        Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static boolean isRefused(ScanIntake intake, byte[] pushed) {
+    try {
+      intake.accept(Scans.stream(pushed), HTTP);
+      return false;
+    } catch (RejectedScanException e) {
+      return true;
+    } catch (UnavailableException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A NIfTI-1 header of int16 voxels, up to where they begin. */
+  private static byte[] header(int width, int height, int depth) {
+    ByteBuffer header = ByteBuffer.allocate(352).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(0, 348);
+    short[] dim = {3, (short) width, (short) height, (short) depth, 1, 1, 1, 1};
+    IntStream.range(0, dim.length).forEach(i -> header.putShort(40 + 2 * i, dim[i]));
+    header.putShort(70, (short) 4).putShort(72, (short) 16);
+    IntStream.range(0, 8).forEach(i -> header.putFloat(76 + 4 * i, 1));
+    header.putFloat(108, 352);
+    header.put(344, "n+1\0".getBytes(StandardCharsets.US_ASCII));
+    return header.array();
+  }
+
+  private static InputStream zeros(long count) {
+    return new InputStream() {
+      private long left = count;
+
+      @Override
+      public int read() {
+        return left-- > 0 ? 0 : -1;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) {
+        if (left <= 0) {
+          return -1;
+        }
+        int given = (int) Math.min(left, length);
+        Arrays.fill(target, offset, offset + given, (byte) 0);
+        left -= given;
+        return given;
+      }
+    };
+  }
+
+  /** Text without an end. */
+  private static final class Endless extends InputStream {
+    private long given;
+
+    @Override
+    public int read() {
+      given++;
+      return 'x';
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      Arrays.fill(target, offset, offset + length, (byte) 'x');
+      given += length;
+      return length;
+    }
+  }
+}

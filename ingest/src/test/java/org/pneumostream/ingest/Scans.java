@@ -1,0 +1,86 @@
+package org.pneumostream.ingest;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.pneumostream.jnifti.ReadLimits;
+
+/** The scans that make_scans.py made, and ways to set up what takes them. */
+final class Scans {
+  static final int MIB = 1 << 20;
+  private static final Path FOLDER = Path.of("src/test/resources/scans");
+
+  private Scans() {}
+
+  static Path path(String name) {
+    return FOLDER.resolve(name);
+  }
+
+  static byte[] bytes(String name) throws IOException {
+    return Files.readAllBytes(path(name));
+  }
+
+  static InputStream stream(byte[] bytes) {
+    return new ByteArrayInputStream(bytes);
+  }
+
+  /** The scan id that hashlib gives. */
+  static String id(String name) throws IOException {
+    Properties ids = new Properties();
+    try (InputStream in = Files.newInputStream(path("scan-ids.properties"))) {
+      ids.load(in);
+    }
+    return Optional.ofNullable(ids.getProperty(name)).orElseThrow();
+  }
+
+  static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(bytes);
+    }
+    return zipped.toByteArray();
+  }
+
+  static IngestConfig config(int inlineMaxBytes, long maxScanBytes) {
+    return config(inlineMaxBytes, maxScanBytes, 4);
+  }
+
+  static IngestConfig config(int inlineMaxBytes, long maxScanBytes, int maxConcurrentPushes) {
+    return new IngestConfig(
+        "127.0.0.1",
+        0,
+        inlineMaxBytes,
+        maxScanBytes,
+        ReadLimits.DEFAULT,
+        maxConcurrentPushes,
+        Duration.ofSeconds(2),
+        Optional.empty(),
+        Duration.ofSeconds(2));
+  }
+
+  /** Names of the files below a folder that may not exist. */
+  static List<String> filesIn(Path folder) {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
