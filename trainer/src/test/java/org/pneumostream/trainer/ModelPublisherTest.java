@@ -32,14 +32,15 @@ class ModelPublisherTest {
 
   private final InMemoryKafka kafka = new InMemoryKafka();
   private final ModelPublisher publisher =
-      new ModelPublisher(kafka.topics, MODEL, kafka::producer, kafka::consumer, () -> NOW);
+      new ModelPublisher(
+          new ModelTransactions(kafka.topics, MODEL, kafka::producer, kafka::consumer), () -> NOW);
 
   @Test
   void firstCandidateBecomesChampionInOneTransaction() {
     Publication publication = publish(1, 0.7, champion -> unexpected());
 
-    assertThat(publication.decision()).isEqualTo(GATE.withoutChampion());
-    assertThat(publication.formerChampion()).isEmpty();
+    assertThat(publication.contest().decision()).isEqualTo(GATE.withoutChampion());
+    assertThat(publication.contest().champion()).isEmpty();
     assertThat(keys()).containsExactly("pneumonia/1", "pneumonia/champion");
     ModelVersion version = model(0);
     assertThat(version.getVersion()).isEqualTo("1");
@@ -82,9 +83,9 @@ class ModelPublisherTest {
     Publication publication = publish(2, 0.9, champion -> metrics(0.8));
 
     assertThat(publication.version().getVersion()).isEqualTo("2");
-    assertThat(publication.decision().promoted()).isTrue();
-    assertThat(publication.championMetrics()).contains(metrics(0.8));
-    assertThat(publication.formerChampion()).map(ModelVersion::getVersion).contains("1");
+    assertThat(publication.isPromoted()).isTrue();
+    assertThat(publication.contest().championMetrics()).contains(metrics(0.8));
+    assertThat(publication.contest().champion()).map(ModelVersion::getVersion).contains("1");
     assertThat(keys())
         .containsExactly("pneumonia/1", "pneumonia/champion", "pneumonia/2", "pneumonia/champion");
     ModelEvent promoted = events().get(3);
@@ -100,7 +101,7 @@ class ModelPublisherTest {
 
     Publication publication = publish(2, 0.8, champion -> metrics(0.8));
 
-    assertThat(publication.decision().promoted()).isFalse();
+    assertThat(publication.isPromoted()).isFalse();
     assertThat(keys()).containsExactly("pneumonia/1", "pneumonia/champion", "pneumonia/2");
     ModelEvent rejected = events().get(3);
     assertThat(rejected.getType()).isEqualTo(ModelEventType.REJECTED);
@@ -136,8 +137,8 @@ class ModelPublisherTest {
               throw new ModelException("it takes 128x128x64, the scans are 48x48x48");
             });
 
-    assertThat(publication.decision().promoted()).isTrue();
-    assertThat(publication.championMetrics()).isEmpty();
+    assertThat(publication.isPromoted()).isTrue();
+    assertThat(publication.contest().championMetrics()).isEmpty();
     assertThat(events().get(3).getReason())
         .isEqualTo(
             "the champion cannot be scored on these scans:"
@@ -214,16 +215,17 @@ class ModelPublisherTest {
     AtomicInteger producers = new AtomicInteger();
     ModelPublisher slow =
         new ModelPublisher(
-            kafka.topics,
-            MODEL,
-            () -> producers.incrementAndGet() == 1 ? fencedByAnother() : kafka.producer(),
-            kafka::consumer,
+            new ModelTransactions(
+                kafka.topics,
+                MODEL,
+                () -> producers.incrementAndGet() == 1 ? fencedByAnother() : kafka.producer(),
+                kafka::consumer),
             () -> NOW);
 
     Publication publication = slow.publish(candidate(2, 0.9), GATE, champion -> metrics(0.95));
 
     assertThat(publication.version().getVersion()).isEqualTo("2");
-    assertThat(publication.decision().promoted()).isFalse();
+    assertThat(publication.isPromoted()).isFalse();
     assertThat(keys()).containsExactly("pneumonia/1", "pneumonia/champion", "pneumonia/2");
   }
 
