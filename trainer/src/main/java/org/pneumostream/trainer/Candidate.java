@@ -1,10 +1,14 @@
 package org.pneumostream.trainer;
 
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.VolumeShape;
 
 /**
  * Trained weights on their way to become a model version.
@@ -29,11 +33,34 @@ public record Candidate(
   public static final String TRAINING_SCANS = "training_scans";
   public static final String SEED = "seed";
 
+  /** The record that publishes it as a version of a model. */
+  ModelVersion toRecord(String model, String version, Instant createdAt) {
+    byte[] safetensors = named(model, version).toSafetensors();
+    return ModelVersion.newBuilder()
+        .setName(model)
+        .setVersion(version)
+        .setSha256(ModelWeights.hash(safetensors))
+        .setWeights(ByteBuffer.wrap(safetensors))
+        .setArchitecture(ModelWeights.ARCHITECTURE)
+        .setInputShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
+        .setPreprocessingVersion(preprocessingVersion)
+        .setMetrics(metrics.toRecord())
+        .setLineage(lineage)
+        .setCreatedAt(createdAt)
+        .build();
+  }
+
+  /** Where it comes from, one phrase. */
+  String origin() {
+    return "run %s on %d scans, validated on %d"
+        .formatted(lineage.getRunId(), lineage.getTrainingScans(), lineage.getValidationScans());
+  }
+
   /**
-   * The safetensors file of a version: the weights, and metadata that follow from what they were
-   * made from, so that the same run made again gives the same bytes.
+   * The weights with metadata that follow from what they were made from, so that the same run made
+   * again gives the same file: no time, no run id.
    */
-  ModelWeights named(String model, String version) {
+  private ModelWeights named(String model, String version) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(MODEL_NAME, model);
     metadata.put(MODEL_VERSION, version);

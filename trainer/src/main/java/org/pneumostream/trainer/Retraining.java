@@ -99,7 +99,7 @@ public final class Retraining {
           snapshot,
           set.leftOut(),
           Optional.of(publication),
-          publication.decision().reason());
+          publication.contest().decision().reason());
     } catch (TrainingRefusedException e) {
       publisher.refuse(e.getMessage());
       return new RetrainingOutcome(

@@ -22,7 +22,7 @@ public record RetrainingOutcome(
   /** {@code refused}, {@code promoted} or {@code rejected}. */
   public String word() {
     return publication
-        .map(published -> published.decision().promoted() ? "promoted" : "rejected")
+        .map(published -> published.isPromoted() ? "promoted" : "rejected")
         .orElse("refused");
   }
 
