@@ -95,7 +95,8 @@ final class PredictCommand implements Callable<Integer> {
         100 * abnormal);
   }
 
-  private static String object(Path file, double abnormal, String version) throws IOException {
+  private static String object(Path file, double abnormal, String version)
+      throws IOException, RejectedScanException {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("file", Arguments.name(file));
     object.put("scanId", ScanFile.of(file).scanId());

@@ -27,6 +27,7 @@ public record Candidate(
     Lineage lineage) {
   /** Metadata of the safetensors file. */
   public static final String MODEL_NAME = "model_name";
+
   public static final String MODEL_VERSION = "model_version";
   public static final String INPUT_SHAPE = "input_shape";
   public static final String PREPROCESSING_VERSION = "preprocessing_version";
