@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.errors.WakeupException;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.KafkaConnection;
@@ -55,17 +54,8 @@ final class ChampionWatch implements AutoCloseable {
   }
 
   private void round() {
-    try {
-      catalogue.follow(POLL);
-      Optional<ModelVersion> champion =
-          catalogue.champion().filter(version -> !version.getSha256().equals(seen));
-      if (champion.isPresent()) {
-        load(champion.get());
-      }
-    } catch (WakeupException e) {
-      // The worker is being closed.
-      log.debug("champion watch woken up");
-    }
+    catalogue.follow(POLL);
+    catalogue.champion().filter(version -> !version.getSha256().equals(seen)).ifPresent(this::load);
   }
 
   private void load(ModelVersion champion) {

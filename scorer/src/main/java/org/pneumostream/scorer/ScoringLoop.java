@@ -14,7 +14,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,19 +59,14 @@ final class ScoringLoop {
   /** Takes up a new champion if there is one, then scores one batch if there is one. */
   void round() {
     watch.takeNext().ifPresent(this::takeUp);
-    try {
-      if (champion == null) {
-        // Paused partitions give nothing, but the group must see that this member lives.
-        consumer.poll(IDLE_POLL);
-        return;
-      }
-      fill();
-      if (!batch.isEmpty()) {
-        score();
-      }
-    } catch (WakeupException e) {
-      // The service is being closed; what was not committed is read again.
-      batch.clear();
+    if (champion == null) {
+      // Paused partitions give nothing, but the group must see that this member lives.
+      consumer.poll(IDLE_POLL);
+      return;
+    }
+    fill();
+    if (!batch.isEmpty()) {
+      score();
     }
   }
 

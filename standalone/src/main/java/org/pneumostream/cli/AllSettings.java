@@ -10,7 +10,6 @@ import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.standalone.StandaloneConfig;
 import org.pneumostream.trainer.TrainerConfig;
-import org.pneumostream.trainer.TrainingConfig;
 
 /** Every setting there is, so that one file can serve all parts and a misspelt key is found. */
 final class AllSettings {
@@ -22,7 +21,6 @@ final class AllSettings {
               PreprocessConfig.ALL,
               ScorerConfig.ALL,
               TrainerConfig.ALL,
-              TrainingConfig.ALL,
               StandaloneConfig.ALL)
           .<Setting<?>>flatMap(List::stream)
           .toList();

@@ -17,6 +17,8 @@ import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.Progress;
+import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.Candidate;
 import org.pneumostream.trainer.EpochResult;
 import org.pneumostream.trainer.TrainingConfig;

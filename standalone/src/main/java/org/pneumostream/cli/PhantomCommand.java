@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
+import org.pneumostream.terminal.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

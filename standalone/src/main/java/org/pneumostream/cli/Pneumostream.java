@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      DemoCommand.class,
       StandaloneCommand.class,
       PublishCommand.class,
       LabelCommand.class,

@@ -2,7 +2,6 @@ package org.pneumostream.cli;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.pneumostream.service.Service;
 
@@ -18,25 +17,22 @@ final class Running {
   }
 
   /**
-   * @param stopped ends, with the reason, when the work has failed by itself
+   * @param stopped ends by itself with an exit status, or for another reason: a failure
    */
   static int until(AutoCloseable work, CompletableFuture<?> stopped) throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
-    CompletableFuture<Void> told = new CompletableFuture<>();
+    CompletableFuture<Integer> told = new CompletableFuture<>();
     Thread hook =
         new Thread(
             () -> {
-              told.complete(null);
+              told.complete(Pneumostream.DONE);
               await(closed);
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (work) {
-      CompletableFuture.anyOf(stopped, told).get();
-      return told.isDone() ? Pneumostream.DONE : Pneumostream.FAILED;
-    } catch (ExecutionException e) {
-      // Said in the log already, where it happened.
-      return Pneumostream.FAILED;
+      Object ended = CompletableFuture.anyOf(stopped, told).get();
+      return ended instanceof Integer status ? status : Pneumostream.FAILED;
     } finally {
       closed.countDown();
     }

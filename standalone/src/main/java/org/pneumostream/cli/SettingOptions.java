@@ -21,6 +21,11 @@ class SettingOptions {
       description = "One setting; 'pneumostream settings' lists them.")
   private Map<String, String> set = new LinkedHashMap<>();
 
+  /** The settings given by {@code --set}. */
+  final Map<String, String> given() {
+    return Map.copyOf(set);
+  }
+
   /** All settings in force. */
   final Settings settings() {
     return settings(Map.of());

@@ -2,6 +2,7 @@ package org.pneumostream.cli;
 
 import java.util.concurrent.Callable;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.RetrainingOutcome;
 import org.pneumostream.trainer.TrainerService;
 import picocli.CommandLine.Command;

@@ -18,6 +18,8 @@ public final class Standalone implements AutoCloseable {
   private final EmbeddedCluster cluster;
   private final Settings settings;
   private final List<Service> services = new ArrayList<>();
+  private TrainerService trainer;
+  private IngestService ingest;
 
   private Standalone(EmbeddedCluster cluster, Settings settings) {
     this.cluster = cluster;
@@ -52,10 +54,12 @@ public final class Standalone implements AutoCloseable {
 
   private void startServices(TrainingListener listener) {
     services.add(ScorerService.start(settings));
-    services.add(TrainerService.start(settings, listener));
+    trainer = TrainerService.start(settings, listener);
+    services.add(trainer);
     services.add(PreprocessService.start(settings));
     // The door opens last.
-    services.add(IngestService.start(settings));
+    ingest = IngestService.start(settings);
+    services.add(ingest);
   }
 
   /** The settings with which others find this system. */
@@ -65,6 +69,14 @@ public final class Standalone implements AutoCloseable {
 
   public EmbeddedCluster cluster() {
     return cluster;
+  }
+
+  public IngestService ingest() {
+    return ingest;
+  }
+
+  public TrainerService trainer() {
+    return trainer;
   }
 
   public List<Service> services() {

@@ -1,4 +1,4 @@
-package org.pneumostream.cli;
+package org.pneumostream.terminal;
 
 import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How far long work is: a bar on a terminal, a line every tenth of it elsewhere. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   /** System property by which the launcher says that standard error is a terminal. */
   private static final String TERMINAL_PROPERTY = "pneumostream.terminal";
 
@@ -28,14 +28,14 @@ final class Progress implements AutoCloseable {
   }
 
   /** Progress on standard error. */
-  static Progress of(String task, long total) {
+  public static Progress of(String task, long total) {
     return Boolean.getBoolean(TERMINAL_PROPERTY)
         ? new Progress(task, total, System.err, bar(task, total))
         : new Progress(task, total, System.err, null);
   }
 
   /** Says how much is done, and something about it. */
-  void to(long done, String note) {
+  public void to(long done, String note) {
     if (bar != null) {
       bar.stepTo(done);
       bar.setExtraMessage(" " + note);
@@ -48,7 +48,8 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  void to(long done) {
+  /** Says how much is done. */
+  public void to(long done) {
     to(done, "");
   }
 

@@ -1,4 +1,4 @@
-package org.pneumostream.cli;
+package org.pneumostream.terminal;
 
 import java.util.Locale;
 import org.pneumostream.trainer.EpochResult;
@@ -7,7 +7,7 @@ import org.pneumostream.trainer.TrainingCounts;
 import org.pneumostream.trainer.TrainingListener;
 
 /** Shows a training run: a bar for reading the set, one for each epoch, a line after each. */
-final class TrainingProgress implements TrainingListener {
+public final class TrainingProgress implements TrainingListener {
   private Progress bar;
   private int epoch;
 
