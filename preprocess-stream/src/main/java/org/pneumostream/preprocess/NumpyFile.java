@@ -2,7 +2,6 @@ package org.pneumostream.preprocess;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,14 +65,16 @@ public record NumpyFile(VolumeShape shape, float[] values) {
    * @throws PreprocessingException if it is anything else, or cut off
    */
   public static NumpyFile read(Path file) throws IOException {
-    try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
-      DataInputStream in = new DataInputStream(stream);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       byte[] magic = in.readNBytes(MAGIC.length);
       if (!Arrays.equals(magic, MAGIC)) {
         throw new PreprocessingException("magic", Arrays.toString(magic), "\\x93NUMPY version 1.0");
       }
-      int length = Short.toUnsignedInt(Short.reverseBytes(in.readShort()));
-      String dictionary = new String(in.readNBytes(length), StandardCharsets.US_ASCII);
+      byte[] length = Arrays.copyOf(in.readNBytes(Short.BYTES), Short.BYTES);
+      String dictionary =
+          new String(
+              in.readNBytes(Byte.toUnsignedInt(length[0]) | Byte.toUnsignedInt(length[1]) << 8),
+              StandardCharsets.US_ASCII);
       VolumeShape shape = shapeOf(dictionary);
       byte[] body = in.readNBytes(shape.voxels() * Float.BYTES);
       if (body.length < shape.voxels() * Float.BYTES) {

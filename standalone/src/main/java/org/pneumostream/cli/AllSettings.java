@@ -9,6 +9,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.standalone.StandaloneConfig;
+import org.pneumostream.trainer.TrainerConfig;
 import org.pneumostream.trainer.TrainingConfig;
 
 /** Every setting there is, so that one file can serve all parts and a misspelt key is found. */
@@ -20,6 +21,7 @@ final class AllSettings {
               IngestConfig.ALL,
               PreprocessConfig.ALL,
               ScorerConfig.ALL,
+              TrainerConfig.ALL,
               TrainingConfig.ALL,
               StandaloneConfig.ALL)
           .<Setting<?>>flatMap(List::stream)

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.ScanFile;
@@ -148,7 +149,7 @@ final class FitCommand implements Callable<Integer> {
 
   private void print(Map<String, Object> object, String line) {
     PrintWriter writer = spec.commandLine().getOut();
-    writer.println(json ? AvroJson.line(new java.util.TreeMap<>(object)) : line);
+    writer.println(json ? AvroJson.line(new TreeMap<>(object)) : line);
     writer.flush();
   }
 }

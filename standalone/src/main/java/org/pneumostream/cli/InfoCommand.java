@@ -1,7 +1,9 @@
 package org.pneumostream.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static String text(Object value) {
-    return value instanceof double[] numbers ? java.util.Arrays.toString(numbers) : value.toString();
+    return value instanceof double[] numbers ? Arrays.toString(numbers) : value.toString();
   }
 
   /** Range of the scaled values; NaN and infinities do not count. */
@@ -72,7 +74,7 @@ final class InfoCommand implements Callable<Integer> {
     private double sum;
     private long count;
 
-    static Values of(NiftiReader reader) throws java.io.IOException {
+    static Values of(NiftiReader reader) throws IOException {
       Values values = new Values();
       while (reader.hasNextSlice()) {
         VoxelSlice slice = reader.nextSlice();

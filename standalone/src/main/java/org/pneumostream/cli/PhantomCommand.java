@@ -51,8 +51,7 @@ final class PhantomCommand implements Callable<Integer> {
         PhantomFinding finding = i % 2 == 0 ? PhantomFinding.NORMAL : PhantomFinding.ABNORMAL;
         Path folder = Files.createDirectories(directory.resolve(finding.toString()));
         Phantom.generate(seed + i, finding, parsed)
-            .writeTo(
-                folder.resolve(String.format(Locale.ROOT, "phantom-%d.nii.gz", seed + i)));
+            .writeTo(folder.resolve(String.format(Locale.ROOT, "phantom-%d.nii.gz", seed + i)));
         progress.to(i + 1);
       }
     }

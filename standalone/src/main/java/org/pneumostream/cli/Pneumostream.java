@@ -1,5 +1,8 @@
 package org.pneumostream.cli;
 
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.pneumostream.ingest.IngestService;
@@ -21,7 +24,6 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
-      DemoCommand.class,
       StandaloneCommand.class,
       PublishCommand.class,
       LabelCommand.class,
@@ -88,13 +90,13 @@ public final class Pneumostream {
   /** What was wrong, with the kind of error where its message alone would not tell. */
   private static String oneLine(Throwable e) {
     String message = e.getMessage();
-    if (message == null || e instanceof java.io.FileNotFoundException) {
+    if (message == null || e instanceof FileNotFoundException) {
       return e.toString();
     }
-    if (e instanceof java.nio.file.NoSuchFileException) {
+    if (e instanceof NoSuchFileException) {
       return message + ": no such file";
     }
-    if (e instanceof java.nio.file.AccessDeniedException) {
+    if (e instanceof AccessDeniedException) {
       return message + ": access denied";
     }
     return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");

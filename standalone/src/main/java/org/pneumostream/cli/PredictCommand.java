@@ -1,5 +1,6 @@
 package org.pneumostream.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
@@ -61,9 +63,9 @@ final class PredictCommand implements Callable<Integer> {
     ModelWeights weights = ModelWeights.fromSafetensors(Files.readAllBytes(model));
     Map<String, String> metadata = weights.metadata();
     InputShape shape =
-        InputShape.parse(
-            metadata.getOrDefault(Candidate.INPUT_SHAPE, InputShape.FULL.toString()));
-    String version = metadata.getOrDefault(Candidate.MODEL_VERSION, weights.hash().substring(0, 12));
+        InputShape.parse(metadata.getOrDefault(Candidate.INPUT_SHAPE, InputShape.FULL.toString()));
+    String version =
+        metadata.getOrDefault(Candidate.MODEL_VERSION, weights.hash().substring(0, 12));
     Preprocessing preprocessing =
         new Preprocessing(new VolumeShape(shape.width(), shape.height(), shape.depth()), policy);
     try (Network network = Network.load(weights, shape)) {
@@ -77,7 +79,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static double score(Path file, Preprocessing preprocessing, Network network)
-      throws java.io.IOException {
+      throws IOException {
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
       return network.probabilities(List.of(preprocessing.apply(scan).voxels()))[0];
     }
@@ -94,7 +96,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static String object(Path file, double abnormal, String version)
-      throws java.io.IOException {
+      throws IOException, RejectedScanException {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("file", Arguments.name(file));
     object.put("scanId", ScanFile.of(file).scanId());

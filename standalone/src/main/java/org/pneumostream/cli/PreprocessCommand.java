@@ -48,8 +48,7 @@ final class PreprocessCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Preprocessing preprocessing =
-        new Preprocessing(
-            Arguments.shape(spec, shape), Arguments.orientation(spec, orientation));
+        new Preprocessing(Arguments.shape(spec, shape), Arguments.orientation(spec, orientation));
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
       NetworkVolume volume = preprocessing.apply(scan);
       new NumpyFile(volume.shape(), volume.toFloats()).writeTo(out);

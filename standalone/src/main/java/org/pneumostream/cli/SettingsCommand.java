@@ -18,8 +18,12 @@ final class SettingsCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     for (Setting<?> setting : AllSettings.ALL) {
-      out.printf("# %s Expected: %s. %s%n", setting.meaning(), setting.expected(), setting.environmentName());
-      out.printf("%s%s=%s%n%n", setting.fallback().isEmpty() ? "#" : "", setting.key(), setting.fallback());
+      out.printf(
+          "# %s Expected: %s. %s%n",
+          setting.meaning(), setting.expected(), setting.environmentName());
+      out.printf(
+          "%s%s=%s%n%n",
+          setting.fallback().isEmpty() ? "#" : "", setting.key(), setting.fallback());
     }
     out.flush();
   }

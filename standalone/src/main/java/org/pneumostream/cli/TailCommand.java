@@ -12,9 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints a topic whose keys are scan ids, a line each. */
-@Command(
-    footer = "%nFor research use, not a medical device.",
-    mixinStandardHelpOptions = true)
+@Command(footer = "%nFor research use, not a medical device.", mixinStandardHelpOptions = true)
 abstract class TailCommand<V extends SpecificRecord> implements Runnable {
   @Mixin private ConnectionOptions connection;
 

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Density of the lungs. Every phantom has lung that is denser than it should be, the same share of
- * it in both classes: in a normal one it is the lowest part of the lung, pressed together by its
- * own weight, in an abnormal one mostly ground-glass opacities. So neither the mean nor the
- * histogram tells one from the other; where the dense lung lies, and its shape, does.
+ * Density of the lungs. Every phantom has lung that is denser than it should be, about as much of
+ * it in either class: in a normal one it is the lowest part of the lung, pressed together by its
+ * own weight as it is in patients who lie on their back; in an abnormal one it is ground-glass
+ * opacities and little else. So neither the mean nor the histogram tells one from the other; where
+ * the dense lung lies, and its shape, does.
  */
 final class Parenchyma {
 
@@ -31,15 +32,16 @@ final class Parenchyma {
     this.drift = new ValueNoise(random.next(), 55);
     this.denseHu = random.uniform(-600, -400);
     this.bandSoftness = random.uniform(22, 48);
-    double focal = random.uniform(0.65, 0.95);
     List<Vector> places = placesInLungs(random);
     double opacified = densities.opacified();
     boolean abnormal = finding == PhantomFinding.ABNORMAL;
     this.opacities =
         abnormal
-            ? Opacity.draw(new Lungs(anatomy), places, focal * opacified, denseHu, random)
+            ? Opacity.draw(new Lungs(anatomy), places, 0.9 * opacified, denseHu, random)
             : List.of();
-    this.bandStart = bandStart(places, abnormal ? (1 - focal) * opacified : opacified);
+    double dependent =
+        abnormal ? random.uniform(0, 0.25) * opacified : random.uniform(0.75, 1) * opacified;
+    this.bandStart = bandStart(places, dependent);
   }
 
   /** HU at a place inside the lungs, vessels and airways not yet drawn. */

@@ -1,5 +1,7 @@
 package org.pneumostream.phantom;
 
+import java.util.List;
+
 /**
  * Lays a grid of voxels over a patient and measures each.
  *
@@ -49,10 +51,11 @@ record Scanner(
     int plane = size.width() * size.height();
     short[] voxels = new short[plane * size.depth()];
     double[] slice = new double[plane];
+    List<Tube> tubes = thorax.tubes().stream().map(this::turned).toList();
     for (int k = 0; k < size.depth(); k++) {
       double z = origin.z() + k * spacing.z();
       fill(slice, z, thorax);
-      for (Tube tube : thorax.tubes()) {
+      for (Tube tube : tubes) {
         paint(tube, slice, z);
       }
       for (int i = 0; i < plane; i++) {
@@ -82,43 +85,51 @@ record Scanner(
   }
 
   private void paint(Tube tube, double[] slice, double z) {
-    double voxel = spacing.x();
-    double margin = tube.widest() + voxel;
-    if (z < Math.min(tube.from().z(), tube.to().z()) - margin
-        || z > Math.max(tube.from().z(), tube.to().z()) + margin) {
+    double margin = tube.widest() + spacing.x();
+    double half = spacing.z() / 2;
+    if (z + half < Math.min(tube.from().z(), tube.to().z()) - margin
+        || z - half > Math.max(tube.from().z(), tube.to().z()) + margin) {
       return;
     }
-    double cos = StrictMath.cos(turn);
-    double sin = StrictMath.sin(turn);
-    Tube turned =
-        new Tube(
-            turned(tube.from(), cos, sin),
-            turned(tube.to(), cos, sin),
-            tube.fromRadius(),
-            tube.toRadius(),
-            tube.hu());
-    int firstColumn = column(Math.min(turned.from().x(), turned.to().x()) - margin, 0);
-    int lastColumn = column(Math.max(turned.from().x(), turned.to().x()) + margin, 1);
-    int firstRow = row(Math.min(turned.from().y(), turned.to().y()) - margin, 0);
-    int lastRow = row(Math.max(turned.from().y(), turned.to().y()) + margin, 1);
+    int firstColumn = column(Math.min(tube.from().x(), tube.to().x()) - margin, 0);
+    int lastColumn = column(Math.max(tube.from().x(), tube.to().x()) + margin, 1);
+    int firstRow = row(Math.min(tube.from().y(), tube.to().y()) - margin, 0);
+    int lastRow = row(Math.max(tube.from().y(), tube.to().y()) + margin, 1);
     for (int row = firstRow; row <= lastRow; row++) {
       for (int column = firstColumn; column <= lastColumn; column++) {
         Vector place =
             new Vector(origin.x() + column * spacing.x(), origin.y() + row * spacing.y(), z);
-        double along = turned.along(place);
-        double radius = turned.radius(along);
-        // A vessel thinner than a voxel shows as a fainter one of a voxel's width.
-        double shown = Math.max(radius, voxel / 2);
-        double cover =
-            Geometry.coverage(turned.axisDistance(place, along) - shown, voxel)
-                * (radius * radius / (shown * shown));
         int i = row * size.width() + column;
-        slice[i] = Geometry.mix(slice[i], tube.hu(), cover);
+        slice[i] = Geometry.mix(slice[i], tube.hu(), cover(tube, place));
       }
     }
   }
 
-  private Vector turned(Vector place, double cos, double sin) {
+  /** How much of the voxel at a place a tube fills, which may pass anywhere through the slice. */
+  private double cover(Tube tube, Vector place) {
+    double half = spacing.z() / 2;
+    double nearest = tube.at(tube.along(place)).z();
+    double z = Math.max(place.z() - half, Math.min(place.z() + half, nearest));
+    Vector inSlice = new Vector(place.x(), place.y(), z);
+    double along = tube.along(inSlice);
+    double radius = tube.radius(along);
+    // A vessel thinner than a voxel shows as a fainter one of a voxel's width.
+    double shown = Math.max(radius, spacing.x() / 2);
+    double inPlane = radius * radius / (shown * shown);
+    double acrossSlice = Math.min(1, radius / half + tube.steepness());
+    double outline = tube.axisDistance(inSlice, along) - shown;
+    return Geometry.coverage(outline, spacing.x()) * inPlane * acrossSlice;
+  }
+
+  /** From the patient's coordinates to the scanner's. */
+  private Tube turned(Tube tube) {
+    return new Tube(
+        turned(tube.from()), turned(tube.to()), tube.fromRadius(), tube.toRadius(), tube.hu());
+  }
+
+  private Vector turned(Vector place) {
+    double cos = StrictMath.cos(turn);
+    double sin = StrictMath.sin(turn);
     return new Vector(
         isocentre.x() + cos * place.x() - sin * place.y(),
         isocentre.y() + cos * place.y() + sin * place.x(),

@@ -24,14 +24,23 @@ record Tube(Vector from, Vector to, double fromRadius, double toRadius, double h
     return Math.max(0, Math.min(1, t));
   }
 
+  /** The point of the axis at a share of its length. */
+  Vector at(double along) {
+    return from.plus(to.plus(from, -1), along);
+  }
+
+  /** 0 when the tube lies in the plane of a slice, 1 when it runs from head to foot. */
+  double steepness() {
+    return Math.abs(to.plus(from, -1).unit().z());
+  }
+
   double radius(double along) {
     return Geometry.mix(fromRadius, toRadius, along);
   }
 
   /** Distance from a place to the tube's axis. */
   double axisDistance(Vector place, double along) {
-    Vector nearest = from.plus(to.plus(from, -1), along);
-    Vector offset = place.plus(nearest, -1);
+    Vector offset = place.plus(at(along), -1);
     return Math.sqrt(offset.dot(offset));
   }
 }

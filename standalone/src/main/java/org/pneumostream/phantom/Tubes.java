@@ -106,10 +106,10 @@ final class Tubes {
       return;
     }
     vessel(start, end, radius, radius * 0.9);
-    double share = random.uniform(0.66, 0.86);
+    double share = random.uniform(0.7, 0.88);
     Vector aside = new Vector(random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1));
     grow(end, heading.plus(aside, 0.45).unit(), radius * 0.9 * share);
-    grow(end, heading.plus(aside, -0.65).unit(), radius * 0.9 * (1.5 - share));
+    grow(end, heading.plus(aside, -0.65).unit(), radius * 0.9 * (1.52 - share));
   }
 
   private Vector at(double x, double y, double level) {

@@ -74,8 +74,7 @@ public final class Standalone implements AutoCloseable {
   /** Ends when any part has stopped, which none does by itself but by failing. */
   public CompletableFuture<Object> stopped() {
     return CompletableFuture.anyOf(
-        Stream.concat(
-                Stream.of(cluster.ended()), services.stream().map(Service::stopped))
+        Stream.concat(Stream.of(cluster.ended()), services.stream().map(Service::stopped))
             .toArray(CompletableFuture[]::new));
   }
 

@@ -25,12 +25,14 @@ public record Candidate(
     int preprocessingVersion,
     Metrics metrics,
     Lineage lineage) {
-  static final String MODEL_NAME = "model_name";
-  static final String MODEL_VERSION = "model_version";
-  static final String INPUT_SHAPE = "input_shape";
-  static final String PREPROCESSING_VERSION = "preprocessing_version";
-  static final String TRAINING_SCANS = "training_scans";
-  static final String SEED = "seed";
+  /** Metadata of the safetensors file. */
+  public static final String MODEL_NAME = "model_name";
+
+  public static final String MODEL_VERSION = "model_version";
+  public static final String INPUT_SHAPE = "input_shape";
+  public static final String PREPROCESSING_VERSION = "preprocessing_version";
+  public static final String TRAINING_SCANS = "training_scans";
+  public static final String SEED = "seed";
 
   /** The record that publishes it as a version of a model. */
   ModelVersion toRecord(String model, String version, Instant createdAt) {
