@@ -91,7 +91,9 @@ final class ModelTransactions {
           Change<R> change = decide.apply(catalogue.refresh());
           producer.beginTransaction();
           // A send that fails fails the commit; a producer closed before the commit aborts.
-          change.records().forEach(producer::send);
+          for (ProducerRecord<String, byte[]> record : change.records()) {
+            var unused = producer.send(record);
+          }
           producer.commitTransaction();
           return change.result();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
