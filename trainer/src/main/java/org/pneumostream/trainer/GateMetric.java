@@ -1,28 +1,23 @@
 package org.pneumostream.trainer;
 
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /** What a candidate must be better in than the champion. */
 public enum GateMetric {
-  AUROC(Metrics::auroc, true),
-  LOSS(Metrics::loss, false),
-  ACCURACY(Metrics::accuracy, true);
-
-  private final ToDoubleFunction<Metrics> figure;
-  private final boolean higherIsBetter;
-
-  GateMetric(ToDoubleFunction<Metrics> figure, boolean higherIsBetter) {
-    this.figure = figure;
-    this.higherIsBetter = higherIsBetter;
-  }
+  AUROC,
+  LOSS,
+  ACCURACY;
 
   double of(Metrics metrics) {
-    return figure.applyAsDouble(metrics);
+    return switch (this) {
+      case AUROC -> metrics.auroc();
+      case LOSS -> metrics.loss();
+      case ACCURACY -> metrics.accuracy();
+    };
   }
 
   boolean isBetter(double candidate, double champion) {
-    return higherIsBetter ? candidate > champion : candidate < champion;
+    return this == LOSS ? candidate < champion : candidate > champion;
   }
 
   /** As the setting spells it. */

@@ -2,8 +2,11 @@ package org.pneumostream.trainer;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,11 +48,18 @@ public final class ModelPublisher {
    */
   public Publication publish(
       Candidate candidate, Gate gate, Function<ModelVersion, Metrics> scoring) {
+    // Scoring is slow: once for the same champion, and not while the transactional id is held.
+    Map<Optional<ModelVersion>, Contest> contests = new HashMap<>();
+    Function<ModelCatalogue, Contest> contest =
+        catalogue ->
+            contests.computeIfAbsent(
+                catalogue.champion(),
+                champion -> Contest.of(candidate.metrics(), catalogue, gate, scoring));
+    try (ModelCatalogue catalogue = transactions.catalogue()) {
+      var unused = contest.apply(catalogue);
+    }
     return transactions.commit(
-        catalogue -> {
-          Contest contest = Contest.of(candidate.metrics(), catalogue, gate, scoring);
-          return publication(candidate, nextVersion(catalogue), contest);
-        });
+        catalogue -> publication(candidate, nextVersion(catalogue), contest.apply(catalogue)));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
+import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
@@ -77,23 +78,10 @@ public final class Retraining {
 
   private RetrainingOutcome run(
       String runId, TrainingSet set, TrainingListener listener, BooleanSupplier stop) {
-    Start start = start();
     Map<Integer, Long> snapshot = spool(set, listener, stop);
-    log.info(
-        "run {}: {} labeled scans, left out {}, {}",
-        runId,
-        set.examples().size(),
-        set.leftOut(),
-        start.parent().map(version -> "champion " + version).orElse("no champion"));
-    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
-      TrainingListener epochs =
-          new EpochPublisher(
-              producer, kafka.topics().trainingEpochs(), config.modelName(), runId, clock);
-      TrainingResult result =
-          new TrainingRun(config.training(), set)
-              .run(start.weights(), epochs.andThen(listener), stop);
-      Evaluation evaluation = new Evaluation(config.training(), set, stop);
-      Publication publication = publish(runId, evaluation, snapshot, start, result);
+    log.info("run {}: {} labeled scans, left out {}", runId, set.examples().size(), set.leftOut());
+    try {
+      Publication publication = train(runId, set, snapshot, listener, stop);
       return new RetrainingOutcome(
           runId,
           snapshot,
@@ -107,6 +95,24 @@ public final class Retraining {
     }
   }
 
+  private Publication train(
+      String runId,
+      TrainingSet set,
+      Map<Integer, Long> snapshot,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    TrainingRun run = new TrainingRun(config.training(), set);
+    Start start = start();
+    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+      TrainingListener epochs =
+          new EpochPublisher(
+              producer, kafka.topics().trainingEpochs(), config.modelName(), runId, clock);
+      TrainingResult result = run.run(start.weights(), epochs.andThen(listener), stop);
+      Evaluation evaluation = new Evaluation(config.training(), set, stop);
+      return publish(evaluation, result, lineage(runId, snapshot, start, result));
+    }
+  }
+
   private Start start() {
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, config.modelName())) {
       Optional<String> champion = catalogue.refresh().champion().map(ModelVersion::getVersion);
@@ -116,6 +122,8 @@ public final class Retraining {
               ? PublishedWeights.of(catalogue.withWeights(champion.get()))
               : ModelWeights.initial(config.training().seed());
       return new Start(weights, champion);
+    } catch (ModelException e) {
+      throw new TrainingRefusedException("cannot start from the champion: " + e.getMessage(), e);
     }
   }
 
@@ -132,25 +140,7 @@ public final class Retraining {
     }
   }
 
-  private Publication publish(
-      String runId,
-      Evaluation evaluation,
-      Map<Integer, Long> snapshot,
-      Start start,
-      TrainingResult result) {
-    Map<String, Long> offsets = new HashMap<>();
-    snapshot.forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
-    Lineage lineage =
-        Lineage.newBuilder()
-            .setRunId(runId)
-            .setSnapshot(offsets)
-            .setTrainingScans(result.counts().training())
-            .setValidationScans(result.counts().validation())
-            .setSeed(config.training().seed())
-            .setSettings(config.training().toSettings())
-            .setParent(start.parent().orElse(null))
-            .setCodeVersion(CodeVersion.current())
-            .build();
+  private Publication publish(Evaluation evaluation, TrainingResult result, Lineage lineage) {
     Candidate candidate =
         new Candidate(
             result.weights(),
@@ -159,6 +149,22 @@ public final class Retraining {
             evaluation.of(result.weights()),
             lineage);
     return publisher.publish(candidate, config.gate(), evaluation::of);
+  }
+
+  private Lineage lineage(
+      String runId, Map<Integer, Long> snapshot, Start start, TrainingResult result) {
+    Map<String, Long> offsets = new HashMap<>();
+    snapshot.forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
+    return Lineage.newBuilder()
+        .setRunId(runId)
+        .setSnapshot(offsets)
+        .setTrainingScans(result.counts().training())
+        .setValidationScans(result.counts().validation())
+        .setSeed(config.training().seed())
+        .setSettings(config.training().toSettings())
+        .setParent(start.parent().orElse(null))
+        .setCodeVersion(CodeVersion.current())
+        .build();
   }
 
   /** Removes what an earlier process left when it was killed; one that runs keeps its open file. */

@@ -1,5 +1,6 @@
 package org.pneumostream.trainer;
 
+import io.javalin.Javalin;
 import io.javalin.http.HttpStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,17 +58,12 @@ public final class TrainerService implements Service {
             kafka.consumer(Retraining.SNAPSHOT_CONSUMER), kafka.topics().labeledVolumes().name());
     countSinceNewestVersion(kafka, config.modelName());
     worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
-    operations.start(
-        this,
-        config.host(),
-        config.port(),
-        http ->
-            http.post(
-                "/runs",
-                context -> {
-                  trainNow();
-                  context.status(HttpStatus.ACCEPTED);
-                }));
+    try {
+      operations.start(this, config.host(), config.port(), this::addRoutes);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
     log.info(
         "{}: model {}, retrains on {} new labels or every {}",
         NAME,
@@ -140,6 +136,15 @@ public final class TrainerService implements Service {
       kafka.topics().createMissing(admin);
     }
     return kafka;
+  }
+
+  private void addRoutes(Javalin http) {
+    http.post(
+        "/runs",
+        context -> {
+          trainNow();
+          context.status(HttpStatus.ACCEPTED);
+        });
   }
 
   private void countSinceNewestVersion(KafkaConnection kafka, String model) {
