@@ -4,12 +4,14 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -79,7 +81,10 @@ public final class PreprocessService implements Service {
 
   @Override
   public void close() {
-    streams.close(CLOSE_TIMEOUT);
+    // Streams stay in their group by default, and the next one would wait for the session to end.
+    streams.close(
+        CloseOptions.timeout(CLOSE_TIMEOUT)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     metrics.close();
     operations.close();
     stopped.complete(null);
@@ -113,9 +118,10 @@ public final class PreprocessService implements Service {
     kafka
         .producerSettings()
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
-    ours.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG),
-        kafka.consumerSettings().get(ConsumerConfig.RECEIVE_BUFFER_CONFIG));
+    for (String shared :
+        List.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)) {
+      ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));
+    }
     Properties properties = new Properties();
     properties.putAll(kafka.clientSettings(ours));
     return properties;
