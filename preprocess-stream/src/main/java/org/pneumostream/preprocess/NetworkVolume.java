@@ -3,6 +3,7 @@ package org.pneumostream.preprocess;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,19 +16,22 @@ public final class NetworkVolume {
 
   private final VolumeShape shape;
   private final short[] voxels;
+  private final List<String> warnings;
 
-  private NetworkVolume(VolumeShape shape, short[] voxels) {
+  private NetworkVolume(VolumeShape shape, short[] voxels, List<String> warnings) {
     this.shape = shape;
     this.voxels = voxels;
+    this.warnings = List.copyOf(warnings);
   }
 
   /**
    * Rounds values to the steps of the fixed point.
    *
    * @param values one a voxel, depth fastest; what lies outside [0, 1] is clipped, NaN becomes 0
+   * @param warnings what is odd about the scan
    * @throws IllegalArgumentException if there are more or fewer values than voxels
    */
-  public static NetworkVolume quantized(VolumeShape shape, float[] values) {
+  public static NetworkVolume quantized(VolumeShape shape, float[] values, List<String> warnings) {
     if (values.length != shape.voxels()) {
       throw new IllegalArgumentException(
           "%d values: expected %d for shape %s".formatted(values.length, shape.voxels(), shape));
@@ -38,11 +42,11 @@ public final class NetworkVolume {
       float clipped = Math.max(0f, Math.min(1f, values[i]));
       voxels[i] = (short) (int) (clipped * STEPS + 0.5f);
     }
-    return new NetworkVolume(shape, voxels);
+    return new NetworkVolume(shape, voxels, warnings);
   }
 
   /**
-   * Reads what {@link #toLittleEndian()} writes.
+   * Reads what {@link #toLittleEndian()} writes, without warnings.
    *
    * @throws IllegalArgumentException if the length is not two bytes a voxel
    */
@@ -54,11 +58,16 @@ public final class NetworkVolume {
     }
     short[] voxels = new short[shape.voxels()];
     bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(voxels);
-    return new NetworkVolume(shape, voxels);
+    return new NetworkVolume(shape, voxels, List.of());
   }
 
   public VolumeShape shape() {
     return shape;
+  }
+
+  /** What is odd about the scan, one sentence each: see {@link Plausibility}. */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** The value of one voxel, in [0, 1]. */
@@ -90,6 +99,7 @@ public final class NetworkVolume {
     return bytes;
   }
 
+  /** Of shape and voxels. */
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkVolume that

@@ -1,6 +1,7 @@
 package org.pneumostream.preprocess;
 
 import java.io.IOException;
+import java.util.List;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.Orientation;
@@ -21,8 +22,10 @@ import org.pneumostream.jnifti.Orientation;
  *
  * @param shape what the network takes
  * @param orientation step 2
+ * @param plausibility what a chest CT looks like; a scan that does not carries warnings
  */
-public record Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
+public record Preprocessing(
+    VolumeShape shape, OrientationPolicy orientation, Plausibility plausibility) {
 
   /** Goes up whenever the same scan would give other voxels. */
   public static final int VERSION = 1;
@@ -30,6 +33,11 @@ public record Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
   /** 128×128×64 from canonical axes. */
   public static final Preprocessing DEFAULT =
       new Preprocessing(VolumeShape.DEFAULT, OrientationPolicy.CANONICAL);
+
+  /** With warnings as {@link Plausibility#DEFAULT} has them. */
+  public Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
+    this(shape, orientation, Plausibility.DEFAULT);
+  }
 
   /**
    * Reads the scan to its end and gives the volume as it is sent and scored.
@@ -39,7 +47,10 @@ public record Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
    * @throws org.pneumostream.jnifti.NiftiException if the scan is cut off or damaged
    */
   public NetworkVolume apply(NiftiReader scan) throws IOException {
-    return NetworkVolume.quantized(shape, resample(scan));
+    float[] values = resample(scan);
+    NiftiHeader header = scan.header();
+    List<String> warnings = plausibility.warnings(header, orientationOf(header), values);
+    return NetworkVolume.quantized(shape, values, warnings);
   }
 
   /**
@@ -56,17 +67,17 @@ public record Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
     if (!header.isVolume()) {
       throw new PreprocessingException("dim", header.dims(), "three axes");
     }
-    ScanGeometry geometry = ScanGeometry.of(header.dims(), orientationOf(header));
+    StoredAxes axes = StoredAxes.of(header.dims(), orientationOf(header));
     SliceResampler resampler =
         new SliceResampler(
             HounsfieldWindow.AIR_TO_BONE,
-            geometry.weights(0, shape),
-            geometry.weights(1, shape),
-            geometry.weights(2, shape));
+            axes.weights(0, shape),
+            axes.weights(1, shape),
+            axes.weights(2, shape));
     for (int k = 0; k < header.depth(); k++) {
       resampler.add(scan.nextSlice(), k);
     }
-    return geometry.inOutputOrder(resampler.planes(), shape);
+    return axes.inOutputOrder(resampler.planes(), shape);
   }
 
   private Orientation orientationOf(NiftiHeader header) {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.schemas.Scan;
@@ -41,7 +40,7 @@ final class ScanToVolume {
           .setPreprocessingVersion(Preprocessing.VERSION)
           .setOrientationPolicy(preprocessing.orientation().toString())
           .setGeometry(geometry(reader.header()))
-          .setWarnings(List.of())
+          .setWarnings(volume.warnings())
           .setStudyKey(scan.getStudyKey())
           .setReceivedAt(scan.getReceivedAt())
           .setPreprocessedAt(clock.instant())

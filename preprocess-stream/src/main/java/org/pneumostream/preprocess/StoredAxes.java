@@ -10,13 +10,13 @@ import org.pneumostream.jnifti.Orientation;
  *     depth
  * @param paths for each stored axis where the samples of the turned scan lie on it
  */
-record ScanGeometry(List<Integer> outputAxis, List<AxisPath> paths) {
+record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
 
   /**
    * @param stored voxels along the three stored axes
    * @param orientation which stored axes run along width, height and depth, and which way
    */
-  static ScanGeometry of(List<Integer> stored, Orientation orientation) {
+  static StoredAxes of(List<Integer> stored, Orientation orientation) {
     int width = stored.get(orientation.axis(0));
     int height = stored.get(orientation.axis(1));
     int depth = stored.get(orientation.axis(2));
@@ -31,7 +31,7 @@ record ScanGeometry(List<Integer> outputAxis, List<AxisPath> paths) {
     paths[orientation.axis(1)] =
         towards(AxisPath.firstAfterQuarterTurn(width, height), orientation.flipped(1));
     paths[orientation.axis(2)] = towards(AxisPath.straight(depth), orientation.flipped(2));
-    return new ScanGeometry(List.of(outputAxis), List.of(paths));
+    return new StoredAxes(List.of(outputAxis), List.of(paths));
   }
 
   /** How the voxels of a stored axis add up to the output. */
