@@ -7,12 +7,15 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets each scan through once for each way of preprocessing. A scan that fails is not remembered,
  * so that it can be pushed again.
  */
 final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
+  private static final Logger log = LoggerFactory.getLogger(OncePerScan.class);
   static final String STORE = "preprocessed-scans";
 
   private final String preprocessing;
@@ -42,5 +45,10 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
     Volume volume = scanToVolume.apply(record.value());
     context.forward(record.withValue(volume));
     done.put(record.key(), preprocessing);
+    log.info(
+        "scan {}: volume in {} ms{}",
+        record.key(),
+        Math.round(volume.getPreprocessMillis()),
+        volume.getWarnings().isEmpty() ? "" : ", " + volume.getWarnings());
   }
 }

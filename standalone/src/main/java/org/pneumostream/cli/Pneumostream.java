@@ -35,9 +35,11 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       InfoCommand.class,
       PreprocessCommand.class,
+      MontageCommand.class,
       PredictCommand.class,
       FitCommand.class,
       PhantomCommand.class,
+      BenchCommand.class,
       SettingsCommand.class
     })
 public final class Pneumostream {

@@ -147,12 +147,11 @@ public final class Demo {
 
   private void show(String scanId, Prediction prediction) {
     DemoScan scan = truth.get(scanId);
-    out.printf(
-        "%s  (%s)%n",
-        PredictionLine.of(scanId, prediction),
+    String truly =
         scan == null
             ? "real CT"
-            : "synthetic, truly " + scan.finding().name().toLowerCase(Locale.ROOT));
+            : "synthetic, truly " + scan.finding().name().toLowerCase(Locale.ROOT);
+    out.println(Progress.overBar(PredictionLine.of(scanId, prediction) + "  (" + truly + ")"));
   }
 
   private void heading(String text, Object... values) {

@@ -34,6 +34,11 @@ public final class Progress implements AutoCloseable {
         : new Progress(task, total, System.err, null);
   }
 
+  /** A line of output that takes the place of a bar on a terminal; the bar comes back below it. */
+  public static String overBar(String line) {
+    return Boolean.getBoolean(TERMINAL_PROPERTY) ? "\r\u001b[K" + line : line;
+  }
+
   /** Says how much is done, and something about it. */
   public void to(long done, String note) {
     if (bar != null) {
