@@ -18,7 +18,7 @@ class ContainerSystemIT extends SystemBehaviour {
 
   @Container
   private static final GenericContainer<?> REGISTRY =
-      new GenericContainer<>("confluentinc/cp-schema-registry:8.1.0")
+      new GenericContainer<>("confluentinc/cp-schema-registry:8.3.1")
           .withNetwork(NETWORK)
           .dependsOn(KAFKA)
           .withExposedPorts(8081)
