@@ -44,7 +44,9 @@ public final class Montage {
     int rows = (count + COLUMNS - 1) / COLUMNS;
     BufferedImage image =
         new BufferedImage(
-            Math.min(count, COLUMNS) * shape.height(), CAPTION + rows * shape.width(), BufferedImage.TYPE_BYTE_GRAY);
+            Math.min(count, COLUMNS) * shape.height(),
+            CAPTION + rows * shape.width(),
+            BufferedImage.TYPE_BYTE_GRAY);
     for (int tile = 0; tile < count; tile++) {
       int slice = count == 1 ? shape.depth() / 2 : tile * (shape.depth() - 1) / (count - 1);
       int left = tile % COLUMNS * shape.height();
