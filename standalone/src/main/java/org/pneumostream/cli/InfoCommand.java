@@ -13,6 +13,7 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.jnifti.VoxelSlice;
+import org.pneumostream.preprocess.Preprocessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,7 +53,13 @@ final class InfoCommand implements Callable<Integer> {
       info.put("description", header.description());
     }
     info.put("scanId", ScanFile.of(file).scanId());
-    info.put("warnings", List.of());
+    try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
+      info.put(
+          "warnings",
+          reader.header().isVolume()
+              ? Preprocessing.DEFAULT.apply(reader).warnings()
+              : List.of("not one 3D volume"));
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(AvroJson.line(info));

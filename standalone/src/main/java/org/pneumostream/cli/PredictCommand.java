@@ -16,6 +16,7 @@ import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.preprocess.NetworkVolume;
 import org.pneumostream.preprocess.OrientationPolicy;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.preprocess.VolumeShape;
@@ -70,32 +71,36 @@ final class PredictCommand implements Callable<Integer> {
         new Preprocessing(new VolumeShape(shape.width(), shape.height(), shape.depth()), policy);
     try (Network network = Network.load(weights, shape)) {
       for (Path file : files) {
-        double abnormal = score(file, preprocessing, network);
-        out.println(json ? object(file, abnormal, version) : sentence(file, abnormal));
+        NetworkVolume volume = read(file, preprocessing);
+        double abnormal = network.probabilities(List.of(volume.voxels()))[0];
+        out.println(
+            json
+                ? object(file, abnormal, version, volume.warnings())
+                : sentence(file, abnormal, volume.warnings()));
         out.flush();
       }
     }
     return Pneumostream.DONE;
   }
 
-  private static double score(Path file, Preprocessing preprocessing, Network network)
-      throws IOException {
+  private static NetworkVolume read(Path file, Preprocessing preprocessing) throws IOException {
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      return network.probabilities(List.of(preprocessing.apply(scan).voxels()))[0];
+      return preprocessing.apply(scan);
     }
   }
 
-  private static String sentence(Path file, double abnormal) {
+  private static String sentence(Path file, double abnormal, List<String> warnings) {
     return String.format(
         Locale.ROOT,
         "%s: this model is %.2f percent confident that the CT scan is normal, and %.2f percent"
-            + " that it is abnormal. For research use, not a medical device.",
+            + " that it is abnormal. For research use, not a medical device.%s",
         Arguments.name(file),
         100 * (1 - abnormal),
-        100 * abnormal);
+        100 * abnormal,
+        warnings.isEmpty() ? "" : " Warnings: " + String.join("; ", warnings));
   }
 
-  private static String object(Path file, double abnormal, String version)
+  private static String object(Path file, double abnormal, String version, List<String> warnings)
       throws IOException, RejectedScanException {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("file", Arguments.name(file));
@@ -104,7 +109,7 @@ final class PredictCommand implements Callable<Integer> {
     object.put("probabilityNormal", 1 - abnormal);
     object.put("finding", (abnormal >= 0.5 ? Finding.ABNORMAL : Finding.NORMAL).name());
     object.put("modelVersion", version);
-    object.put("warnings", List.of());
+    object.put("warnings", warnings);
     return AvroJson.line(object);
   }
 }
