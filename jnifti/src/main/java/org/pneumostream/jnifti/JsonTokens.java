@@ -104,6 +104,9 @@ final class JsonTokens implements JDataTokens {
       json.readBinaryValue(target);
     } catch (JsonProcessingException e) {
       throw notJson(e);
+    } catch (IllegalArgumentException e) {
+      // Jackson's way of saying that the text is not base64.
+      throw new NiftiException("bytes in JSON", e.getMessage(), "base64", e);
     }
   }
 
