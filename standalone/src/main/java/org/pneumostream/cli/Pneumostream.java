@@ -96,11 +96,11 @@ public final class Pneumostream {
     if (message == null || e instanceof FileNotFoundException) {
       return e.toString();
     }
-    if (e instanceof NoSuchFileException) {
-      return message + ": no such file";
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file or directory";
     }
-    if (e instanceof AccessDeniedException) {
-      return message + ": access denied";
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": access denied";
     }
     return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");
   }
