@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -52,11 +51,7 @@ public final class PreprocessService implements Service {
   /** Creates the topics that are missing, then starts. */
   public static PreprocessService start(Settings settings) {
     PreprocessConfig config = PreprocessConfig.from(settings);
-    KafkaConnection kafka = KafkaConfig.connection(settings);
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-    return new PreprocessService(kafka, config);
+    return new PreprocessService(KafkaConfig.connectionWithTopics(settings), config);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -85,11 +84,7 @@ public final class ScorerService implements Service {
   /** Creates the topics that are missing, then starts. */
   public static ScorerService start(Settings settings) {
     ScorerConfig config = ScorerConfig.from(settings);
-    KafkaConnection kafka = KafkaConfig.connection(settings);
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-    return new ScorerService(kafka, config);
+    return new ScorerService(KafkaConfig.connectionWithTopics(settings), config);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.pneumostream.service;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
@@ -51,6 +52,19 @@ public final class KafkaConfig {
   private static final int ENVELOPE_BYTES = 1 << 20;
 
   private KafkaConfig() {}
+
+  /**
+   * Connects, creates the topics that are missing and registers the schemas.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry refuses or is away
+   */
+  public static KafkaConnection connectionWithTopics(Settings settings) {
+    KafkaConnection kafka = connection(settings);
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+    return kafka;
+  }
 
   public static KafkaConnection connection(Settings settings) {
     int maxRecordBytes =

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.KafkaConfig;
@@ -84,7 +83,8 @@ public final class TrainerService implements Service {
    */
   public static TrainerService start(Settings settings, TrainingListener listener) {
     TrainerConfig config = TrainerConfig.from(settings);
-    return new TrainerService(connect(settings), config, listener, Clock.systemUTC());
+    return new TrainerService(
+        KafkaConfig.connectionWithTopics(settings), config, listener, Clock.systemUTC());
   }
 
   /**
@@ -96,7 +96,8 @@ public final class TrainerService implements Service {
   public static RetrainingOutcome trainOnce(
       Settings settings, TrainingListener listener, BooleanSupplier stop) {
     TrainerConfig config = TrainerConfig.from(settings);
-    return new Retraining(connect(settings), config, Clock.systemUTC()).run(listener, stop);
+    return new Retraining(KafkaConfig.connectionWithTopics(settings), config, Clock.systemUTC())
+        .run(listener, stop);
   }
 
   /** Starts a run as soon as none goes on. */
@@ -128,14 +129,6 @@ public final class TrainerService implements Service {
   public void close() {
     worker.close();
     operations.close();
-  }
-
-  private static KafkaConnection connect(Settings settings) {
-    KafkaConnection kafka = KafkaConfig.connection(settings);
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-    return kafka;
   }
 
   private void addRoutes(Javalin http) {
