@@ -41,6 +41,10 @@ public enum Format {
     return this == NIFTI1 || this == NIFTI1_PAIR;
   }
 
+  boolean isNifti2() {
+    return this == NIFTI2 || this == NIFTI2_PAIR;
+  }
+
   /** Bytes from the header's first to its last; meaningless for JNIfTI. */
   int headerBytes() {
     return isNifti1() ? 348 : 540;

@@ -4,9 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Header bytes to field values and back, by the table in {@link HeaderField}. */
 final class HeaderCodec {
+  /** Ends the magic of NIfTI-2 like PNG's: a copy that changes line ends changes these. */
+  private static final byte[] EOL_CHECK = {'\r', '\n', 0x1a, '\n'};
+
+  private static final int EOL_CHECK_OFFSET = 8;
+
   private HeaderCodec() {}
 
   /**
@@ -74,6 +80,16 @@ final class HeaderCodec {
         }
       }
     }
+    if (format.isNifti2()) {
+      target.put(EOL_CHECK_OFFSET, EOL_CHECK);
+    }
+  }
+
+  /** Whether these bytes are as they should be, or zeros, as some programs leave them. */
+  static boolean isEolCheckIntact(byte[] header) {
+    byte[] found =
+        Arrays.copyOfRange(header, EOL_CHECK_OFFSET, EOL_CHECK_OFFSET + EOL_CHECK.length);
+    return Arrays.equals(found, EOL_CHECK) || Arrays.equals(found, new byte[EOL_CHECK.length]);
   }
 
   /**

@@ -8,19 +8,12 @@ import java.util.Optional;
 
 /** Reads NIfTI-1 and NIfTI-2 headers with their extensions. */
 final class NiftiFormat {
-  private static final int SIZE_BYTES = 4;
-  private static final int EOL_CHECK_OFFSET = 8;
-  private static final int EOL_CHECK = 0x0d0a1a0a;
-
   private NiftiFormat() {}
 
   /** A header's version and byte order, both told by its first four bytes. */
   record Signature(boolean nifti1, ByteOrder order) {
     /** Empty if this is no NIfTI. */
     static Optional<Signature> of(byte[] start) {
-      if (start.length < SIZE_BYTES) {
-        return Optional.empty();
-      }
       for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
         int size = ByteBuffer.wrap(start).order(order).getInt();
         if (size == Format.NIFTI1.headerBytes() || size == Format.NIFTI2.headerBytes()) {
@@ -58,13 +51,9 @@ final class NiftiFormat {
     if (!magic.equals(single.magic()) && !magic.equals(pair.magic())) {
       throw new NiftiException("magic", "'" + magic + "'", single.magic() + " or " + pair.magic());
     }
-    if (!signature.nifti1()) {
-      int check = header.order(ByteOrder.BIG_ENDIAN).getInt(EOL_CHECK_OFFSET);
-      header.order(signature.order());
-      if (check != EOL_CHECK && check != 0) {
-        throw new NiftiException(
-            "magic[4..7]", Integer.toHexString(check), "0d0a1a0a (was it copied as text?)");
-      }
+    if (single.isNifti2() && !HeaderCodec.isEolCheckIntact(header.array())) {
+      throw new NiftiException(
+          "magic[4..7]", "damaged", "0d 0a 1a 0a (was the file copied as text?)");
     }
     return magic.equals(single.magic()) ? single : pair;
   }

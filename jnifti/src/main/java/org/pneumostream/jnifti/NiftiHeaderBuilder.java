@@ -47,6 +47,7 @@ public final class NiftiHeaderBuilder {
     return this;
   }
 
+  /** Of header and voxels; JNIfTI is always little-endian. */
   public NiftiHeaderBuilder byteOrder(ByteOrder byteOrder) {
     this.byteOrder = byteOrder;
     return this;
@@ -132,7 +133,8 @@ public final class NiftiHeaderBuilder {
     HeaderCodec.encode(values, format, header);
     try {
       FieldValues stored = HeaderCodec.decode(header, format);
-      return NiftiHeader.checked(format, byteOrder, stored, extensions, ANY_SIZE);
+      ByteOrder order = format.isJnifti() ? ByteOrder.LITTLE_ENDIAN : byteOrder;
+      return NiftiHeader.checked(format, order, stored, extensions, ANY_SIZE);
     } catch (NiftiException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

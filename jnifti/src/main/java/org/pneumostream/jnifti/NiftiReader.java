@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * Reads a scan slice by slice, holding one slice in memory whatever the scan's length. The header
@@ -24,7 +26,7 @@ import java.util.NoSuchElementException;
  * thread-safe.
  */
 public final class NiftiReader implements Closeable {
-  private static final int SIGNATURE_BYTES = 4;
+  private static final int SIGNATURE_BYTES = JniftiSignature.BYTES;
 
   private final NiftiHeader header;
   private final VoxelSource source;
@@ -67,7 +69,13 @@ public final class NiftiReader implements Closeable {
    */
   public static NiftiReader open(InputStream in, ReadLimits limits) throws IOException {
     PushbackInputStream start = new PushbackInputStream(Compression.inflate(in), SIGNATURE_BYTES);
-    NiftiFormat.Signature signature = niftiSignature(start);
+    byte[] signatureBytes = peek(start);
+    Optional<Format> jnifti = JniftiSignature.of(signatureBytes);
+    if (jnifti.isPresent()) {
+      JniftiFormat.Scan scan = JniftiFormat.read(jnifti.get(), start, limits);
+      return new NiftiReader(scan.header(), scan.voxels());
+    }
+    NiftiFormat.Signature signature = niftiSignature(signatureBytes);
     BoundedInput bounded = new BoundedInput(start, limits.maxUncompressedBytes());
     NiftiHeader header = NiftiFormat.readHeader(signature, bounded, limits);
     if (header.format().isPair()) {
@@ -87,7 +95,7 @@ public final class NiftiReader implements Closeable {
       throws IOException {
     PushbackInputStream start =
         new PushbackInputStream(Compression.inflate(header), SIGNATURE_BYTES);
-    NiftiFormat.Signature signature = niftiSignature(start);
+    NiftiFormat.Signature signature = niftiSignature(peek(start));
     BoundedInput headerBytes = new BoundedInput(start, limits.maxUncompressedBytes());
     NiftiHeader read = NiftiFormat.readHeader(signature, headerBytes, limits);
     if (!read.format().isPair()) {
@@ -101,19 +109,24 @@ public final class NiftiReader implements Closeable {
     return new NiftiReader(read, new StreamedVoxels(voxels, read));
   }
 
-  private static NiftiFormat.Signature niftiSignature(PushbackInputStream in) throws IOException {
+  private static byte[] peek(PushbackInputStream in) throws IOException {
     byte[] start = in.readNBytes(SIGNATURE_BYTES);
     in.unread(start);
     if (start.length == 0) {
       throw new NiftiException("file", "empty", "a NIfTI or JNIfTI scan");
     }
-    return NiftiFormat.Signature.of(start)
+    return start;
+  }
+
+  private static NiftiFormat.Signature niftiSignature(byte[] start) throws NiftiException {
+    byte[] size = Arrays.copyOf(start, Integer.BYTES);
+    return NiftiFormat.Signature.of(size)
         .orElseThrow(
             () ->
                 new NiftiException(
                     "sizeof_hdr",
-                    HexFormat.ofDelimiter(" ").formatHex(start),
-                    "348 (NIfTI-1) or 540 (NIfTI-2) in the first four bytes"));
+                    HexFormat.ofDelimiter(" ").formatHex(size),
+                    "348 (NIfTI-1) or 540 (NIfTI-2), or a JNIfTI document"));
   }
 
   public NiftiHeader header() {

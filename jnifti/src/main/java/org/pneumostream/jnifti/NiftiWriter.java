@@ -62,6 +62,9 @@ public final class NiftiWriter implements Closeable {
    */
   public static NiftiWriter open(OutputStream out, NiftiHeader header) throws IOException {
     requireWritable(header);
+    if (header.format() == Format.JNII) {
+      return new NiftiWriter(header, new JniiOutput(out, header));
+    }
     ByteBuffer bytes = ByteBuffer.allocate(header.format().headerBytes()).order(header.byteOrder());
     HeaderCodec.encode(header.values(), header.format(), bytes);
     out.write(bytes.array());
@@ -70,9 +73,9 @@ public final class NiftiWriter implements Closeable {
   }
 
   private static void requireWritable(NiftiHeader header) {
-    if (header.format() != Format.NIFTI1 && header.format() != Format.NIFTI2) {
+    if (header.format().isPair() || header.format() == Format.BNII) {
       throw new IllegalArgumentException(
-          "format is " + header.format() + ", expected NIFTI1 or NIFTI2");
+          "format is " + header.format() + ", expected NIFTI1, NIFTI2 or JNII");
     }
     if (!header.datatype().isReal()) {
       throw new IllegalArgumentException(

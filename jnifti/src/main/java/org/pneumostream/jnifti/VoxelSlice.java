@@ -18,6 +18,10 @@ public final class VoxelSlice {
   private final ByteOrder order;
   private final double slope;
   private final double intercept;
+
+  /** Scaling by 1 and 0 would turn −0 into 0. */
+  private final boolean scaled;
+
   private final double[] row;
   private ByteBuffer stored = ByteBuffer.allocate(0);
 
@@ -28,6 +32,7 @@ public final class VoxelSlice {
     this.order = header.byteOrder();
     this.slope = header.slope();
     this.intercept = header.intercept();
+    this.scaled = slope != 1 || intercept != 0;
     this.row = new double[width];
   }
 
@@ -55,7 +60,8 @@ public final class VoxelSlice {
   /** The scaled value of voxel (i, j) at index {@code i + width · j}. */
   public double value(int index) {
     Objects.checkIndex(index, width * height);
-    return slope * VoxelDecoder.stored(stored, datatype, index) + intercept;
+    double value = VoxelDecoder.stored(stored, datatype, index);
+    return scaled ? slope * value + intercept : value;
   }
 
   /**
@@ -66,7 +72,7 @@ public final class VoxelSlice {
   public void rowTo(int j, double[] target) {
     Objects.checkIndex(j, height);
     VoxelDecoder.decode(stored, datatype, j * width, width, target);
-    if (slope != 1 || intercept != 0) {
+    if (scaled) {
       for (int i = 0; i < width; i++) {
         target[i] = slope * target[i] + intercept;
       }

@@ -1,0 +1,55 @@
+package org.pneumostream.jnifti;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** JNIfTI's {@code NIFTIExtension}: NIfTI's header extensions as a list of typed byte streams. */
+final class JniftiExtensions {
+  /** The two types that the specification names, by NIfTI's codes for them. */
+  private static final Map<String, Integer> CODES = Map.of("dicom", 2, "afni", 4);
+
+  private JniftiExtensions() {}
+
+  /**
+   * @param tree what stands in {@code NIFTIExtension}; what is no byte stream in it, such as the
+   *     four extender bytes that some writers leave there, is passed over
+   */
+  static List<Extension> of(Object tree) throws NiftiException {
+    List<Extension> extensions = new ArrayList<>();
+    if (tree instanceof List<?> list) {
+      for (Object element : list) {
+        if (element instanceof Map<?, ?> map && map.containsKey("_ByteStream_")) {
+          extensions.add(new Extension(code(map.get("Type")), bytes(map.get("_ByteStream_"))));
+        }
+      }
+    }
+    return extensions;
+  }
+
+  private static int code(Object type) {
+    if (type instanceof Double number) {
+      return number.intValue();
+    }
+    return CODES.getOrDefault(String.valueOf(type).toLowerCase(Locale.ROOT), 0);
+  }
+
+  /** Base64 in text, an array of bytes in binary. */
+  private static byte[] bytes(Object stream) throws NiftiException {
+    if (stream instanceof String text) {
+      try {
+        return Base64.getMimeDecoder().decode(text);
+      } catch (IllegalArgumentException e) {
+        throw new NiftiException("_ByteStream_", text, "base64", e);
+      }
+    }
+    double[] numbers = JDataTree.numbers("_ByteStream_", stream);
+    byte[] bytes = new byte[numbers.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) numbers[i];
+    }
+    return bytes;
+  }
+}
