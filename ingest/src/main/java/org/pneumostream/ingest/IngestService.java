@@ -1,6 +1,6 @@
 package org.pneumostream.ingest;
 
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -39,7 +39,8 @@ public final class IngestService implements Service {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final IngestConfig config;
-  private final CompositeMeterRegistry metrics = new CompositeMeterRegistry();
+  private final OperationsServer server = new OperationsServer(NAME);
+  private final MeterRegistry metrics = server.metrics();
 
   /** Closed last to first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -47,10 +48,10 @@ public final class IngestService implements Service {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
-  private OperationsServer server;
 
   private IngestService(IngestConfig config) {
     this.config = config;
+    open.push(server);
   }
 
   /**
@@ -142,12 +143,8 @@ public final class IngestService implements Service {
   }
 
   private void serve(HttpRoutes routes) {
-    server =
-        OperationsServer.start(
-            NAME, config.host(), config.port(), () -> !stopped.isDone(), this::waitingFor, routes);
-    open.push(server);
+    server.start(this, config.host(), config.port(), routes);
     open.push(routes);
-    metrics.add(server.metrics());
     log.info("ingest listens on {}:{}", config.host(), server.port());
   }
 
@@ -183,7 +180,6 @@ public final class IngestService implements Service {
         log.warn("ingest: {}", e.toString(), e);
       }
     }
-    metrics.close();
     stopped.complete(null);
   }
 }

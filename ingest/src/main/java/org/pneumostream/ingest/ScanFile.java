@@ -1,14 +1,19 @@
 package org.pneumostream.ingest;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.jnifti.Compression;
 
 /**
  * A scan on disk, told by its name: one file, or a header and the image beside it.
@@ -38,6 +44,23 @@ public record ScanFile(Path file, Optional<Path> image) {
   /** What a reader of messages knows the scan by: the name of its first file. */
   public String name() {
     return file.getFileName().toString();
+  }
+
+  /**
+   * The scan's id: lowercase hex SHA-256 of the uncompressed bytes; of a pair the header's, then
+   * the image's.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public String scanId() throws IOException {
+    MessageDigest sha256 = ScanIntake.sha256();
+    for (Path path : paths()) {
+      try (InputStream bytes =
+          new DigestInputStream(Compression.inflate(Files.newInputStream(path)), sha256)) {
+        bytes.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   /**
@@ -68,7 +91,7 @@ public record ScanFile(Path file, Optional<Path> image) {
    *
    * @throws RejectedScanException if the other half is not beside it
    */
-  static ScanFile of(Path file) throws RejectedScanException, IOException {
+  public static ScanFile of(Path file) throws RejectedScanException, IOException {
     if (!isHalf(file)) {
       return new ScanFile(file, Optional.empty());
     }

@@ -206,7 +206,7 @@ public final class ScanIntake {
     return new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

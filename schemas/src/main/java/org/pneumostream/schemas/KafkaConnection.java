@@ -105,8 +105,14 @@ public final class KafkaConnection {
   /** What every consumer needs, for ours and for those of Kafka Streams. */
   public Map<String, Object> consumerSettings() {
     return Map.of(
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-        ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1);
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        "read_committed",
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "earliest",
+        ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+        -1,
+        // How long the partitions of a service that was killed wait for the next one.
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+        10_000);
   }
 }

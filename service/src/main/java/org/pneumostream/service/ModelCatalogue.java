@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
@@ -17,7 +17,7 @@ import org.pneumostream.schemas.Topic;
 /**
  * What the models topic says of one model: its versions, without their weights, and which of them
  * is champion. Weights are read again from the topic when asked for, so that memory holds one
- * network and not all. For one thread.
+ * network and not all. For one thread, but for {@link #wakeUp}.
  */
 public final class ModelCatalogue implements AutoCloseable {
   private static final String CHAMPION = "champion";
@@ -29,16 +29,29 @@ public final class ModelCatalogue implements AutoCloseable {
   private final Topic<ModelVersion> topic;
   private final TopicPartition partition;
   private final String model;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final Consumer<String, byte[]> consumer;
   private final Map<Integer, Entry> versions = new TreeMap<>();
   private ModelVersion champion;
 
   public ModelCatalogue(KafkaConnection kafka, String model) {
-    this.topic = kafka.topics().models();
+    this(
+        kafka.topics().models(),
+        model,
+        kafka.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20)));
+  }
+
+  /**
+   * A catalogue over a consumer of committed records, which it closes when it is closed.
+   *
+   * @param topic the topic of models
+   */
+  public ModelCatalogue(
+      Topic<ModelVersion> topic, String model, Consumer<String, byte[]> consumer) {
+    this.topic = topic;
     // The catalogue of topics gives this one a single partition, which keeps its order.
     this.partition = new TopicPartition(topic.name(), 0);
     this.model = model;
-    this.consumer = kafka.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20));
+    this.consumer = consumer;
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }
@@ -60,6 +73,16 @@ public final class ModelCatalogue implements AutoCloseable {
       consumer.poll(POLL).forEach(this::take);
     }
     return this;
+  }
+
+  /** Takes what comes within a while; returns early when something does. */
+  public void follow(Duration atMost) {
+    consumer.poll(atMost).forEach(this::take);
+  }
+
+  /** Ends a wait in another thread with {@link org.apache.kafka.common.errors.WakeupException}. */
+  public void wakeUp() {
+    consumer.wakeup();
   }
 
   /** The version in force, if there is one. */

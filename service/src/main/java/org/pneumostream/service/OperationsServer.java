@@ -10,9 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A service's HTTP port: {@code /health/live}, {@code /health/ready}, {@code /metrics} (Prometheus
@@ -22,29 +20,40 @@ public final class OperationsServer implements AutoCloseable {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
-  private final Javalin http;
+  private final Javalin http =
+      Javalin.create(
+          config -> {
+            config.showJavalinBanner = false;
+            config.startupWatcherEnabled = false;
+          });
 
-  private OperationsServer(
-      String service, Consumer<Javalin> routes, BooleanSupplier live, Supplier<String> waitingFor) {
+  /**
+   * @param service name of the service, a tag of all its metrics
+   */
+  public OperationsServer(String service) {
     metrics.config().commonTags("service", service);
     new JvmMemoryMetrics().bindTo(metrics);
     new JvmThreadMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
     gcMetrics.bindTo(metrics);
-    http =
-        Javalin.create(
-            config -> {
-              config.showJavalinBanner = false;
-              config.useVirtualThreads = false;
-              config.startupWatcherEnabled = false;
-            });
-    http.get(
-        "/health/live",
-        context -> answer(context, live.getAsBoolean() ? "" : service + " has stopped"));
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param service whose health is told
+   * @param host address to listen on
+   * @param port port to listen on; 0 for any free one
+   * @param routes what the service itself serves
+   */
+  public void start(Service service, String host, int port, Consumer<Javalin> routes) {
+    http.get("/health/live", context -> answer(context, stopped(service)));
     http.get(
         "/health/ready",
-        context ->
-            answer(context, live.getAsBoolean() ? waitingFor.get() : service + " has stopped"));
+        context -> {
+          String stopped = stopped(service);
+          answer(context, stopped.isEmpty() ? service.waitingFor() : stopped);
+        });
     http.get(
         "/metrics",
         context ->
@@ -52,25 +61,7 @@ public final class OperationsServer implements AutoCloseable {
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.scrape()));
     routes.accept(http);
-  }
-
-  /**
-   * Starts listening.
-   *
-   * @param port port to listen on; 0 for any free one
-   * @param waitingFor empty when the service does its work, else what it waits for
-   * @param routes what the service itself serves
-   */
-  public static OperationsServer start(
-      String service,
-      String host,
-      int port,
-      BooleanSupplier live,
-      Supplier<String> waitingFor,
-      Consumer<Javalin> routes) {
-    OperationsServer server = new OperationsServer(service, routes, live, waitingFor);
-    server.http.start(host, port);
-    return server;
+    http.start(host, port);
   }
 
   public int port() {
@@ -86,6 +77,10 @@ public final class OperationsServer implements AutoCloseable {
     http.stop();
     gcMetrics.close();
     metrics.close();
+  }
+
+  private static String stopped(Service service) {
+    return service.stopped().isDone() ? service.name() + " has stopped" : "";
   }
 
   private static void answer(Context context, String problem) {

@@ -31,7 +31,7 @@ public final class Worker implements AutoCloseable {
   /**
    * Starts a worker.
    *
-   * @param wakeUp called from another thread to end a round that waits
+   * @param wakeUp called from another thread to end a round that waits, by an exception or not
    * @param resources closed on the worker's own thread when the last round is over
    */
   public static Worker start(String name, Round round, Runnable wakeUp, AutoCloseable resources) {
@@ -69,7 +69,7 @@ public final class Worker implements AutoCloseable {
         round.run();
       }
     } catch (Throwable e) {
-      // What a wake-up interrupts is no failure.
+      // What a wake-up ends is no failure.
       failure = running ? e : null;
     }
     if (failure == null) {

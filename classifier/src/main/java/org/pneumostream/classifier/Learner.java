@@ -1,0 +1,156 @@
+package org.pneumostream.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Trains the network one optimizer step at a time: binary cross-entropy, {@link Adam}, dropout.
+ *
+ * <p>The same state, settings and batches on the same machine with the same number of engine
+ * threads give the same weights, bit for bit. BatchNorm's running variance follows the batch's
+ * unbiased variance, as in PyTorch, against whose numbers training is tested; Keras takes the
+ * biased one, which differs by one part in the number of values a channel.
+ *
+ * <p>Not thread-safe: one thread at a time. Steps of several learners in one process take turns,
+ * since the engine records gradients for one at a time.
+ */
+public final class Learner implements AutoCloseable {
+
+  private static final Object ENGINE_RECORDS_ONE_AT_A_TIME = new Object();
+
+  private final InputShape shape;
+  private final LearnerSettings settings;
+  private final Execution execution;
+  private final NDManager manager;
+  private final Parameters parameters;
+  private final Adam adam;
+  private final TrainingPass pass;
+  private final VolumeBatch batches;
+  private final Map<String, String> metadata;
+  private long steps;
+
+  /** The network as it was after the last step, once somebody asks for it; null before. */
+  private Network evaluation;
+
+  private Learner(
+      LearnerState state, InputShape shape, LearnerSettings settings, Execution execution) {
+    this.shape = shape;
+    this.settings = settings;
+    this.execution = execution;
+    this.manager = TorchEngine.openManager();
+    this.parameters = Parameters.load(state.weights(), manager);
+    this.adam = new Adam(manager, state);
+    this.pass = TrainingPass.of(execution, shape, manager.getDevice(), settings);
+    this.batches = new VolumeBatch(shape);
+    this.metadata = state.weights().metadata();
+    this.steps = state.steps();
+  }
+
+  /** Starts from {@code initial} with fresh moments. */
+  public static Learner start(ModelWeights initial, InputShape shape, LearnerSettings settings) {
+    return resume(LearnerState.before(initial), shape, settings);
+  }
+
+  /** Goes on from {@code state} as the learner it was taken from would have. */
+  public static Learner resume(LearnerState state, InputShape shape, LearnerSettings settings) {
+    return resume(state, shape, settings, Execution.FAST);
+  }
+
+  /** The same, computed as {@code execution} says. */
+  public static Learner resume(
+      LearnerState state, InputShape shape, LearnerSettings settings, Execution execution) {
+    return new Learner(state, shape, settings, execution);
+  }
+
+  /**
+   * Makes one optimizer step on a batch.
+   *
+   * @param volumes voxels in [0, 1] in (W, H, D) order, depth fastest
+   * @param abnormal the label of each volume: true for ABNORMAL, false for NORMAL
+   * @throws IllegalArgumentException if there are no volumes, one has another size, or the number
+   *     of labels differs
+   * @throws ModelException if the loss is not finite; the learner is of no use afterwards
+   */
+  public StepResult step(List<float[]> volumes, boolean[] abnormal) {
+    if (volumes.size() != abnormal.length) {
+      throw new IllegalArgumentException(
+          "%d volumes need as many labels but have %d".formatted(volumes.size(), abnormal.length));
+    }
+    synchronized (ENGINE_RECORDS_ONE_AT_A_TIME) {
+      try (NDScope scope = new NDScope();
+          GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
+        scope.suppressNotUsedWarning();
+        return step(collector, batches.fromFloats(manager, volumes), abnormal);
+      }
+    }
+  }
+
+  private StepResult step(GradientCollector collector, NDArray volumes, boolean[] abnormal) {
+    TrainingPass.Outcome outcome =
+        pass.run(collector, parameters, volumes, dropoutMask(abnormal.length), abnormal);
+    float loss = Logits.loss(outcome.logits(), abnormal);
+    if (!Float.isFinite(loss)) {
+      throw new ModelException("loss must be finite but is %s at step %d".formatted(loss, steps));
+    }
+    double learningRate = settings.learningRateAt(steps);
+    steps++;
+    adam.update(parameters, outcome.gradients(), learningRate, steps);
+    closeEvaluation();
+    return new StepResult(loss, Logits.probabilities(outcome.logits()), learningRate);
+  }
+
+  /** (N, 512); a function of seed and step alone, so that a resumed run draws the same. */
+  private NDArray dropoutMask(int volumes) {
+    long drawn = new SplittableRandom(steps).nextLong();
+    SplittableRandom random = new SplittableRandom(settings.seed() ^ drawn);
+    float kept = (float) (1 / (1 - settings.dropout()));
+    float[] mask = new float[volumes * Architecture.HIDDEN];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = random.nextDouble() < settings.dropout() ? 0 : kept;
+    }
+    return manager.create(mask, new Shape(volumes, Architecture.HIDDEN));
+  }
+
+  /**
+   * Probability of ABNORMAL of each volume with the weights as they are now, in evaluation mode:
+   * running statistics, no dropout.
+   *
+   * @param volumes as for {@link #step}
+   */
+  public float[] probabilities(List<float[]> volumes) {
+    if (evaluation == null) {
+      evaluation = Network.load(weights(), shape, execution);
+    }
+    return evaluation.probabilitiesOfFloats(volumes);
+  }
+
+  /** A copy of the weights as they are now, with the metadata of those it started from. */
+  public ModelWeights weights() {
+    return new ModelWeights(parameters.toArrays(), metadata);
+  }
+
+  /** What {@link #resume} needs to go on from here. */
+  public LearnerState state() {
+    return LearnerState.after(steps, weights(), adam.firstMoments(), adam.secondMoments());
+  }
+
+  /** Frees the engine's memory; the learner cannot be used afterwards. */
+  @Override
+  public void close() {
+    closeEvaluation();
+    manager.close();
+  }
+
+  private void closeEvaluation() {
+    if (evaluation != null) {
+      evaluation.close();
+      evaluation = null;
+    }
+  }
+}

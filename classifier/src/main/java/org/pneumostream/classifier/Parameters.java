@@ -1,0 +1,77 @@
+package org.pneumostream.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The network's weights in the engine's memory, by name; they live as long as their manager. */
+final class Parameters {
+
+  private final Map<String, NDArray> arrays;
+
+  private Parameters(Map<String, NDArray> arrays) {
+    this.arrays = arrays;
+  }
+
+  /** Copies {@code weights} to the manager's device. */
+  static Parameters load(ModelWeights weights, NDManager manager) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (TensorSpec spec : Architecture.TENSORS) {
+      values.put(spec.name(), weights.tensor(spec.name()));
+    }
+    return load(values, manager);
+  }
+
+  /** Copies those of the network's tensors that {@code values} has to the manager's device. */
+  static Parameters load(Map<String, float[]> values, NDManager manager) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (TensorSpec spec : Architecture.TENSORS) {
+      if (values.containsKey(spec.name())) {
+        arrays.put(spec.name(), manager.create(values.get(spec.name()), shape(spec)));
+      }
+    }
+    return new Parameters(arrays);
+  }
+
+  /** Shape of a tensor as the engine says it. */
+  static Shape shape(TensorSpec spec) {
+    return new Shape(spec.shape().stream().mapToLong(Integer::longValue).toArray());
+  }
+
+  NDArray get(String name) {
+    return arrays.get(name);
+  }
+
+  /** The same memory; what is computed with the trainable ones is recorded for gradients. */
+  Parameters recording() {
+    Map<String, NDArray> leaves = new LinkedHashMap<>(arrays);
+    for (TensorSpec spec : Architecture.TENSORS) {
+      if (Architecture.isTrainable(spec)) {
+        NDArray leaf = get(spec.name()).stopGradient();
+        leaf.setRequiresGradient(true);
+        leaves.put(spec.name(), leaf);
+      }
+    }
+    return new Parameters(leaves);
+  }
+
+  /** What the backward pass left for each trainable tensor of a {@link #recording} one. */
+  Parameters gradients() {
+    Map<String, NDArray> gradients = new LinkedHashMap<>();
+    for (TensorSpec spec : Architecture.TENSORS) {
+      if (Architecture.isTrainable(spec)) {
+        gradients.put(spec.name(), get(spec.name()).getGradient());
+      }
+    }
+    return new Parameters(gradients);
+  }
+
+  /** Copies the current values out. */
+  Map<String, float[]> toArrays() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> values.put(name, array.toFloatArray()));
+    return values;
+  }
+}

@@ -1,0 +1,64 @@
+package org.pneumostream.classifier;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.GradientCollector;
+
+/** One forward and backward pass in training mode. */
+interface TrainingPass {
+
+  /**
+   * Computes logits, and the gradients of the mean binary cross-entropy; moves BatchNorm's running
+   * statistics in {@code parameters} towards the batch's mean and unbiased variance.
+   *
+   * @param collector records what the pass computes
+   * @param parameters left as they are but for the running statistics
+   * @param volumes (N, 1, W, H, D)
+   * @param dropoutMask (N, 512): 0 where a hidden value is dropped, 1 / (1 − rate) where it is kept
+   * @param abnormal the N labels
+   */
+  Outcome run(
+      GradientCollector collector,
+      Parameters parameters,
+      NDArray volumes,
+      NDArray dropoutMask,
+      boolean[] abnormal);
+
+  /** The pass that {@code execution} names. */
+  static TrainingPass of(
+      Execution execution, InputShape shape, Device device, LearnerSettings settings) {
+    float momentum = (float) settings.batchNormMomentum();
+    return switch (execution) {
+      case LAYER_BY_LAYER -> LayerByLayer.training(momentum);
+      case FAST -> new SlabTraining(new FirstBlock(shape, device), momentum);
+    };
+  }
+
+  /**
+   * What a pass found.
+   *
+   * @param logits of ABNORMAL of each volume
+   * @param gradients of the trainable tensors
+   */
+  record Outcome(float[] logits, Parameters gradients) {}
+
+  /** Head, loss, and the way back to {@code blocks} and the parameters it was computed with. */
+  static float[] backFromLoss(
+      GradientCollector collector,
+      Parameters parameters,
+      NDArray blocks,
+      NDArray dropoutMask,
+      boolean[] abnormal) {
+    NDArray logits = Head.logits(parameters, blocks, dropoutMask);
+    float[] values = logits.toFloatArray();
+    NDArray gradient = logits.getManager().create(Logits.gradient(values, abnormal));
+    backward(collector, logits, gradient);
+    return values;
+  }
+
+  /** Propagates {@code gradient}, the loss's derivative by each value of {@code result}. */
+  static void backward(GradientCollector collector, NDArray result, NDArray gradient) {
+    // The collector starts from a scalar only; the derivative of this one is the gradient given.
+    collector.backward(result.mul(gradient).sum());
+  }
+}

@@ -1,0 +1,58 @@
+package org.pneumostream.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class LearnerTest {
+
+  private static final boolean[] LABELS = {true, false};
+  private static final LearnerSettings SETTINGS = LearnerSettings.reference(7);
+
+  @Test
+  void learnsTwoVolumesByHeart() {
+    List<float[]> volumes = volumes(1);
+    LearnerSettings fast = new LearnerSettings(1e-3, 1000, 0.96, 0, 0.5, 1);
+    try (Learner learner = Learner.start(ModelWeights.initial(1), InputShape.SMALL, fast)) {
+      float first = learner.step(volumes, LABELS).loss();
+      float last = first;
+      for (int i = 0; i < 7; i++) {
+        last = learner.step(volumes, LABELS).loss();
+      }
+
+      assertThat(last).isLessThan(first / 2);
+      assertThat(learner.state().steps()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void resumedFromBytesEndsBitForBitAsItWouldHave() {
+    try (Learner whole = Learner.start(ModelWeights.initial(3), InputShape.SMALL, SETTINGS)) {
+      whole.step(volumes(1), LABELS);
+      LearnerState halfway = LearnerState.fromBytes(whole.state().toBytes());
+      StepResult expected = whole.step(volumes(2), LABELS);
+      try (Learner resumed = Learner.resume(halfway, InputShape.SMALL, SETTINGS)) {
+        StepResult actual = resumed.step(volumes(2), LABELS);
+
+        assertThat(actual.loss()).isEqualTo(expected.loss());
+        assertThat(resumed.state().toBytes()).isEqualTo(whole.state().toBytes());
+      }
+    }
+  }
+
+  private static List<float[]> volumes(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<float[]> volumes = new ArrayList<>();
+    for (int n = 0; n < LABELS.length; n++) {
+      float[] voxels = new float[InputShape.SMALL.voxels()];
+      for (int i = 0; i < voxels.length; i++) {
+        voxels[i] = (float) random.nextDouble();
+      }
+      volumes.add(voxels);
+    }
+    return volumes;
+  }
+}

@@ -1,0 +1,90 @@
+package org.pneumostream.preprocess;
+
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.api.Record;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.Reference;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
+ * is part of the transaction that moves past the record. Kafka Streams makes this object by name
+ * and hands it the settings, among them the topic under {@link #TOPIC}.
+ */
+public final class DeadLetterHandler
+    implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+  /** Setting that holds the {@code Topic<DeadLetter>}. */
+  static final String TOPIC = "pneumostream.dead-letters.topic";
+
+  static final String STAGE = "preprocess-stream";
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterHandler.class);
+
+  private Topic<DeadLetter> topic;
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void configure(Map<String, ?> settings) {
+    topic = (Topic<DeadLetter>) settings.get(TOPIC);
+  }
+
+  @Override
+  public DeserializationExceptionHandler.Response handleError(
+      ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    return DeserializationExceptionHandler.Response.resume(
+        List.of(letter(context, record.key(), record.value(), exception, null)));
+  }
+
+  @Override
+  public ProcessingExceptionHandler.Response handleError(
+      ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+    Reference reference = record.value() instanceof Scan scan ? scan.getReference() : null;
+    return ProcessingExceptionHandler.Response.resume(
+        List.of(
+            letter(
+                context, context.sourceRawKey(), context.sourceRawValue(), exception, reference)));
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(
+      ErrorHandlerContext context,
+      byte[] key,
+      byte[] value,
+      Exception exception,
+      Reference reference) {
+    Throwable cause = exception instanceof UncheckedIOException ? exception.getCause() : exception;
+    String reason = Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
+    log.warn(
+        "dead letter: {}-{}@{}: {}",
+        context.topic(),
+        context.partition(),
+        context.offset(),
+        reason);
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setStage(STAGE)
+            .setTopic(context.topic())
+            .setPartition(context.partition())
+            .setOffset(context.offset())
+            .setError(cause.getClass().getSimpleName())
+            .setReason(reason)
+            .setFailedAt(Instant.now())
+            .setContent(value == null ? null : ByteBuffer.wrap(value))
+            .setReference(reference)
+            .build();
+    byte[] bytes = topic.values().serializer().serialize(topic.name(), letter);
+    return new ProducerRecord<>(topic.name(), key, bytes);
+  }
+}

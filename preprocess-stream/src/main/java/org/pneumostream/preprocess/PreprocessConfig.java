@@ -1,0 +1,127 @@
+package org.pneumostream.preprocess;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
+
+/**
+ * Settings of preprocess-stream.
+ *
+ * @param preprocessing from scan to volume
+ * @param threads stream threads of this process, 1 to 64
+ * @param stateDirectory where the tables of volumes and labels lie
+ * @param store where scans too large for a record lie
+ * @param host address of health and metrics
+ * @param port port of health and metrics; 0 for any free one
+ */
+public record PreprocessConfig(
+    Preprocessing preprocessing,
+    int threads,
+    Path stateDirectory,
+    ScanStore store,
+    String host,
+    int port) {
+
+  public static final Setting<OrientationPolicy> ORIENTATION =
+      Setting.choice(
+          "orientation",
+          OrientationPolicy.CANONICAL,
+          OrientationPolicy.class,
+          "Which way round scans are looked at: canonical turns them to RAS+, as-stored does not.");
+  public static final Setting<Integer> THREADS =
+      Setting.integer("preprocess-threads", 1, 1, 64, "Scans preprocessed at the same time.");
+  public static final Setting<Integer> PORT =
+      Setting.integer(
+          "preprocess-stream-port", 8082, 0, 65535, "Port of preprocess-stream's health, metrics.");
+
+  public static final Setting<Integer> PLAUSIBLE_SLICES =
+      Setting.integer(
+          "plausible-slices",
+          Plausibility.DEFAULT.fewestSlices(),
+          1,
+          10_000,
+          "A scan of fewer slices carries a warning.");
+  public static final Setting<Double> PLAUSIBLE_GAP_MM =
+      Setting.decimal(
+          "plausible-gap-mm",
+          Plausibility.DEFAULT.widestGapMm(),
+          0.01,
+          1000,
+          "A scan with slices farther apart, in mm, carries a warning.");
+  public static final Setting<Double> PLAUSIBLE_EXTENT_FROM_MM =
+      Setting.decimal(
+          "plausible-extent-from-mm",
+          Plausibility.DEFAULT.leastExtentMm(),
+          0,
+          5000,
+          "A scan shorter than that along an axis, in mm, carries a warning.");
+  public static final Setting<Double> PLAUSIBLE_EXTENT_TO_MM =
+      Setting.decimal(
+          "plausible-extent-to-mm",
+          Plausibility.DEFAULT.greatestExtentMm(),
+          0,
+          5000,
+          "A scan longer than that along an axis, in mm, carries a warning.");
+  public static final Setting<Double> PLAUSIBLE_LUNG_SHARE =
+      Setting.decimal(
+          "plausible-lung-share",
+          Plausibility.DEFAULT.leastLungShare(),
+          0,
+          1,
+          "A scan of which less is as dense as aerated lung (-950 to -600 HU) carries a warning.");
+
+  public static final List<Setting<?>> ALL =
+      List.of(
+          ORIENTATION,
+          THREADS,
+          PORT,
+          PLAUSIBLE_SLICES,
+          PLAUSIBLE_GAP_MM,
+          PLAUSIBLE_EXTENT_FROM_MM,
+          PLAUSIBLE_EXTENT_TO_MM,
+          PLAUSIBLE_LUNG_SHARE);
+
+  static PreprocessConfig from(Settings settings) {
+    return new PreprocessConfig(
+        preprocessing(settings),
+        settings.get(THREADS),
+        settings.get(ServiceConfig.DATA_DIR).resolve("preprocess-state"),
+        ServiceConfig.scanStore(settings),
+        settings.get(ServiceConfig.HTTP_HOST),
+        settings.get(PORT));
+  }
+
+  /** The preprocessing that the settings ask for. */
+  public static Preprocessing preprocessing(Settings settings) {
+    return new Preprocessing(
+        parsed(
+            ServiceConfig.INPUT_SHAPE.key(),
+            () -> VolumeShape.parse(settings.get(ServiceConfig.INPUT_SHAPE))),
+        settings.get(ORIENTATION),
+        parsed("plausible", () -> plausibility(settings)));
+  }
+
+  private static Plausibility plausibility(Settings settings) {
+    return new Plausibility(
+        settings.get(PLAUSIBLE_SLICES),
+        settings.get(PLAUSIBLE_GAP_MM),
+        settings.get(PLAUSIBLE_EXTENT_FROM_MM),
+        settings.get(PLAUSIBLE_EXTENT_TO_MM),
+        settings.get(PLAUSIBLE_LUNG_SHARE));
+  }
+
+  private static <T> T parsed(String key, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (SettingException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(key + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.pneumostream.preprocess;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** preprocess-stream: the topology on Kafka Streams, exactly once. */
+public final class PreprocessService implements Service {
+  private static final Logger log = LoggerFactory.getLogger(PreprocessService.class);
+  private static final String NAME = "preprocess-stream";
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final KafkaStreams streams;
+  private final OperationsServer operations;
+  private final KafkaStreamsMetrics metrics;
+
+  private PreprocessService(KafkaConnection kafka, PreprocessConfig config) {
+    PreprocessTopology topology =
+        new PreprocessTopology(
+            kafka.topics(), config.preprocessing(), config.store(), Clock.systemUTC());
+    streams = new KafkaStreams(topology.get(), properties(kafka, config));
+    streams.setUncaughtExceptionHandler(this::failed);
+    operations = new OperationsServer(NAME);
+    metrics = new KafkaStreamsMetrics(streams);
+    metrics.bindTo(operations.metrics());
+    operations.start(this, config.host(), config.port(), http -> {});
+    streams.start();
+    log.info(
+        "{}: {} {}", NAME, config.preprocessing().shape(), config.preprocessing().orientation());
+  }
+
+  /** Creates the topics that are missing, then starts. */
+  public static PreprocessService start(Settings settings) {
+    PreprocessConfig config = PreprocessConfig.from(settings);
+    KafkaConnection kafka = KafkaConfig.connection(settings);
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+    return new PreprocessService(kafka, config);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int port() {
+    return operations.port();
+  }
+
+  @Override
+  public String waitingFor() {
+    return streams.state() == KafkaStreams.State.RUNNING ? "" : "streams are " + streams.state();
+  }
+
+  @Override
+  public CompletableFuture<Void> stopped() {
+    return stopped;
+  }
+
+  @Override
+  public void close() {
+    // Streams stay in their group by default, and the next one would wait for the session to end.
+    streams.close(
+        CloseOptions.timeout(CLOSE_TIMEOUT)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    metrics.close();
+    operations.close();
+    stopped.complete(null);
+  }
+
+  private StreamThreadExceptionResponse failed(Throwable failure) {
+    log.error("{} failed: {}", NAME, failure.toString(), failure);
+    stopped.completeExceptionally(failure);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  static Properties properties(KafkaConnection kafka, PreprocessConfig config) {
+    Map<String, Object> ours = new HashMap<>();
+    ours.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.topics().scans().name() + "." + NAME);
+    ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
+    ours.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+    ours.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // A volume is seen by the scorer when its transaction is committed.
+    ours.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 20);
+    ours.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS);
+    ours.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    ours.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    ours.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
+    // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
+    ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
+    ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);
+    // The largest scans take tens of seconds, all within one transaction.
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 120_000);
+    kafka
+        .producerSettings()
+        .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
+    for (String shared :
+        List.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)) {
+      ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));
+    }
+    Properties properties = new Properties();
+    properties.putAll(kafka.clientSettings(ours));
+    return properties;
+  }
+}

@@ -1,0 +1,122 @@
+package org.pneumostream.preprocess;
+
+import java.time.InstantSource;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.ScanStore;
+
+/**
+ * From scans to network-ready volumes, and from volumes and labels to the training set.
+ *
+ * <pre>
+ * scans ──▶ once per scan ──▶ preprocess ──▶ volumes ──┐
+ *   └── finding given with the push ──▶ labels ────────┴──▶ join ──▶ labeled-volumes
+ * </pre>
+ *
+ * <p>What cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}.
+ */
+public final class PreprocessTopology implements Supplier<Topology> {
+  private static final String PUSHER = "push";
+
+  private final Topics topics;
+  private final Preprocessing preprocessing;
+  private final ScanStore store;
+  private final InstantSource clock;
+
+  public PreprocessTopology(
+      Topics topics, Preprocessing preprocessing, ScanStore store, InstantSource clock) {
+    this.topics = topics;
+    this.preprocessing = preprocessing;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public Topology get() {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(OncePerScan.STORE), Serdes.String(), Serdes.String()));
+
+    KStream<String, Scan> scans =
+        builder.stream(topics.scans().name(), consumed(topics.scans()).withName("read-scans"))
+            // A tombstone asks for nothing to be made.
+            .filter((id, scan) -> id != null && scan != null, Named.as("skip-tombstones"));
+
+    scans
+        .filter((id, scan) -> scan.getFinding() != null, Named.as("with-finding"))
+        .mapValues(this::labelGivenWithPush, Named.as("finding-to-label"))
+        .to(topics.labels().name(), produced(topics.labels()).withName("write-labels"));
+
+    scans
+        .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
+        .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
+
+    KTable<String, Volume> volumes = table(builder, topics.volumes(), "volumes");
+    KTable<String, Label> labels = table(builder, topics.labels(), "labels");
+    volumes
+        .join(labels, LabeledVolume::new, Named.as("label-volumes"))
+        .toStream(Named.as("labeled-volumes"))
+        .to(
+            topics.labeledVolumes().name(),
+            produced(topics.labeledVolumes()).withName("write-labeled-volumes"));
+
+    return builder.build(optimized());
+  }
+
+  private OncePerScan oncePerScan() {
+    String how =
+        Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
+    return new OncePerScan(how, new ScanToVolume(preprocessing, store, clock)::apply);
+  }
+
+  private Label labelGivenWithPush(Scan scan) {
+    return new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
+  }
+
+  /** The compacted topic is the table's own changelog, so that no volume is kept in Kafka twice. */
+  private static Properties optimized() {
+    Properties properties = new Properties();
+    properties.put(
+        StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS);
+    return properties;
+  }
+
+  private static <V extends SpecificRecord> KTable<String, V> table(
+      StreamsBuilder builder, Topic<V> topic, String name) {
+    return builder.table(
+        topic.name(),
+        consumed(topic).withName("read-" + name),
+        Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
+            // A cache of records of 2 MiB holds little and delays them.
+            .withCachingDisabled());
+  }
+
+  private static <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic) {
+    return Consumed.with(topic.keys(), topic.values());
+  }
+
+  private static <V extends SpecificRecord> Produced<String, V> produced(Topic<V> topic) {
+    return Produced.with(topic.keys(), topic.values());
+  }
+}

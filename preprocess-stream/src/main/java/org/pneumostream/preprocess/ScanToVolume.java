@@ -1,0 +1,62 @@
+package org.pneumostream.preprocess;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.pneumostream.jnifti.NiftiHeader;
+import org.pneumostream.jnifti.NiftiReader;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanGeometry;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.ScanStore;
+
+/** From a scan as pushed to the record of its network-ready volume. */
+final class ScanToVolume {
+  private final Preprocessing preprocessing;
+  private final ScanStore store;
+  private final InstantSource clock;
+
+  ScanToVolume(Preprocessing preprocessing, ScanStore store, InstantSource clock) {
+    this.preprocessing = preprocessing;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * @throws UncheckedIOException if the bytes are no scan, or are not in the store
+   */
+  Volume apply(Scan scan) {
+    long start = System.nanoTime();
+    try (NiftiReader reader = StoredScan.open(scan, store)) {
+      NetworkVolume volume = preprocessing.apply(reader);
+      VolumeShape shape = volume.shape();
+      return Volume.newBuilder()
+          .setShape(
+              new org.pneumostream.schemas.VolumeShape(
+                  shape.width(), shape.height(), shape.depth()))
+          .setVoxels(ByteBuffer.wrap(volume.toLittleEndian()))
+          .setPreprocessingVersion(Preprocessing.VERSION)
+          .setOrientationPolicy(preprocessing.orientation().toString())
+          .setGeometry(geometry(reader.header()))
+          .setWarnings(volume.warnings())
+          .setStudyKey(scan.getStudyKey())
+          .setReceivedAt(scan.getReceivedAt())
+          .setPreprocessedAt(clock.instant())
+          .setPreprocessMillis((System.nanoTime() - start) / 1e6)
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ScanGeometry geometry(NiftiHeader header) {
+    return new ScanGeometry(
+        header.format().name(),
+        header.dims(),
+        Arrays.stream(header.spacingMm()).boxed().toList(),
+        header.orientation(),
+        header.datatype().toString());
+  }
+}

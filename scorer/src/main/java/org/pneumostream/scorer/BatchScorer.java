@@ -1,0 +1,167 @@
+package org.pneumostream.scorer;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.schemas.Alert;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeShape;
+
+/** From a batch of volume records to the records that answer them. */
+final class BatchScorer {
+  private static final double DECISION = 0.5;
+
+  /** A volume that can be scored. */
+  private record Scorable(String scanId, Volume volume, short[] voxels) {}
+
+  private final Topics topics;
+  private final InputShape shape;
+  private final double alertThreshold;
+  private final InstantSource clock;
+
+  BatchScorer(Topics topics, InputShape shape, double alertThreshold, InstantSource clock) {
+    this.topics = topics;
+    this.shape = shape;
+    this.alertThreshold = alertThreshold;
+    this.clock = clock;
+  }
+
+  /**
+   * One prediction for each volume, an alert for each over the threshold, a dead letter for each
+   * record that cannot be scored; nothing for tombstones.
+   */
+  List<ProducerRecord<String, byte[]>> score(
+      List<ConsumerRecord<String, byte[]>> records, Champion champion) {
+    List<ProducerRecord<String, byte[]>> answers = new ArrayList<>();
+    List<Scorable> scorable = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> record : records) {
+      if (record.value() == null) {
+        continue;
+      }
+      try {
+        scorable.add(scorable(record, champion.version()));
+      } catch (SerializationException | IllegalArgumentException e) {
+        answers.add(deadLetter(record, e));
+      }
+    }
+    if (!scorable.isEmpty()) {
+      answers.addAll(predict(scorable, champion));
+    }
+    return answers;
+  }
+
+  private List<ProducerRecord<String, byte[]>> predict(List<Scorable> batch, Champion champion) {
+    long start = System.nanoTime();
+    float[] abnormal =
+        champion.network().probabilities(batch.stream().map(Scorable::voxels).toList());
+    double millis = (System.nanoTime() - start) / 1e6;
+    Instant now = clock.instant();
+    List<ProducerRecord<String, byte[]>> answers = new ArrayList<>();
+    for (int i = 0; i < abnormal.length; i++) {
+      String scanId = batch.get(i).scanId();
+      Volume volume = batch.get(i).volume();
+      Prediction prediction =
+          prediction(volume, abnormal[i], champion.version(), now, millis, batch.size());
+      answers.add(topics.predictions().record(scanId, prediction));
+      if (abnormal[i] >= alertThreshold) {
+        answers.add(topics.alerts().record(scanId, alert(prediction)));
+      }
+    }
+    return answers;
+  }
+
+  private Scorable scorable(ConsumerRecord<String, byte[]> record, ModelVersion model) {
+    Volume volume = topics.volumes().value(record.value());
+    VolumeShape found = volume.getShape();
+    require(
+        found.getWidth() == shape.width()
+            && found.getHeight() == shape.height()
+            && found.getDepth() == shape.depth(),
+        "shape: %dx%dx%d, expected %s",
+        found.getWidth(),
+        found.getHeight(),
+        found.getDepth(),
+        shape);
+    require(
+        volume.getPreprocessingVersion() == model.getPreprocessingVersion(),
+        "preprocessing version: %d, expected %d as the model",
+        volume.getPreprocessingVersion(),
+        model.getPreprocessingVersion());
+    ByteBuffer bytes = volume.getVoxels();
+    require(
+        bytes.remaining() == shape.voxels() * Short.BYTES,
+        "voxels: %d bytes, expected %d",
+        bytes.remaining(),
+        shape.voxels() * Short.BYTES);
+    short[] voxels = new short[shape.voxels()];
+    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(voxels);
+    return new Scorable(record.key(), volume, voxels);
+  }
+
+  private static Prediction prediction(
+      Volume volume, double abnormal, ModelVersion model, Instant now, double millis, int size) {
+    return Prediction.newBuilder()
+        .setProbabilityAbnormal(abnormal)
+        .setProbabilityNormal(1 - abnormal)
+        .setFinding(abnormal >= DECISION ? Finding.ABNORMAL : Finding.NORMAL)
+        .setModelName(model.getName())
+        .setModelVersion(model.getVersion())
+        .setModelSha256(model.getSha256())
+        .setReceivedAt(volume.getReceivedAt())
+        .setPreprocessedAt(volume.getPreprocessedAt())
+        .setScoredAt(now)
+        .setPreprocessMillis(volume.getPreprocessMillis())
+        .setInferenceMillis(millis)
+        .setBatchSize(size)
+        .setWarnings(volume.getWarnings())
+        .build();
+  }
+
+  private Alert alert(Prediction prediction) {
+    return Alert.newBuilder()
+        .setProbabilityAbnormal(prediction.getProbabilityAbnormal())
+        .setThreshold(alertThreshold)
+        .setModelName(prediction.getModelName())
+        .setModelVersion(prediction.getModelVersion())
+        .setReceivedAt(prediction.getReceivedAt())
+        .setRaisedAt(prediction.getScoredAt())
+        .setWarnings(prediction.getWarnings())
+        .build();
+  }
+
+  private ProducerRecord<String, byte[]> deadLetter(
+      ConsumerRecord<String, byte[]> record, RuntimeException failure) {
+    return topics
+        .deadLetters()
+        .record(
+            record.key(),
+            DeadLetter.newBuilder()
+                .setStage(ScorerService.NAME)
+                .setTopic(record.topic())
+                .setPartition(record.partition())
+                .setOffset(record.offset())
+                .setError(failure.getClass().getSimpleName())
+                .setReason(String.valueOf(failure.getMessage()))
+                .setFailedAt(clock.instant())
+                .setContent(ByteBuffer.wrap(record.value()))
+                .build());
+  }
+
+  private static void require(boolean condition, String message, Object... values) {
+    if (!condition) {
+      throw new IllegalArgumentException(message.formatted(values));
+    }
+  }
+}

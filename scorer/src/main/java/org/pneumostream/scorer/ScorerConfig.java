@@ -1,0 +1,70 @@
+package org.pneumostream.scorer;
+
+import java.time.Duration;
+import java.util.List;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
+
+/**
+ * Settings of the scorer.
+ *
+ * @param modelName model whose champion scores
+ * @param inputShape what the network takes
+ * @param batchMax most volumes scored at once, 1 to 64
+ * @param batchWait how long a volume waits for others to fill its batch
+ * @param alertThreshold probability of ABNORMAL from which on an alert is raised, 0 to 1
+ * @param host address of health and metrics
+ * @param port port of health and metrics; 0 for any free one
+ */
+public record ScorerConfig(
+    String modelName,
+    InputShape inputShape,
+    int batchMax,
+    Duration batchWait,
+    double alertThreshold,
+    String host,
+    int port) {
+
+  public static final Setting<Integer> BATCH_MAX =
+      Setting.integer("score-batch-max", 4, 1, 64, "Most volumes scored at once.");
+  public static final Setting<Duration> BATCH_WAIT =
+      Setting.duration(
+          "score-batch-wait",
+          "10 ms",
+          Duration.ZERO,
+          Duration.ofMinutes(1),
+          "How long a volume waits for others to fill its batch.");
+  public static final Setting<Double> ALERT_THRESHOLD =
+      Setting.decimal(
+          "alert-threshold",
+          0.5,
+          0,
+          1,
+          "Probability of ABNORMAL from which on an alert is raised.");
+  public static final Setting<Integer> PORT =
+      Setting.integer("scorer-port", 8083, 0, 65535, "Port of the scorer's health and metrics.");
+
+  public static final List<Setting<?>> ALL = List.of(BATCH_MAX, BATCH_WAIT, ALERT_THRESHOLD, PORT);
+
+  static ScorerConfig from(Settings settings) {
+    return new ScorerConfig(
+        settings.get(ServiceConfig.MODEL_NAME),
+        inputShape(settings),
+        settings.get(BATCH_MAX),
+        settings.get(BATCH_WAIT),
+        settings.get(ALERT_THRESHOLD),
+        settings.get(ServiceConfig.HTTP_HOST),
+        settings.get(PORT));
+  }
+
+  private static InputShape inputShape(Settings settings) {
+    try {
+      return InputShape.parse(settings.get(ServiceConfig.INPUT_SHAPE));
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(ServiceConfig.INPUT_SHAPE.key() + ": " + e.getMessage());
+    }
+  }
+}

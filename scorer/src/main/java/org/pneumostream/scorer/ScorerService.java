@@ -1,0 +1,127 @@
+package org.pneumostream.scorer;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.Settings;
+import org.pneumostream.service.Worker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The scorer: volumes in, predictions and alerts out, with the champion of the moment. */
+public final class ScorerService implements Service {
+  static final String NAME = "scorer";
+
+  private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
+  // Begun when a batch is scored already, so it takes no longer than writing the answers.
+  private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
+  private final ChampionWatch watch;
+  private final ScoringLoop loop;
+  private final Worker worker;
+  private final OperationsServer operations;
+  private final KafkaClientMetrics consumerMetrics;
+  private final KafkaClientMetrics producerMetrics;
+
+  private ScorerService(KafkaConnection kafka, ScorerConfig config) {
+    String group = kafka.topics().volumes().name() + "." + NAME;
+    KafkaConsumer<String, byte[]> consumer =
+        kafka.consumer(
+            Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                group,
+                // The loop fills its batches itself, record by record from what was fetched.
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1));
+    KafkaProducer<String, byte[]> producer =
+        kafka.producer(
+            Map.of(
+                // Scorers that have lost their partitions are fenced by the group, not by the id.
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                group + "." + UUID.randomUUID(),
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                TRANSACTION_TIMEOUT_MS));
+    operations = new OperationsServer(NAME);
+    consumerMetrics = new KafkaClientMetrics(consumer);
+    producerMetrics = new KafkaClientMetrics(producer);
+    consumerMetrics.bindTo(operations.metrics());
+    producerMetrics.bindTo(operations.metrics());
+    watch = new ChampionWatch(kafka, config.modelName(), config.inputShape());
+    loop =
+        new ScoringLoop(
+            consumer,
+            producer,
+            watch,
+            new BatchScorer(
+                kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
+            config,
+            new ScorerMetrics(operations.metrics()));
+    loop.subscribe(kafka.topics().volumes().name());
+    worker =
+        Worker.start(
+            NAME,
+            loop::round,
+            consumer::wakeup,
+            () -> {
+              loop.close();
+              consumer.close();
+              producer.close();
+            });
+    operations.start(this, config.host(), config.port(), http -> {});
+    log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
+  }
+
+  /** Creates the topics that are missing, then starts. */
+  public static ScorerService start(Settings settings) {
+    ScorerConfig config = ScorerConfig.from(settings);
+    KafkaConnection kafka = KafkaConfig.connection(settings);
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+    return new ScorerService(kafka, config);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int port() {
+    return operations.port();
+  }
+
+  @Override
+  public String waitingFor() {
+    if (loop.champion() != null) {
+      return "";
+    }
+    return watch.refusal().isEmpty() ? "no champion yet" : watch.refusal();
+  }
+
+  @Override
+  public CompletableFuture<Void> stopped() {
+    return CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped())
+        .thenAccept(ended -> {});
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    watch.close();
+    consumerMetrics.close();
+    producerMetrics.close();
+    operations.close();
+  }
+}

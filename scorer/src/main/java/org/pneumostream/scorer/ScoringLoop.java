@@ -1,0 +1,162 @@
+package org.pneumostream.scorer;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes volumes in batches, scores them, and writes the answers and the offsets it has come to in
+ * one transaction: after a crash, or when another scorer takes over a partition, no volume is
+ * answered twice and none is passed over. For one thread.
+ */
+final class ScoringLoop {
+  private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
+  private static final Duration IDLE_POLL = Duration.ofMillis(500);
+
+  private final Consumer<String, byte[]> consumer;
+  private final Producer<String, byte[]> producer;
+  private final ChampionWatch watch;
+  private final BatchScorer scorer;
+  private final ScorerConfig config;
+  private final ScorerMetrics metrics;
+  private final Batch batch = new Batch();
+  private volatile Champion champion;
+
+  ScoringLoop(
+      Consumer<String, byte[]> consumer,
+      Producer<String, byte[]> producer,
+      ChampionWatch watch,
+      BatchScorer scorer,
+      ScorerConfig config,
+      ScorerMetrics metrics) {
+    this.consumer = consumer;
+    this.producer = producer;
+    this.watch = watch;
+    this.scorer = scorer;
+    this.config = config;
+    this.metrics = metrics;
+  }
+
+  /** Joins the group of scorers. */
+  void subscribe(String topic) {
+    producer.initTransactions();
+    consumer.subscribe(List.of(topic), new Partitions());
+  }
+
+  /** Takes up a new champion if there is one, then scores one batch if there is one. */
+  void round() {
+    watch.takeNext().ifPresent(this::takeUp);
+    if (champion == null) {
+      // Paused partitions give nothing, but the group must see that this member lives.
+      consumer.poll(IDLE_POLL);
+      return;
+    }
+    fill();
+    if (!batch.isEmpty()) {
+      score();
+    }
+  }
+
+  /** The champion in force, or null. */
+  Champion champion() {
+    return champion;
+  }
+
+  /** Frees the champion; on the loop's own thread. */
+  void close() {
+    if (champion != null) {
+      champion.close();
+    }
+  }
+
+  private void takeUp(Champion next) {
+    Champion former = champion;
+    champion = next;
+    consumer.resume(consumer.paused());
+    metrics.swapped(next.version().getVersion());
+    log.info(
+        "champion {} {} in force on {}{}",
+        next.version().getName(),
+        next.version().getVersion(),
+        next.network().device(),
+        former == null ? "" : ", after " + former.version().getVersion());
+    if (former != null) {
+      former.close();
+    }
+  }
+
+  /** Waits for a first volume, then a little for more. */
+  private void fill() {
+    batch.add(consumer.poll(IDLE_POLL));
+    long end = System.nanoTime() + config.batchWait().toNanos();
+    long left;
+    while (!batch.isEmpty()
+        && batch.size() < config.batchMax()
+        && (left = end - System.nanoTime()) > 0) {
+      batch.add(consumer.poll(Duration.ofNanos(left)));
+    }
+  }
+
+  private void score() {
+    long start = System.nanoTime();
+    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion);
+    producer.beginTransaction();
+    try {
+      answers.forEach(producer::send);
+      producer.sendOffsetsToTransaction(batch.offsets(), consumer.groupMetadata());
+      producer.commitTransaction();
+      metrics.scored(batch.size(), System.nanoTime() - start);
+    } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
+      // Nothing that this producer could still do.
+      throw e;
+    } catch (KafkaException e) {
+      log.warn(
+          "transaction of {} volumes given up, they are read again: {}",
+          batch.size(),
+          e.toString());
+      producer.abortTransaction();
+      backToCommitted();
+    }
+    batch.clear();
+  }
+
+  private void backToCommitted() {
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
+    for (TopicPartition partition : consumer.assignment()) {
+      OffsetAndMetadata offset = committed.get(partition);
+      if (offset == null) {
+        consumer.seekToBeginning(List.of(partition));
+      } else {
+        consumer.seek(partition, offset);
+      }
+    }
+  }
+
+  /** Called by the consumer within poll, on the loop's own thread. */
+  private final class Partitions implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      batch.forget(partitions);
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      if (champion == null) {
+        consumer.pause(partitions);
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.pneumostream.bench;
+
+import java.util.Arrays;
+
+/**
+ * Times of several runs of one piece of work.
+ *
+ * @param millis one a run, in ms
+ */
+public record Timings(double[] millis) {
+
+  /** A piece of work to be timed. */
+  @FunctionalInterface
+  public interface Work {
+    void run() throws Exception;
+  }
+
+  /** The middle one. */
+  public double median() {
+    double[] sorted = millis.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** The shortest one. */
+  public double min() {
+    return Arrays.stream(millis).min().orElseThrow();
+  }
+
+  public int runs() {
+    return millis.length;
+  }
+
+  /**
+   * Times pieces of work in turn, so that whatever else the machine does falls on all alike. What
+   * comes before the last {@code runs} rounds warms up.
+   */
+  public static Timings[] inTurn(int warmUp, int runs, Work... works) throws Exception {
+    double[][] millis = new double[works.length][runs];
+    for (int round = -warmUp; round < runs; round++) {
+      for (int i = 0; i < works.length; i++) {
+        long start = System.nanoTime();
+        works[i].run();
+        if (round >= 0) {
+          millis[i][round] = (System.nanoTime() - start) / 1e6;
+        }
+      }
+    }
+    return Arrays.stream(millis).map(Timings::new).toArray(Timings[]::new);
+  }
+}

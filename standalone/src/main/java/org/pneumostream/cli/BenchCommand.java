@@ -1,0 +1,72 @@
+package org.pneumostream.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.pneumostream.bench.PreprocessBench;
+import org.pneumostream.phantom.Phantom;
+import org.pneumostream.phantom.PhantomFinding;
+import org.pneumostream.phantom.PhantomSize;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures the parts on this machine, each against what it is to be compared with. */
+@Command(
+    name = "bench",
+    description = "Measure how fast the parts are on this machine.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true)
+final class BenchCommand {
+  private static final PhantomSize HOSPITAL_SIZE = new PhantomSize(512, 512, 40);
+
+  @Spec private CommandSpec spec;
+
+  @Command(
+      name = "preprocess",
+      description = "From .nii.gz to voxels, against inflating alone.",
+      mixinStandardHelpOptions = true)
+  void preprocess(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "FILE",
+              description = "A .nii.gz (default: a synthetic one of 512x512x40).")
+          Path file,
+      @Option(names = "--runs", defaultValue = "21", description = "Default: ${DEFAULT-VALUE}.")
+          int runs,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
+      throws Exception {
+    print(
+        new PreprocessBench(file == null ? phantom() : Files.readAllBytes(file), runs).run(), json);
+  }
+
+  private static byte[] phantom() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      Phantom.generate(1, PhantomFinding.ABNORMAL, HOSPITAL_SIZE).writeTo(gzip);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void print(Map<String, Object> figures, boolean json) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(AvroJson.line(figures));
+    } else {
+      figures.forEach(
+          (name, value) ->
+              out.println(
+                  value instanceof Double number
+                      ? String.format(Locale.ROOT, "%-20s %.3f", name, number)
+                      : String.format(Locale.ROOT, "%-20s %s", name, value)));
+    }
+    out.flush();
+  }
+}

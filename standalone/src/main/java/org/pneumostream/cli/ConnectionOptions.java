@@ -1,0 +1,61 @@
+package org.pneumostream.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.Settings;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to Kafka. */
+final class ConnectionOptions extends SettingOptions {
+  private static final int CONNECT_SECONDS = 10;
+
+  @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers.")
+  private String bootstrapServers;
+
+  @Option(names = "--schema-registry-url", paramLabel = "URL", description = "Schema registry.")
+  private String schemaRegistryUrl;
+
+  @Override
+  Settings settings(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>();
+    put(all, KafkaConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+    put(all, KafkaConfig.SCHEMA_REGISTRY_URL.key(), schemaRegistryUrl);
+    all.putAll(more);
+    return super.settings(all);
+  }
+
+  /**
+   * Kafka, once a broker has answered.
+   *
+   * @throws IllegalStateException if none does
+   */
+  KafkaConnection kafka() {
+    return connect(settings());
+  }
+
+  static KafkaConnection connect(Settings settings) {
+    KafkaConnection kafka = KafkaConfig.connection(settings);
+    try (Admin admin = kafka.admin()) {
+      admin.describeCluster().nodes().get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      return kafka;
+    } catch (TimeoutException | ExecutionException e) {
+      throw new IllegalStateException(
+          "no Kafka broker answers at " + kafka.bootstrapServers() + "; is the system running?", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while connecting to Kafka", e);
+    }
+  }
+
+  private static void put(Map<String, String> settings, String key, String value) {
+    if (value != null) {
+      settings.put(key, value);
+    }
+  }
+}

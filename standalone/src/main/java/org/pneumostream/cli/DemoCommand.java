@@ -1,0 +1,127 @@
+package org.pneumostream.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.pneumostream.demo.Demo;
+import org.pneumostream.standalone.Standalone;
+import org.pneumostream.terminal.TrainingProgress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The whole system on this machine, with scans flowing through it. */
+@Command(
+    name = "demo",
+    description = "Run the whole system on this machine, with scans flowing through it.",
+    footer = "%nFor research use, not a medical device.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  /** System property by which the launcher says where the project lies. */
+  private static final String HOME_PROPERTY = "pneumostream.home";
+
+  private static final int LEAST_SCANS = 24;
+
+  /** What makes the demo quick on a machine without a GPU; {@code --set} wins over each. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          // A fifth of the reference's voxels.
+          "input-shape", "64x64x48",
+          "train-epochs", "10",
+          // The reference's 1e-4 and 0.99 are for hundreds of scans and a hundred epochs.
+          "train-learning-rate", "3e-4",
+          "train-batch-norm-momentum", "0.9",
+          "train-min-scans-per-class", "2",
+          // The demo says when to retrain.
+          "min-new-labels", "1000000");
+
+  @Mixin private ConnectionOptions connection;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      defaultValue = "data/demo",
+      description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
+  private Path dataDirectory;
+
+  @Option(names = "--exit", description = "End when the demo is through, instead of going on.")
+  private boolean exit;
+
+  @Option(
+      names = "--scans",
+      paramLabel = "N",
+      defaultValue = "72",
+      description = "How many synthetic scans to push (default: ${DEFAULT-VALUE}).")
+  private int scans;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (scans < LEAST_SCANS) {
+      throw Arguments.wrong(spec, "--scans: " + scans + ", expected at least " + LEAST_SCANS);
+    }
+    System.out.println("Starting Kafka, the schema registry and the services");
+    Standalone standalone =
+        Standalone.start(connection.settings(settings()), new TrainingProgress());
+    StandaloneCommand.printAddresses(spec.commandLine().getOut(), standalone);
+    CompletableFuture<Integer> end = new CompletableFuture<>();
+    Thread show = new Thread(() -> show(standalone, end), "demo");
+    show.setDaemon(true);
+    show.start();
+    return Running.until(standalone, CompletableFuture.anyOf(standalone.stopped(), end));
+  }
+
+  private void show(Standalone standalone, CompletableFuture<Integer> end) {
+    try {
+      boolean complete = new Demo(standalone, System.out, scans, samples()).run();
+      printNext();
+      if (exit) {
+        end.complete(complete ? Pneumostream.DONE : Pneumostream.FAILED);
+      }
+    } catch (Exception e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
+    settings.putAll(connection.given());
+    settings.put("data-dir", dataDirectory.toString());
+    return settings;
+  }
+
+  private static List<Path> samples() throws IOException {
+    Path samples = Path.of(System.getProperty(HOME_PROPERTY, "."), "samples");
+    try (Stream<Path> files = Files.list(samples)) {
+      return files.filter(file -> file.toString().endsWith(".nii.gz")).sorted().toList();
+    }
+  }
+
+  private void printNext() {
+    System.out.println(
+        """
+
+        The predictions are of a small network on synthetic scans: they show that the system works,
+        not how well it would do in a hospital. For research use, not a medical device.
+        """);
+    if (!exit) {
+      System.out.println(
+          """
+          The system goes on running; Ctrl-C stops it. In another terminal, try:
+            ./pneumostream predictions
+            ./pneumostream alerts --json
+            ./pneumostream models
+            curl --data-binary @SCAN.nii.gz http://127.0.0.1:8080/scans
+          """);
+    }
+  }
+}

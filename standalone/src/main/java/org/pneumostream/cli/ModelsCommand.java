@@ -1,0 +1,184 @@
+package org.pneumostream.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelMetrics;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.TrainingEpoch;
+import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Settings;
+import org.pneumostream.trainer.ModelPublisher;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The models and which of them is in force. */
+@Command(
+    name = "models",
+    description = "List, show, promote, roll back and export models.",
+    mixinStandardHelpOptions = true)
+final class ModelsCommand implements Runnable {
+  private static final String REASON = "asked for on the command line";
+
+  @Mixin private ConnectionOptions connection;
+
+  @Spec private CommandSpec spec;
+
+  /** Without a subcommand: the list. */
+  @Override
+  public void run() {
+    list(connection, false);
+  }
+
+  @Command(
+      name = "list",
+      description = "Every version, oldest first; * marks the champion.",
+      mixinStandardHelpOptions = true)
+  void list(
+      @Mixin ConnectionOptions options,
+      @Option(names = "--json", description = "One JSON object a line.") boolean json) {
+    PrintWriter out = out();
+    read(
+        options,
+        catalogue -> {
+          String champion = catalogue.champion().map(ModelVersion::getVersion).orElse("");
+          for (ModelVersion version : catalogue.versions()) {
+            boolean inForce = version.getVersion().equals(champion);
+            out.println(
+                json
+                    ? AvroJson.line("champion", Boolean.toString(inForce), version)
+                    : line(version, inForce));
+          }
+          return null;
+        });
+    out.flush();
+  }
+
+  @Command(
+      name = "show",
+      description = "A version, what it was made from, and its run.",
+      mixinStandardHelpOptions = true)
+  void show(
+      @Mixin ConnectionOptions options,
+      @Parameters(paramLabel = "V", description = "Version.") String number) {
+    PrintWriter out = out();
+    ModelVersion version = read(options, catalogue -> catalogue.withWeights(number));
+    out.println(AvroJson.line("key", ModelCatalogue.key(version.getName(), number), version));
+    if (version.getLineage() != null) {
+      String run = version.getLineage().getRunId();
+      KafkaConnection kafka = options.kafka();
+      new TopicReader<>(kafka, kafka.topics().trainingEpochs())
+          .read(
+              false,
+              (record, epoch) -> {
+                if (run.equals(record.key())) {
+                  out.println(line(epoch));
+                }
+              });
+    }
+    out.flush();
+  }
+
+  @Command(
+      name = "promote",
+      description = "Make a version champion.",
+      mixinStandardHelpOptions = true)
+  void promote(
+      @Mixin ConnectionOptions options,
+      @Parameters(paramLabel = "V", description = "Version.") String number) {
+    ModelVersion champion = publisher(options).promote(number, REASON);
+    out().println("champion " + champion.getVersion());
+    out().flush();
+  }
+
+  @Command(
+      name = "rollback",
+      description = "Make the champion before this one champion again.",
+      mixinStandardHelpOptions = true)
+  void rollback(@Mixin ConnectionOptions options) {
+    ModelVersion champion = publisher(options).rollback(REASON);
+    out().println("champion " + champion.getVersion());
+    out().flush();
+  }
+
+  @Command(
+      name = "export",
+      description = "Write a version's weights as safetensors.",
+      mixinStandardHelpOptions = true)
+  void export(
+      @Mixin ConnectionOptions options,
+      @Parameters(paramLabel = "V", description = "Version.") String number,
+      @Option(names = "--out", required = true, paramLabel = "F.safetensors") Path file)
+      throws IOException {
+    ByteBuffer weights = read(options, catalogue -> catalogue.withWeights(number)).getWeights();
+    byte[] bytes = new byte[weights.remaining()];
+    weights.get(bytes);
+    Files.write(file, bytes);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private static <R> R read(ConnectionOptions options, Function<ModelCatalogue, R> read) {
+    Settings settings = options.settings();
+    KafkaConnection kafka = ConnectionOptions.connect(settings);
+    try (ModelCatalogue catalogue =
+        new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+      return read.apply(catalogue.refresh());
+    }
+  }
+
+  private static ModelPublisher publisher(ConnectionOptions options) {
+    Settings settings = options.settings();
+    return ModelPublisher.over(
+        ConnectionOptions.connect(settings),
+        settings.get(ServiceConfig.MODEL_NAME),
+        Clock.systemUTC());
+  }
+
+  private static String line(ModelVersion version, boolean inForce) {
+    return String.format(
+        Locale.ROOT,
+        "%s %-4s  %s  %.12s  %s",
+        inForce ? "*" : " ",
+        version.getVersion(),
+        version.getCreatedAt(),
+        version.getSha256(),
+        Optional.ofNullable(version.getMetrics()).map(ModelsCommand::line).orElse("no metrics"));
+  }
+
+  private static String line(ModelMetrics metrics) {
+    return String.format(
+        Locale.ROOT,
+        "validation on %d scans: loss %.4f, accuracy %.3f, AUROC %.3f",
+        metrics.getScans(),
+        metrics.getLoss(),
+        metrics.getAccuracy(),
+        metrics.getAuroc());
+  }
+
+  private static String line(TrainingEpoch epoch) {
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d  %.1f s  loss %.4f, accuracy %.3f; %s",
+        epoch.getEpoch(),
+        epoch.getEpochs(),
+        epoch.getSeconds(),
+        epoch.getLoss(),
+        epoch.getAccuracy(),
+        line(epoch.getValidation()));
+  }
+}

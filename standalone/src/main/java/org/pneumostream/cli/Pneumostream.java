@@ -1,0 +1,107 @@
+package org.pneumostream.cli;
+
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import org.pneumostream.ingest.IngestService;
+import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.trainer.TrainerService;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit status: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "pneumostream",
+    description = "An event-driven streaming classifier of chest CT.",
+    footer = "%nFor research use, not a medical device.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      DemoCommand.class,
+      StandaloneCommand.class,
+      PublishCommand.class,
+      LabelCommand.class,
+      PredictionsCommand.class,
+      AlertsCommand.class,
+      ModelsCommand.class,
+      TrainCommand.class,
+      DeadLettersCommand.class,
+      InfoCommand.class,
+      PreprocessCommand.class,
+      MontageCommand.class,
+      PredictCommand.class,
+      FitCommand.class,
+      PhantomCommand.class,
+      BenchCommand.class,
+      SettingsCommand.class
+    })
+public final class Pneumostream {
+  static final int DONE = CommandLine.ExitCode.OK;
+  static final int FAILED = CommandLine.ExitCode.SOFTWARE;
+  static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Add the stack trace to an error.")
+  private boolean verbose;
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    Pneumostream root = new Pneumostream();
+    return new CommandLine(root)
+        .addSubcommand(ServiceCommand.of("ingest", "Takes scans in.", IngestService::start))
+        .addSubcommand(
+            ServiceCommand.of(
+                "preprocess-stream", "Makes volumes of scans.", PreprocessService::start))
+        .addSubcommand(ServiceCommand.of("scorer", "Scores volumes.", ScorerService::start))
+        .addSubcommand(
+            ServiceCommand.of("trainer", "Retrains from labeled volumes.", TrainerService::start))
+        .setParameterExceptionHandler(Pneumostream::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> root.failed(e, command));
+  }
+
+  private static int wrongUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+    command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+    return WRONG_USAGE;
+  }
+
+  private int failed(Exception failure, CommandLine command) {
+    Throwable cause = failure;
+    while (cause instanceof ExecutionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    command.getErr().println(command.getCommandName() + ": " + oneLine(cause));
+    if (verbose) {
+      failure.printStackTrace(command.getErr());
+    }
+    return cause instanceof SettingException ? WRONG_USAGE : FAILED;
+  }
+
+  /** What was wrong, with the kind of error where its message alone would not tell. */
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage();
+    if (message == null || e instanceof FileNotFoundException) {
+      return e.toString();
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file or directory";
+    }
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": access denied";
+    }
+    return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");
+  }
+}

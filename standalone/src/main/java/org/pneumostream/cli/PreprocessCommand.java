@@ -1,0 +1,58 @@
+package org.pneumostream.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.pneumostream.jnifti.NiftiReader;
+import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.preprocess.NetworkVolume;
+import org.pneumostream.preprocess.NumpyFile;
+import org.pneumostream.preprocess.Preprocessing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Preprocesses one scan, as the stream does. */
+@Command(
+    name = "preprocess",
+    description = "Write the volume that the network would get from a scan.",
+    mixinStandardHelpOptions = true)
+final class PreprocessCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "A scan.")
+  private Path file;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "V.npy",
+      description = "NumPy file: float32, C order, axes width, height, depth.")
+  private Path out;
+
+  @Option(
+      names = "--orientation",
+      paramLabel = "canonical|as-stored",
+      defaultValue = "canonical",
+      description = "canonical turns the axes to RAS+ (default: ${DEFAULT-VALUE}).")
+  private String orientation;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "WxHxD",
+      defaultValue = "128x128x64",
+      description = "Shape of the volume (default: ${DEFAULT-VALUE}).")
+  private String shape;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Preprocessing preprocessing =
+        new Preprocessing(Arguments.shape(spec, shape), Arguments.orientation(spec, orientation));
+    try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
+      NetworkVolume volume = preprocessing.apply(scan);
+      new NumpyFile(volume.shape(), volume.toFloats()).writeTo(out);
+    }
+    return Pneumostream.DONE;
+  }
+}

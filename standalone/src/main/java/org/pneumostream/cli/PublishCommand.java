@@ -1,0 +1,70 @@
+package org.pneumostream.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.Provenance;
+import org.pneumostream.ingest.Receipt;
+import org.pneumostream.ingest.RejectedScanException;
+import org.pneumostream.ingest.ScanFile;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Publishes scans from disk. */
+@Command(
+    name = "publish",
+    description = "Publish scans from files, or from all scans in directories.",
+    mixinStandardHelpOptions = true)
+final class PublishCommand implements Callable<Integer> {
+  @Mixin private ConnectionOptions connection;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description = "Scans.")
+  private List<Path> paths;
+
+  @Option(names = "--label", paramLabel = "normal|abnormal", description = "A reader's finding.")
+  private String label;
+
+  @Option(
+      names = "--study",
+      paramLabel = "KEY",
+      description = "Pseudonym of the study that the scans belong to.")
+  private String study;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    Optional<Finding> finding =
+        Optional.ofNullable(label).map(text -> Arguments.finding(spec, "--label", text));
+    Provenance provenance =
+        new Provenance(ScanSource.COMMAND_LINE, Optional.ofNullable(study), finding);
+    List<ScanFile> scans = ScanFile.expand(paths);
+    Settings settings = connection.settings();
+    ConnectionOptions.connect(settings);
+    int rejected = 0;
+    try (CommandLineDoor door = CommandLineDoor.open(settings)) {
+      for (ScanFile scan : scans) {
+        try {
+          Receipt receipt = door.publish(scan, provenance);
+          out.printf("%s  %s%n", receipt.scanId(), scan.name());
+        } catch (RejectedScanException e) {
+          rejected++;
+          spec.commandLine().getErr().println("publish: " + scan.name() + ": " + e.getMessage());
+        }
+        out.flush();
+      }
+    }
+    return rejected == 0 ? Pneumostream.DONE : Pneumostream.FAILED;
+  }
+}

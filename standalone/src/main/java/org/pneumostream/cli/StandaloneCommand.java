@@ -1,0 +1,51 @@
+package org.pneumostream.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.standalone.Standalone;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the whole system on this machine. */
+@Command(
+    name = "standalone",
+    description =
+        "Run an embedded broker, an embedded registry and every service; data survives restarts.",
+    footer = "%nFor research use, not a medical device.",
+    mixinStandardHelpOptions = true)
+final class StandaloneCommand implements Callable<Integer> {
+  @Mixin private ConnectionOptions connection;
+
+  @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is kept.")
+  private Path dataDirectory;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, String> more =
+        dataDirectory == null
+            ? Map.of()
+            : Map.of(ServiceConfig.DATA_DIR.key(), dataDirectory.toString());
+    Standalone standalone = Standalone.start(connection.settings(more));
+    printAddresses(spec.commandLine().getOut(), standalone);
+    return Running.until(standalone, standalone.stopped());
+  }
+
+  static void printAddresses(PrintWriter out, Standalone standalone) {
+    out.printf("%-18s %s%n", "kafka", standalone.cluster().bootstrapServers());
+    out.printf("%-18s %s%n", "schema registry", standalone.cluster().registryUrl());
+    for (Service service : standalone.services()) {
+      out.printf("%-18s http://127.0.0.1:%d%n", service.name(), service.port());
+    }
+    out.println("For research use, not a medical device.");
+    out.flush();
+  }
+}

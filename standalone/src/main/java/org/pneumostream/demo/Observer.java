@@ -1,0 +1,112 @@
+package org.pneumostream.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelEvent;
+import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.Worker;
+
+/** Sees what comes out of the system, as any downstream consumer would. Thread-safe. */
+final class Observer implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Topics topics;
+  private final BiConsumer<String, Prediction> onPrediction;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Worker worker;
+  private final Map<String, List<Prediction>> predictions = new HashMap<>();
+  private final Set<String> labeled = new HashSet<>();
+  private final List<ModelEvent> modelEvents = new ArrayList<>();
+
+  /**
+   * @param onPrediction told of each prediction, scan id first, on the observer's thread
+   */
+  Observer(KafkaConnection kafka, BiConsumer<String, Prediction> onPrediction) {
+    this.topics = kafka.topics();
+    this.onPrediction = onPrediction;
+    this.consumer = kafka.consumer(Map.of());
+    List<TopicPartition> partitions =
+        List.of(topics.predictions(), topics.labeledVolumes(), topics.modelEvents()).stream()
+            .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    worker = Worker.start("observer", this::round, consumer::wakeup, consumer);
+  }
+
+  /**
+   * Waits until something has been seen.
+   *
+   * @throws IllegalStateException if the observer has failed meanwhile
+   */
+  synchronized void await(BooleanSupplier seen) throws InterruptedException {
+    while (!seen.getAsBoolean()) {
+      if (!worker.isRunning()) {
+        throw new IllegalStateException("the demo's observer has stopped; see the log");
+      }
+      wait(POLL.toMillis());
+    }
+  }
+
+  synchronized Map<String, List<Prediction>> predictions() {
+    Map<String, List<Prediction>> copy = new HashMap<>();
+    predictions.forEach((scanId, list) -> copy.put(scanId, List.copyOf(list)));
+    return copy;
+  }
+
+  synchronized boolean hasPredicted(Set<String> scanIds) {
+    return predictions.keySet().containsAll(scanIds);
+  }
+
+  synchronized boolean hasLabeled(Set<String> scanIds) {
+    return labeled.containsAll(scanIds);
+  }
+
+  synchronized List<ModelEvent> modelEvents() {
+    return List.copyOf(modelEvents);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+  }
+
+  private void round() {
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+      if (record.value() != null) {
+        take(record);
+      }
+    }
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    if (record.topic().equals(topics.predictions().name())) {
+      Prediction prediction = topics.predictions().value(record.value());
+      note(
+          () -> predictions.computeIfAbsent(record.key(), id -> new ArrayList<>()).add(prediction));
+      onPrediction.accept(record.key(), prediction);
+    } else if (record.topic().equals(topics.labeledVolumes().name())) {
+      note(() -> labeled.add(record.key()));
+    } else {
+      note(() -> modelEvents.add(topics.modelEvents().value(record.value())));
+    }
+  }
+
+  private synchronized void note(Runnable change) {
+    change.run();
+    notifyAll();
+  }
+}

@@ -1,0 +1,161 @@
+package org.pneumostream.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A JVM that this one starts and stops. Its output goes to a log file in the data directory; its id
+ * is noted there, so that one left over from a killed run is ended before the next one starts.
+ */
+public final class ChildProcess implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+  private final Path note;
+
+  private ChildProcess(String name, Process process, Path log, Path note) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+    this.note = note;
+  }
+
+  /**
+   * Starts a JVM.
+   *
+   * @param name of the child, for its log file and messages
+   * @param javaArguments what follows {@code java}
+   */
+  public static ChildProcess start(
+      String name,
+      DataDirectory data,
+      Map<String, String> environment,
+      List<String> javaArguments) {
+    Path note = data.resolve(name + ".pid");
+    Path log = data.resolve("logs").resolve(name + ".log");
+    try {
+      endLeftOver(note);
+      ProcessBuilder builder = new ProcessBuilder(command(javaArguments));
+      Map<String, String> variables = builder.environment();
+      // What suits the network's large temporaries is a waste for a broker.
+      variables.keySet().removeIf(key -> key.startsWith("MALLOC_") || key.equals("LD_PRELOAD"));
+      variables.putAll(environment);
+      builder
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      Process process = builder.start();
+      Files.writeString(note, process.pid() + " " + startedAt(process.toHandle()) + "\n");
+      return new ChildProcess(name, process, log, note);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + name, e);
+    }
+  }
+
+  /** Runs a JVM to its end. */
+  static void runToEnd(String name, DataDirectory data, List<String> javaArguments) {
+    try (ChildProcess child = start(name, data, Map.of(), javaArguments)) {
+      if (child.process.waitFor() != 0) {
+        throw child.failure("ended with status " + child.process.exitValue());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + name + " ran", e);
+    }
+  }
+
+  /** Waits until the child answers; fails at once when it has ended instead. */
+  void awaitReady(BooleanSupplier ready, Duration atMost) {
+    Instant end = Instant.now().plus(atMost);
+    while (!ready.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw failure("did not answer within " + atMost.toSeconds() + " s");
+      }
+      try {
+        if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw failure("ended with status " + process.exitValue());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while " + name + " started", e);
+      }
+    }
+  }
+
+  /** Ends when the child has ended, for whatever reason. */
+  CompletableFuture<Void> ended() {
+    return process.onExit().thenAccept(ended -> {});
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    end(process.toHandle());
+    try {
+      Files.deleteIfExists(note);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private IllegalStateException failure(String what) {
+    return new IllegalStateException(name + " " + what + "; see " + log);
+  }
+
+  private static List<String> command(List<String> javaArguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaArguments);
+    return command;
+  }
+
+  private static void endLeftOver(Path note) throws IOException {
+    if (!Files.exists(note)) {
+      return;
+    }
+    String[] parts = Files.readString(note).strip().split(" ");
+    Optional<ProcessHandle> leftOver = ProcessHandle.of(Long.parseLong(parts[0]));
+    // An id is given again to others; the start time tells them apart.
+    if (leftOver.isPresent() && startedAt(leftOver.get()).equals(parts[1])) {
+      end(leftOver.get());
+    }
+    Files.delete(note);
+  }
+
+  private static String startedAt(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("unknown");
+  }
+
+  private static void end(ProcessHandle process) {
+    process.destroy();
+    try {
+      process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      process.destroyForcibly();
+      process.onExit().join();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.pneumostream.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Apache Kafka itself, one KRaft node, in a child JVM: a broker ends its whole process on a fatal
+ * fault. What it holds survives restarts, whatever its ports.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  private final ChildProcess process;
+  private final String bootstrapServers;
+
+  private EmbeddedKafka(ChildProcess process, String bootstrapServers) {
+    this.process = process;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /** Starts a broker; {@link #awaitReady} waits for it. */
+  public static EmbeddedKafka start(DataDirectory data, int port) {
+    String bootstrapServers = "127.0.0.1:" + FreePort.check("kafka-port", port);
+    Path logs = data.resolve("kafka");
+    Path file = data.resolve("kafka.properties");
+    write(file, properties(logs, bootstrapServers, FreePort.check("controller-port", 0)));
+    if (!Files.exists(logs.resolve("meta.properties"))) {
+      ChildProcess.runToEnd(
+          "kafka-format",
+          data,
+          java(
+              "kafka.tools.StorageTool",
+              "format",
+              "-t",
+              Uuid.randomUuid().toString(),
+              "-c",
+              file.toString()));
+    }
+    return new EmbeddedKafka(
+        ChildProcess.start("kafka", data, Map.of(), java("kafka.Kafka", file.toString())),
+        bootstrapServers);
+  }
+
+  /** Waits until the broker takes requests. */
+  public EmbeddedKafka awaitReady() {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      process.awaitReady(() -> answers(admin), START_TIMEOUT);
+    }
+    return this;
+  }
+
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Ends when the broker's process has ended. */
+  public CompletableFuture<Void> ended() {
+    return process.ended();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  private static boolean answers(Admin admin) {
+    try {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static List<String> java(String main, String... arguments) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static Properties properties(Path logs, String bootstrapServers, int controllerPort) {
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.of(
+            "process.roles", "broker,controller",
+            "node.id", "1",
+            // A static voter, so that ports may change between runs.
+            "controller.quorum.voters", "1@127.0.0.1:" + controllerPort,
+            "controller.listener.names", "CONTROLLER",
+            "listeners",
+                "PLAINTEXT://" + bootstrapServers + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            "log.dirs", logs.toString(),
+            "auto.create.topics.enable", "false",
+            // A restart after a kill waits for the old session to end.
+            "broker.session.timeout.ms", "2000",
+            "broker.heartbeat.interval.ms", "500"));
+    properties.putAll(
+        Map.of(
+            "offsets.topic.replication.factor", "1",
+            "offsets.topic.num.partitions", "4",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            "transaction.state.log.num.partitions", "4",
+            "share.coordinator.state.topic.replication.factor", "1",
+            "share.coordinator.state.topic.min.isr", "1",
+            "group.initial.rebalance.delay.ms", "0",
+            // Saves 128 MB of heap.
+            "log.cleaner.dedupe.buffer.size", "4194304"));
+    return properties;
+  }
+
+  private static void write(Path file, Properties properties) {
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, "Written at every start.");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

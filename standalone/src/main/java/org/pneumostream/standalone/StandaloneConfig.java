@@ -1,0 +1,30 @@
+package org.pneumostream.standalone;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+
+/**
+ * Settings of the system on one machine.
+ *
+ * @param dataDirectory where everything is kept
+ * @param kafkaPort port of the embedded broker; 0 for any free one
+ * @param registryPort port of the embedded registry; 0 for any free one
+ */
+public record StandaloneConfig(Path dataDirectory, int kafkaPort, int registryPort) {
+  public static final Setting<Integer> KAFKA_PORT =
+      Setting.integer("kafka-port", 9092, 0, 65535, "Port of the embedded broker.");
+  public static final Setting<Integer> REGISTRY_PORT =
+      Setting.integer("registry-port", 8081, 0, 65535, "Port of the embedded registry.");
+
+  public static final List<Setting<?>> ALL = List.of(KAFKA_PORT, REGISTRY_PORT);
+
+  static StandaloneConfig from(Settings settings) {
+    return new StandaloneConfig(
+        settings.get(ServiceConfig.DATA_DIR),
+        settings.get(KAFKA_PORT),
+        settings.get(REGISTRY_PORT));
+  }
+}

@@ -1,0 +1,113 @@
+package org.pneumostream.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.Registry;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.TopicSettings;
+import org.pneumostream.service.SettingException;
+
+class EmbeddedClusterIT {
+  private static final Label LABEL =
+      new Label(Finding.ABNORMAL, "reader-1", Instant.parse("2026-01-01T00:00:00Z"));
+
+  @TempDir Path directory;
+
+  @Test
+  void recordsAndSchemaIdsSurviveARestartOnOtherPorts() throws Exception {
+    byte[] written;
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      KafkaConnection kafka = connection(cluster);
+      try (Admin admin = kafka.admin();
+          var producer = kafka.producer(Map.of())) {
+        kafka.topics().createMissing(admin);
+        var record = kafka.topics().labels().record("id-1", LABEL);
+        written = record.value();
+        producer.send(record).get();
+      }
+    }
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      KafkaConnection kafka = connection(cluster);
+      try (Admin admin = kafka.admin()) {
+        kafka.topics().createMissing(admin);
+      }
+      byte[] read = only(kafka, kafka.topics().labels());
+      assertThat(read).isEqualTo(written);
+      assertThat(kafka.topics().labels().value(read)).isEqualTo(LABEL);
+      assertThat(kafka.topics().labels().record("id-1", LABEL).value()).isEqualTo(written);
+    }
+  }
+
+  @Test
+  void createsTopicsAsTheCatalogueSaysAndRegistersSchemasUnderBackwardCompatibility()
+      throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      KafkaConnection kafka = connection(cluster);
+      try (Admin admin = kafka.admin()) {
+        kafka.topics().createMissing(admin);
+        kafka.topics().createMissing(admin);
+        for (Topic<?> topic : kafka.topics().all()) {
+          var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+          var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+          topic
+              .settings()
+              .forEach(
+                  (key, value) ->
+                      assertThat(config.get(key).value())
+                          .as(topic.name() + " " + key)
+                          .isEqualTo(value));
+          var description = admin.describeTopics(List.of(topic.name())).allTopicNames().get();
+          assertThat(description.get(topic.name()).partitions()).hasSize(topic.partitions());
+          assertThat(RegistryApi.compatibility(cluster.registryUrl(), topic.name() + "-value"))
+              .isEqualTo("BACKWARD");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSecondSystemOnTheSameDirectoryIsRefused() {
+    try (DataDirectory held = DataDirectory.hold(directory)) {
+      assertThatThrownBy(() -> DataDirectory.hold(directory))
+          .isInstanceOf(SettingException.class)
+          .hasMessageContaining("in use by another pneumostream");
+      assertThat(held.path()).isEqualTo(directory.toAbsolutePath());
+    }
+  }
+
+  private static KafkaConnection connection(EmbeddedCluster cluster) {
+    return new KafkaConnection(
+        cluster.bootstrapServers(),
+        Registry.at(cluster.registryUrl(), Map.of()),
+        new TopicSettings("test.", 2, (short) -1, 16 << 20),
+        Map.of());
+  }
+
+  private static byte[] only(KafkaConnection kafka, Topic<?> topic) {
+    try (var consumer = kafka.consumer(Map.of())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var records = consumer.poll(Duration.ofSeconds(10));
+      assertThat(records.count()).isEqualTo(1);
+      return records.iterator().next().value();
+    }
+  }
+}

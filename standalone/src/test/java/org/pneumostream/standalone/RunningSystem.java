@@ -1,0 +1,230 @@
+package org.pneumostream.standalone;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.ingest.IngestConfig;
+import org.pneumostream.ingest.IngestService;
+import org.pneumostream.preprocess.PreprocessConfig;
+import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+import org.pneumostream.trainer.Candidate;
+import org.pneumostream.trainer.Gate;
+import org.pneumostream.trainer.GateMetric;
+import org.pneumostream.trainer.Metrics;
+import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.trainer.TrainerConfig;
+import org.pneumostream.trainer.TrainerService;
+
+/** Every service against some cluster, at the small input shape, as a stranger uses it. */
+final class RunningSystem implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private static final List<Setting<?>> KNOWN =
+      Stream.of(
+              KafkaConfig.ALL,
+              ServiceConfig.ALL,
+              IngestConfig.ALL,
+              PreprocessConfig.ALL,
+              ScorerConfig.ALL,
+              TrainerConfig.ALL)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<Service> services = new ArrayList<>();
+  private final Settings settings;
+  private final KafkaConnection kafka;
+  private IngestService ingest;
+  private TrainerService trainer;
+
+  /**
+   * @param more settings besides the addresses, the prefix and the small shape
+   */
+  RunningSystem(
+      String bootstrapServers,
+      String registryUrl,
+      String topicPrefix,
+      Path directory,
+      Map<String, String> more) {
+    Map<String, String> values = new HashMap<>();
+    values.put("bootstrap-servers", bootstrapServers);
+    values.put("schema-registry-url", registryUrl);
+    values.put("topic-prefix", topicPrefix);
+    values.put("data-dir", directory.toString());
+    values.put("input-shape", InputShape.SMALL.toString());
+    values.put("min-new-labels", "1000000");
+    for (String service : List.of("ingest", "preprocess-stream", "scorer", "trainer")) {
+      values.put(service + "-port", "0");
+    }
+    values.putAll(more);
+    settings = Settings.of(KNOWN, values);
+    kafka = KafkaConfig.connection(settings);
+  }
+
+  /** Starts every service. */
+  RunningSystem start() {
+    services.add(ScorerService.start(settings));
+    trainer = TrainerService.start(settings);
+    services.add(trainer);
+    services.add(PreprocessService.start(settings));
+    ingest = IngestService.start(settings);
+    services.add(ingest);
+    return this;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Topics topics() {
+    return kafka.topics();
+  }
+
+  KafkaConnection kafka() {
+    return kafka;
+  }
+
+  TrainerService trainer() {
+    return trainer;
+  }
+
+  List<Service> services() {
+    return services;
+  }
+
+  /** Publishes untrained weights as the next version; the first becomes champion. */
+  ModelVersion publishModel(long seed) {
+    Lineage lineage = new Lineage("test", Map.of(), 0, 0, seed, Map.of(), null, "test");
+    Metrics chance = Metrics.of(new float[] {0.5f, 0.5f}, new boolean[] {true, false});
+    Candidate candidate =
+        new Candidate(ModelWeights.initial(seed), InputShape.SMALL, 1, chance, lineage);
+    return models().publish(candidate, new Gate(GateMetric.AUROC), version -> chance).version();
+  }
+
+  ModelPublisher models() {
+    return ModelPublisher.over(kafka, settings.get(ServiceConfig.MODEL_NAME), Clock.systemUTC());
+  }
+
+  HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {
+    return post(ingest.port(), path, body);
+  }
+
+  private HttpResponse<String> post(int port, String path, byte[] body)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    return http.send(
+        HttpRequest.newBuilder(uri).POST(BodyPublishers.ofByteArray(body)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(Service service, String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + service.port() + path);
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Pushes a scan that is accepted; gives its id. */
+  String push(byte[] file) throws IOException, InterruptedException {
+    return push(ingest.port(), file);
+  }
+
+  /** Pushes a scan to the ingest service of another process. */
+  String push(int port, byte[] file) throws IOException, InterruptedException {
+    HttpResponse<String> response = post(port, "/scans", file);
+    if (response.statusCode() >= 300) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return new ObjectMapper().readTree(response.body()).path("scanId").asText();
+  }
+
+  void label(String scanId, String finding) throws IOException, InterruptedException {
+    String label =
+        "{\"scanId\":\"%s\",\"finding\":\"%s\",\"annotator\":\"reader-1\"}"
+            .formatted(scanId, finding);
+    HttpResponse<String> response = post("/labels", label.getBytes());
+    if (response.statusCode() >= 300) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+  }
+
+  /** A record read back. */
+  record Read<V>(String key, V value, byte[] bytes) {}
+
+  /**
+   * Reads a topic from its beginning until what was read is enough.
+   *
+   * @throws AssertionError if it is not within the time that a test has
+   */
+  <V extends SpecificRecord> List<Read<V>> await(Topic<V> topic, Predicate<List<Read<V>>> enough) {
+    return read(topic, enough, Instant.now().plus(PATIENCE));
+  }
+
+  /** All that is committed on a topic now. */
+  <V extends SpecificRecord> List<Read<V>> now(Topic<V> topic) {
+    return read(topic, null, Instant.now().plus(PATIENCE));
+  }
+
+  private <V extends SpecificRecord> List<Read<V>> read(
+      Topic<V> topic, Predicate<List<Read<V>>> enough, Instant end) {
+    List<Read<V>> records = new ArrayList<>();
+    try (var consumer = kafka.consumer(Map.of())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (enough == null
+          ? partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))
+          : !enough.test(records)) {
+        if (Instant.now().isAfter(end)) {
+          throw new AssertionError(
+              topic.name() + ": waited in vain, " + records.size() + " records");
+        }
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          records.add(new Read<>(record.key(), topic.value(record.value()), record.value()));
+        }
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    Collections.reverse(services);
+    services.forEach(Service::close);
+    services.clear();
+  }
+}

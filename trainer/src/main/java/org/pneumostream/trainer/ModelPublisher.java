@@ -1,0 +1,178 @@
+package org.pneumostream.trainer;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelEvent;
+import org.pneumostream.schemas.ModelEventType;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.trainer.ModelTransactions.Change;
+
+/**
+ * The only way by which a model gets versions and champions: {@linkplain ModelTransactions one
+ * transaction} over models and model-events for each change.
+ */
+public final class ModelPublisher {
+  private final ModelTransactions transactions;
+  private final Topics topics;
+  private final String model;
+  private final InstantSource clock;
+
+  ModelPublisher(ModelTransactions transactions, InstantSource clock) {
+    this.transactions = transactions;
+    this.topics = transactions.topics();
+    this.model = transactions.model();
+    this.clock = clock;
+  }
+
+  public static ModelPublisher over(KafkaConnection kafka, String model, InstantSource clock) {
+    return new ModelPublisher(ModelTransactions.over(kafka, model), clock);
+  }
+
+  /**
+   * Publishes a candidate as the next version, and makes it champion if the gate says so.
+   *
+   * @param scoring scores a version, given with its weights, on the candidate's validation scans;
+   *     throws {@link ModelException} if the version cannot be scored on them
+   */
+  public Publication publish(
+      Candidate candidate, Gate gate, Function<ModelVersion, Metrics> scoring) {
+    // Scoring is slow: once for the same champion, and not while the transactional id is held.
+    Map<Optional<ModelVersion>, Contest> contests = new HashMap<>();
+    Function<ModelCatalogue, Contest> contest =
+        catalogue ->
+            contests.computeIfAbsent(
+                catalogue.champion(),
+                champion -> Contest.of(candidate.metrics(), catalogue, gate, scoring));
+    try (ModelCatalogue catalogue = transactions.catalogue()) {
+      var unused = contest.apply(catalogue);
+    }
+    return transactions.commit(
+        catalogue -> publication(candidate, nextVersion(catalogue), contest.apply(catalogue)));
+  }
+
+  /**
+   * Makes a version champion.
+   *
+   * @return the champion record
+   * @throws NoSuchElementException if there is no such version
+   * @throws ModelException if its weights are not what the record says
+   */
+  public ModelVersion promote(String version, String reason) {
+    return transactions.commit(
+        catalogue -> enthrone(version, ModelEventType.PROMOTED, reason, catalogue));
+  }
+
+  /**
+   * Makes the champion before the one in force champion again.
+   *
+   * @return the champion record
+   * @throws NoSuchElementException if there is no champion, or none before it
+   * @throws ModelException if its weights are not what the record says
+   */
+  public ModelVersion rollback(String reason) {
+    return transactions.commit(
+        catalogue -> {
+          ModelVersion inForce =
+              catalogue
+                  .champion()
+                  .orElseThrow(
+                      () -> new NoSuchElementException("model " + model + " has no champion"));
+          String former =
+              ChampionHistory.of(transactions.events())
+                  .before(
+                      inForce.getVersion(),
+                      catalogue.versions().stream()
+                          .map(ModelVersion::getVersion)
+                          .collect(Collectors.toSet()));
+          return enthrone(former, ModelEventType.ROLLED_BACK, reason, catalogue);
+        });
+  }
+
+  /** Notes that a run was refused. */
+  public void refuse(String reason) {
+    transactions.commit(
+        catalogue -> {
+          String champion = catalogue.champion().map(ModelVersion::getVersion).orElse(null);
+          ModelEvent event = event(ModelEventType.REFUSED, null, champion, reason).build();
+          return new Change<>(event, List.of(record(event)));
+        });
+  }
+
+  private Change<Publication> publication(Candidate candidate, String version, Contest contest) {
+    ModelVersion published = candidate.toRecord(model, version, clock.instant());
+    ModelVersion withoutWeights = ModelVersion.newBuilder(published).setWeights(null).build();
+    boolean promoted = contest.decision().promoted();
+    String former = contest.champion().map(ModelVersion::getVersion).orElse(null);
+    List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    records.add(topics.models().record(ModelCatalogue.key(model, version), published));
+    if (promoted) {
+      records.add(topics.models().record(ModelCatalogue.championKey(model), withoutWeights));
+    }
+    records.add(
+        record(
+            event(ModelEventType.TRAINED, version, former, candidate.origin())
+                .setMetrics(published.getMetrics())
+                .build()));
+    records.add(
+        record(
+            event(
+                    promoted ? ModelEventType.PROMOTED : ModelEventType.REJECTED,
+                    version,
+                    promoted ? version : former,
+                    contest.decision().reason())
+                .setMetrics(published.getMetrics())
+                .setChampionMetrics(contest.championMetrics().map(Metrics::toRecord).orElse(null))
+                .build()));
+    return new Change<>(new Publication(withoutWeights, contest), records);
+  }
+
+  private Change<ModelVersion> enthrone(
+      String version, ModelEventType type, String reason, ModelCatalogue catalogue) {
+    ModelVersion chosen = catalogue.withWeights(version);
+    // Refuses weights that no scorer could load.
+    PublishedWeights.of(chosen);
+    ModelVersion champion =
+        ModelVersion.newBuilder(chosen).setWeights(null).setCreatedAt(clock.instant()).build();
+    ModelEvent event =
+        event(type, version, version, reason).setMetrics(chosen.getMetrics()).build();
+    return new Change<>(
+        champion,
+        List.of(
+            topics.models().record(ModelCatalogue.championKey(model), champion), record(event)));
+  }
+
+  private ProducerRecord<String, byte[]> record(ModelEvent event) {
+    return topics.modelEvents().record(model, event);
+  }
+
+  private ModelEvent.Builder event(
+      ModelEventType type, String version, String champion, String reason) {
+    return ModelEvent.newBuilder()
+        .setType(type)
+        .setVersion(version)
+        .setChampion(champion)
+        .setReason(reason)
+        .setAt(clock.instant());
+  }
+
+  private static String nextVersion(ModelCatalogue catalogue) {
+    int highest =
+        catalogue.versions().stream()
+            .mapToInt(version -> Integer.parseInt(version.getVersion()))
+            .max()
+            .orElse(0);
+    return Integer.toString(highest + 1);
+  }
+}

@@ -1,0 +1,15 @@
+package org.pneumostream.trainer;
+
+import org.pneumostream.schemas.ModelVersion;
+
+/**
+ * A candidate as it was published.
+ *
+ * @param version the new version, without its weights
+ * @param contest how it did against the champion until then, and whether it took its place
+ */
+public record Publication(ModelVersion version, Contest contest) {
+  public boolean isPromoted() {
+    return contest.decision().promoted();
+  }
+}

@@ -1,0 +1,36 @@
+package org.pneumostream.trainer;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a retraining came to.
+ *
+ * @param runId the run; key of its records in training-epochs
+ * @param snapshot end offset of each partition of labeled-volumes at its start
+ * @param leftOut number of scans that could not be trained on, by reason
+ * @param publication the version it published; empty when the run was refused
+ * @param reason why it was refused, or why the version did or did not become champion
+ */
+public record RetrainingOutcome(
+    String runId,
+    Map<Integer, Long> snapshot,
+    Map<String, Long> leftOut,
+    Optional<Publication> publication,
+    String reason) {
+
+  /** {@code refused}, {@code promoted} or {@code rejected}. */
+  public String word() {
+    return publication
+        .map(published -> published.isPromoted() ? "promoted" : "rejected")
+        .orElse("refused");
+  }
+
+  /** Like {@code version 3 promoted: auroc 0.9500 beats ...}. */
+  public String summary() {
+    return publication.map(p -> "version " + p.version().getVersion() + " ").orElse("")
+        + word()
+        + ": "
+        + reason;
+  }
+}

@@ -1,0 +1,75 @@
+package org.pneumostream.trainer;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.pneumostream.schemas.Finding;
+
+/**
+ * The bytes of one example in the {@link TrainingSet}'s file, all little-endian:
+ *
+ * <pre>
+ *  0  32 bytes  scan id
+ * 32  int64     hash of the split key
+ * 40  uint8     finding: 0 NORMAL, 1 ABNORMAL
+ * 41   7 bytes  zero
+ * 48  uint16[]  voxels, q = round(v * 65535), in (W, H, D) order, depth fastest
+ * </pre>
+ */
+final class SpoolRecord {
+  static final int HEADER_BYTES = 48;
+
+  private static final int SCAN_ID_BYTES = 32;
+  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
+
+  private SpoolRecord() {}
+
+  static ByteBuffer allocate(int voxels) {
+    int bytes = Math.addExact(HEADER_BYTES, Math.multiplyExact(voxels, Short.BYTES));
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Fills the buffer, ready to be written to a file.
+   *
+   * @throws IllegalArgumentException if the scan id is not a SHA-256 in lowercase hex
+   */
+  static void write(ByteBuffer buffer, Example example, short[] voxels) {
+    buffer.clear();
+    buffer.put(scanIdBytes(example.scanId()));
+    buffer.putLong(example.splitHash());
+    buffer.put((byte) (example.isAbnormal() ? 1 : 0));
+    while (buffer.position() < HEADER_BYTES) {
+      buffer.put((byte) 0);
+    }
+    buffer.asShortBuffer().put(voxels);
+    buffer.clear();
+  }
+
+  static Example example(ByteBuffer record) {
+    byte[] scanId = new byte[SCAN_ID_BYTES];
+    record.get(0, scanId);
+    return new Example(
+        HexFormat.of().formatHex(scanId),
+        record.getLong(SCAN_ID_BYTES),
+        record.get(SCAN_ID_BYTES + Long.BYTES) == 1 ? Finding.ABNORMAL : Finding.NORMAL);
+  }
+
+  static void voxels(ByteBuffer record, short[] target) {
+    record.position(HEADER_BYTES);
+    record.asShortBuffer().get(target);
+  }
+
+  static boolean isScanId(String text) {
+    return SCAN_ID.matcher(text).matches();
+  }
+
+  private static byte[] scanIdBytes(String scanId) {
+    if (!isScanId(scanId)) {
+      throw new IllegalArgumentException(
+          "scan id: '" + scanId + "', expected a SHA-256 in lowercase hex");
+    }
+    return HexFormat.of().parseHex(scanId);
+  }
+}

@@ -1,0 +1,85 @@
+package org.pneumostream.trainer;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
+
+/**
+ * Settings of the trainer: when it trains, how, and what becomes of the result.
+ *
+ * @param modelName model that is trained
+ * @param training how a run goes
+ * @param gate decides between candidate and champion
+ * @param minNewLabels newly labeled scans that start a run, at least 1
+ * @param retrainInterval time after the last run that starts one, if there is a new label
+ * @param spoolDirectory where training sets are spooled
+ * @param host address of health and metrics
+ * @param port port of health and metrics; 0 for any free one
+ */
+public record TrainerConfig(
+    String modelName,
+    TrainingConfig training,
+    Gate gate,
+    int minNewLabels,
+    Duration retrainInterval,
+    Path spoolDirectory,
+    String host,
+    int port) {
+  public static final Setting<GateMetric> GATE_METRIC =
+      Setting.choice(
+          "gate-metric",
+          GateMetric.AUROC,
+          GateMetric.class,
+          "What a candidate must beat the champion in, on the same validation scans.");
+  public static final Setting<Integer> MIN_NEW_LABELS =
+      Setting.integer(
+          "min-new-labels",
+          20,
+          1,
+          10_000_000,
+          "Newly labeled scans since the last training run that start the next one.");
+  public static final Setting<Duration> RETRAIN_INTERVAL =
+      Setting.duration(
+          "retrain-interval",
+          "24 h",
+          Duration.ofSeconds(1),
+          Duration.ofDays(3650),
+          "Time since the last training run after which one new label starts the next.");
+  public static final Setting<Integer> PORT =
+      Setting.integer("trainer-port", 8084, 0, 65535, "Port of the trainer's health and metrics.");
+
+  /** Settings of the trainer, those of a run included. */
+  public static final List<Setting<?>> ALL =
+      Stream.concat(
+              Stream.of(GATE_METRIC, MIN_NEW_LABELS, RETRAIN_INTERVAL, PORT),
+              TrainingConfig.ALL.stream())
+          .toList();
+
+  public TrainerConfig {
+    if (!modelName.matches("[A-Za-z0-9._-]+")) {
+      throw new SettingException(
+          ServiceConfig.MODEL_NAME.key(), modelName, "letters, digits, '.', '_' or '-'");
+    }
+    if (minNewLabels < 1) {
+      throw new SettingException(
+          MIN_NEW_LABELS.key(), Integer.toString(minNewLabels), MIN_NEW_LABELS.expected());
+    }
+  }
+
+  public static TrainerConfig from(Settings settings) {
+    return new TrainerConfig(
+        settings.get(ServiceConfig.MODEL_NAME),
+        TrainingConfig.from(settings),
+        new Gate(settings.get(GATE_METRIC)),
+        settings.get(MIN_NEW_LABELS),
+        settings.get(RETRAIN_INTERVAL),
+        settings.get(ServiceConfig.DATA_DIR).resolve("trainer"),
+        settings.get(ServiceConfig.HTTP_HOST),
+        settings.get(PORT));
+  }
+}

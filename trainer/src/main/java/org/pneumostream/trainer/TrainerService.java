@@ -1,0 +1,207 @@
+package org.pneumostream.trainer;
+
+import io.javalin.Javalin;
+import io.javalin.http.HttpStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.Settings;
+import org.pneumostream.service.Worker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trainer: retrains when enough scans have been labeled since the last run, when the last run
+ * is long ago, or when asked by {@code POST /runs}. What the last run was made from stands in the
+ * lineage of the newest version, so a restarted trainer goes on counting where it was.
+ */
+public final class TrainerService implements Service {
+  static final String NAME = "trainer";
+
+  private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final Retraining retraining;
+  private final RetrainingTrigger trigger;
+  private final InstantSource clock;
+  private final NewLabels newLabels;
+  private final OperationsServer operations = new OperationsServer(NAME);
+  private final TrainerMetrics metrics = new TrainerMetrics(operations.metrics());
+  private final TrainingListener listener;
+  private final Worker worker;
+  private volatile boolean asked;
+  private volatile boolean stopping;
+  private Instant lastRun;
+
+  private TrainerService(
+      KafkaConnection kafka, TrainerConfig config, TrainingListener listener, InstantSource clock) {
+    this.clock = clock;
+    this.listener = metrics.andThen(new EpochLog()).andThen(listener);
+    retraining = new Retraining(kafka, config, clock);
+    trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
+    newLabels =
+        new NewLabels(
+            kafka.consumer(Retraining.SNAPSHOT_CONSUMER), kafka.topics().labeledVolumes().name());
+    countSinceNewestVersion(kafka, config.modelName());
+    worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
+    try {
+      operations.start(this, config.host(), config.port(), this::addRoutes);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    log.info(
+        "{}: model {}, retrains on {} new labels or every {}",
+        NAME,
+        config.modelName(),
+        config.minNewLabels(),
+        config.retrainInterval());
+  }
+
+  /** Creates the topics that are missing, then starts. */
+  public static TrainerService start(Settings settings) {
+    return start(settings, TrainingListener.NONE);
+  }
+
+  /**
+   * Creates the topics that are missing, then starts.
+   *
+   * @param listener told how every run goes, on the trainer's own thread
+   */
+  public static TrainerService start(Settings settings, TrainingListener listener) {
+    TrainerConfig config = TrainerConfig.from(settings);
+    return new TrainerService(connect(settings), config, listener, Clock.systemUTC());
+  }
+
+  /**
+   * Retrains once, now, whatever the labels: {@code train --once}.
+   *
+   * @param stop asked again and again; true ends the run, and nothing is published
+   * @throws CancellationException if it was stopped
+   */
+  public static RetrainingOutcome trainOnce(
+      Settings settings, TrainingListener listener, BooleanSupplier stop) {
+    TrainerConfig config = TrainerConfig.from(settings);
+    return new Retraining(connect(settings), config, Clock.systemUTC()).run(listener, stop);
+  }
+
+  /** Starts a run as soon as none goes on. */
+  public void trainNow() {
+    asked = true;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int port() {
+    return operations.port();
+  }
+
+  @Override
+  public String waitingFor() {
+    return "";
+  }
+
+  @Override
+  public CompletableFuture<Void> stopped() {
+    return worker.stopped();
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    operations.close();
+  }
+
+  private static KafkaConnection connect(Settings settings) {
+    KafkaConnection kafka = KafkaConfig.connection(settings);
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+    return kafka;
+  }
+
+  private void addRoutes(Javalin http) {
+    http.post(
+        "/runs",
+        context -> {
+          trainNow();
+          context.status(HttpStatus.ACCEPTED);
+        });
+  }
+
+  private void countSinceNewestVersion(KafkaConnection kafka, String model) {
+    lastRun = clock.instant();
+    Map<Integer, Long> snapshot = new HashMap<>();
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
+      for (ModelVersion version : catalogue.refresh().versions()) {
+        if (version.getLineage() != null) {
+          lastRun = version.getCreatedAt();
+          version
+              .getLineage()
+              .getSnapshot()
+              .forEach((partition, end) -> snapshot.put(Integer.valueOf(partition), end));
+        }
+      }
+    }
+    newLabels.countSince(snapshot);
+  }
+
+  private void round() {
+    int labels = newLabels.count(POLL);
+    metrics.newLabels(labels);
+    boolean isAsked = asked;
+    asked = false;
+    Optional<String> why = trigger.due(labels, Duration.between(lastRun, clock.instant()), isAsked);
+    why.ifPresent(this::retrain);
+  }
+
+  private void retrain(String why) {
+    log.info("training starts: {}", why);
+    metrics.training(true);
+    try {
+      RetrainingOutcome outcome = retraining.run(listener, () -> stopping);
+      metrics.ended(outcome);
+      log.info("run {} ended: {}", outcome.runId(), outcome.summary());
+      newLabels.countSince(outcome.snapshot());
+      lastRun = clock.instant();
+    } finally {
+      metrics.training(false);
+    }
+  }
+
+  private void wakeUp() {
+    stopping = true;
+    newLabels.wakeUp();
+  }
+
+  /** One line an epoch. */
+  private static final class EpochLog implements TrainingListener {
+    @Override
+    public void started(TrainingCounts counts) {
+      log.info("{}", counts);
+    }
+
+    @Override
+    public void epoch(EpochResult result) {
+      log.info("{}", result.summary());
+    }
+  }
+}

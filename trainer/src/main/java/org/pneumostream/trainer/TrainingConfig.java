@@ -1,0 +1,202 @@
+package org.pneumostream.trainer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.LearnerSettings;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
+
+/**
+ * How a training run goes: everything, beside the scans, that the resulting weights depend on. The
+ * defaults are the reference's values.
+ *
+ * @param shape volumes trained on
+ * @param preprocessingVersion version of the preprocessing of the volumes trained on
+ * @param epochs epochs that the run may last
+ * @param batchSize scans of one optimizer step, at least 2: BatchNorm compares them
+ * @param learner optimizer, schedule, dropout, BatchNorm and the run's seed
+ * @param patience epochs without a rise of validation accuracy after which the run ends; 0 for
+ *     never
+ * @param validationFraction share of the scans held out
+ * @param augment whether scans are rotated at random in training
+ * @param initialWeights what the run starts from
+ * @param minScansPerClass scans of each class that training needs
+ */
+public record TrainingConfig(
+    InputShape shape,
+    int preprocessingVersion,
+    int epochs,
+    int batchSize,
+    LearnerSettings learner,
+    int patience,
+    double validationFraction,
+    boolean augment,
+    InitialWeights initialWeights,
+    int minScansPerClass) {
+  private static final double ALMOST_ONE = Math.nextDown(1.0);
+
+  public static final Setting<Integer> PREPROCESSING_VERSION =
+      Setting.integer(
+          "train-preprocessing-version",
+          1,
+          1,
+          1_000_000,
+          "Version of the preprocessing whose volumes are trained on.");
+  public static final Setting<Integer> EPOCHS =
+      Setting.integer("train-epochs", 100, 1, 100_000, "Epochs that a training run may last.");
+  public static final Setting<Integer> BATCH_SIZE =
+      Setting.integer("train-batch-size", 2, 2, 256, "Scans of one optimizer step.");
+  public static final Setting<Double> LEARNING_RATE =
+      Setting.decimal(
+          "train-learning-rate", 1e-4, 1e-12, 10, "Adam's learning rate at the start of a run.");
+  public static final Setting<Integer> DECAY_STEPS =
+      Setting.integer(
+          "train-decay-steps",
+          100_000,
+          1,
+          Integer.MAX_VALUE,
+          "Optimizer steps between two drops of the learning rate.");
+  public static final Setting<Double> DECAY_RATE =
+      Setting.decimal(
+          "train-decay-rate", 0.96, 1e-6, 1, "Factor of each drop of the learning rate.");
+  public static final Setting<Double> DROPOUT =
+      Setting.decimal(
+          "train-dropout", 0.3, 0, ALMOST_ONE, "Share of hidden values dropped in training.");
+  public static final Setting<Double> BATCH_NORM_MOMENTUM =
+      Setting.decimal(
+          "train-batch-norm-momentum",
+          0.99,
+          0,
+          ALMOST_ONE,
+          "Weight of BatchNorm's old running statistics in each step.");
+  public static final Setting<Integer> PATIENCE =
+      Setting.integer(
+          "train-patience",
+          15,
+          0,
+          100_000,
+          "Epochs without a rise of validation accuracy after which a run ends; 0 for never.");
+  public static final Setting<Double> VALIDATION_FRACTION =
+      Setting.decimal(
+          "train-validation-fraction",
+          0.3,
+          0.01,
+          0.99,
+          "Share of the scans held out for validation, by a hash of study key or scan id.");
+  public static final Setting<Boolean> AUGMENT =
+      Setting.flag(
+          "train-augment", true, "Whether scans are rotated by a random angle in training.");
+  public static final Setting<Long> SEED =
+      Setting.number(
+          "train-seed", 1, "Seed of initial weights, shuffling, augmentation and dropout.");
+  public static final Setting<InitialWeights> INITIAL_WEIGHTS =
+      Setting.choice(
+          "train-initial-weights",
+          InitialWeights.SCRATCH,
+          InitialWeights.class,
+          "What a run starts from: fresh weights or the champion's.");
+  public static final Setting<Integer> MIN_SCANS_PER_CLASS =
+      Setting.integer(
+          "train-min-scans-per-class",
+          5,
+          1,
+          1_000_000,
+          "Normal, and as well abnormal, scans without which a run is refused; not counting"
+              + " those held out.");
+
+  public static final List<Setting<?>> ALL =
+      List.of(
+          PREPROCESSING_VERSION,
+          EPOCHS,
+          BATCH_SIZE,
+          LEARNING_RATE,
+          DECAY_STEPS,
+          DECAY_RATE,
+          DROPOUT,
+          BATCH_NORM_MOMENTUM,
+          PATIENCE,
+          VALIDATION_FRACTION,
+          AUGMENT,
+          SEED,
+          INITIAL_WEIGHTS,
+          MIN_SCANS_PER_CLASS);
+
+  public TrainingConfig {
+    require(PREPROCESSING_VERSION, preprocessingVersion, preprocessingVersion >= 1);
+    require(EPOCHS, epochs, epochs >= 1);
+    require(BATCH_SIZE, batchSize, batchSize >= 2);
+    require(PATIENCE, patience, patience >= 0);
+    require(
+        VALIDATION_FRACTION, validationFraction, validationFraction > 0 && validationFraction < 1);
+    require(MIN_SCANS_PER_CLASS, minScansPerClass, minScansPerClass >= 1);
+  }
+
+  public static TrainingConfig from(Settings settings) {
+    return new TrainingConfig(
+        inputShape(settings),
+        settings.get(PREPROCESSING_VERSION),
+        settings.get(EPOCHS),
+        settings.get(BATCH_SIZE),
+        new LearnerSettings(
+            settings.get(LEARNING_RATE),
+            settings.get(DECAY_STEPS),
+            settings.get(DECAY_RATE),
+            settings.get(DROPOUT),
+            settings.get(BATCH_NORM_MOMENTUM),
+            settings.get(SEED)),
+        settings.get(PATIENCE),
+        settings.get(VALIDATION_FRACTION),
+        settings.get(AUGMENT),
+        settings.get(INITIAL_WEIGHTS),
+        settings.get(MIN_SCANS_PER_CLASS));
+  }
+
+  public long seed() {
+    return learner.seed();
+  }
+
+  public Split split() {
+    return new Split(validationFraction);
+  }
+
+  /** The settings that {@link #from} makes this of, by key: a run's lineage. */
+  public Map<String, String> toSettings() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put(ServiceConfig.INPUT_SHAPE.key(), shape.toString());
+    texts.put(PREPROCESSING_VERSION.key(), Integer.toString(preprocessingVersion));
+    texts.put(EPOCHS.key(), Integer.toString(epochs));
+    texts.put(BATCH_SIZE.key(), Integer.toString(batchSize));
+    texts.put(LEARNING_RATE.key(), Double.toString(learner.learningRate()));
+    texts.put(DECAY_STEPS.key(), Integer.toString(learner.decaySteps()));
+    texts.put(DECAY_RATE.key(), Double.toString(learner.decayRate()));
+    texts.put(DROPOUT.key(), Double.toString(learner.dropout()));
+    texts.put(BATCH_NORM_MOMENTUM.key(), Double.toString(learner.batchNormMomentum()));
+    texts.put(PATIENCE.key(), Integer.toString(patience));
+    texts.put(VALIDATION_FRACTION.key(), Double.toString(validationFraction));
+    texts.put(AUGMENT.key(), Boolean.toString(augment));
+    texts.put(SEED.key(), Long.toString(seed()));
+    texts.put(INITIAL_WEIGHTS.key(), initialWeights.name().toLowerCase(Locale.ROOT));
+    texts.put(MIN_SCANS_PER_CLASS.key(), Integer.toString(minScansPerClass));
+    return texts;
+  }
+
+  private static InputShape inputShape(Settings settings) {
+    String text = settings.get(ServiceConfig.INPUT_SHAPE);
+    try {
+      return InputShape.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(ServiceConfig.INPUT_SHAPE.key() + ": " + e.getMessage());
+    }
+  }
+
+  private static void require(Setting<?> setting, Object value, boolean holds) {
+    if (!holds) {
+      throw new SettingException(setting.key(), value.toString(), setting.expected());
+    }
+  }
+}

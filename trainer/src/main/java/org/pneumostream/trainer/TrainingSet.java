@@ -1,0 +1,173 @@
+package org.pneumostream.trainer;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.schemas.Finding;
+
+/**
+ * Labeled volumes of one shape, spooled to a file of fixed-size {@linkplain SpoolRecord records}.
+ * Memory holds an index of some hundred bytes a scan, never the voxels. The examples come in the
+ * order of their scan ids, however they were put in. For one thread.
+ */
+public final class TrainingSet implements AutoCloseable {
+  /** Full scale of a fixed point voxel. */
+  private static final float ONE = 65535f;
+
+  private record Entry(Example example, long slot) {}
+
+  private final Path path;
+  private final FileChannel file;
+  private final InputShape shape;
+  private final ByteBuffer record;
+  private final SortedMap<String, Entry> entries = new TreeMap<>();
+  private final SortedMap<String, String> leftOut = new TreeMap<>();
+  private final Deque<Long> free = new ArrayDeque<>();
+  private long slots;
+
+  private TrainingSet(Path path, InputShape shape, StandardOpenOption existence) {
+    this.path = path;
+    this.shape = shape;
+    this.record = SpoolRecord.allocate(shape.voxels());
+    try {
+      this.file =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, existence);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * An empty set in a new file.
+   *
+   * @throws UncheckedIOException if the file exists or cannot be written
+   */
+  public static TrainingSet create(Path file, InputShape shape) {
+    return new TrainingSet(file, shape, StandardOpenOption.CREATE_NEW);
+  }
+
+  /** Adds an example, or replaces the one of the same scan. */
+  public void put(String scanId, String splitKey, Finding finding, short[] voxels) {
+    if (voxels.length != shape.voxels()) {
+      throw new IllegalArgumentException(
+          "voxels: %d, expected %d for %s".formatted(voxels.length, shape.voxels(), shape));
+    }
+    Example example = new Example(scanId, Split.hash(splitKey), finding);
+    SpoolRecord.write(record, example, voxels);
+    Entry former = entries.get(scanId);
+    long slot = former != null ? former.slot() : free.isEmpty() ? slots++ : free.pop();
+    transfer(slot, file::write);
+    entries.put(scanId, new Entry(example, slot));
+    leftOut.remove(scanId);
+  }
+
+  /** Removes a scan's example, if there is one. */
+  public void remove(String scanId) {
+    Entry entry = entries.remove(scanId);
+    if (entry != null) {
+      free.push(entry.slot());
+    }
+    leftOut.remove(scanId);
+  }
+
+  /**
+   * Notes that a scan's latest example cannot be trained on; an earlier one is removed.
+   *
+   * @param reason the same text for the same kind of fault, so that the faults can be counted
+   */
+  public void leaveOut(String scanId, String reason) {
+    remove(scanId);
+    leftOut.put(scanId, reason);
+  }
+
+  /** Number of scans left out, by reason. */
+  public Map<String, Long> leftOut() {
+    return leftOut.values().stream()
+        .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
+  }
+
+  public InputShape shape() {
+    return shape;
+  }
+
+  /** All examples, in the order of their scan ids. */
+  public List<Example> examples() {
+    return entries.values().stream().map(Entry::example).toList();
+  }
+
+  /** The examples on one side of a split, in the order of their scan ids. */
+  public List<Example> examples(Split split, Subset subset) {
+    return examples().stream().filter(e -> split.subset(e.splitHash()) == subset).toList();
+  }
+
+  /** An example's voxels as 16-bit unsigned fixed point, {@code q / 65535}, depth fastest. */
+  public short[] fixedPoint(Example example) {
+    Entry entry = entries.get(example.scanId());
+    if (entry == null) {
+      throw new IllegalArgumentException("scan " + example.scanId() + " is not in " + path);
+    }
+    record.clear();
+    transfer(entry.slot(), file::read);
+    if (!SpoolRecord.example(record).equals(entry.example())) {
+      throw new UncheckedIOException(
+          new IOException(path + ": record " + entry.slot() + " is not the one that was written"));
+    }
+    short[] voxels = new short[shape.voxels()];
+    SpoolRecord.voxels(record, voxels);
+    return voxels;
+  }
+
+  /** An example's voxels in [0, 1], depth fastest. */
+  public float[] voxels(Example example) {
+    short[] fixedPoint = fixedPoint(example);
+    float[] voxels = new float[fixedPoint.length];
+    for (int i = 0; i < voxels.length; i++) {
+      voxels[i] = Short.toUnsignedInt(fixedPoint[i]) / ONE;
+    }
+    return voxels;
+  }
+
+  /** Closes the file and leaves it. */
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Reads or writes at a position; returns how many bytes, -1 at the file's end. */
+  private interface Transfer {
+    int at(ByteBuffer buffer, long position) throws IOException;
+  }
+
+  private void transfer(long slot, Transfer transfer) {
+    long start = Math.multiplyExact(slot, (long) record.capacity());
+    try {
+      while (record.hasRemaining()) {
+        if (transfer.at(record, start + record.position()) < 0) {
+          throw new EOFException("ends within record " + slot);
+        }
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private UncheckedIOException failure(IOException cause) {
+    return new UncheckedIOException("training set " + path + ": " + cause.getMessage(), cause);
+  }
+}

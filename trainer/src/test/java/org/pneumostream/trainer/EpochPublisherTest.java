@@ -1,0 +1,59 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.pneumostream.schemas.ModelMetrics;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.TrainingEpoch;
+
+class EpochPublisherTest {
+  private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
+  private static final EpochResult RESULT =
+      new EpochResult(3, 100, 0.7, 0.6, new Metrics(9, 0.5, 0.8, 0.9, 0.75, 0.85), 1e-4, 12.5);
+
+  private final Topic<TrainingEpoch> topic = new InMemoryKafka().topics.trainingEpochs();
+  private final MockProducer<String, byte[]> producer =
+      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  private final EpochPublisher publisher =
+      new EpochPublisher(producer, topic, "pneumonia", "run-1", () -> NOW);
+
+  @Test
+  void writesAnEpochUnderTheRunsId() {
+    publisher.epoch(RESULT);
+
+    ProducerRecord<String, byte[]> record = producer.history().get(0);
+    assertThat(record.topic()).isEqualTo(topic.name());
+    assertThat(record.key()).isEqualTo("run-1");
+    assertThat(topic.value(record.value()))
+        .isEqualTo(
+            TrainingEpoch.newBuilder()
+                .setModelName("pneumonia")
+                .setEpoch(3)
+                .setEpochs(100)
+                .setLoss(0.7)
+                .setAccuracy(0.6)
+                .setValidation(new ModelMetrics(9, 0.5, 0.8, 0.9, 0.75, 0.85))
+                .setLearningRate(1e-4)
+                .setSeconds(12.5)
+                .setAt(NOW)
+                .build());
+  }
+
+  @Test
+  void failsWhenTheBrokersDoNotTakeIt() {
+    producer.sendException = new TimeoutException("no broker");
+
+    assertThatThrownBy(() -> publisher.epoch(RESULT))
+        .isInstanceOf(KafkaException.class)
+        .hasMessageContaining("no broker");
+  }
+}

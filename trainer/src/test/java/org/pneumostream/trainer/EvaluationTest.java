@@ -1,0 +1,102 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.classifier.Network;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+
+class EvaluationTest {
+  private static final List<Setting<?>> KNOWN =
+      Stream.concat(TrainingConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList();
+  private static final ModelWeights WEIGHTS = ModelWeights.initial(3);
+
+  @TempDir Path folder;
+  private final TrainingConfig config =
+      TrainingConfig.from(
+          Settings.of(KNOWN, Map.of("input-shape", SyntheticScans.SHAPE.toString())));
+  private TrainingSet set;
+  private Evaluation evaluation;
+
+  @BeforeEach
+  void spool() {
+    set = TrainingSet.create(folder.resolve("set"), SyntheticScans.SHAPE);
+    for (int i = 0; i < 10; i++) {
+      String scanId = SyntheticScans.scanId(i);
+      set.put(scanId, scanId, SyntheticScans.finding(i), SyntheticScans.voxels(i));
+    }
+    evaluation = new Evaluation(config, set, () -> false);
+  }
+
+  @AfterEach
+  void close() {
+    set.close();
+  }
+
+  @Test
+  void scoresTheValidationScansAsTheNetworkDoes() {
+    List<Example> validation = set.examples(config.split(), Subset.VALIDATION);
+    float[] probabilities;
+    try (Network network = Network.load(WEIGHTS, SyntheticScans.SHAPE)) {
+      probabilities = network.probabilities(validation.stream().map(set::fixedPoint).toList());
+    }
+    Metrics expected = Metrics.of(probabilities, Example.labels(validation));
+
+    Metrics metrics = evaluation.of(WEIGHTS);
+
+    assertThat(metrics.scans()).isEqualTo(validation.size()).isBetween(1, 9);
+    assertThat(metrics.loss()).isCloseTo(expected.loss(), within(1e-5));
+    assertThat(evaluation.of(version(SyntheticScans.SHAPE, 1))).isEqualTo(metrics);
+  }
+
+  @Test
+  void refusesAVersionForOtherScans() {
+    assertThatThrownBy(() -> evaluation.of(version(InputShape.FULL, 1)))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("it takes 128x128x64, the scans are 48x48x48");
+    assertThatThrownBy(() -> evaluation.of(version(SyntheticScans.SHAPE, 2)))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("it takes preprocessing version 2, the scans have 1");
+  }
+
+  @Test
+  void stopsWhenAsked() {
+    Evaluation stopped = new Evaluation(config, set, () -> true);
+
+    assertThatThrownBy(() -> stopped.of(WEIGHTS)).isInstanceOf(CancellationException.class);
+  }
+
+  private static ModelVersion version(InputShape shape, int preprocessingVersion) {
+    Lineage lineage =
+        Lineage.newBuilder()
+            .setRunId("run-1")
+            .setSnapshot(Map.of())
+            .setTrainingScans(1)
+            .setValidationScans(1)
+            .setSeed(1)
+            .setSettings(Map.of())
+            .setCodeVersion("0")
+            .build();
+    Metrics metrics = new Metrics(1, 0, 0, 0, 0, 0);
+    return new Candidate(WEIGHTS, shape, preprocessingVersion, metrics, lineage)
+        .toRecord("pneumonia", "1", Instant.EPOCH);
+  }
+}

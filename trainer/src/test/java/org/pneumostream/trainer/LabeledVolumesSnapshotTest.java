@@ -1,0 +1,195 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.pneumostream.trainer.SyntheticScans.scanId;
+import static org.pneumostream.trainer.SyntheticScans.voxels;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.ScanGeometry;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeShape;
+
+class LabeledVolumesSnapshotTest {
+  private static final VolumeShape SHAPE = new VolumeShape(48, 48, 48);
+
+  @TempDir Path folder;
+  private final InMemoryKafka kafka = new InMemoryKafka();
+  private final Topic<LabeledVolume> topic = kafka.topics.labeledVolumes();
+  private TrainingSet set;
+
+  @BeforeEach
+  void create() {
+    set = TrainingSet.create(folder.resolve("set"), SyntheticScans.SHAPE);
+  }
+
+  @AfterEach
+  void close() {
+    set.close();
+  }
+
+  @Test
+  void takesTheLatestOfEveryScanFromAllPartitions() {
+    put(0, 1, Finding.NORMAL, "study");
+    put(1, 2, Finding.ABNORMAL, null);
+    put(0, 3, Finding.NORMAL, null);
+    put(0, 1, Finding.ABNORMAL, "study");
+    kafka.append(topic.name(), 0, scanId(3), null);
+
+    Map<Integer, Long> offsets = spool();
+
+    assertThat(offsets).isEqualTo(Map.of(0, 4L, 1, 1L));
+    assertThat(set.examples())
+        .containsExactlyInAnyOrder(
+            new Example(scanId(1), Split.hash("study"), Finding.ABNORMAL),
+            new Example(scanId(2), Split.hash(scanId(2)), Finding.ABNORMAL));
+    assertThat(set.fixedPoint(set.examples().get(0)))
+        .isEqualTo(voxels(set.examples().get(0).scanId().equals(scanId(1)) ? 1 : 2));
+    assertThat(set.leftOut()).isEmpty();
+  }
+
+  @Test
+  void leavesOutAndCountsWhatCannotBeTrainedOn() {
+    put(0, 1, Finding.NORMAL, null);
+    put(scanId(1), volume(new VolumeShape(64, 48, 36), 1, voxels(1)));
+    put(scanId(2), volume(SHAPE, 2, voxels(2)));
+    put(scanId(3), volume(SHAPE, 1, new short[10]));
+    put("scan-4", volume(SHAPE, 1, voxels(4)));
+    put("scan-5", volume(SHAPE, 1, voxels(5)));
+    kafka.append(topic.name(), 0, scanId(6), new byte[] {1, 2, 3});
+    put(0, 7, Finding.NORMAL, null);
+
+    spool();
+
+    assertThat(set.examples()).extracting(Example::scanId).containsExactly(scanId(7));
+    assertThat(set.leftOut())
+        .isEqualTo(
+            Map.of(
+                "shape is not 48x48x48", 1L,
+                "preprocessing version is not 1", 1L,
+                "voxels are not as many as the shape says", 1L,
+                "key is not a scan id", 2L,
+                "value is not a labeled volume", 1L));
+  }
+
+  @Test
+  void leavesWhatComesAfterTheSnapshotToTheNext() {
+    put(0, 1, Finding.NORMAL, null);
+    CommittedRecords snapshot = CommittedRecords.upToNow(kafka.consumer(), topic.name());
+    put(0, 2, Finding.NORMAL, null);
+    put(1, 3, Finding.NORMAL, null);
+    List<String> keys = new ArrayList<>();
+
+    snapshot.forEach(record -> keys.add(record.key()), (read, of) -> {}, () -> false);
+
+    assertThat(keys).containsExactly(scanId(1));
+    assertThat(snapshot.endOffsets()).isEqualTo(Map.of(0, 1L, 1, 0L));
+  }
+
+  @Test
+  void tellsHowFarItIs() {
+    put(0, 1, Finding.NORMAL, null);
+    put(1, 2, Finding.NORMAL, null);
+    List<String> progress = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void reading(long read, long records) {
+            progress.add(read + "/" + records);
+          }
+        };
+
+    LabeledVolumesSnapshot.spool(kafka.consumer(), topic, set, 1, listener, () -> false);
+
+    assertThat(progress).containsExactly("2/2");
+  }
+
+  @Test
+  void stopsWhenAsked() {
+    put(0, 1, Finding.NORMAL, null);
+
+    assertThatThrownBy(
+            () ->
+                LabeledVolumesSnapshot.spool(
+                    kafka.consumer(), topic, set, 1, TrainingListener.NONE, () -> true))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void newLabelsAreCountedByScanFromTheSnapshotOn() {
+    put(0, 1, Finding.NORMAL, null);
+    Map<Integer, Long> offsets = spool();
+    try (NewLabels newLabels = new NewLabels(kafka.consumer(), topic.name())) {
+      newLabels.countSince(offsets);
+      assertThat(count(newLabels)).isZero();
+      put(0, 1, Finding.ABNORMAL, null);
+      put(0, 1, Finding.NORMAL, null);
+      put(1, 2, Finding.NORMAL, null);
+      put(1, 3, Finding.NORMAL, null);
+      kafka.append(topic.name(), 1, scanId(3), null);
+      assertThat(count(newLabels)).isEqualTo(2);
+      newLabels.countSince(Map.of());
+      assertThat(count(newLabels)).isEqualTo(2);
+      newLabels.countSince(Map.of(0, 3L, 1, 3L));
+      assertThat(count(newLabels)).isZero();
+    }
+  }
+
+  private static int count(NewLabels newLabels) {
+    return newLabels.count(Duration.ZERO);
+  }
+
+  private Map<Integer, Long> spool() {
+    return LabeledVolumesSnapshot.spool(
+        kafka.consumer(), topic, set, 1, TrainingListener.NONE, () -> false);
+  }
+
+  private void put(int partition, int number, Finding finding, String studyKey) {
+    Volume volume =
+        Volume.newBuilder(volume(SHAPE, 1, voxels(number))).setStudyKey(studyKey).build();
+    put(partition, scanId(number), volume, finding);
+  }
+
+  private void put(String scanId, Volume volume) {
+    put(0, scanId, volume, Finding.NORMAL);
+  }
+
+  private void put(int partition, String scanId, Volume volume, Finding finding) {
+    Label label = new Label(finding, "reader", Instant.EPOCH);
+    byte[] value = topic.record(scanId, new LabeledVolume(volume, label)).value();
+    kafka.append(topic.name(), partition, scanId, value);
+  }
+
+  private static Volume volume(VolumeShape shape, int preprocessingVersion, short[] voxels) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(voxels.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asShortBuffer().put(voxels);
+    return Volume.newBuilder()
+        .setShape(shape)
+        .setVoxels(bytes)
+        .setPreprocessingVersion(preprocessingVersion)
+        .setOrientationPolicy("canonical")
+        .setGeometry(
+            new ScanGeometry("NIFTI1", List.of(48, 48, 48), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
+        .setReceivedAt(Instant.EPOCH)
+        .setPreprocessedAt(Instant.EPOCH)
+        .setPreprocessMillis(1)
+        .build();
+  }
+}

@@ -1,0 +1,86 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.LearnerSettings;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
+
+class TrainingConfigTest {
+  private static final List<Setting<?>> KNOWN =
+      Stream.concat(TrainerConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList();
+
+  @Test
+  void defaultsAreTheReferences() {
+    assertThat(config(Map.of()))
+        .isEqualTo(
+            new TrainingConfig(
+                InputShape.FULL,
+                1,
+                100,
+                2,
+                LearnerSettings.reference(1),
+                15,
+                0.3,
+                true,
+                InitialWeights.SCRATCH,
+                5));
+  }
+
+  @Test
+  void comesBackFromTheLineage() {
+    TrainingConfig config =
+        new TrainingConfig(
+            InputShape.SMALL,
+            2,
+            7,
+            4,
+            new LearnerSettings(3e-5, 10, 0.5, 0, 0.9, -12),
+            0,
+            0.25,
+            false,
+            InitialWeights.CHAMPION,
+            3);
+
+    assertThat(config(config.toSettings())).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "train-epochs, 0",
+    "train-batch-size, 1",
+    "train-learning-rate, 0",
+    "train-learning-rate, fast",
+    "train-decay-rate, 1.1",
+    "train-dropout, 1",
+    "train-batch-norm-momentum, 1",
+    "train-patience, -1",
+    "train-validation-fraction, 1",
+    "train-augment, yes",
+    "train-initial-weights, random",
+    "train-min-scans-per-class, 0",
+    "input-shape, 128x128",
+    "gate-metric, f1",
+    "min-new-labels, 0",
+    "retrain-interval, 0 s",
+  })
+  void refusesAValueOutOfRangeByItsKey(String key, String value) {
+    assertThatThrownBy(() -> config(Map.of(key, value)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(key + ": ");
+  }
+
+  private static TrainingConfig config(Map<String, String> settings) {
+    return TrainingConfig.from(Settings.of(KNOWN, settings));
+  }
+}

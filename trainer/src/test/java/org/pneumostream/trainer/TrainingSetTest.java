@@ -1,0 +1,161 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.pneumostream.trainer.SyntheticScans.SHAPE;
+import static org.pneumostream.trainer.SyntheticScans.scanId;
+import static org.pneumostream.trainer.SyntheticScans.voxels;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.schemas.Finding;
+
+class TrainingSetTest {
+  private static final long RECORD_BYTES = 48 + 2L * SHAPE.voxels();
+
+  @TempDir Path folder;
+  private Path file;
+  private TrainingSet set;
+
+  @BeforeEach
+  void create() {
+    file = folder.resolve("set");
+    set = TrainingSet.create(file, SHAPE);
+  }
+
+  @AfterEach
+  void close() {
+    set.close();
+  }
+
+  @Test
+  void givesBackWhatWasPutInTheOrderOfScanIds() {
+    put(1, "a", Finding.NORMAL, 1);
+    put(2, "b", Finding.ABNORMAL, 2);
+    put(3, "a", Finding.ABNORMAL, 3);
+
+    assertThat(set.examples())
+        .containsExactlyElementsOf(
+            Stream.of(
+                    new Example(scanId(1), Split.hash("a"), Finding.NORMAL),
+                    new Example(scanId(2), Split.hash("b"), Finding.ABNORMAL),
+                    new Example(scanId(3), Split.hash("a"), Finding.ABNORMAL))
+                .sorted(Comparator.comparing(Example::scanId))
+                .toList());
+    for (Example example : set.examples()) {
+      int number = List.of(scanId(1), scanId(2), scanId(3)).indexOf(example.scanId()) + 1;
+      assertThat(set.fixedPoint(example)).isEqualTo(voxels(number));
+    }
+  }
+
+  @Test
+  void voxelsAreFractionsOfFullScale() {
+    short[] fixedPoint = new short[SHAPE.voxels()];
+    fixedPoint[0] = (short) 65535;
+    fixedPoint[1] = (short) 32768;
+    fixedPoint[2] = 1;
+    set.put(scanId(1), "a", Finding.NORMAL, fixedPoint);
+
+    assertThat(set.voxels(set.examples().get(0))).startsWith(1f, 32768 / 65535f, 1 / 65535f, 0f);
+  }
+
+  @Test
+  void laterExampleOfTheSameScanReplacesTheEarlierOneInItsPlace() throws IOException {
+    put(1, "a", Finding.NORMAL, 1);
+    put(1, "b", Finding.ABNORMAL, 2);
+
+    assertThat(set.examples())
+        .containsExactly(new Example(scanId(1), Split.hash("b"), Finding.ABNORMAL));
+    assertThat(set.fixedPoint(set.examples().get(0))).isEqualTo(voxels(2));
+    assertThat(Files.size(file)).isEqualTo(RECORD_BYTES);
+  }
+
+  @Test
+  void removedScanMakesRoomForAnother() throws IOException {
+    put(1, "a", Finding.NORMAL, 1);
+    put(2, "a", Finding.NORMAL, 2);
+    set.remove(scanId(1));
+    set.remove(scanId(9));
+    put(3, "a", Finding.NORMAL, 3);
+
+    assertThat(set.examples()).extracting(Example::scanId).containsOnly(scanId(2), scanId(3));
+    for (Example example : set.examples()) {
+      int number = example.scanId().equals(scanId(2)) ? 2 : 3;
+      assertThat(set.fixedPoint(example)).isEqualTo(voxels(number));
+    }
+    assertThat(Files.size(file)).isEqualTo(2 * RECORD_BYTES);
+  }
+
+  @Test
+  void countsScansLeftOutByReasonUntilAGoodExampleComes() {
+    put(1, "a", Finding.NORMAL, 1);
+    set.leaveOut(scanId(1), "shape is not 48x48x48");
+    set.leaveOut(scanId(2), "shape is not 48x48x48");
+    set.leaveOut(scanId(3), "preprocessing version is not 1");
+    set.leaveOut(scanId(4), "preprocessing version is not 1");
+    set.remove(scanId(4));
+    set.leaveOut(scanId(5), "preprocessing version is not 1");
+    put(5, "a", Finding.NORMAL, 5);
+
+    assertThat(set.examples()).extracting(Example::scanId).containsExactly(scanId(5));
+    assertThat(set.leftOut())
+        .isEqualTo(Map.of("shape is not 48x48x48", 2L, "preprocessing version is not 1", 1L));
+  }
+
+  @Test
+  void refusesVoxelsOfAnotherShape() {
+    assertThatThrownBy(() -> set.put(scanId(1), "a", Finding.NORMAL, new short[10]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("voxels: 10, expected 110592 for 48x48x48");
+  }
+
+  @Test
+  void refusesAScanIdThatIsNoHash() {
+    assertThatThrownBy(() -> put("scan-1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("scan id: 'scan-1', expected a SHA-256 in lowercase hex");
+  }
+
+  @Test
+  void noticesAFileThatChangedUnderIt() throws IOException {
+    put(1, "a", Finding.NORMAL, 1);
+    try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
+      other.write(new byte[32]);
+    }
+
+    assertThatThrownBy(() -> set.fixedPoint(set.examples().get(0)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("record 0 is not the one that was written");
+  }
+
+  @Test
+  void noticesAFileThatWasCutShort() throws IOException {
+    put(1, "a", Finding.NORMAL, 1);
+    try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
+      other.setLength(RECORD_BYTES - 1);
+    }
+
+    assertThatThrownBy(() -> set.fixedPoint(set.examples().get(0)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("ends within record 0");
+  }
+
+  private void put(int number, String splitKey, Finding finding, int voxels) {
+    set.put(scanId(number), splitKey, finding, voxels(voxels));
+  }
+
+  private void put(String scanId) {
+    set.put(scanId, "a", Finding.NORMAL, voxels(1));
+  }
+}
