@@ -1,0 +1,263 @@
+package org.pneumostream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.ScanStore;
+
+class WatchedFolderTest {
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+
+  @TempDir Path temp;
+
+  private final HandClock clock = new HandClock();
+  private final List<Receipt> receipts = new ArrayList<>();
+  private Path inbox;
+  private ScanIntake intake;
+  private Exception hindrance;
+  private WatchedFolder folder;
+
+  @BeforeEach
+  void open() throws IOException {
+    inbox = Files.createDirectory(temp.resolve("inbox"));
+    intake =
+        new ScanIntake(
+            Scans.config(Scans.MIB, Scans.MIB), new ScanStore(temp.resolve("store")), clock);
+    folder = new WatchedFolder(inbox, SETTLE, clock, this::push);
+  }
+
+  @Test
+  void takesAFileOnceItHasSettled() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+
+    folder.look();
+    clock.pass(Duration.ofMillis(1999));
+    folder.look();
+    assertThat(receipts).isEmpty();
+
+    clock.pass(Duration.ofMillis(1));
+    folder.look();
+    folder.look();
+    assertThat(ids()).containsExactly(Scans.id("volume.nii"));
+    assertThat(Scans.filesIn(inbox)).containsExactly("done/a.nii.gz");
+    assertThat(Files.readAllBytes(inbox.resolve("done/a.nii.gz")))
+        .isEqualTo(Scans.bytes("volume.nii.gz"));
+  }
+
+  @Test
+  void waitsWhileAFileGrowsOrIsTouched() throws Exception {
+    byte[] whole = Scans.bytes("volume.nii.gz");
+    Path file = inbox.resolve("a.nii.gz");
+    for (int length = 1000; length < 5000; length += 1000) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      folder.look();
+      clock.pass(Duration.ofMillis(1999));
+      folder.look();
+    }
+    Files.write(file, whole);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+    folder.look();
+    clock.pass(SETTLE);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:01Z")));
+    folder.look();
+    assertThat(Scans.filesIn(inbox)).containsExactly("a.nii.gz");
+
+    clock.pass(SETTLE);
+    folder.look();
+    assertThat(ids()).containsExactly(Scans.id("volume.nii"));
+  }
+
+  @Test
+  void putsWhatIsNoScanBesideTheReason() throws Exception {
+    Files.writeString(inbox.resolve("letter.txt"), "Dear colleague");
+    Files.createFile(inbox.resolve("empty.nii"));
+    bring("volume.nii.gz", "good.nii.gz");
+    settle();
+
+    assertThat(Scans.filesIn(inbox))
+        .containsExactly(
+            "done/good.nii.gz",
+            "rejected/empty.nii",
+            "rejected/empty.nii.error.txt",
+            "rejected/letter.txt",
+            "rejected/letter.txt.error.txt");
+    assertThat(inbox.resolve("rejected/letter.txt")).hasContent("Dear colleague");
+    assertThat(Files.readString(inbox.resolve("rejected/letter.txt.error.txt")))
+        .startsWith("not a scan: ")
+        .endsWith("\n");
+    assertThat(Files.readString(inbox.resolve("rejected/empty.nii.error.txt")))
+        .isEqualTo("the scan is empty\n");
+  }
+
+  @Test
+  void takesAPairTogether() throws Exception {
+    bring("pair.hdr", "p.hdr");
+    settle();
+    assertThat(Scans.filesIn(inbox)).containsExactly("p.hdr");
+
+    bring("gzipped-pair.img.gz", "p.img.gz");
+    settle();
+    assertThat(ids()).containsExactly(Scans.id("pair.hdr"));
+    assertThat(Scans.filesIn(inbox)).containsExactly("done/p.hdr", "done/p.img.gz");
+  }
+
+  @Test
+  void refusesHalfOfAPairThatStaysAlone() throws Exception {
+    bring("pair.img", "p.img");
+    folder.look();
+    clock.pass(Duration.ofSeconds(61));
+    folder.look();
+    assertThat(Scans.filesIn(inbox)).containsExactly("p.img");
+
+    clock.pass(Duration.ofSeconds(1));
+    folder.look();
+    assertThat(Scans.filesIn(inbox)).containsExactly("rejected/p.img", "rejected/p.img.error.txt");
+    assertThat(inbox.resolve("rejected/p.img.error.txt"))
+        .hasContent("p.img is half of a pair: no .hdr or .hdr.gz beside it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".hidden.nii.gz", "a.nii.gz.part", "a.nii.gz.TMP", "normal/a.nii.gz"})
+  void leavesAloneWhatIsNotForIt(String name) throws Exception {
+    Files.createDirectories(inbox.resolve(name).getParent());
+    bring("volume.nii.gz", name);
+    settle();
+
+    assertThat(receipts).isEmpty();
+    assertThat(Scans.filesIn(inbox)).containsExactly(name);
+  }
+
+  @Test
+  void losesAndRejectsNothingWhileKafkaIsAway() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+    bring("volume-nifti2.nii.gz", "b.nii.gz");
+    hindrance = new UnavailableException("Kafka: no broker", null);
+    settle();
+    settle();
+
+    assertThat(Scans.filesIn(inbox)).containsExactly("a.nii.gz", "b.nii.gz");
+    assertThat(folder.problem()).isEqualTo("Kafka: no broker");
+
+    hindrance = null;
+    folder.look();
+    assertThat(ids()).containsExactly(Scans.id("volume.nii"), Scans.id("volume-nifti2.nii.gz"));
+    assertThat(Scans.filesIn(inbox)).containsExactly("done/a.nii.gz", "done/b.nii.gz");
+    assertThat(folder.problem()).isEmpty();
+  }
+
+  @Test
+  void triesAFileThatCannotBeReadAgainAfterAMinuteAndTakesTheOthers() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+    hindrance = new FileSystemException("a.nii.gz", null, "stale file handle");
+    settle();
+    hindrance = null;
+    bring("volume-nifti2.nii.gz", "b.nii.gz");
+    settle();
+    assertThat(ids()).containsExactly(Scans.id("volume-nifti2.nii.gz"));
+
+    clock.pass(Duration.ofMinutes(1));
+    folder.look();
+    assertThat(ids()).hasSize(2);
+  }
+
+  @Test
+  void overwritesNothingThatIsDone() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+    settle();
+    bring("volume-nifti2.nii.gz", "a.nii.gz");
+    settle();
+
+    assertThat(Scans.filesIn(inbox)).containsExactly("done/2-a.nii.gz", "done/a.nii.gz");
+    assertThat(inbox.resolve("done/a.nii.gz")).hasBinaryContent(Scans.bytes("volume.nii.gz"));
+  }
+
+  @Test
+  void waitsForAFolderThatHasGoneAway() throws Exception {
+    Path elsewhere = temp.resolve("elsewhere");
+    Files.move(inbox, elsewhere);
+    folder.look();
+    assertThat(folder.problem()).contains("inbox");
+
+    Files.move(elsewhere, inbox);
+    folder.look();
+    assertThat(folder.problem()).isEmpty();
+  }
+
+  @Test
+  void doesNotStartOnWhatIsNoFolder() throws Exception {
+    Path file = Files.createFile(temp.resolve("file"));
+
+    assertThatThrownBy(() -> new WatchedFolder(file, SETTLE, clock, this::push))
+        .isInstanceOf(IOException.class);
+  }
+
+  private void push(ScanFile file, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    if (hindrance instanceof UnavailableException away) {
+      throw away;
+    }
+    if (hindrance instanceof IOException broken) {
+      throw broken;
+    }
+    assertThat(provenance).isEqualTo(Provenance.of(ScanSource.WATCHED_FOLDER));
+    receipts.add(
+        new Receipt(intake.accept(file, provenance).scanId(), "scans", 0, receipts.size(), false));
+  }
+
+  private List<String> ids() {
+    return receipts.stream().map(Receipt::scanId).toList();
+  }
+
+  private void bring(String scan, String name) throws IOException {
+    Files.copy(Scans.path(scan), inbox.resolve(name));
+  }
+
+  private void settle() {
+    folder.look();
+    clock.pass(SETTLE);
+    folder.look();
+  }
+
+  /** A clock that stands still until told otherwise. */
+  private static final class HandClock extends Clock {
+    private Instant now = Instant.parse("2026-11-23T09:30:00Z");
+
+    void pass(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
