@@ -33,6 +33,6 @@ record Densities(
         random.chance(0.35) ? random.uniform(110, 260) : random.uniform(35, 55),
         random.uniform(480, 750),
         random.uniform(10, 38),
-        random.uniform(0.06, 0.18));
+        random.uniform(0.09, 0.24));
   }
 }

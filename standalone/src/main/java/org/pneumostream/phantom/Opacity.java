@@ -14,7 +14,7 @@ import java.util.List;
 record Opacity(Vector centre, Vector radii, double hu) {
 
   private static final int FEWEST = 3;
-  private static final int MOST = 40;
+  private static final int MOST = 60;
 
   /**
    * Draws opacities until they fill a share of the lungs. Four in five lie against the pleura, and

@@ -40,7 +40,7 @@ final class Parenchyma {
             ? Opacity.draw(new Lungs(anatomy), places, 0.9 * opacified, denseHu, random)
             : List.of();
     double dependent =
-        abnormal ? random.uniform(0, 0.25) * opacified : random.uniform(0.75, 1) * opacified;
+        abnormal ? random.uniform(0, 0.2) * opacified : random.uniform(0.75, 1) * opacified;
     this.bandStart = bandStart(places, dependent);
   }
 

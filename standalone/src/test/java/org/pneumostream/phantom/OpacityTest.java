@@ -19,7 +19,7 @@ class OpacityTest {
       Lungs lungs = new Lungs(Anatomy.draw(random));
       List<Opacity> opacities = Opacity.draw(lungs, placesIn(lungs, random), 0.1, -500, random);
 
-      assertThat(opacities).hasSizeBetween(3, 40);
+      assertThat(opacities).hasSizeBetween(3, 60);
       for (Opacity opacity : opacities) {
         Vector centre = opacity.centre();
         double pleura = -lungs.distance(centre.x(), centre.y(), centre.z());
