@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.pneumostream.schemas.KafkaConnection;
@@ -63,7 +62,7 @@ public final class IngestService implements Service {
   public static IngestService start(Settings settings) {
     IngestService service = new IngestService(IngestConfig.from(settings));
     try {
-      service.open(KafkaConfig.connection(settings), ServiceConfig.scanStore(settings));
+      service.open(KafkaConfig.connectionWithTopics(settings), ServiceConfig.scanStore(settings));
       return service;
     } catch (RuntimeException | IOException e) {
       service.close();
@@ -72,9 +71,6 @@ public final class IngestService implements Service {
   }
 
   private void open(KafkaConnection kafka, ScanStore store) throws IOException {
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
     Clock clock = Clock.systemUTC();
     int abandoned = store.removeAbandoned(clock.instant().minus(ABANDONED_AFTER));
     if (abandoned > 0) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -33,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
 
 @Timeout(60)
@@ -49,7 +49,7 @@ class HttpRoutesTest {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private HttpRoutes routes;
-  private OperationsServer server;
+  private Javalin server;
 
   @BeforeEach
   void open() {
@@ -63,12 +63,14 @@ class HttpRoutesTest {
     LabelPublisher labels =
         new LabelPublisher(kafka.topics.labels(), kafka.producer, Clock.systemUTC());
     routes = new HttpRoutes(config, door, labels, new IngestMetrics(metrics));
-    server = OperationsServer.start("ingest", "127.0.0.1", 0, () -> true, () -> "", routes);
+    server = Javalin.create();
+    routes.accept(server);
+    server.start("127.0.0.1", 0);
   }
 
   @AfterEach
   void close() {
-    server.close();
+    server.stop();
   }
 
   @Test
