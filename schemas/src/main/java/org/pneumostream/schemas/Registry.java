@@ -11,6 +11,7 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -22,6 +23,8 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 public final class Registry {
   private static final int MAX_SCHEMAS = 1000;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int INTERNAL_SERVER_ERROR = 500;
 
   private final SchemaRegistryClient client;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
@@ -55,8 +58,9 @@ public final class Registry {
    * The id of a schema under a subject; registers it, under BACKWARD compatibility, where it is
    * new.
    *
-   * @throws SerializationException if the registry is away, or refuses the schema as incompatible
-   *     with those before it
+   * @throws SerializationException if the registry refuses the schema as incompatible with those
+   *     before it
+   * @throws RegistryAwayException if it does not answer
    */
   public int register(String subject, Schema schema) {
     try {
@@ -69,15 +73,15 @@ public final class Registry {
       }
       return client.register(subject, parsed);
     } catch (IOException | RestClientException e) {
-      throw new SerializationException(
-          "registry: cannot register " + subject + ": " + e.getMessage(), e);
+      throw failure("cannot register " + subject, e);
     }
   }
 
   /**
    * The schema with an id.
    *
-   * @throws SerializationException if the registry is away or does not know the id
+   * @throws SerializationException if the registry does not know the id
+   * @throws RegistryAwayException if it does not answer
    */
   public Schema schema(int id) {
     Schema known = byId.get(id);
@@ -89,13 +93,23 @@ public final class Registry {
       byId.put(id, schema);
       return schema;
     } catch (IOException | RestClientException e) {
-      throw new SerializationException(
-          "registry: no schema with id " + id + ": " + e.getMessage(), e);
+      throw failure("no schema with id " + id, e);
     }
   }
 
   /** Whether the registry accepts a schema as the subject's next one. */
   boolean isCompatible(String subject, Schema schema) throws IOException, RestClientException {
     return client.testCompatibility(subject, new AvroSchema(schema.toString()));
+  }
+
+  private static KafkaException failure(String what, Exception cause) {
+    String message = "registry: " + what + ": " + cause.getMessage();
+    boolean answered =
+        cause instanceof RestClientException e
+            && e.getStatus() < INTERNAL_SERVER_ERROR
+            && e.getStatus() != TOO_MANY_REQUESTS;
+    return answered
+        ? new SerializationException(message, cause)
+        : new RegistryAwayException(message, cause);
   }
 }

@@ -3,6 +3,8 @@ package org.pneumostream.cli;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.pneumostream.ingest.IngestService;
@@ -43,6 +45,9 @@ import picocli.CommandLine.ScopeType;
       SettingsCommand.class
     })
 public final class Pneumostream {
+  private static final Set<String> SERVICES =
+      Set.of("standalone", "ingest", "preprocess-stream", "scorer", "trainer");
+
   static final int DONE = CommandLine.ExitCode.OK;
   static final int FAILED = CommandLine.ExitCode.SOFTWARE;
   static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
@@ -54,6 +59,9 @@ public final class Pneumostream {
   private boolean verbose;
 
   public static void main(String[] arguments) {
+    boolean isService = Arrays.stream(arguments).anyMatch(SERVICES::contains);
+    // Read by logback.xml. What a client has to say, it says itself.
+    System.setProperty("pneumostream.log.level", isService ? "INFO" : "WARN");
     System.exit(commandLine().execute(arguments));
   }
 
