@@ -23,6 +23,8 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 public final class Registry {
   private static final int MAX_SCHEMAS = 1000;
+  private static final String COMPATIBILITY = "BACKWARD";
+  private static final int NOT_FOUND = 404;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int INTERNAL_SERVER_ERROR = 500;
 
@@ -64,14 +66,10 @@ public final class Registry {
    */
   public int register(String subject, Schema schema) {
     try {
-      AvroSchema parsed = new AvroSchema(schema.toString());
-      if (!client.getAllSubjects().contains(subject)) {
-        // A subject must exist before some registries take its compatibility.
-        int id = client.register(subject, parsed);
-        client.updateCompatibility(subject, "BACKWARD");
-        return id;
-      }
-      return client.register(subject, parsed);
+      // First, since a subject must exist before some registries take its compatibility.
+      int id = client.register(subject, new AvroSchema(schema.toString()));
+      makeBackwardCompatible(subject);
+      return id;
     } catch (IOException | RestClientException e) {
       throw failure("cannot register " + subject, e);
     }
@@ -97,9 +95,29 @@ public final class Registry {
     }
   }
 
-  /** Whether the registry accepts a schema as the subject's next one. */
-  boolean isCompatible(String subject, Schema schema) throws IOException, RestClientException {
-    return client.testCompatibility(subject, new AvroSchema(schema.toString()));
+  private void makeBackwardCompatible(String subject) throws IOException, RestClientException {
+    if (isBackwardCompatible(subject)) {
+      return;
+    }
+    try {
+      client.updateCompatibility(subject, COMPATIBILITY);
+    } catch (RestClientException e) {
+      // Another service may have said it at the same moment.
+      if (!isBackwardCompatible(subject)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isBackwardCompatible(String subject) throws IOException, RestClientException {
+    try {
+      return COMPATIBILITY.equals(client.getCompatibility(subject));
+    } catch (RestClientException e) {
+      if (e.getStatus() == NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static KafkaException failure(String what, Exception cause) {

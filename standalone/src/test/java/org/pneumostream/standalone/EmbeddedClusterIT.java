@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -75,6 +77,31 @@ class EmbeddedClusterIT {
           assertThat(RegistryApi.compatibility(cluster.registryUrl(), topic.name() + "-value"))
               .isEqualTo("BACKWARD");
         }
+      }
+    }
+  }
+
+  @Test
+  void servicesMayCreateTopicsAndRegisterSchemasAtTheSameMoment() throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      List<CompletableFuture<Void>> services =
+          Stream.generate(() -> connection(cluster))
+              .limit(4)
+              .map(
+                  kafka ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            try (Admin admin = kafka.admin()) {
+                              kafka.topics().createMissing(admin);
+                            }
+                          }))
+              .toList();
+      for (CompletableFuture<Void> service : services) {
+        service.get();
+      }
+      for (Topic<?> topic : connection(cluster).topics().all()) {
+        assertThat(RegistryApi.compatibility(cluster.registryUrl(), topic.name() + "-value"))
+            .isEqualTo("BACKWARD");
       }
     }
   }
