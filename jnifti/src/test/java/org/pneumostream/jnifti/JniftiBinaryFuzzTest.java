@@ -1,0 +1,12 @@
+package org.pneumostream.jnifti;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+
+/** Jazzer, on JNIfTI binary; see {@link FuzzTargets}. */
+class JniftiBinaryFuzzTest {
+  @FuzzTest(maxDuration = "20s")
+  void isReadOrRefused(byte[] scan) throws IOException {
+    FuzzTargets.read(scan);
+  }
+}
