@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -35,7 +36,7 @@ final class JsonTokens implements JDataTokens {
   public Token next() throws IOException {
     try {
       token = json.nextToken();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     }
     if (token == null) {
@@ -60,7 +61,7 @@ final class JsonTokens implements JDataTokens {
   public String text() throws IOException {
     try {
       return json.getText();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     }
   }
@@ -69,7 +70,7 @@ final class JsonTokens implements JDataTokens {
   public double number() throws IOException {
     try {
       return json.getDoubleValue();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     }
   }
@@ -102,7 +103,7 @@ final class JsonTokens implements JDataTokens {
   public void copyBytesTo(ByteStore target) throws IOException {
     try {
       json.readBinaryValue(target);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     } catch (IllegalArgumentException e) {
       // Jackson's way of saying that the text is not base64.
@@ -110,7 +111,10 @@ final class JsonTokens implements JDataTokens {
     }
   }
 
-  private static NiftiException notJson(JsonProcessingException e) {
-    return new NiftiException("JSON text", e.getOriginalMessage(), "valid JNIfTI", e);
+  private static NiftiException notJson(IOException e) {
+    // Jackson's own message ends in an excerpt of the file.
+    String message =
+        e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
+    return new NiftiException("JSON text", message, "valid JNIfTI", e);
   }
 }
