@@ -28,7 +28,10 @@ final class SlabTraining implements TrainingPass {
       NDArray dropoutMask,
       boolean[] abnormal) {
     Parameters leaves = parameters.recording();
-    NDArray first = firstBlock.forward(parameters, volumes);
+    // Channels slowest for BatchNorm: the engine's channels-last one adds up a channel in a single
+    // float32 sum a thread, which moved block 1's gradients by 1.5e-4.
+    NDArray channelsLast = firstBlock.forward(parameters, volumes);
+    NDArray first = channelsLast.flatten().reshape(channelsLast.getShape());
     first.setRequiresGradient(true);
     NDArray x = Layers.normalizeByBatch(leaves, 1, first, momentum);
     for (int block = 2; block <= Architecture.BLOCKS; block++) {
