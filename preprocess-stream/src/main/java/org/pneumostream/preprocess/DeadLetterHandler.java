@@ -14,6 +14,7 @@ import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Reference;
+import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.slf4j.Logger;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
- * is part of the transaction that moves past the record. Kafka Streams makes this object by name
- * and hands it the settings, among them the topic under {@link #TOPIC}.
+ * is part of the transaction that moves past the record. While the registry is away nothing can be
+ * said of a record: the service fails, nothing committed, and reads it again. Kafka Streams makes
+ * this object by name and hands it the settings, among them the topic under {@link #TOPIC}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
@@ -44,6 +46,9 @@ public final class DeadLetterHandler
   @Override
   public DeserializationExceptionHandler.Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    if (RegistryAwayException.isBehind(exception)) {
+      return DeserializationExceptionHandler.Response.fail();
+    }
     return DeserializationExceptionHandler.Response.resume(
         List.of(letter(context, record.key(), record.value(), exception, null)));
   }
@@ -51,6 +56,9 @@ public final class DeadLetterHandler
   @Override
   public ProcessingExceptionHandler.Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+    if (RegistryAwayException.isBehind(exception)) {
+      return ProcessingExceptionHandler.Response.fail();
+    }
     Reference reference = record.value() instanceof Scan scan ? scan.getReference() : null;
     return ProcessingExceptionHandler.Response.resume(
         List.of(

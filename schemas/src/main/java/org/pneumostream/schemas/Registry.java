@@ -3,6 +3,7 @@ package org.pneumostream.schemas;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -11,6 +12,7 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -22,6 +24,9 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 public final class Registry {
   private static final int MAX_SCHEMAS = 1000;
+
+  /** HTTP statuses that judge a schema: no such schema, incompatible, invalid. */
+  private static final Set<Integer> ABOUT_THE_SCHEMA = Set.of(404, 409, 422);
 
   private final SchemaRegistryClient client;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
@@ -55,8 +60,9 @@ public final class Registry {
    * The id of a schema under a subject; registers it, under BACKWARD compatibility, where it is
    * new.
    *
-   * @throws SerializationException if the registry is away, or refuses the schema as incompatible
-   *     with those before it
+   * @throws SerializationException if the registry refuses the schema as incompatible with those
+   *     before it, or as invalid
+   * @throws RegistryAwayException if the registry does not answer
    */
   public int register(String subject, Schema schema) {
     try {
@@ -69,15 +75,15 @@ public final class Registry {
       }
       return client.register(subject, parsed);
     } catch (IOException | RestClientException e) {
-      throw new SerializationException(
-          "registry: cannot register " + subject + ": " + e.getMessage(), e);
+      throw failure("registry: cannot register " + subject, e);
     }
   }
 
   /**
    * The schema with an id.
    *
-   * @throws SerializationException if the registry is away or does not know the id
+   * @throws SerializationException if the registry does not know the id
+   * @throws RegistryAwayException if the registry does not answer
    */
   public Schema schema(int id) {
     Schema known = byId.get(id);
@@ -89,9 +95,16 @@ public final class Registry {
       byId.put(id, schema);
       return schema;
     } catch (IOException | RestClientException e) {
-      throw new SerializationException(
-          "registry: no schema with id " + id + ": " + e.getMessage(), e);
+      throw failure("registry: no schema with id " + id, e);
     }
+  }
+
+  /** What the registry said about the schema, or that it said nothing about it. */
+  private static KafkaException failure(String what, Exception e) {
+    String message = what + ": " + e.getMessage();
+    return e instanceof RestClientException answer && ABOUT_THE_SCHEMA.contains(answer.getStatus())
+        ? new SerializationException(message, e)
+        : new RegistryAwayException(message, e);
   }
 
   /** Whether the registry accepts a schema as the subject's next one. */
