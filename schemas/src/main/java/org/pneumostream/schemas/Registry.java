@@ -3,6 +3,7 @@ package org.pneumostream.schemas;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -25,8 +26,9 @@ public final class Registry {
   private static final int MAX_SCHEMAS = 1000;
   private static final String COMPATIBILITY = "BACKWARD";
   private static final int NOT_FOUND = 404;
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int INTERNAL_SERVER_ERROR = 500;
+
+  /** Not found, incompatible, invalid. Anything else, a refused login too, is no word on it. */
+  private static final Set<Integer> ABOUT_THE_SCHEMA = Set.of(NOT_FOUND, 409, 422);
 
   private final SchemaRegistryClient client;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
@@ -120,13 +122,11 @@ public final class Registry {
     }
   }
 
+  /** What the registry said about the schema, or that it said nothing about it. */
   private static KafkaException failure(String what, Exception cause) {
     String message = "registry: " + what + ": " + cause.getMessage();
-    boolean answered =
-        cause instanceof RestClientException e
-            && e.getStatus() < INTERNAL_SERVER_ERROR
-            && e.getStatus() != TOO_MANY_REQUESTS;
-    return answered
+    return cause instanceof RestClientException answer
+            && ABOUT_THE_SCHEMA.contains(answer.getStatus())
         ? new SerializationException(message, cause)
         : new RegistryAwayException(message, cause);
   }

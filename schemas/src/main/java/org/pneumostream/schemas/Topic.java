@@ -35,6 +35,7 @@ public record Topic<V extends SpecificRecord>(
    *
    * @throws org.apache.kafka.common.errors.SerializationException if the bytes are not of this
    *     topic
+   * @throws RegistryAwayException if the registry does not answer
    */
   public V value(byte[] bytes) {
     return values.deserializer().deserialize(name, bytes);

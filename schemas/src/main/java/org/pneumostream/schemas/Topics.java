@@ -107,7 +107,8 @@ public final class Topics {
    * services at once; topics that exist are left as they are.
    *
    * @throws KafkaException if the brokers refuse
-   * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses
+   * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses a schema
+   * @throws RegistryAwayException if the registry does not answer
    */
   public void createMissing(Admin admin) {
     List<NewTopic> wanted =

@@ -1,0 +1,39 @@
+package org.pneumostream.preprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
+import org.pneumostream.schemas.RegistryAwayException;
+
+/** What {@link PreprocessTopologyTest} cannot show: a registry that is away. */
+class DeadLetterHandlerTest {
+  private static final RegistryAwayException AWAY =
+      new RegistryAwayException("registry: no schema with id 7", new IOException("refused"));
+
+  private final DeadLetterHandler handler = new DeadLetterHandler();
+
+  @Test
+  void aRecordThatCannotBeReadWhileTheRegistryIsAwayFailsTheService() {
+    var answer =
+        handler.handleError(
+            null, new ConsumerRecord<>("scans", 0, 0, new byte[0], new byte[0]), AWAY);
+
+    assertThat(answer.result()).isEqualTo(DeserializationExceptionHandler.Result.FAIL);
+    assertThat(answer.deadLetterQueueRecords()).isEmpty();
+  }
+
+  @Test
+  void soDoesOneThatCannotBeProcessedForThatReason() {
+    var answer =
+        handler.handleError(null, new Record<>("a", "b", 0), new StreamsException("store", AWAY));
+
+    assertThat(answer.result()).isEqualTo(ProcessingExceptionHandler.Result.FAIL);
+    assertThat(answer.deadLetterQueueRecords()).isEmpty();
+  }
+}
