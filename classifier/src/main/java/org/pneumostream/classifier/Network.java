@@ -1,5 +1,6 @@
 package org.pneumostream.classifier;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -66,7 +67,8 @@ public final class Network implements AutoCloseable {
 
   /** Where the network computes: {@code cpu} or {@code gpu(0)}. */
   public String device() {
-    return manager.getDevice().toString();
+    Device device = manager.getDevice();
+    return device.isGpu() ? "gpu(" + device.getDeviceId() + ")" : "cpu";
   }
 
   /** Frees the engine's memory; the network cannot be used afterwards. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,10 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
+import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.Orientation;
 import org.pneumostream.jnifti.ReadLimits;
 
 class PlausibilityTest {
+
+  private static final int SIDE = 80;
+  private static final int SLICES = 60;
 
   private static final Path SHARED = Path.of("../../shared/data");
 
@@ -78,6 +84,60 @@ class PlausibilityTest {
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
       assertThat(Preprocessing.DEFAULT.apply(scan).warnings()).hasSize(warnings);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // half-width, half-height in voxels of 5 mm; HU of what fills two fifths of the body
+    "chest, 34, 24, -820, 0",
+    "abdomen with fat inside, 34, 26, -90, 1",
+    "head with brain inside, 15, 19, 35, 1"
+  })
+  void drawnScansOfBodyPartsCarryAsManyWarnings(
+      String part, int halfWidth, int halfHeight, int insideHu, int warnings) throws IOException {
+    short[] voxels = draw(halfWidth, halfHeight, insideHu);
+    NiftiHeader header =
+        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES).spacingMm(5, 5, 5).build();
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    NiftiWriter.write(file, header, voxels);
+
+    assertThat(warningsOf(file)).as(part).hasSize(warnings);
+  }
+
+  @Test
+  void aChestWindowedToEightBitsIsNotInHounsfieldUnits() throws IOException {
+    short[] voxels = draw(34, 24, -820);
+    for (int i = 0; i < voxels.length; i++) {
+      voxels[i] = (short) Math.max(0, Math.min(255, (voxels[i] + 1350) * 255 / 1500));
+    }
+    NiftiHeader header =
+        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES).spacingMm(5, 5, 5).build();
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    NiftiWriter.write(file, header, voxels);
+
+    assertThat(warningsOf(file))
+        .containsExactly(
+            "0.0 % of the scan is as dense as lung, expected at least 4.0 %:"
+                + " not a chest, or not in Hounsfield units");
+  }
+
+  private static List<String> warningsOf(ByteArrayOutputStream file) throws IOException {
+    try (NiftiReader scan =
+        NiftiReader.open(new ByteArrayInputStream(file.toByteArray()), ReadLimits.DEFAULT)) {
+      return Preprocessing.DEFAULT.apply(scan).warnings();
+    }
+  }
+
+  /** An elliptic body of 40 HU in air, its inner two fifths of another density. */
+  private static short[] draw(int halfWidth, int halfHeight, int insideHu) {
+    short[] voxels = new short[SIDE * SIDE * SLICES];
+    for (int i = 0; i < voxels.length; i++) {
+      double x = (i % SIDE - SIDE / 2.0) / halfWidth;
+      double y = (i / SIDE % SIDE - SIDE / 2.0) / halfHeight;
+      double r = x * x + y * y;
+      voxels[i] = (short) (r > 1 ? -1000 : r < 0.4 ? insideHu : 40);
+    }
+    return voxels;
   }
 
   private static List<String> warnings(Orientation orientation, double lung, int... dims) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.preprocess.NetworkVolume;
 import org.pneumostream.preprocess.NumpyFile;
 import org.pneumostream.preprocess.Preprocessing;
 import picocli.CommandLine.Command;
@@ -26,7 +25,8 @@ final class PreprocessCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "V.npy",
-      description = "NumPy file: float32, C order, axes width, height, depth.")
+      description =
+          "NumPy file: float32, C order, axes width, height, depth; not yet rounded to 16 bits.")
   private Path out;
 
   @Option(
@@ -50,8 +50,7 @@ final class PreprocessCommand implements Callable<Integer> {
     Preprocessing preprocessing =
         new Preprocessing(Arguments.shape(spec, shape), Arguments.orientation(spec, orientation));
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      NetworkVolume volume = preprocessing.apply(scan);
-      new NumpyFile(volume.shape(), volume.toFloats()).writeTo(out);
+      new NumpyFile(preprocessing.shape(), preprocessing.resample(scan)).writeTo(out);
     }
     return Pneumostream.DONE;
   }
