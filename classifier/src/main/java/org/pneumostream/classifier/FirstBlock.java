@@ -105,12 +105,16 @@ final class FirstBlock {
     NDArray unfolded = NDArrays.stack(taps, 3).transpose(0, 3, 1, 2);
     NDArray kernel =
         weight.reshape(CHANNELS, Architecture.KERNEL, Architecture.KERNEL, Architecture.KERNEL);
-    // (convolved, 64, H−2, D−2), channels fastest in memory, seen as one volume (1, 64, …).
+    // (convolved, 64, H−2, D−2), channels fastest in memory, seen as one volume (1, 64, …). The
+    // axis
+    // of one is added slowest: added after the channels, its stride would hide from the engine that
+    // they are last.
     NDArray activation =
         Conv2d.conv2d(unfolded, kernel, bias)
             .singletonOrThrow()
-            .transpose(1, 0, 2, 3)
-            .expandDims(0);
+            .transpose(0, 2, 3, 1)
+            .expandDims(0)
+            .transpose(0, 4, 1, 2, 3);
     return Layers.relu(Layers.pool(activation)).squeeze(0).transpose(1, 2, 3, 0);
   }
 
