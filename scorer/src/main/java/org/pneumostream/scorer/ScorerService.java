@@ -61,7 +61,7 @@ public final class ScorerService implements Service {
         new ScoringLoop(
             consumer,
             producer,
-            watch,
+            watch::takeNext,
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,23 +31,26 @@ final class ScoringLoop {
 
   private final Consumer<String, byte[]> consumer;
   private final Producer<String, byte[]> producer;
-  private final ChampionWatch watch;
+  private final Supplier<Optional<Champion>> nextChampion;
   private final BatchScorer scorer;
   private final ScorerConfig config;
   private final ScorerMetrics metrics;
   private final Batch batch = new Batch();
   private volatile Champion champion;
 
+  /**
+   * @param nextChampion gives a champion that has come since it was last asked; the loop owns it
+   */
   ScoringLoop(
       Consumer<String, byte[]> consumer,
       Producer<String, byte[]> producer,
-      ChampionWatch watch,
+      Supplier<Optional<Champion>> nextChampion,
       BatchScorer scorer,
       ScorerConfig config,
       ScorerMetrics metrics) {
     this.consumer = consumer;
     this.producer = producer;
-    this.watch = watch;
+    this.nextChampion = nextChampion;
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
@@ -58,7 +64,7 @@ final class ScoringLoop {
 
   /** Takes up a new champion if there is one, then scores one batch if there is one. */
   void round() {
-    watch.takeNext().ifPresent(this::takeUp);
+    nextChampion.get().ifPresent(this::takeUp);
     if (champion == null) {
       // Paused partitions give nothing, but the group must see that this member lives.
       consumer.poll(IDLE_POLL);
@@ -118,7 +124,13 @@ final class ScoringLoop {
       answers.forEach(producer::send);
       producer.sendOffsetsToTransaction(batch.offsets(), consumer.groupMetadata());
       producer.commitTransaction();
-      metrics.scored(batch.size(), System.nanoTime() - start);
+      long nanos = System.nanoTime() - start;
+      metrics.scored(batch.size(), nanos);
+      log.info(
+          "{} volumes scored by model {} in {} ms",
+          batch.size(),
+          champion.version().getVersion(),
+          TimeUnit.NANOSECONDS.toMillis(nanos));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
       // Nothing that this producer could still do.
       throw e;

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.pneumostream.bench.NetworkBench;
 import org.pneumostream.bench.PreprocessBench;
+import org.pneumostream.classifier.InputShape;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
@@ -45,6 +47,32 @@ final class BenchCommand {
       throws Exception {
     print(
         new PreprocessBench(file == null ? phantom() : Files.readAllBytes(file), runs).run(), json);
+  }
+
+  @Command(
+      name = "score",
+      description = "One forward pass, in turn with the same network layer by layer.",
+      mixinStandardHelpOptions = true)
+  void score(
+      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+          int runs,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
+      throws Exception {
+    print(new NetworkBench(InputShape.parse(shape), runs).score(), json);
+  }
+
+  @Command(
+      name = "train",
+      description = "One optimizer step on two scans, in turn with the same layer by layer.",
+      mixinStandardHelpOptions = true)
+  void train(
+      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+          int runs,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
+      throws Exception {
+    print(new NetworkBench(InputShape.parse(shape), runs).train(), json);
   }
 
   private static byte[] phantom() throws IOException {

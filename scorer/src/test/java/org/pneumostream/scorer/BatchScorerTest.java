@@ -1,0 +1,175 @@
+package org.pneumostream.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.schemas.Alert;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeShape;
+
+class BatchScorerTest {
+  private static Champion champion;
+
+  private final ScorerFixture fixture = new ScorerFixture();
+
+  @BeforeAll
+  static void load() {
+    champion = Champion.load(ScorerFixture.model("3", 1), ScorerFixture.SHAPE);
+  }
+
+  @AfterAll
+  static void free() {
+    champion.close();
+  }
+
+  @Test
+  void predictsEachVolumeAndSaysWithWhatAndWhen() {
+    var answers = score(0.0, fixture.record(0, "a", volume(1)), fixture.record(1, "b", volume(2)));
+
+    assertThat(keys(answers, fixture.topics.predictions())).containsExactly("a", "b");
+    Prediction prediction = values(answers, fixture.topics.predictions()).get(0);
+    assertThat(prediction.getProbabilityAbnormal()).isBetween(0.0, 1.0);
+    assertThat(prediction.getProbabilityNormal())
+        .isCloseTo(1 - prediction.getProbabilityAbnormal(), within(1e-12));
+    assertThat(prediction.getFinding())
+        .isEqualTo(prediction.getProbabilityAbnormal() >= 0.5 ? Finding.ABNORMAL : Finding.NORMAL);
+    assertThat(prediction.getModelName()).isEqualTo("pneumonia");
+    assertThat(prediction.getModelVersion()).isEqualTo("3");
+    assertThat(prediction.getModelSha256()).isEqualTo(champion.version().getSha256());
+    assertThat(prediction.getReceivedAt()).isEqualTo(ScorerFixture.RECEIVED);
+    assertThat(prediction.getScoredAt()).isEqualTo(ScorerFixture.NOW);
+    assertThat(prediction.getBatchSize()).isEqualTo(2);
+    assertThat(prediction.getWarnings()).hasSize(1);
+  }
+
+  @Test
+  void aVolumeHasTheSameProbabilityAloneAndInABatch() {
+    double alone =
+        values(score(1, fixture.record(0, "a", volume(1))), fixture.topics.predictions())
+            .get(0)
+            .getProbabilityAbnormal();
+    double together =
+        values(
+                score(1, fixture.record(0, "b", volume(2)), fixture.record(1, "a", volume(1))),
+                fixture.topics.predictions())
+            .get(1)
+            .getProbabilityAbnormal();
+
+    assertThat(together).isCloseTo(alone, within(1e-6));
+  }
+
+  @Test
+  void raisesAnAlertFromTheThresholdOnAndNotBelowIt() {
+    ConsumerRecord<String, byte[]> record = fixture.record(0, "a", volume(1));
+    double probability =
+        values(score(1, record), fixture.topics.predictions()).get(0).getProbabilityAbnormal();
+
+    List<Alert> alerts = values(score(probability, record), fixture.topics.alerts());
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.get(0).getThreshold()).isEqualTo(probability);
+    assertThat(values(score(Math.nextUp(probability), record), fixture.topics.alerts())).isEmpty();
+  }
+
+  @Test
+  void aTombstoneGetsNoAnswer() {
+    assertThat(score(0, fixture.record(0, "a", null))).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeScoredBecomesADeadLetterWithItsBytesAndTheRestIsScored() {
+    Volume otherShape = Volume.newBuilder(volume(1)).setShape(new VolumeShape(46, 46, 46)).build();
+    Volume otherVersion = Volume.newBuilder(volume(1)).setPreprocessingVersion(2).build();
+    Volume cutOff = Volume.newBuilder(volume(1)).setVoxels(ByteBuffer.allocate(10)).build();
+    ConsumerRecord<String, byte[]> junk =
+        new ConsumerRecord<>("volumes", 0, 7, "junk", new byte[] {1, 2});
+
+    var answers =
+        score(
+            1,
+            fixture.record(4, "shape", otherShape),
+            fixture.record(5, "version", otherVersion),
+            fixture.record(6, "length", cutOff),
+            junk,
+            fixture.record(8, "good", volume(1)));
+
+    assertThat(keys(answers, fixture.topics.predictions())).containsExactly("good");
+    assertThat(keys(answers, fixture.topics.deadLetters()))
+        .containsExactly("shape", "version", "length", "junk");
+    List<DeadLetter> letters = values(answers, fixture.topics.deadLetters());
+    assertThat(letters)
+        .extracting(DeadLetter::getReason)
+        .satisfiesExactly(
+            reason -> assertThat(reason).isEqualTo("shape: 46x46x46, expected 48x48x48"),
+            reason ->
+                assertThat(reason).isEqualTo("preprocessing version: 2, expected 1 as the model"),
+            reason -> assertThat(reason).isEqualTo("voxels: 10 bytes, expected 221184"),
+            reason -> assertThat(reason).contains("not the Confluent wire format"));
+    assertThat(letters.get(3).getContent()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+    assertThat(letters.get(3).getOffset()).isEqualTo(7);
+    assertThat(letters).extracting(DeadLetter::getStage).containsOnly("scorer");
+  }
+
+  @Test
+  void aModelThatIsNotWhatItsRecordSaysIsRefused() {
+    ModelVersion model = ScorerFixture.model("1", 1);
+
+    assertRefused(ModelVersion.newBuilder(model).setSha256("0".repeat(64)).build(), "sha256: '0");
+    assertRefused(
+        ModelVersion.newBuilder(model).setArchitecture("other").build(), "architecture: 'other'");
+    assertRefused(
+        ModelVersion.newBuilder(model).setInputShape(new VolumeShape(128, 128, 64)).build(),
+        "input shape: '128x128x64', expected '48x48x48'");
+  }
+
+  private static void assertRefused(ModelVersion model, String message) {
+    assertThatThrownBy(() -> Champion.load(model, ScorerFixture.SHAPE))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @SafeVarargs
+  private List<ProducerRecord<String, byte[]>> score(
+      double alertThreshold, ConsumerRecord<String, byte[]>... records) {
+    return new BatchScorer(
+            fixture.topics,
+            ScorerFixture.SHAPE,
+            alertThreshold,
+            InstantSource.fixed(ScorerFixture.NOW))
+        .score(List.of(records), champion);
+  }
+
+  private static Volume volume(long seed) {
+    return ScorerFixture.volume(seed);
+  }
+
+  private static List<String> keys(List<ProducerRecord<String, byte[]>> answers, Topic<?> topic) {
+    return answers.stream()
+        .filter(answer -> answer.topic().equals(topic.name()))
+        .map(ProducerRecord::key)
+        .toList();
+  }
+
+  private static <V extends SpecificRecord> List<V> values(
+      List<ProducerRecord<String, byte[]>> answers, Topic<V> topic) {
+    return answers.stream()
+        .filter(answer -> answer.topic().equals(topic.name()))
+        .map(answer -> topic.value(answer.value()))
+        .toList();
+  }
+}

@@ -1,0 +1,75 @@
+package org.pneumostream.scorer;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Registry;
+import org.pneumostream.schemas.ScanGeometry;
+import org.pneumostream.schemas.TopicSettings;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeShape;
+
+/** Topics, volumes and models at the small shape. */
+final class ScorerFixture {
+  static final InputShape SHAPE = InputShape.SMALL;
+  static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:09Z");
+
+  final Topics topics =
+      new KafkaConnection(
+              "unused:1",
+              Registry.inMemory(),
+              new TopicSettings("", 1, (short) 1, 16 << 20),
+              Map.of())
+          .topics();
+
+  static ScorerConfig config(int batchMax) {
+    return new ScorerConfig("pneumonia", SHAPE, batchMax, Duration.ZERO, 0.5, "127.0.0.1", 0);
+  }
+
+  /** Untrained weights, as the trainer would publish them. */
+  static ModelVersion model(String version, long seed) {
+    byte[] safetensors = ModelWeights.initial(seed).toSafetensors();
+    return ModelVersion.newBuilder()
+        .setName("pneumonia")
+        .setVersion(version)
+        .setSha256(ModelWeights.hash(safetensors))
+        .setWeights(ByteBuffer.wrap(safetensors))
+        .setArchitecture(ModelWeights.ARCHITECTURE)
+        .setInputShape(new VolumeShape(SHAPE.width(), SHAPE.height(), SHAPE.depth()))
+        .setPreprocessingVersion(1)
+        .setCreatedAt(RECEIVED)
+        .build();
+  }
+
+  static Volume volume(long seed) {
+    byte[] voxels = new byte[2 * SHAPE.voxels()];
+    new SplittableRandom(seed).nextBytes(voxels);
+    return Volume.newBuilder()
+        .setShape(new VolumeShape(SHAPE.width(), SHAPE.height(), SHAPE.depth()))
+        .setVoxels(ByteBuffer.wrap(voxels))
+        .setPreprocessingVersion(1)
+        .setOrientationPolicy("canonical")
+        .setGeometry(
+            new ScanGeometry("NIFTI1", List.of(4, 4, 4), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
+        .setWarnings(List.of("number of slices is 4, expected at least 10"))
+        .setReceivedAt(RECEIVED)
+        .setPreprocessedAt(RECEIVED.plusSeconds(1))
+        .setPreprocessMillis(30)
+        .build();
+  }
+
+  ConsumerRecord<String, byte[]> record(long offset, String key, Volume volume) {
+    byte[] value = volume == null ? null : topics.volumes().record(key, volume).value();
+    return new ConsumerRecord<>(topics.volumes().name(), 0, offset, key, value);
+  }
+}

@@ -1,0 +1,161 @@
+package org.pneumostream.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pneumostream.schemas.Prediction;
+
+/** The loop between Kafka's own mock clients, with a real network. */
+class ScoringLoopTest {
+  private static final int BATCH_MAX = 2;
+
+  private final ScorerFixture fixture = new ScorerFixture();
+  private final String topic = fixture.topics.volumes().name();
+  private final TopicPartition partition = new TopicPartition(topic, 0);
+  private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockProducer<String, byte[]> producer =
+      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  private final Queue<Champion> champions = new ArrayDeque<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private ScoringLoop loop;
+  private long offset;
+
+  @BeforeEach
+  void join() {
+    ScorerConfig config = ScorerFixture.config(BATCH_MAX);
+    consumer.setMaxPollRecords(1);
+    loop =
+        new ScoringLoop(
+            consumer,
+            producer,
+            () -> Optional.ofNullable(champions.poll()),
+            new BatchScorer(
+                fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
+            config,
+            new ScorerMetrics(meters));
+    loop.subscribe(topic);
+    consumer.rebalance(List.of(partition));
+    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+  }
+
+  @AfterEach
+  void free() {
+    loop.close();
+  }
+
+  @Test
+  void withoutAChampionNothingIsConsumed() {
+    offer("a");
+
+    loop.round();
+
+    assertThat(consumer.paused()).containsExactly(partition);
+    assertThat(consumer.position(partition)).isZero();
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void answersAndOffsetsAreOneTransaction() {
+    crown("1");
+    offer("a");
+    offer("b");
+
+    loop.round();
+    loop.round();
+
+    assertThat(predicted()).containsExactly("a", "b");
+    assertThat(committed()).isEqualTo(2);
+    assertThat(producer.commitCount()).isPositive();
+  }
+
+  @Test
+  void aTransactionThatFailsIsGivenUpAndItsVolumesAreReadAgain() {
+    crown("1");
+    offer("a");
+    producer.commitTransactionException = new KafkaException("the coordinator has moved");
+
+    loop.round();
+    assertThat(producer.history()).isEmpty();
+    assertThat(producer.transactionAborted()).isTrue();
+
+    producer.commitTransactionException = null;
+    // A mock consumer forgets what it has handed out.
+    offset = 0;
+    offer("a");
+    loop.round();
+
+    assertThat(predicted()).containsExactly("a");
+    assertThat(committed()).isEqualTo(1);
+  }
+
+  @Test
+  void aChampionIsTakenUpBetweenTwoBatches() {
+    crown("1");
+    offer("a");
+    loop.round();
+    crown("2");
+    offer("b");
+    loop.round();
+
+    assertThat(producer.history())
+        .extracting(record -> prediction(record).getModelVersion())
+        .containsExactly("1", "2");
+    assertThat(loop.champion().version().getVersion()).isEqualTo("2");
+    assertThat(meters.get("pneumostream.scorer.swaps").counter().count()).isEqualTo(2);
+  }
+
+  @Test
+  void aBatchIsNeverLargerThanItMayBe() {
+    crown("1");
+    for (int i = 0; i < 5; i++) {
+      offer("scan-" + i);
+    }
+    while (predicted().size() < 5) {
+      loop.round();
+    }
+
+    assertThat(meters.get("pneumostream.scorer.batch.size").summary().max())
+        .isLessThanOrEqualTo(BATCH_MAX);
+  }
+
+  private void crown(String version) {
+    champions.add(
+        Champion.load(ScorerFixture.model(version, Long.parseLong(version)), ScorerFixture.SHAPE));
+  }
+
+  private void offer(String key) {
+    consumer.addRecord(fixture.record(offset, key, ScorerFixture.volume(offset)));
+    offset++;
+  }
+
+  private List<String> predicted() {
+    return producer.history().stream().map(ProducerRecord::key).toList();
+  }
+
+  private Prediction prediction(ProducerRecord<String, byte[]> record) {
+    return fixture.topics.predictions().value(record.value());
+  }
+
+  private long committed() {
+    List<Map<String, Map<TopicPartition, OffsetAndMetadata>>> history =
+        producer.consumerGroupOffsetsHistory();
+    return history.get(history.size() - 1).values().iterator().next().get(partition).offset();
+  }
+}

@@ -1,0 +1,84 @@
+package org.pneumostream.bench;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.pneumostream.classifier.Execution;
+import org.pneumostream.classifier.InputShape;
+
+/**
+ * The same network in the same engine, computed layer by layer in a JVM with default settings: a
+ * child process that does its work once for every line it is sent.
+ */
+final class Baseline implements AutoCloseable {
+  private final Process process;
+  private final BufferedWriter requests;
+  private final BufferedReader answers;
+
+  private Baseline(Process process) {
+    this.process = process;
+    this.requests =
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    this.answers =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Starts the child.
+   *
+   * @param work {@code score} or {@code train}
+   */
+  static Baseline start(String work, InputShape shape) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Baseline.class.getName(),
+                    work,
+                    shape.toString()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().keySet().removeIf(key -> key.startsWith("MALLOC_"));
+    builder.environment().remove("LD_PRELOAD");
+    return new Baseline(builder.start());
+  }
+
+  /** Does the work once; gives its number. */
+  double run() throws IOException {
+    requests.write("run\n");
+    requests.flush();
+    String answer = answers.readLine();
+    if (answer == null) {
+      throw new IOException("the layer-by-layer child process has ended");
+    }
+    return Double.parseDouble(answer);
+  }
+
+  @Override
+  public void close() throws IOException {
+    requests.close();
+    process.onExit().join();
+  }
+
+  /** The child. */
+  public static void main(String[] arguments) throws IOException {
+    InputShape shape = InputShape.parse(arguments[1]);
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    try (NetworkWork work =
+        arguments[0].equals("score")
+            ? NetworkWork.scoring(shape, Execution.LAYER_BY_LAYER, 1)
+            : NetworkWork.training(shape, Execution.LAYER_BY_LAYER)) {
+      while (in.readLine() != null) {
+        System.out.println(work.run());
+      }
+    }
+  }
+}
