@@ -40,11 +40,6 @@ public record IngestConfig(
   public static final Setting<Long> MAX_SCAN_BYTES =
       Setting.size(
           "max-scan-bytes", "1 GiB", 1, 1L << 40, "Largest scan taken, in bytes as pushed.");
-  public static final Setting<Long> MAX_UNCOMPRESSED_BYTES =
-      Setting.size(
-          "max-uncompressed-bytes", "8 GiB", 1, 1L << 42, "Largest scan taken, uncompressed.");
-  public static final Setting<Integer> MAX_DIMENSION =
-      Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
   public static final Setting<Integer> MAX_CONCURRENT_PUSHES =
       Setting.integer(
           "max-concurrent-pushes",
@@ -72,14 +67,7 @@ public record IngestConfig(
 
   public static final List<Setting<?>> ALL =
       List.of(
-          INGEST_PORT,
-          MAX_SCAN_BYTES,
-          MAX_UNCOMPRESSED_BYTES,
-          MAX_DIMENSION,
-          MAX_CONCURRENT_PUSHES,
-          PUBLISH_TIMEOUT,
-          WATCH,
-          WATCH_SETTLE);
+          INGEST_PORT, MAX_SCAN_BYTES, MAX_CONCURRENT_PUSHES, PUBLISH_TIMEOUT, WATCH, WATCH_SETTLE);
 
   public IngestConfig {
     Objects.requireNonNull(host, "host");
@@ -99,7 +87,9 @@ public record IngestConfig(
         settings.get(INGEST_PORT),
         Math.toIntExact(settings.get(KafkaConfig.INLINE_MAX_BYTES)),
         settings.get(MAX_SCAN_BYTES),
-        new ReadLimits(settings.get(MAX_UNCOMPRESSED_BYTES), settings.get(MAX_DIMENSION)),
+        new ReadLimits(
+            settings.get(ServiceConfig.MAX_UNCOMPRESSED_BYTES),
+            settings.get(ServiceConfig.MAX_DIMENSION)),
         settings.get(MAX_CONCURRENT_PUSHES),
         settings.get(PUBLISH_TIMEOUT),
         settings.has(WATCH) ? Optional.of(settings.get(WATCH)) : Optional.empty(),

@@ -3,6 +3,7 @@ package org.pneumostream.preprocess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
@@ -16,6 +17,7 @@ import org.pneumostream.service.Settings;
  * @param threads stream threads of this process, 1 to 64
  * @param stateDirectory where the tables of volumes and labels lie
  * @param store where scans too large for a record lie
+ * @param limits largest scan read, uncompressed and along an axis
  * @param host address of health and metrics
  * @param port port of health and metrics; 0 for any free one
  */
@@ -24,6 +26,7 @@ public record PreprocessConfig(
     int threads,
     Path stateDirectory,
     ScanStore store,
+    ReadLimits limits,
     String host,
     int port) {
 
@@ -92,6 +95,9 @@ public record PreprocessConfig(
         settings.get(THREADS),
         settings.get(ServiceConfig.DATA_DIR).resolve("preprocess-state"),
         ServiceConfig.scanStore(settings),
+        new ReadLimits(
+            settings.get(ServiceConfig.MAX_UNCOMPRESSED_BYTES),
+            settings.get(ServiceConfig.MAX_DIMENSION)),
         settings.get(ServiceConfig.HTTP_HOST),
         settings.get(PORT));
   }

@@ -35,8 +35,7 @@ public final class PreprocessService implements Service {
 
   private PreprocessService(KafkaConnection kafka, PreprocessConfig config) {
     PreprocessTopology topology =
-        new PreprocessTopology(
-            kafka.topics(), config.preprocessing(), config.store(), Clock.systemUTC());
+        new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
     streams = new KafkaStreams(topology.get(), properties(kafka, config));
     streams.setUncaughtExceptionHandler(this::failed);
     operations = new OperationsServer(NAME);

@@ -23,7 +23,6 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.service.ScanStore;
 
 /**
  * From scans to network-ready volumes, and from volumes and labels to the training set.
@@ -39,15 +38,13 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private static final String PUSHER = "push";
 
   private final Topics topics;
-  private final Preprocessing preprocessing;
-  private final ScanStore store;
+  private final PreprocessConfig config;
   private final InstantSource clock;
 
   public PreprocessTopology(
-      Topics topics, Preprocessing preprocessing, ScanStore store, InstantSource clock) {
+      Topics topics, PreprocessConfig config, InstantSource clock) {
     this.topics = topics;
-    this.preprocessing = preprocessing;
-    this.store = store;
+    this.config = config;
     this.clock = clock;
   }
 
@@ -85,9 +82,10 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   private OncePerScan oncePerScan() {
+    Preprocessing preprocessing = config.preprocessing();
     String how =
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
-    return new OncePerScan(how, new ScanToVolume(preprocessing, store, clock)::apply);
+    return new OncePerScan(how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
   }
 
   private Label labelGivenWithPush(Scan scan) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
+import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Volume;
@@ -16,11 +17,14 @@ import org.pneumostream.service.ScanStore;
 final class ScanToVolume {
   private final Preprocessing preprocessing;
   private final ScanStore store;
+  private final ReadLimits limits;
   private final InstantSource clock;
 
-  ScanToVolume(Preprocessing preprocessing, ScanStore store, InstantSource clock) {
+  ScanToVolume(
+      Preprocessing preprocessing, ScanStore store, ReadLimits limits, InstantSource clock) {
     this.preprocessing = preprocessing;
     this.store = store;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -29,7 +33,7 @@ final class ScanToVolume {
    */
   Volume apply(Scan scan) {
     long start = System.nanoTime();
-    try (NiftiReader reader = StoredScan.open(scan, store)) {
+    try (NiftiReader reader = StoredScan.open(scan, store, limits)) {
       NetworkVolume volume = preprocessing.apply(reader);
       VolumeShape shape = volume.shape();
       return Volume.newBuilder()

@@ -19,12 +19,12 @@ final class StoredScan {
    * @throws IOException if the bytes are no scan, or the scan store does not have them as referred
    *     to
    */
-  static NiftiReader open(Scan scan, ScanStore store) throws IOException {
+  static NiftiReader open(Scan scan, ScanStore store, ReadLimits limits) throws IOException {
     InputStream bytes = bytes(scan, store);
     try {
       return scan.getHeaderLength() == null
-          ? NiftiReader.open(bytes, ReadLimits.DEFAULT)
-          : openPair(bytes, scan.getHeaderLength());
+          ? NiftiReader.open(bytes, limits)
+          : openPair(bytes, scan.getHeaderLength(), limits);
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;
@@ -43,11 +43,12 @@ final class StoredScan {
     throw new IOException("scan: neither content nor reference is set, expected one of them");
   }
 
-  private static NiftiReader openPair(InputStream bytes, long headerLength) throws IOException {
+  private static NiftiReader openPair(InputStream bytes, long headerLength, ReadLimits limits)
+      throws IOException {
     if (headerLength < 1 || headerLength > Integer.MAX_VALUE - 8) {
       throw new IOException("headerLength: " + headerLength + ", expected 1 to 2147483639");
     }
     byte[] header = bytes.readNBytes((int) headerLength);
-    return NiftiReader.openPair(new ByteArrayInputStream(header), bytes, ReadLimits.DEFAULT);
+    return NiftiReader.openPair(new ByteArrayInputStream(header), bytes, limits);
   }
 }
