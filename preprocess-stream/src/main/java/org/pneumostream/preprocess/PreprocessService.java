@@ -34,8 +34,7 @@ public final class PreprocessService implements Service {
   private final KafkaStreamsMetrics metrics;
 
   private PreprocessService(KafkaConnection kafka, PreprocessConfig config) {
-    PreprocessTopology topology =
-        new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
+    PreprocessTopology topology = new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
     streams = new KafkaStreams(topology.get(), properties(kafka, config));
     streams.setUncaughtExceptionHandler(this::failed);
     operations = new OperationsServer(NAME);

@@ -41,8 +41,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final PreprocessConfig config;
   private final InstantSource clock;
 
-  public PreprocessTopology(
-      Topics topics, PreprocessConfig config, InstantSource clock) {
+  public PreprocessTopology(Topics topics, PreprocessConfig config, InstantSource clock) {
     this.topics = topics;
     this.config = config;
     this.clock = clock;
@@ -85,7 +84,8 @@ public final class PreprocessTopology implements Supplier<Topology> {
     Preprocessing preprocessing = config.preprocessing();
     String how =
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
-    return new OncePerScan(how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
+    return new OncePerScan(
+        how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
   }
 
   private Label labelGivenWithPush(Scan scan) {

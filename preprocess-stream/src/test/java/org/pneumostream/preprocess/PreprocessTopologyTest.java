@@ -74,14 +74,20 @@ class PreprocessTopologyTest {
     topics = kafka.topics();
     store = new ScanStore(directory.resolve("scan-store"));
     PreprocessConfig config =
-        new PreprocessConfig(PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, "127.0.0.1", 0);
+        new PreprocessConfig(
+            PREPROCESSING,
+            1,
+            directory.resolve("state"),
+            store,
+            ReadLimits.DEFAULT,
+            "127.0.0.1",
+            0);
     Properties properties = PreprocessService.properties(kafka, config);
     // The driver forgets what a failed deserialization sent in a transaction still open.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =
         new TopologyTestDriver(
-            new PreprocessTopology(topics, config, InstantSource.fixed(NOW)).get(),
-            properties);
+            new PreprocessTopology(topics, config, InstantSource.fixed(NOW)).get(), properties);
     scans = input(topics.scans());
     labels = input(topics.labels());
     volumes = output(topics.volumes());

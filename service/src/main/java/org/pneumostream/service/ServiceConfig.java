@@ -20,7 +20,14 @@ public final class ServiceConfig {
           "128x128x64",
           "Width x height x depth of the volumes that the network takes; at least 46 each.");
 
-  public static final List<Setting<?>> ALL = List.of(HTTP_HOST, DATA_DIR, MODEL_NAME, INPUT_SHAPE);
+  public static final Setting<Long> MAX_UNCOMPRESSED_BYTES =
+      Setting.size(
+          "max-uncompressed-bytes", "8 GiB", 1, 1L << 42, "Largest scan taken, uncompressed.");
+  public static final Setting<Integer> MAX_DIMENSION =
+      Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
+
+  public static final List<Setting<?>> ALL =
+      List.of(HTTP_HOST, DATA_DIR, MODEL_NAME, INPUT_SHAPE, MAX_UNCOMPRESSED_BYTES, MAX_DIMENSION);
 
   private ServiceConfig() {}
 
