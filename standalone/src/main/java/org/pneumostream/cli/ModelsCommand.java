@@ -72,11 +72,19 @@ final class ModelsCommand implements Runnable {
       mixinStandardHelpOptions = true)
   void show(
       @Mixin ConnectionOptions options,
-      @Parameters(paramLabel = "V", description = "Version.") String number) {
+      @Parameters(paramLabel = "V", description = "Version.") String number,
+      @Option(names = "--json", description = "The version alone, as one JSON object.")
+          boolean json) {
     PrintWriter out = out();
     ModelVersion version = read(options, catalogue -> catalogue.withWeights(number));
-    out.println(AvroJson.line("key", ModelCatalogue.key(version.getName(), number), version));
-    if (version.getLineage() != null) {
+    String key = ModelCatalogue.key(version.getName(), number);
+    if (json) {
+      out.println(AvroJson.line("key", key, version));
+    } else {
+      out.println(key);
+      AvroJson.lines(version).forEach(out::println);
+    }
+    if (!json && version.getLineage() != null) {
       String run = version.getLineage().getRunId();
       KafkaConnection kafka = options.kafka();
       new TopicReader<>(kafka, kafka.topics().trainingEpochs())
