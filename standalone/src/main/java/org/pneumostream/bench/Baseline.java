@@ -45,7 +45,10 @@ final class Baseline implements AutoCloseable {
                     work,
                     shape.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().keySet().removeIf(key -> key.startsWith("MALLOC_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(key -> key.startsWith("MALLOC_") || key.startsWith("GOMP_"));
     builder.environment().remove("LD_PRELOAD");
     return new Baseline(builder.start());
   }
