@@ -97,8 +97,6 @@ public final class PreprocessTopology implements Supplier<Topology> {
     Properties properties = new Properties();
     properties.put(
         StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS);
-    // As the service has it; Kafka Streams warns of its absence at every start.
-    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     return properties;
   }
 

@@ -124,7 +124,10 @@ public final class Demo {
     standalone.trainer().trainNow();
     observer.await(() -> verdicts(observer).size() > before);
     ModelEvent verdict = verdicts(observer).get(before);
-    out.printf("%s %s%n", verdict.getType().name().toLowerCase(Locale.ROOT), verdict.getReason());
+    String subject = verdict.getVersion() == null ? "run" : "version " + verdict.getVersion();
+    out.printf(
+        "%s %s: %s%n",
+        subject, verdict.getType().name().toLowerCase(Locale.ROOT), verdict.getReason());
   }
 
   /** What became of each run. */

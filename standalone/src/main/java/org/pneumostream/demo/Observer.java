@@ -95,9 +95,10 @@ final class Observer implements AutoCloseable {
   private void take(ConsumerRecord<String, byte[]> record) {
     if (record.topic().equals(topics.predictions().name())) {
       Prediction prediction = topics.predictions().value(record.value());
+      // Shown before whoever waits for it goes on.
+      onPrediction.accept(record.key(), prediction);
       note(
           () -> predictions.computeIfAbsent(record.key(), id -> new ArrayList<>()).add(prediction));
-      onPrediction.accept(record.key(), prediction);
     } else if (record.topic().equals(topics.labeledVolumes().name())) {
       note(() -> labeled.add(record.key()));
     } else {
