@@ -1,11 +1,14 @@
 package org.pneumostream.service;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,14 +16,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the models topic says of one model: its versions, without their weights, and which of them
  * is champion. Weights are read again from the topic when asked for, so that memory holds one
- * network and not all. For one thread, but for {@link #wakeUp}.
+ * network and not all. A record that is none of the model's versions, by its key or within, is
+ * skipped. For one thread, but for {@link #wakeUp}.
  */
 public final class ModelCatalogue implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ModelCatalogue.class);
   private static final String CHAMPION = "champion";
+
+  /** Versions count up from 1; nine digits fit an int. */
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** A version and where its record lies. */
@@ -31,6 +42,7 @@ public final class ModelCatalogue implements AutoCloseable {
   private final String model;
   private final Consumer<String, byte[]> consumer;
   private final Map<Integer, Entry> versions = new TreeMap<>();
+  private final Set<String> skipped = new HashSet<>();
   private ModelVersion champion;
 
   public ModelCatalogue(KafkaConnection kafka, String model) {
@@ -98,7 +110,7 @@ public final class ModelCatalogue implements AutoCloseable {
   /**
    * A version, with its weights.
    *
-   * @throws NoSuchElementException if there is none of that name
+   * @throws NoSuchElementException if there is none of that name, or no longer
    */
   public ModelVersion withWeights(String version) {
     Entry entry =
@@ -110,17 +122,15 @@ public final class ModelCatalogue implements AutoCloseable {
     long resumeAt = consumer.position(partition);
     try {
       consumer.seek(partition, entry.offset());
-      while (true) {
+      // The position passes a record that compaction has removed, whether others follow it or not.
+      while (consumer.position(partition) <= entry.offset()) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
           if (record.offset() == entry.offset()) {
             return topic.value(record.value());
           }
-          if (record.offset() > entry.offset()) {
-            throw new NoSuchElementException(
-                "model " + model + ": version " + version + " was removed");
-          }
         }
       }
+      throw new NoSuchElementException("model " + model + ": version " + version + " was removed");
     } finally {
       consumer.seek(partition, resumeAt);
     }
@@ -135,19 +145,37 @@ public final class ModelCatalogue implements AutoCloseable {
     if (record.key() == null || !record.key().startsWith(model + "/")) {
       return;
     }
-    ModelVersion value = topic.value(record.value());
-    if (record.key().equals(championKey(model))) {
-      champion = value;
-    } else if (value == null) {
-      versions.remove(number(record.key().substring(model.length() + 1)));
+    String version = record.key().substring(model.length() + 1);
+    if (version.equals(CHAMPION)) {
+      champion = topic.value(record.value());
+    } else if (VERSION.matcher(version).matches()) {
+      takeVersion(version, record);
     } else {
-      versions.put(number(value.getVersion()), new Entry(withoutWeights(value), record.offset()));
+      skip(record, "version '" + version + "', expected a number from 1");
     }
   }
 
-  /** Versions count up from 1. */
-  private static int number(String version) {
-    return Integer.parseInt(version);
+  private void takeVersion(String version, ConsumerRecord<String, byte[]> record) {
+    ModelVersion value = topic.value(record.value());
+    if (value == null) {
+      versions.remove(Integer.valueOf(version));
+    } else if (value.getVersion().equals(version)) {
+      versions.put(Integer.valueOf(version), new Entry(withoutWeights(value), record.offset()));
+    } else {
+      skip(record, "holds version '" + value.getVersion() + "', expected its key's");
+    }
+  }
+
+  /** Says once for each key why its records are left out. */
+  private void skip(ConsumerRecord<String, byte[]> record, String reason) {
+    if (skipped.add(record.key())) {
+      log.warn(
+          "skipped record '{}' of {} at offset {}: {}",
+          record.key(),
+          partition,
+          record.offset(),
+          reason);
+    }
   }
 
   private static ModelVersion withoutWeights(ModelVersion version) {

@@ -28,7 +28,7 @@ public record Setting<T>(
     T value;
     try {
       value = parser.apply(text.strip());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       value = null;
     }
     if (value == null) {
@@ -104,11 +104,7 @@ public record Setting<T>(
     return new Setting<>(
         key,
         fallback,
-        "a time such as '50 ms' or '12 h', from "
-            + min.toMillis()
-            + " ms to "
-            + max.toHours()
-            + " h",
+        "a time such as '50 ms' or '12 h', from " + text(min) + " to " + text(max),
         meaning,
         text -> {
           Matcher parts = TIME.matcher(text);
@@ -148,6 +144,22 @@ public record Setting<T>(
           default -> 0;
         };
     return Math.multiplyExact(Long.parseLong(parts.group(1)), 1L << shift);
+  }
+
+  /** A time as it is written in settings, in the largest unit that gives a whole number. */
+  private static String text(Duration time) {
+    long millis = time.toMillis();
+    if (millis == 0 || millis % 1000 != 0) {
+      return millis + " ms";
+    }
+    long seconds = time.toSeconds();
+    if (seconds % 60 != 0) {
+      return seconds + " s";
+    }
+    if (seconds % 3600 != 0) {
+      return seconds / 60 + " m";
+    }
+    return seconds % 86_400 != 0 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
   }
 
   private static Duration time(Matcher parts) {

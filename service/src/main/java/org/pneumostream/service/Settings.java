@@ -3,6 +3,7 @@ package org.pneumostream.service;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -50,8 +52,8 @@ public final class Settings {
    * Settings from all their sources.
    *
    * @param file a properties file, or null
-   * @throws SettingException naming the key that is unknown or out of range, or the file that
-   *     cannot be read
+   * @throws SettingException naming the key that is unknown, out of range or set twice in the
+   *     environment, or the file that cannot be read
    */
   public static Settings load(
       Collection<? extends Setting<?>> known,
@@ -105,6 +107,8 @@ public final class Settings {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new SettingException("settings file " + file + ": no such file");
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingException("settings file " + file + ": " + e.getMessage());
     }
@@ -117,12 +121,21 @@ public final class Settings {
     Map<String, String> keys =
         known.stream()
             .collect(Collectors.toMap(Setting::environmentName, Setting::key, (a, b) -> a));
-    return environment.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(ENVIRONMENT_PREFIX))
-        .collect(
-            Collectors.toMap(
-                entry -> keys.getOrDefault(entry.getKey(), passedOn(entry.getKey())),
-                Map.Entry::getValue));
+    Map<String, String> values = new HashMap<>();
+    Map<String, String> setBy = new HashMap<>();
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (!name.startsWith(ENVIRONMENT_PREFIX)) {
+        continue;
+      }
+      String key = keys.getOrDefault(name, passedOn(name));
+      String other = setBy.put(key, name);
+      if (other != null) {
+        throw new SettingException(
+            key + ": set twice in the environment, by " + other + " and " + name);
+      }
+      values.put(key, environment.get(name));
+    }
+    return values;
   }
 
   /** {@code PNEUMOSTREAM_KAFKA_SECURITY_PROTOCOL} is {@code kafka.security.protocol}. */
