@@ -130,10 +130,11 @@ class FileErrorTest {
         Execution.of("fit", folder, "--out", nowhere.resolve("m.safetensors")),
         "fit",
         nowhere + ": no such file or directory");
+    Path inTheWay = Files.createFile(folder.resolve("normal"));
     assertFails(
-        Execution.of("phantom", "--count", 1, "--seed", 1, "--out", scan, "--size", "32x32x8"),
+        Execution.of("phantom", "--count", 1, "--seed", 1, "--out", folder, "--size", "32x32x8"),
         "phantom",
-        scan + ": already exists");
+        inTheWay + ": already exists");
   }
 
   @Test
