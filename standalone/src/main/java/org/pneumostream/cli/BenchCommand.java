@@ -14,6 +14,7 @@ import org.pneumostream.classifier.InputShape;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
+import org.pneumostream.preprocess.Preprocessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,6 +46,9 @@ final class BenchCommand {
           int runs,
       @Option(names = "--json", description = "One JSON object.") boolean json)
       throws Exception {
+    if (file != null) {
+      ScanReading.of(file, Preprocessing.DEFAULT::apply); // Refuses what cannot be measured.
+    }
     print(
         new PreprocessBench(file == null ? phantom() : Files.readAllBytes(file), runs).run(), json);
   }

@@ -3,6 +3,7 @@ package org.pneumostream.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.ScanFile;
-import org.pneumostream.jnifti.NiftiReader;
-import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.Finding;
@@ -63,6 +62,7 @@ final class FitCommand implements Callable<Integer> {
     Settings settings = options.settings(given());
     TrainingConfig config = TrainingConfig.from(settings);
     Preprocessing preprocessing = PreprocessConfig.preprocessing(settings);
+    requireFolder(out);
     Path spool = Files.createTempDirectory("pneumostream-fit").resolve("training-set");
     try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
       fill(set, preprocessing);
@@ -82,6 +82,14 @@ final class FitCommand implements Callable<Integer> {
       Files.delete(spool.getParent());
     }
     return Pneumostream.DONE;
+  }
+
+  /** Training may take hours: what would stop the writing of its result stops it before. */
+  private static void requireFolder(Path out) throws NoSuchFileException {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(String.valueOf(folder));
+    }
   }
 
   private Map<String, String> given() {
@@ -114,10 +122,10 @@ final class FitCommand implements Callable<Integer> {
       int done)
       throws IOException {
     for (int i = 0; i < scans.size(); i++) {
+      short[] voxels =
+          ScanReading.of(scans.get(i).file(), scan -> preprocessing.apply(scan).voxels());
       String id = scans.get(i).scanId();
-      try (NiftiReader scan = NiftiReader.open(scans.get(i).file(), ReadLimits.DEFAULT)) {
-        set.put(id, id, finding, preprocessing.apply(scan).voxels());
-      }
+      set.put(id, id, finding, voxels);
       progress.to(done + i + 1L);
     }
   }

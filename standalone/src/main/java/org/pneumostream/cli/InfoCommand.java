@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
-import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.preprocess.Preprocessing;
 import picocli.CommandLine.Command;
@@ -36,30 +35,9 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Map<String, Object> info = new LinkedHashMap<>();
-    try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      NiftiHeader header = reader.header();
-      Values values = Values.of(reader);
-      info.put("format", header.format().name());
-      info.put("shape", header.dims());
-      info.put("spacingMm", header.spacingMm());
-      info.put("orientation", header.orientation());
-      info.put("datatype", header.datatype().toString());
-      info.put("slope", header.slope());
-      info.put("intercept", header.intercept());
-      info.put("min", values.min);
-      info.put("max", values.max);
-      info.put("mean", values.sum / values.count);
-      info.put("description", header.description());
-    }
+    Map<String, Object> info = ScanReading.of(file, InfoCommand::describe);
     info.put("scanId", ScanFile.of(file).scanId());
-    try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      info.put(
-          "warnings",
-          reader.header().isVolume()
-              ? Preprocessing.DEFAULT.apply(reader).warnings()
-              : List.of("not one 3D volume"));
-    }
+    info.put("warnings", ScanReading.of(file, InfoCommand::warnings));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(AvroJson.line(info));
@@ -70,8 +48,32 @@ final class InfoCommand implements Callable<Integer> {
     return Pneumostream.DONE;
   }
 
+  private static Map<String, Object> describe(NiftiReader scan) throws IOException {
+    NiftiHeader header = scan.header();
+    Values values = Values.of(scan);
+    Map<String, Object> info = new LinkedHashMap<>();
+    info.put("format", header.format().name());
+    info.put("shape", header.dims());
+    info.put("spacingMm", header.spacingMm());
+    info.put("orientation", header.orientation());
+    info.put("datatype", header.datatype().toString());
+    info.put("slope", header.slope());
+    info.put("intercept", header.intercept());
+    info.put("min", values.ifAny(values.min));
+    info.put("max", values.ifAny(values.max));
+    info.put("mean", values.ifAny(values.sum / values.count));
+    info.put("description", header.description());
+    return info;
+  }
+
+  private static List<String> warnings(NiftiReader scan) throws IOException {
+    return scan.header().isVolume()
+        ? Preprocessing.DEFAULT.apply(scan).warnings()
+        : List.of("not one 3D volume");
+  }
+
   private static String text(Object value) {
-    return value instanceof double[] numbers ? Arrays.toString(numbers) : value.toString();
+    return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
   }
 
   /** Range of the scaled values; NaN and infinities do not count. */
@@ -90,6 +92,11 @@ final class InfoCommand implements Callable<Integer> {
         }
       }
       return values;
+    }
+
+    /** Null, which is in JSON too, of a scan without one finite value. */
+    Double ifAny(double value) {
+      return count == 0 ? null : value;
     }
 
     private void add(double value) {

@@ -1,12 +1,12 @@
 package org.pneumostream.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
-import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.picture.GrayWindow;
 import org.pneumostream.picture.Montage;
 import org.pneumostream.preprocess.NetworkVolume;
@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
 final class MontageCommand implements Callable<Integer> {
   private static final int MOST_SLICES = 400;
   private static final int TILE = 160;
+
+  /** A scan of more slices is drawn from that many between them. */
+  private static final int MOST_DEPTH = 1024;
 
   @Parameters(paramLabel = "FILE", description = "A scan.")
   private Path file;
@@ -62,20 +65,27 @@ final class MontageCommand implements Callable<Integer> {
     if (slices < 1 || slices > MOST_SLICES) {
       throw Arguments.wrong(spec, "--slices: " + slices + ", expected 1 to " + MOST_SLICES);
     }
-    try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      NiftiHeader header = scan.header();
-      boolean asNetwork = preprocessed || augmented;
-      VolumeShape shape =
-          asNetwork ? VolumeShape.DEFAULT : new VolumeShape(TILE, TILE, header.depth());
-      NetworkVolume volume = new Preprocessing(shape, OrientationPolicy.CANONICAL).apply(scan);
-      float[] values = volume.toFloats();
-      if (augmented) {
-        values = new Augmentation(InputShape.FULL).augment(values, new Random(seed));
-      }
-      new Montage(shape, values, asNetwork ? GrayWindow.NETWORK : GrayWindow.LUNG)
-          .writeTo(out, slices, caption(header));
-    }
+    Picture picture = ScanReading.of(file, this::read);
+    picture.montage().writeTo(out, slices, picture.caption());
     return Pneumostream.DONE;
+  }
+
+  private record Picture(Montage montage, String caption) {}
+
+  private Picture read(NiftiReader scan) throws IOException {
+    NiftiHeader header = scan.header();
+    boolean asNetwork = preprocessed || augmented;
+    VolumeShape shape =
+        asNetwork
+            ? VolumeShape.DEFAULT
+            : new VolumeShape(TILE, TILE, Math.min(header.depth(), MOST_DEPTH));
+    NetworkVolume volume = new Preprocessing(shape, OrientationPolicy.CANONICAL).apply(scan);
+    float[] values = volume.toFloats();
+    if (augmented) {
+      values = new Augmentation(InputShape.FULL).augment(values, new Random(seed));
+    }
+    GrayWindow window = asNetwork ? GrayWindow.NETWORK : GrayWindow.LUNG;
+    return new Picture(new Montage(shape, values, window), caption(header));
   }
 
   private String caption(NiftiHeader header) {

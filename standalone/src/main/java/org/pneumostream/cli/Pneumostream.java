@@ -1,7 +1,9 @@
 package org.pneumostream.cli;
 
 import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Set;
@@ -81,14 +83,15 @@ public final class Pneumostream {
 
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println(command.getCommandName() + ": " + e.getMessage());
-    command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+    String help = command.getCommandSpec().qualifiedName() + " --help";
+    command.getErr().println(command.getCommandName() + ": " + e.getMessage() + "; see " + help);
     return WRONG_USAGE;
   }
 
   private int failed(Exception failure, CommandLine command) {
     Throwable cause = failure;
-    while (cause instanceof ExecutionException && cause.getCause() != null) {
+    while ((cause instanceof ExecutionException || cause instanceof UncheckedIOException)
+        && cause.getCause() != null) {
       cause = cause.getCause();
     }
     command.getErr().println(command.getCommandName() + ": " + oneLine(cause));
@@ -109,6 +112,9 @@ public final class Pneumostream {
     }
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": access denied";
+    }
+    if (e instanceof FileAlreadyExistsException existing) {
+      return existing.getFile() + ": already exists";
     }
     return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");
   }

@@ -2,7 +2,6 @@ package org.pneumostream.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,18 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.InputShape;
-import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
-import org.pneumostream.jnifti.NiftiReader;
-import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.preprocess.NetworkVolume;
 import org.pneumostream.preprocess.OrientationPolicy;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.preprocess.VolumeShape;
 import org.pneumostream.schemas.Finding;
-import org.pneumostream.trainer.Candidate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,32 +56,22 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     OrientationPolicy policy = Arguments.orientation(spec, orientation);
-    ModelWeights weights = ModelWeights.fromSafetensors(Files.readAllBytes(model));
-    Map<String, String> metadata = weights.metadata();
-    InputShape shape =
-        InputShape.parse(metadata.getOrDefault(Candidate.INPUT_SHAPE, InputShape.FULL.toString()));
-    String version =
-        metadata.getOrDefault(Candidate.MODEL_VERSION, weights.hash().substring(0, 12));
+    ModelFile read = ModelFile.read(model);
+    InputShape shape = read.shape();
     Preprocessing preprocessing =
         new Preprocessing(new VolumeShape(shape.width(), shape.height(), shape.depth()), policy);
-    try (Network network = Network.load(weights, shape)) {
+    try (Network network = Network.load(read.weights(), shape)) {
       for (Path file : files) {
-        NetworkVolume volume = read(file, preprocessing);
+        NetworkVolume volume = ScanReading.of(file, preprocessing::apply);
         double abnormal = network.probabilities(List.of(volume.voxels()))[0];
         out.println(
             json
-                ? object(file, abnormal, version, volume.warnings())
+                ? object(file, abnormal, read.version(), volume.warnings())
                 : sentence(file, abnormal, volume.warnings()));
         out.flush();
       }
     }
     return Pneumostream.DONE;
-  }
-
-  private static NetworkVolume read(Path file, Preprocessing preprocessing) throws IOException {
-    try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      return preprocessing.apply(scan);
-    }
   }
 
   private static String sentence(Path file, double abnormal, List<String> warnings) {

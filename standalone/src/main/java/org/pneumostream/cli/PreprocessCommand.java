@@ -2,8 +2,6 @@ package org.pneumostream.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.pneumostream.jnifti.NiftiReader;
-import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.preprocess.NumpyFile;
 import org.pneumostream.preprocess.Preprocessing;
 import picocli.CommandLine.Command;
@@ -49,9 +47,8 @@ final class PreprocessCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Preprocessing preprocessing =
         new Preprocessing(Arguments.shape(spec, shape), Arguments.orientation(spec, orientation));
-    try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
-      new NumpyFile(preprocessing.shape(), preprocessing.resample(scan)).writeTo(out);
-    }
+    float[] values = ScanReading.of(file, preprocessing::resample);
+    new NumpyFile(preprocessing.shape(), values).writeTo(out);
     return Pneumostream.DONE;
   }
 }

@@ -5,6 +5,8 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -63,8 +65,11 @@ public final class Montage {
 
   /** Writes the picture as PNG. */
   public void writeTo(Path file, int slices, String caption) throws IOException {
-    if (!ImageIO.write(draw(slices, caption), "png", file.toFile())) {
-      throw new IOException("no PNG writer on this Java platform");
+    // Given a file it cannot open, ImageIO prints a stack trace and forgets which file it was.
+    try (OutputStream out = Files.newOutputStream(file)) {
+      if (!ImageIO.write(draw(slices, caption), "png", out)) {
+        throw new IOException("no PNG writer on this Java platform");
+      }
     }
   }
 

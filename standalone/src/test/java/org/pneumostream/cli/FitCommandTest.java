@@ -1,0 +1,116 @@
+package org.pneumostream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.classifier.ModelWeights;
+
+class FitCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SCANS = 8;
+
+  @TempDir private Path folder;
+  private Path scans;
+
+  @BeforeEach
+  void writePhantoms() {
+    scans = folder.resolve("scans");
+    Execution phantoms =
+        Execution.of(
+            "phantom", "--count", SCANS, "--seed", 1, "--out", scans, "--size", "48x48x48");
+    assertThat(phantoms.status()).isZero();
+  }
+
+  @Test
+  void sameSeedGivesTheSameModelWhichPredictTakes() throws IOException {
+    Path model = folder.resolve("m.safetensors");
+    List<JsonNode> lines = fit(model, 3);
+
+    assertThat(lines).hasSize(3);
+    for (int epoch = 1; epoch <= 2; epoch++) {
+      JsonNode line = lines.get(epoch - 1);
+      assertThat(line.get("epoch").asInt()).isEqualTo(epoch);
+      assertThat(line.get("loss").asDouble()).isPositive().isFinite();
+      assertThat(line.get("validationLoss").asDouble()).isPositive().isFinite();
+      assertThat(line.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+      assertThat(line.get("validationAccuracy").asDouble()).isBetween(0.0, 1.0);
+      assertThat(line.get("seconds").asDouble()).isPositive();
+    }
+    JsonNode last = lines.get(2);
+    int likelier =
+        lines.get(0).get("validationLoss").asDouble()
+                <= lines.get(1).get("validationLoss").asDouble()
+            ? 1
+            : 2;
+    assertThat(last.get("bestEpoch").asInt()).isEqualTo(likelier);
+    byte[] file = Files.readAllBytes(model);
+    assertThat(last.get("sha256").asText()).isEqualTo(ModelWeights.hash(file));
+
+    ModelWeights weights = ModelWeights.fromSafetensors(file);
+    assertThat(weights.metadata())
+        .containsEntry("input_shape", "48x48x48")
+        .containsEntry("preprocessing_version", "1")
+        .containsEntry("seed", "3");
+    assertThat(Integer.parseInt(weights.metadata().get("training_scans"))).isBetween(2, SCANS - 1);
+    assertThat(weights.tensor("block1.conv.weight"))
+        .isNotEqualTo(ModelWeights.initial(3).tensor("block1.conv.weight"));
+
+    Path again = folder.resolve("again.safetensors");
+    fit(again, 3);
+    assertThat(again).hasSameBinaryContentAs(model);
+    Path scan = scans.resolve("normal/phantom-1.nii.gz");
+    JsonNode prediction = Execution.of("predict", scan, "--model", model, "--json").json();
+    assertThat(prediction.get("modelVersion").asText())
+        .isEqualTo(last.get("sha256").asText().substring(0, 12));
+  }
+
+  @Test
+  void setTooSmallIsRefusedBeforeTraining() {
+    Path model = folder.resolve("m.safetensors");
+
+    Execution execution =
+        Execution.of("fit", scans, "--out", model, "--set", "input-shape=48x48x48");
+
+    assertThat(execution.status()).isEqualTo(1);
+    assertThat(execution.errLines()).hasSize(1);
+    assertThat(execution.err())
+        .matches(
+            "(?s)fit: training scans: \\d normal and \\d abnormal,"
+                + " expected at least 5 of each\\R");
+    assertThat(model).doesNotExist();
+  }
+
+  private List<JsonNode> fit(Path model, long seed) throws IOException {
+    Execution execution =
+        Execution.of(
+            "fit",
+            scans,
+            "--out",
+            model,
+            "--epochs",
+            2,
+            "--seed",
+            seed,
+            "--json",
+            "--set",
+            "input-shape=48x48x48",
+            "--set",
+            "train-min-scans-per-class=1");
+    assertThat(execution.err()).isEmpty();
+    assertThat(execution.status()).isZero();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : execution.outLines()) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+}
