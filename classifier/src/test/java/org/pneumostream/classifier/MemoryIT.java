@@ -1,0 +1,64 @@
+package org.pneumostream.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Native memory does not grow with the number of scans scored or steps made. */
+class MemoryIT {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final int SCANS = 500;
+  private static final int STEPS = 200;
+
+  /** What allocator and heap may still take once the first tenth is done. */
+  private static final long SLACK_BYTES = 48L << 20;
+
+  @Test
+  void isFlatOverFiveHundredScans() throws IOException {
+    short[] volume = new short[InputShape.SMALL.voxels()];
+    Arrays.fill(volume, (short) 20_000);
+    try (Network network = Network.load(ModelWeights.initial(1), InputShape.SMALL)) {
+      assertFlat(SCANS, () -> network.probabilities(List.of(volume)));
+    }
+  }
+
+  @Test
+  void isFlatOverTwoHundredSteps() throws IOException {
+    float[] dark = new float[InputShape.SMALL.voxels()];
+    float[] bright = dark.clone();
+    Arrays.fill(bright, 0.5f);
+    boolean[] abnormal = {false, true};
+    try (Learner learner =
+        Learner.start(ModelWeights.initial(1), InputShape.SMALL, LearnerSettings.reference(1))) {
+      assertFlat(STEPS, () -> learner.step(List.of(dark, bright), abnormal));
+    }
+  }
+
+  private static void assertFlat(int times, Runnable work) throws IOException {
+    assumeThat(STATUS).as("Linux's account of this process").exists();
+    long afterATenth = 0;
+    for (int tenth = 1; tenth <= 10; tenth++) {
+      for (int i = 0; i < times / 10; i++) {
+        work.run();
+      }
+      // The buffers that carry voxels to the engine go with their Java objects.
+      System.gc();
+      afterATenth = tenth == 1 ? residentBytes() : afterATenth;
+    }
+    assertThat(residentBytes() - afterATenth).isLessThan(SLACK_BYTES);
+  }
+
+  private static long residentBytes() throws IOException {
+    try (Stream<String> lines = Files.lines(STATUS)) {
+      String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return Long.parseLong(resident.replaceAll("\\D", "")) << 10;
+    }
+  }
+}
