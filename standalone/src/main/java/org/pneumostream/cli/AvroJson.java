@@ -19,7 +19,7 @@ final class AvroJson {
   private AvroJson() {}
 
   /** One line, the key first under a name of its own. */
-  static String line(String keyName, String key, SpecificRecord value) {
+  static String line(String keyName, Object key, SpecificRecord value) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put(keyName, key);
     object.putAll(object(value));

@@ -57,9 +57,7 @@ final class ModelsCommand implements Runnable {
           for (ModelVersion version : catalogue.versions()) {
             boolean inForce = version.getVersion().equals(champion);
             out.println(
-                json
-                    ? AvroJson.line("champion", Boolean.toString(inForce), version)
-                    : line(version, inForce));
+                json ? AvroJson.line("champion", inForce, version) : line(version, inForce));
           }
           return null;
         });
