@@ -134,7 +134,7 @@ final class FitCommand implements Callable<Integer> {
     return Map.of(
         Candidate.INPUT_SHAPE, config.shape().toString(),
         Candidate.PREPROCESSING_VERSION, Integer.toString(Preprocessing.VERSION),
-        Candidate.TRAINING_SCANS, Integer.toString(result.counts().training()),
+        Candidate.TRAINING_SCANS, Integer.toString(result.counts().training().scans()),
         Candidate.SEED, Long.toString(config.seed()));
   }
 

@@ -16,14 +16,14 @@ import org.pneumostream.schemas.VolumeShape;
  * @param weights of the best epoch
  * @param shape volumes they take
  * @param preprocessingVersion version of the preprocessing they were trained on
- * @param metrics on the validation scans
+ * @param assessment on the scans it did not learn from
  * @param lineage what they were made from
  */
 public record Candidate(
     ModelWeights weights,
     InputShape shape,
     int preprocessingVersion,
-    Metrics metrics,
+    Assessment assessment,
     Lineage lineage) {
   /** Metadata of the safetensors file. */
   public static final String MODEL_NAME = "model_name";
@@ -45,7 +45,8 @@ public record Candidate(
         .setArchitecture(ModelWeights.ARCHITECTURE)
         .setInputShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
         .setPreprocessingVersion(preprocessingVersion)
-        .setMetrics(metrics.toRecord())
+        .setMetrics(assessment.validation().metrics().toRecord())
+        .setHoldoutMetrics(assessment.holdout().map(Metrics::toRecord).orElse(null))
         .setLineage(lineage)
         .setCreatedAt(createdAt)
         .build();

@@ -1,6 +1,7 @@
 package org.pneumostream.trainer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.InputShape;
@@ -11,14 +12,13 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
 
 /**
- * Scores networks on the validation scans of a training set, as the scorer would: one code path for
- * candidate and champion, so that equal weights get equal figures.
+ * Scores networks on the scans of a training set that nobody learns from, as the scorer would: one
+ * code path for candidate and champion, so that equal weights get equal figures.
  */
 public final class Evaluation {
   private final TrainingConfig config;
   private final TrainingSet set;
   private final BooleanSupplier stop;
-  private final List<Example> validation;
 
   /**
    * @param stop asked between any two scans; true ends the scoring with a {@link
@@ -28,41 +28,52 @@ public final class Evaluation {
     this.config = config;
     this.set = set;
     this.stop = stop;
-    this.validation = set.examples(config.split(), Subset.VALIDATION);
   }
 
-  /** How well these weights do. */
-  public Metrics of(ModelWeights weights) {
-    float[] probabilities = new float[validation.size()];
+  /** How these weights do. */
+  public Assessment of(ModelWeights weights) {
     try (Network network = Network.load(weights, config.shape())) {
-      for (int i = 0; i < probabilities.length; i++) {
-        if (stop.getAsBoolean()) {
-          throw new CancellationException("scoring was stopped");
-        }
-        short[] voxels = set.fixedPoint(validation.get(i));
-        probabilities[i] = network.probabilities(List.of(voxels))[0];
-      }
+      Scores holdout = scores(network, Subset.HOLDOUT);
+      return new Assessment(
+          scores(network, Subset.VALIDATION),
+          holdout.examples().isEmpty() ? Optional.empty() : Optional.of(holdout.metrics()));
     }
-    return Metrics.of(probabilities, Example.labels(validation));
   }
 
   /**
-   * How well a published version does.
+   * How a published version does.
    *
    * @param version with its weights
    * @throws ModelException if it is not made for these scans, or not what it says it is
    */
-  public Metrics of(ModelVersion version) {
+  public Assessment of(ModelVersion version) {
     VolumeShape takes = version.getInputShape();
-    InputShape shape = new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth());
+    requireFit(
+        new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()),
+        version.getPreprocessingVersion());
+    return of(PublishedWeights.of(version));
+  }
+
+  private void requireFit(InputShape shape, int preprocessingVersion) {
     if (!shape.equals(config.shape())) {
       throw new ModelException("it takes %s, the scans are %s".formatted(shape, config.shape()));
     }
-    if (version.getPreprocessingVersion() != config.preprocessingVersion()) {
+    if (preprocessingVersion != config.preprocessingVersion()) {
       throw new ModelException(
           "it takes preprocessing version %d, the scans have %d"
-              .formatted(version.getPreprocessingVersion(), config.preprocessingVersion()));
+              .formatted(preprocessingVersion, config.preprocessingVersion()));
     }
-    return of(PublishedWeights.of(version));
+  }
+
+  private Scores scores(Network network, Subset subset) {
+    List<Example> examples = set.examples(config.split(), subset);
+    float[] probabilities = new float[examples.size()];
+    for (int i = 0; i < probabilities.length; i++) {
+      if (stop.getAsBoolean()) {
+        throw new CancellationException("scoring was stopped");
+      }
+      probabilities[i] = network.probabilities(List.of(set.fixedPoint(examples.get(i))))[0];
+    }
+    return new Scores(examples, probabilities);
   }
 }

@@ -43,18 +43,18 @@ public final class ModelPublisher {
   /**
    * Publishes a candidate as the next version, and makes it champion if the gate says so.
    *
-   * @param scoring scores a version, given with its weights, on the candidate's validation scans;
-   *     throws {@link ModelException} if the version cannot be scored on them
+   * @param scoring scores a version, given with its weights, on the candidate's scans; throws
+   *     {@link ModelException} if the version cannot be scored on them
    */
   public Publication publish(
-      Candidate candidate, Gate gate, Function<ModelVersion, Metrics> scoring) {
+      Candidate candidate, Gate gate, Function<ModelVersion, Assessment> scoring) {
     // Scoring is slow: once for the same champion, and not while the transactional id is held.
     Map<Optional<ModelVersion>, Contest> contests = new HashMap<>();
     Function<ModelCatalogue, Contest> contest =
         catalogue ->
             contests.computeIfAbsent(
                 catalogue.champion(),
-                champion -> Contest.of(candidate.metrics(), catalogue, gate, scoring));
+                champion -> Contest.of(candidate.assessment(), catalogue, gate, scoring));
     try (ModelCatalogue catalogue = transactions.catalogue()) {
       var unused = contest.apply(catalogue);
     }
@@ -124,6 +124,7 @@ public final class ModelPublisher {
         record(
             event(ModelEventType.TRAINED, version, former, candidate.origin())
                 .setMetrics(published.getMetrics())
+                .setHoldoutMetrics(published.getHoldoutMetrics())
                 .build()));
     records.add(
         record(
@@ -133,7 +134,16 @@ public final class ModelPublisher {
                     promoted ? version : former,
                     contest.decision().reason())
                 .setMetrics(published.getMetrics())
-                .setChampionMetrics(contest.championMetrics().map(Metrics::toRecord).orElse(null))
+                .setHoldoutMetrics(published.getHoldoutMetrics())
+                .setChampionMetrics(
+                    contest.assessment().map(a -> a.validation().metrics().toRecord()).orElse(null))
+                .setChampionHoldoutMetrics(
+                    contest
+                        .assessment()
+                        .flatMap(Assessment::holdout)
+                        .map(Metrics::toRecord)
+                        .orElse(null))
+                .setDifference(contest.decision().difference().orElse(null))
                 .build()));
     return new Change<>(new Publication(withoutWeights, contest), records);
   }

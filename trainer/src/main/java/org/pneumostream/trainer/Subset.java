@@ -2,6 +2,10 @@ package org.pneumostream.trainer;
 
 /** The side of the split that a scan falls on. */
 public enum Subset {
+  /** Scans that the network learns from. */
   TRAINING,
-  VALIDATION
+  /** Scans that choose among epochs, and between candidate and champion. */
+  VALIDATION,
+  /** Scans that nothing is chosen by: the figures on them are the honest ones. */
+  HOLDOUT
 }

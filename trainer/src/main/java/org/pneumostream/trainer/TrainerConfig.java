@@ -36,6 +36,11 @@ public record TrainerConfig(
           GateMetric.AUROC,
           GateMetric.class,
           "What a candidate must beat the champion in, on the same validation scans.");
+  public static final Setting<Boolean> GATE_SIGNIFICANT =
+      Setting.flag(
+          "gate-significant",
+          false,
+          "Whether the whole 95 % bootstrap interval of the difference must speak for the candidate.");
   public static final Setting<Integer> MIN_NEW_LABELS =
       Setting.integer(
           "min-new-labels",
@@ -56,7 +61,7 @@ public record TrainerConfig(
   /** Settings of the trainer, those of a run included. */
   public static final List<Setting<?>> ALL =
       Stream.concat(
-              Stream.of(GATE_METRIC, MIN_NEW_LABELS, RETRAIN_INTERVAL, PORT),
+              Stream.of(GATE_METRIC, GATE_SIGNIFICANT, MIN_NEW_LABELS, RETRAIN_INTERVAL, PORT),
               TrainingConfig.ALL.stream())
           .toList();
 
@@ -75,7 +80,7 @@ public record TrainerConfig(
     return new TrainerConfig(
         settings.get(ServiceConfig.MODEL_NAME),
         TrainingConfig.from(settings),
-        new Gate(settings.get(GATE_METRIC)),
+        new Gate(settings.get(GATE_METRIC), settings.get(GATE_SIGNIFICANT)),
         settings.get(MIN_NEW_LABELS),
         settings.get(RETRAIN_INTERVAL),
         settings.get(ServiceConfig.DATA_DIR).resolve("trainer"),

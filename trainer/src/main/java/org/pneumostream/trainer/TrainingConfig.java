@@ -4,8 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerSettings;
+import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
@@ -22,7 +24,7 @@ import org.pneumostream.service.Settings;
  * @param learner optimizer, schedule, dropout, BatchNorm and the run's seed
  * @param patience epochs without a rise of validation accuracy after which the run ends; 0 for
  *     never
- * @param validationFraction share of the scans held out
+ * @param split which scans are trained on, which validate and which are held out for good
  * @param augment whether scans are rotated at random in training
  * @param initialWeights what the run starts from
  * @param minScansPerClass scans of each class that training needs
@@ -34,7 +36,7 @@ public record TrainingConfig(
     int batchSize,
     LearnerSettings learner,
     int patience,
-    double validationFraction,
+    Split split,
     boolean augment,
     InitialWeights initialWeights,
     int minScansPerClass) {
@@ -87,7 +89,14 @@ public record TrainingConfig(
           0.3,
           0.01,
           0.99,
-          "Share of the scans held out for validation, by a hash of study key or scan id.");
+          "Share of the scans to validate on, by a hash of study key or scan id.");
+  public static final Setting<Double> HOLDOUT_FRACTION =
+      Setting.decimal(
+          "holdout-fraction",
+          0.1,
+          0,
+          0.9,
+          "Share of the scans that no run trains or decides on, only reports on.");
   public static final Setting<Boolean> AUGMENT =
       Setting.flag(
           "train-augment", true, "Whether scans are rotated by a random angle in training.");
@@ -121,6 +130,7 @@ public record TrainingConfig(
           BATCH_NORM_MOMENTUM,
           PATIENCE,
           VALIDATION_FRACTION,
+          HOLDOUT_FRACTION,
           AUGMENT,
           SEED,
           INITIAL_WEIGHTS,
@@ -131,8 +141,6 @@ public record TrainingConfig(
     require(EPOCHS, epochs, epochs >= 1);
     require(BATCH_SIZE, batchSize, batchSize >= 2);
     require(PATIENCE, patience, patience >= 0);
-    require(
-        VALIDATION_FRACTION, validationFraction, validationFraction > 0 && validationFraction < 1);
     require(MIN_SCANS_PER_CLASS, minScansPerClass, minScansPerClass >= 1);
   }
 
@@ -150,7 +158,7 @@ public record TrainingConfig(
             settings.get(BATCH_NORM_MOMENTUM),
             settings.get(SEED)),
         settings.get(PATIENCE),
-        settings.get(VALIDATION_FRACTION),
+        split(settings),
         settings.get(AUGMENT),
         settings.get(INITIAL_WEIGHTS),
         settings.get(MIN_SCANS_PER_CLASS));
@@ -158,10 +166,6 @@ public record TrainingConfig(
 
   public long seed() {
     return learner.seed();
-  }
-
-  public Split split() {
-    return new Split(validationFraction);
   }
 
   /** The settings that {@link #from} makes this of, by key: a run's lineage. */
@@ -177,12 +181,36 @@ public record TrainingConfig(
     texts.put(DROPOUT.key(), Double.toString(learner.dropout()));
     texts.put(BATCH_NORM_MOMENTUM.key(), Double.toString(learner.batchNormMomentum()));
     texts.put(PATIENCE.key(), Integer.toString(patience));
-    texts.put(VALIDATION_FRACTION.key(), Double.toString(validationFraction));
+    texts.put(VALIDATION_FRACTION.key(), Double.toString(split.validation()));
+    texts.put(HOLDOUT_FRACTION.key(), Double.toString(split.holdout()));
     texts.put(AUGMENT.key(), Boolean.toString(augment));
     texts.put(SEED.key(), Long.toString(seed()));
     texts.put(INITIAL_WEIGHTS.key(), initialWeights.name().toLowerCase(Locale.ROOT));
     texts.put(MIN_SCANS_PER_CLASS.key(), Integer.toString(minScansPerClass));
     return texts;
+  }
+
+  /** The split that a version was trained on, if its lineage says so. */
+  static Optional<Split> splitOf(ModelVersion version) {
+    if (version.getLineage() == null) {
+      return Optional.empty();
+    }
+    Map<String, String> settings = version.getLineage().getSettings();
+    return Optional.ofNullable(settings.get(VALIDATION_FRACTION.key()))
+        .map(
+            validation ->
+                new Split(
+                    Double.parseDouble(validation),
+                    // Versions from before there was a holdout.
+                    Double.parseDouble(settings.getOrDefault(HOLDOUT_FRACTION.key(), "0"))));
+  }
+
+  private static Split split(Settings settings) {
+    try {
+      return new Split(settings.get(VALIDATION_FRACTION), settings.get(HOLDOUT_FRACTION));
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(HOLDOUT_FRACTION.key() + ": " + e.getMessage());
+    }
   }
 
   private static InputShape inputShape(Settings settings) {

@@ -1,34 +1,45 @@
 package org.pneumostream.trainer;
 
 import java.util.List;
+import org.pneumostream.schemas.ScanCount;
 
 /**
  * Scans of a training set by side of the split and by label.
  *
- * @param trainingNormal NORMAL scans to train on
- * @param trainingAbnormal ABNORMAL scans to train on
- * @param validationNormal NORMAL scans held out
- * @param validationAbnormal ABNORMAL scans held out
+ * @param training to learn from
+ * @param validation to choose by
+ * @param holdout to report on
  */
-public record TrainingCounts(
-    int trainingNormal, int trainingAbnormal, int validationNormal, int validationAbnormal) {
+public record TrainingCounts(Count training, Count validation, Count holdout) {
 
-  public static TrainingCounts of(List<Example> training, List<Example> validation) {
-    int trainingAbnormal = abnormal(training);
-    int validationAbnormal = abnormal(validation);
+  /** Scans of each class. */
+  public record Count(int normal, int abnormal) {
+    static Count of(List<Example> examples) {
+      int abnormal = (int) examples.stream().filter(Example::isAbnormal).count();
+      return new Count(examples.size() - abnormal, abnormal);
+    }
+
+    public int scans() {
+      return normal + abnormal;
+    }
+
+    ScanCount toRecord() {
+      return new ScanCount(normal, abnormal);
+    }
+
+    /** Like {@code 70 normal + 30 abnormal (30 %)}. */
+    @Override
+    public String toString() {
+      String balance = scans() == 0 ? "" : " (%.0f %%)".formatted(100.0 * abnormal / scans());
+      return normal + " normal + " + abnormal + " abnormal" + balance;
+    }
+  }
+
+  public static TrainingCounts of(TrainingSet set, Split split) {
     return new TrainingCounts(
-        training.size() - trainingAbnormal,
-        trainingAbnormal,
-        validation.size() - validationAbnormal,
-        validationAbnormal);
-  }
-
-  public int training() {
-    return trainingNormal + trainingAbnormal;
-  }
-
-  public int validation() {
-    return validationNormal + validationAbnormal;
+        Count.of(set.examples(split, Subset.TRAINING)),
+        Count.of(set.examples(split, Subset.VALIDATION)),
+        Count.of(set.examples(split, Subset.HOLDOUT)));
   }
 
   /**
@@ -38,26 +49,21 @@ public record TrainingCounts(
    * @throws TrainingRefusedException saying what is missing
    */
   void requireEnough(int perClass) {
-    if (trainingNormal < perClass || trainingAbnormal < perClass) {
+    if (training.normal() < perClass || training.abnormal() < perClass) {
       throw new TrainingRefusedException(
           "training scans: %d normal and %d abnormal, expected at least %d of each"
-              .formatted(trainingNormal, trainingAbnormal, perClass));
+              .formatted(training.normal(), training.abnormal(), perClass));
     }
-    if (validation() == 0) {
+    if (validation.scans() == 0) {
       throw new TrainingRefusedException(
-          "validation scans: none, since the split puts all %d scans into training; expected at least 1"
-              .formatted(training()));
+          "validation scans: none, since the split puts all %d scans elsewhere; expected at least 1"
+              .formatted(training.scans() + holdout.scans()));
     }
   }
 
-  /** Like {@code training 70 normal + 70 abnormal, validation 30 normal + 30 abnormal}. */
+  /** Like {@code training 70 normal + 70 abnormal (50 %), validation …, holdout …}. */
   @Override
   public String toString() {
-    return "training %d normal + %d abnormal, validation %d normal + %d abnormal"
-        .formatted(trainingNormal, trainingAbnormal, validationNormal, validationAbnormal);
-  }
-
-  private static int abnormal(List<Example> examples) {
-    return (int) examples.stream().filter(Example::isAbnormal).count();
+    return "training %s, validation %s, holdout %s".formatted(training, validation, holdout);
   }
 }

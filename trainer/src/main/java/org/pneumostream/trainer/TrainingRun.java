@@ -41,7 +41,7 @@ public final class TrainingRun {
     this.augmentation = new Augmentation(config.shape());
     this.training = set.examples(config.split(), Subset.TRAINING);
     this.validation = set.examples(config.split(), Subset.VALIDATION);
-    this.counts = TrainingCounts.of(training, validation);
+    this.counts = TrainingCounts.of(set, config.split());
     counts.requireEnough(config.minScansPerClass());
   }
 

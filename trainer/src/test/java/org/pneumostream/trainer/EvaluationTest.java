@@ -60,11 +60,15 @@ class EvaluationTest {
     }
     Metrics expected = Metrics.of(probabilities, Example.labels(validation));
 
-    Metrics metrics = evaluation.of(WEIGHTS);
+    Metrics metrics = evaluation.of(WEIGHTS).validation().metrics();
 
     assertThat(metrics.scans()).isEqualTo(validation.size()).isBetween(1, 9);
     assertThat(metrics.loss()).isCloseTo(expected.loss(), within(1e-5));
-    assertThat(evaluation.of(version(SyntheticScans.SHAPE, 1))).isEqualTo(metrics);
+    Assessment published = evaluation.of(version(SyntheticScans.SHAPE, 1));
+    assertThat(published.validation().metrics()).isEqualTo(metrics);
+    assertThat(published.holdout())
+        .map(Metrics::scans)
+        .contains(set.examples(config.split(), Subset.HOLDOUT).size());
   }
 
   @Test
@@ -95,8 +99,7 @@ class EvaluationTest {
             .setSettings(Map.of())
             .setCodeVersion("0")
             .build();
-    Metrics metrics = new Metrics(1, 0, 0, 0, 0, 0);
-    return new Candidate(WEIGHTS, shape, preprocessingVersion, metrics, lineage)
+    return new Candidate(WEIGHTS, shape, preprocessingVersion, TestScores.assessment(0.5), lineage)
         .toRecord("pneumonia", "1", Instant.EPOCH);
   }
 }

@@ -1,56 +1,111 @@
 package org.pneumostream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.schemas.Difference;
 
 class GateTest {
+  private static final Gate GATE = new Gate(GateMetric.AUROC, false);
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          AUROC    | 0.81 | 0.80 | true  | auroc 0.8100 beats the champion's 0.8000 on the same 60 validation scans
-          AUROC    | 0.80 | 0.80 | false | auroc 0.8000 only equals the champion's 0.8000 on the same 60 validation scans
-          AUROC    | 0.79 | 0.80 | false | auroc 0.7900 does not beat the champion's 0.8000 on the same 60 validation scans
-          LOSS     | 0.40 | 0.50 | true  | loss 0.4000 beats the champion's 0.5000 on the same 60 validation scans
-          LOSS     | 0.50 | 0.50 | false | loss 0.5000 only equals the champion's 0.5000 on the same 60 validation scans
-          LOSS     | 0.60 | 0.50 | false | loss 0.6000 does not beat the champion's 0.5000 on the same 60 validation scans
-          ACCURACY | 0.90 | 0.85 | true  | accuracy 0.9000 beats the champion's 0.8500 on the same 60 validation scans
-          ACCURACY | 0.85 | 0.90 | false | accuracy 0.8500 does not beat the champion's 0.9000 on the same 60 validation scans
-          AUROC    | NaN  | NaN  | false | auroc is undefined, since the 60 validation scans are all of one class; the champion stays
+          0.81 | 0.80 | true  | auroc 0.8100 beats the champion's 0.8000 on the same 20 validation scans
+          0.80 | 0.80 | false | auroc 0.8000 only equals the champion's 0.8000 on the same 20 validation scans
+          0.79 | 0.80 | false | auroc 0.7900 does not beat the champion's 0.8000 on the same 20 validation scans
           """)
-  void promotesOnlyWhatIsBetter(
-      GateMetric metric, double candidate, double champion, boolean promoted, String reason) {
-    assertThat(new Gate(metric).decide(only(metric, candidate), only(metric, champion)))
-        .isEqualTo(new Gate.Decision(promoted, reason));
+  void promotesOnlyAHigherAuroc(
+      double candidate, double champion, boolean promoted, String reason) {
+    Gate.Decision decision =
+        GATE.decide(TestScores.withAuroc(candidate), TestScores.withAuroc(champion));
+
+    assertThat(decision.promoted()).isEqualTo(promoted);
+    assertThat(decision.reason()).startsWith(reason + " (difference ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.7, 0.6, true", "0.6, 0.6, false", "0.6, 0.7, false"})
+  void promotesOnlyALowerLoss(double candidate, double champion, boolean promoted) {
+    Gate gate = new Gate(GateMetric.LOSS, false);
+
+    assertThat(
+            gate.decide(TestScores.withCertainty(candidate), TestScores.withCertainty(champion))
+                .promoted())
+        .isEqualTo(promoted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.9, 0.1, true", "0.9, 0.8, false", "0.1, 0.9, false"})
+  void promotesOnlyAHigherAccuracy(double candidate, double champion, boolean promoted) {
+    Gate gate = new Gate(GateMetric.ACCURACY, false);
+
+    assertThat(
+            gate.decide(TestScores.withCertainty(candidate), TestScores.withCertainty(champion))
+                .promoted())
+        .isEqualTo(promoted);
+  }
+
+  @Test
+  void tellsTheDifferenceWithItsInterval() {
+    Scores candidate = TestScores.withAuroc(0.9);
+    Scores champion = TestScores.withAuroc(0.6);
+
+    Difference difference = GATE.decide(candidate, champion).difference().orElseThrow();
+
+    assertThat(difference.getMetric()).isEqualTo("auroc");
+    assertThat(difference.getValue()).isCloseTo(0.3, within(1e-6));
+    assertThat(difference.getLow()).isBetween(-0.2, 0.25);
+    assertThat(difference.getHigh()).isBetween(0.35, 0.8);
+    assertThat(GATE.decide(candidate, champion).difference()).contains(difference);
+  }
+
+  @Test
+  void mayAskForCertainty() {
+    Gate certain = new Gate(GateMetric.AUROC, true);
+
+    Gate.Decision slightly = certain.decide(TestScores.withAuroc(0.81), TestScores.withAuroc(0.80));
+    Gate.Decision clearly = certain.decide(TestScores.withAuroc(1), TestScores.withAuroc(0.2));
+
+    assertThat(slightly.promoted()).isFalse();
+    assertThat(slightly.reason()).endsWith(", which is not certain enough");
+    assertThat(clearly.promoted()).isTrue();
+  }
+
+  @Test
+  void championStaysWhereTheScansCannotTell() {
+    Scores all = TestScores.withAuroc(0.9);
+    Scores normal = all.at(IntStream.range(0, TestScores.OF_EACH_CLASS));
+
+    assertThat(GATE.decide(normal, normal))
+        .isEqualTo(
+            new Gate.Decision(
+                false,
+                "auroc is undefined, since the 10 validation scans are all of one class;"
+                    + " the champion stays"));
+    assertThat(GATE.decide(all.of(example -> false), all.of(example -> false)))
+        .isEqualTo(
+            new Gate.Decision(
+                false,
+                "no validation scan is new to both candidate and champion; the champion stays"));
   }
 
   @Test
   void promotesTheFirstOfAll() {
-    assertThat(new Gate(GateMetric.AUROC).withoutChampion())
-        .isEqualTo(new Gate.Decision(true, "there was no champion"));
+    assertThat(GATE.withoutChampion()).isEqualTo(new Gate.Decision(true, "there was no champion"));
   }
 
   @Test
   void promotesOverAChampionThatCannotBeScored() {
-    assertThat(new Gate(GateMetric.AUROC).withUnfitChampion("it takes 48x48x48"))
+    assertThat(GATE.withUnfitChampion("it takes 48x48x48"))
         .isEqualTo(
             new Gate.Decision(
                 true, "the champion cannot be scored on these scans: it takes 48x48x48"));
-  }
-
-  /** Every other figure would decide the other way. */
-  private static Metrics only(GateMetric metric, double value) {
-    return new Metrics(
-        60,
-        value,
-        metric == GateMetric.ACCURACY ? value : -value,
-        metric == GateMetric.AUROC ? value : -value,
-        -value,
-        -value);
   }
 }

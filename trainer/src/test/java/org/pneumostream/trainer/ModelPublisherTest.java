@@ -3,6 +3,7 @@ package org.pneumostream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.util.List;
@@ -22,13 +23,14 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
+import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
 
 class ModelPublisherTest {
   private static final String MODEL = "pneumonia";
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
-  private static final Gate GATE = new Gate(GateMetric.AUROC);
+  private static final Gate GATE = new Gate(GateMetric.AUROC, false);
 
   private final InMemoryKafka kafka = new InMemoryKafka();
   private final ModelPublisher publisher =
@@ -73,33 +75,71 @@ class ModelPublisherTest {
             tuple(ModelEventType.TRAINED, "1", null, "run run-1 on 14 scans, validated on 6"),
             tuple(ModelEventType.PROMOTED, "1", "1", "there was no champion"));
     assertThat(events())
-        .allSatisfy(event -> assertThat(event.getMetrics()).isEqualTo(metrics(0.7).toRecord()));
+        .allSatisfy(event -> assertThat(event.getMetrics()).isEqualTo(metrics(0.7)));
   }
 
   @Test
   void candidateThatBeatsTheChampionTakesItsPlace() {
     publish(1, 0.7, champion -> unexpected());
 
-    Publication publication = publish(2, 0.9, champion -> metrics(0.8));
+    Publication publication = publish(2, 0.9, champion -> TestScores.assessment(0.8));
 
     assertThat(publication.version().getVersion()).isEqualTo("2");
     assertThat(publication.isPromoted()).isTrue();
-    assertThat(publication.contest().championMetrics()).contains(metrics(0.8));
+    assertThat(publication.contest().assessment())
+        .map(assessment -> assessment.validation().metrics().toRecord())
+        .contains(metrics(0.8));
     assertThat(publication.contest().champion()).map(ModelVersion::getVersion).contains("1");
     assertThat(keys())
         .containsExactly("pneumonia/1", "pneumonia/champion", "pneumonia/2", "pneumonia/champion");
     ModelEvent promoted = events().get(3);
     assertThat(promoted.getType()).isEqualTo(ModelEventType.PROMOTED);
     assertThat(promoted.getChampion()).isEqualTo("2");
-    assertThat(promoted.getMetrics()).isEqualTo(metrics(0.9).toRecord());
-    assertThat(promoted.getChampionMetrics()).isEqualTo(metrics(0.8).toRecord());
+    assertThat(promoted.getMetrics()).isEqualTo(metrics(0.9));
+    assertThat(promoted.getChampionMetrics()).isEqualTo(metrics(0.8));
+  }
+
+  @Test
+  void eventTellsTheHoldoutAndHowSureTheDifferenceIs() {
+    publish(1, 0.7, champion -> unexpected());
+    publish(2, 0.9, champion -> TestScores.assessment(0.8));
+
+    ModelEvent promoted = events().get(3);
+    assertThat(promoted.getDifference().getValue()).isCloseTo(0.1, within(1e-6));
+    assertThat(promoted.getHoldoutMetrics()).isEqualTo(metrics(0.45));
+    assertThat(promoted.getChampionHoldoutMetrics()).isEqualTo(metrics(0.4));
+    assertThat(model(2).getHoldoutMetrics()).isEqualTo(metrics(0.45));
+  }
+
+  @Test
+  void comparesOnlyOnScansThatTheChampionCannotHaveLearnedFrom() {
+    // It learned from all but the lowest half of the places.
+    Lineage half =
+        Lineage.newBuilder(lineage())
+            .setSettings(Map.of("train-validation-fraction", "0.5", "holdout-fraction", "0.0"))
+            .build();
+    Assessment weak = TestScores.assessment(0.6);
+    long common =
+        weak.validation().examples().stream()
+            .filter(e -> new Split(0.5, 0).subset(e.splitHash()) == Subset.VALIDATION)
+            .count();
+    publisher.publish(
+        new Candidate(ModelWeights.initial(1), InputShape.SMALL, 1, weak, half),
+        GATE,
+        champion -> unexpected());
+
+    Publication publication = publish(2, 0.9, champion -> weak);
+
+    assertThat(common).isBetween(5L, 15L);
+    assertThat(publication.contest().decision().reason())
+        .contains("on the same " + common + " validation scans");
   }
 
   @Test
   void candidateThatOnlyEqualsTheChampionIsKeptAsAVersion() {
     publish(1, 0.7, champion -> unexpected());
 
-    Publication publication = publish(2, 0.8, champion -> metrics(0.8));
+    Publication publication = publish(2, 0.8, champion -> TestScores.assessment(0.8));
 
     assertThat(publication.isPromoted()).isFalse();
     assertThat(keys()).containsExactly("pneumonia/1", "pneumonia/champion", "pneumonia/2");
@@ -108,7 +148,8 @@ class ModelPublisherTest {
     assertThat(rejected.getVersion()).isEqualTo("2");
     assertThat(rejected.getChampion()).isEqualTo("1");
     assertThat(rejected.getReason())
-        .isEqualTo("auroc 0.8000 only equals the champion's 0.8000 on the same 6 validation scans");
+        .startsWith(
+            "auroc 0.8000 only equals the champion's 0.8000 on the same 20 validation scans");
   }
 
   @Test
@@ -121,7 +162,7 @@ class ModelPublisherTest {
         champion -> {
           assertThat(PublishedWeights.of(champion).tensor("dense1.weight"))
               .isEqualTo(ModelWeights.initial(1).tensor("dense1.weight"));
-          return metrics(0.8);
+          return TestScores.assessment(0.8);
         });
   }
 
@@ -138,7 +179,7 @@ class ModelPublisherTest {
             });
 
     assertThat(publication.isPromoted()).isTrue();
-    assertThat(publication.contest().championMetrics()).isEmpty();
+    assertThat(publication.contest().assessment()).isEmpty();
     assertThat(events().get(3).getReason())
         .isEqualTo(
             "the champion cannot be scored on these scans:"
@@ -148,8 +189,8 @@ class ModelPublisherTest {
   @Test
   void promotesAndRollsBackTwice() {
     publish(1, 0.7, champion -> unexpected());
-    publish(2, 0.8, champion -> metrics(0.7));
-    publish(3, 0.7, champion -> metrics(0.8));
+    publish(2, 0.8, champion -> TestScores.assessment(0.7));
+    publish(3, 0.7, champion -> TestScores.assessment(0.8));
 
     assertThat(publisher.promote("3", "a reader asked").getVersion()).isEqualTo("3");
     assertThat(publisher.rollback("it was worse").getVersion()).isEqualTo("2");
@@ -222,7 +263,8 @@ class ModelPublisherTest {
                 kafka::consumer),
             () -> NOW);
 
-    Publication publication = slow.publish(candidate(2, 0.9), GATE, champion -> metrics(0.95));
+    Publication publication =
+        slow.publish(candidate(2, 0.9), GATE, champion -> TestScores.assessment(0.95));
 
     assertThat(publication.version().getVersion()).isEqualTo("2");
     assertThat(publication.isPromoted()).isFalse();
@@ -258,13 +300,13 @@ class ModelPublisherTest {
     };
   }
 
-  private Publication publish(int seed, double auroc, Function<ModelVersion, Metrics> scoring) {
+  private Publication publish(int seed, double auroc, Function<ModelVersion, Assessment> scoring) {
     return publisher.publish(candidate(seed, auroc), GATE, scoring);
   }
 
   private static Candidate candidate(int seed, double auroc) {
     return new Candidate(
-        ModelWeights.initial(seed), InputShape.SMALL, 1, metrics(auroc), lineage());
+        ModelWeights.initial(seed), InputShape.SMALL, 1, TestScores.assessment(auroc), lineage());
   }
 
   private static Lineage lineage() {
@@ -279,11 +321,11 @@ class ModelPublisherTest {
         .build();
   }
 
-  private static Metrics metrics(double auroc) {
-    return new Metrics(6, 0.5, 0.75, auroc, 0.7, 0.8);
+  private static ModelMetrics metrics(double auroc) {
+    return TestScores.withAuroc(auroc).metrics().toRecord();
   }
 
-  private static Metrics unexpected() {
+  private static Assessment unexpected() {
     throw new AssertionError("there is no champion to score");
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,15 +18,16 @@ class SplitTest {
   /** Places from Python: int.from_bytes(sha256(key.encode()).digest()[:8], 'big') / 2**64. */
   @ParameterizedTest
   @CsvSource({
-    "study-1, 0.962855754, TRAINING",
+    "study-4, 0.654934442, TRAINING",
     "study-2, 0.520449880, TRAINING",
     "study-3, 0.500963195, TRAINING",
     "MosMedData-0042, 0.684666409, TRAINING",
     "ä, 0.202741101, VALIDATION",
+    "study-1, 0.962855754, HOLDOUT",
   })
-  void putsAKeyWhereItsHashSays(String key, double place, Subset atThirtyPercent) {
+  void putsAKeyWhereItsHashSays(String key, double place, Subset expected) {
     assertThat((Split.hash(key) >>> 11) * 0x1p-53).isCloseTo(place, within(1e-9));
-    assertThat(new Split(0.3).subset(Split.hash(key))).isEqualTo(atThirtyPercent);
+    assertThat(new Split(0.3, 0.1).subset(Split.hash(key))).isEqualTo(expected);
   }
 
   @Test
@@ -34,31 +38,44 @@ class SplitTest {
   }
 
   @Test
-  void holdsOutTheFractionOnAverage() {
-    Split split = new Split(0.3);
+  void meetsTheFractionsOnAverage() {
+    Split split = new Split(0.3, 0.2);
 
-    long heldOut =
+    Map<Subset, Long> counts =
         IntStream.range(0, 10_000)
-            .filter(i -> split.subset(Split.hash("scan " + i)) == Subset.VALIDATION)
-            .count();
+            .mapToObj(i -> split.subset(Split.hash("scan " + i)))
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 
     // Four standard deviations of a fair draw.
-    assertThat(heldOut).isBetween(2817L, 3183L);
+    assertThat(counts.get(Subset.VALIDATION)).isBetween(2817L, 3183L);
+    assertThat(counts.get(Subset.HOLDOUT)).isBetween(1840L, 2160L);
   }
 
   @Test
-  void neverTrainsOnWhatASmallerFractionHeldOut() {
+  void neverTrainsOnWhatSmallerFractionsHeldOut() {
+    Split smaller = new Split(0.2, 0.1);
+    Split larger = new Split(0.3, 0.2);
     assertThat(IntStream.range(0, 10_000).mapToLong(i -> Split.hash("scan " + i)))
-        .filteredOn(hash -> new Split(0.2).subset(hash) == Subset.VALIDATION)
-        .hasSizeGreaterThan(1000)
-        .allSatisfy(hash -> assertThat(new Split(0.3).subset(hash)).isEqualTo(Subset.VALIDATION));
+        .filteredOn(hash -> smaller.subset(hash) != Subset.TRAINING)
+        .hasSizeGreaterThan(2000)
+        .allSatisfy(hash -> assertThat(larger.subset(hash)).isEqualTo(smaller.subset(hash)));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, -0.1, 1.5, Double.NaN})
-  void refusesAFractionThatLeavesOneSideEmpty(double fraction) {
-    assertThatThrownBy(() -> new Split(fraction))
+  void refusesAValidationFractionThatLeavesOneSideEmpty(double fraction) {
+    assertThatThrownBy(() -> new Split(fraction, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("validation fraction: " + fraction + ", expected over 0 and below 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 0.7, Double.NaN})
+  void refusesAHoldoutThatLeavesNothingToTrainOn(double fraction) {
+    assertThatThrownBy(() -> new Split(0.3, fraction))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "holdout fraction: %s, expected at least 0 and below 1 with a validation fraction of 0.3"
+                .formatted(fraction));
   }
 }

@@ -31,7 +31,7 @@ class TrainingConfigTest {
                 2,
                 LearnerSettings.reference(1),
                 15,
-                0.3,
+                new Split(0.3, 0.1),
                 true,
                 InitialWeights.SCRATCH,
                 5));
@@ -47,7 +47,7 @@ class TrainingConfigTest {
             4,
             new LearnerSettings(3e-5, 10, 0.5, 0, 0.9, -12),
             0,
-            0.25,
+            new Split(0.25, 0.05),
             false,
             InitialWeights.CHAMPION,
             3);
@@ -66,6 +66,8 @@ class TrainingConfigTest {
     "train-batch-norm-momentum, 1",
     "train-patience, -1",
     "train-validation-fraction, 1",
+    "holdout-fraction, 0.7",
+    "holdout-fraction, -0.1",
     "train-augment, yes",
     "train-initial-weights, random",
     "train-min-scans-per-class, 0",

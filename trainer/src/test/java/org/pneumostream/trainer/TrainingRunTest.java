@@ -23,7 +23,7 @@ import org.pneumostream.service.Settings;
 class TrainingRunTest {
   private static final List<Setting<?>> KNOWN =
       Stream.concat(TrainingConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList();
-  private static final Split SPLIT = new Split(0.3);
+  private static final Split SPLIT = new Split(0.3, 0.1);
 
   @TempDir Path folder;
 
@@ -36,7 +36,7 @@ class TrainingRunTest {
           new TrainingRun(config, set).run(ModelWeights.initial(1), recorder, () -> false);
 
       assertThat(recorder.counts)
-          .containsExactly(new TrainingCounts(4, 4, 2, 2))
+          .containsExactly(new TrainingCounts(count(4), count(2), count(0)))
           .containsExactly(result.counts());
       assertThat(recorder.epochs).isEqualTo(result.epochs()).hasSize(3);
       assertThat(recorder.steps)
@@ -53,7 +53,8 @@ class TrainingRunTest {
       assertThat(best.validation().loss()).isLessThan(0.3);
       assertThat(best.validation().accuracy()).isEqualTo(1);
       // The weights are those of the best epoch, and a Network scores as the Learner did.
-      Metrics scored = new Evaluation(config, set, () -> false).of(result.weights());
+      Metrics scored =
+          new Evaluation(config, set, () -> false).of(result.weights()).validation().metrics();
       assertThat(scored.loss()).isCloseTo(best.validation().loss(), within(1e-4));
       assertThat(scored.auroc()).isEqualTo(1);
     }
@@ -122,9 +123,13 @@ class TrainingRunTest {
       assertThatThrownBy(() -> new TrainingRun(config(Map.of()), set))
           .isInstanceOf(TrainingRefusedException.class)
           .hasMessage(
-              "validation scans: none, since the split puts all 4 scans into training;"
+              "validation scans: none, since the split puts all 4 scans elsewhere;"
                   + " expected at least 1");
     }
+  }
+
+  private static TrainingCounts.Count count(int ofEachClass) {
+    return new TrainingCounts.Count(ofEachClass, ofEachClass);
   }
 
   private static String hash(TrainingConfig config, TrainingSet set, Recorder recorder) {
