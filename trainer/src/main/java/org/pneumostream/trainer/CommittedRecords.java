@@ -1,6 +1,7 @@
 package org.pneumostream.trainer;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,21 @@ final class CommittedRecords {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     return new CommittedRecords(consumer, Map.copyOf(consumer.endOffsets(partitions)));
+  }
+
+  /**
+   * Those of an earlier moment, less what compaction or retention has removed since.
+   *
+   * @param consumer a consumer of committed records, with no topic assigned
+   * @param endOffsets of that moment, by partition number; partitions without one are left out
+   */
+  static CommittedRecords upTo(
+      Consumer<String, byte[]> consumer, String topic, Map<Integer, Long> endOffsets) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    endOffsets.forEach((partition, end) -> ends.put(new TopicPartition(topic, partition), end));
+    consumer.assign(ends.keySet());
+    consumer.seekToBeginning(ends.keySet());
+    return new CommittedRecords(consumer, ends);
   }
 
   static List<TopicPartition> partitions(Consumer<String, byte[]> consumer, String topic) {

@@ -1,31 +1,67 @@
 package org.pneumostream.trainer;
 
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TrainingEpoch;
 
-/** Writes each epoch of a run to the training-epochs topic as it ends. */
+/** Writes each epoch of a run to the training-epochs topic as it ends, once. */
 final class EpochPublisher implements TrainingListener {
   private final Producer<String, byte[]> producer;
+  private final Supplier<Consumer<String, byte[]>> consumers;
   private final Topic<TrainingEpoch> topic;
   private final String model;
   private final String runId;
   private final InstantSource clock;
 
+  /**
+   * @param consumers of consumers of committed records with no topic assigned
+   */
   EpochPublisher(
       Producer<String, byte[]> producer,
+      Supplier<Consumer<String, byte[]>> consumers,
       Topic<TrainingEpoch> topic,
       String model,
       String runId,
       InstantSource clock) {
     this.producer = producer;
+    this.consumers = consumers;
     this.topic = topic;
     this.model = model;
     this.runId = runId;
     this.clock = clock;
+  }
+
+  /** Writes those that the topic does not have. */
+  @Override
+  public void resumed(List<EpochResult> epochs) {
+    if (!epochs.isEmpty()) {
+      Set<Integer> written = written();
+      epochs.stream().filter(result -> !written.contains(result.epoch())).forEach(this::epoch);
+    }
+  }
+
+  private Set<Integer> written() {
+    Set<Integer> written = new HashSet<>();
+    try (Consumer<String, byte[]> consumer = consumers.get()) {
+      CommittedRecords.upToNow(consumer, topic.name())
+          .forEach(
+              record -> {
+                if (runId.equals(record.key())) {
+                  written.add(topic.value(record.value()).getEpoch());
+                }
+              },
+              (read, of) -> {},
+              () -> false);
+    }
+    return written;
   }
 
   /**

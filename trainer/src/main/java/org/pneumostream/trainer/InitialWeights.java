@@ -1,9 +1,31 @@
 package org.pneumostream.trainer;
 
+import java.util.Optional;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.service.ModelCatalogue;
+
 /** What a training run starts from. */
 public enum InitialWeights {
   /** Weights drawn from the seed, as the reference does. */
   SCRATCH,
   /** The champion's weights, where there is a champion. */
-  CHAMPION
+  CHAMPION;
+
+  /**
+   * The weights.
+   *
+   * @param champion version of the champion when the run was started
+   * @throws TrainingRefusedException if the champion's weights cannot be used
+   */
+  ModelWeights of(ModelCatalogue catalogue, Optional<String> champion, long seed) {
+    if (this == SCRATCH || champion.isEmpty()) {
+      return ModelWeights.initial(seed);
+    }
+    try {
+      return PublishedWeights.of(catalogue.withWeights(champion.get()));
+    } catch (ModelException e) {
+      throw new TrainingRefusedException("cannot start from the champion: " + e.getMessage(), e);
+    }
+  }
 }

@@ -2,9 +2,7 @@ package org.pneumostream.trainer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.classifier.InputShape;
@@ -18,7 +16,7 @@ import org.pneumostream.schemas.VolumeShape;
  * latest of every scan, less those removed, and less those that cannot be trained on, which the set
  * counts as left out.
  */
-public final class LabeledVolumesSnapshot {
+final class LabeledVolumesSnapshot {
   private final Topic<LabeledVolume> topic;
   private final TrainingSet set;
   private final int preprocessingVersion;
@@ -31,26 +29,22 @@ public final class LabeledVolumesSnapshot {
   }
 
   /**
-   * Reads the topic up to its end offsets at this moment.
+   * Spools a topic's records.
    *
-   * @param consumer a consumer of committed records, with no topic assigned
    * @param preprocessingVersion the only one whose volumes are taken
-   * @return the end offset of each partition, by partition number: what the set was made from
    * @throws java.util.concurrent.CancellationException if it was stopped
    */
-  public static Map<Integer, Long> spool(
-      Consumer<String, byte[]> consumer,
+  static void spool(
+      CommittedRecords records,
       Topic<LabeledVolume> topic,
       TrainingSet set,
       int preprocessingVersion,
       TrainingListener listener,
       BooleanSupplier stop) {
-    CommittedRecords records = CommittedRecords.upToNow(consumer, topic.name());
     records.forEach(
         new LabeledVolumesSnapshot(topic, set, preprocessingVersion)::take,
         listener::reading,
         stop);
-    return records.endOffsets();
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {

@@ -41,7 +41,8 @@ public final class ModelPublisher {
   }
 
   /**
-   * Publishes a candidate as the next version, and makes it champion if the gate says so.
+   * Publishes a candidate as the next version, and makes it champion if the gate says so. The
+   * candidate of a run that has been published already stays what it was.
    *
    * @param scoring scores a version, given with its weights, on the candidate's scans; throws
    *     {@link ModelException} if the version cannot be scored on them
@@ -59,7 +60,29 @@ public final class ModelPublisher {
       var unused = contest.apply(catalogue);
     }
     return transactions.commit(
-        catalogue -> publication(candidate, nextVersion(catalogue), contest.apply(catalogue)));
+        catalogue ->
+            published(candidate.lineage().getRunId(), catalogue)
+                .orElseGet(
+                    () ->
+                        publication(candidate, nextVersion(catalogue), contest.apply(catalogue))));
+  }
+
+  /** What an earlier attempt at publishing the same run came to, if it came through. */
+  private static Optional<Change<Publication>> published(String runId, ModelCatalogue catalogue) {
+    Optional<String> champion = catalogue.champion().map(ModelVersion::getVersion);
+    return catalogue.versions().stream()
+        .filter(version -> version.getLineage() != null)
+        .filter(version -> version.getLineage().getRunId().equals(runId))
+        .findFirst()
+        .map(
+            version -> {
+              boolean inForce = champion.equals(Optional.of(version.getVersion()));
+              Gate.Decision decision = new Gate.Decision(inForce, "it had been published already");
+              return new Change<>(
+                  new Publication(
+                      version, new Contest(decision, catalogue.champion(), Optional.empty())),
+                  List.of());
+            });
   }
 
   /**

@@ -1,10 +1,5 @@
 package org.pneumostream.trainer;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,7 +12,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
-import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
@@ -32,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retraining {
   private static final Logger log = LoggerFactory.getLogger(Retraining.class);
-  private static final String SPOOL_SUFFIX = ".spool";
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
   // A volume takes 2 MiB; what waits to be spooled stays small.
@@ -55,141 +48,168 @@ public final class Retraining {
     this.publisher = ModelPublisher.over(kafka, config.modelName(), clock);
   }
 
-  /** What a run starts from. */
-  private record Start(ModelWeights weights, Optional<String> parent) {}
+  /** Whether a process before this one left a run that the next one here goes on with. */
+  boolean isUnfinished() {
+    Optional<RunFolder> run = unfinished();
+    run.ifPresent(RunFolder::close);
+    return run.isPresent();
+  }
 
   /**
-   * Retrains.
+   * Retrains, or goes on with the run that a process before this one left unfinished.
    *
    * @param listener told how it goes
-   * @param stop asked again and again; true ends the run, and nothing is published
+   * @param stop asked again and again; true ends the run, which the next one here goes on with
    * @throws CancellationException if it was stopped
    */
   public RetrainingOutcome run(TrainingListener listener, BooleanSupplier stop) {
+    Optional<RunFolder> unfinished = unfinished();
+    try (RunFolder folder = unfinished.orElseGet(this::newRun);
+        TrainingSet set = unfinished.isPresent() ? open(folder) : create(folder)) {
+      RunPlan plan = unfinished.isPresent() ? folder.plan() : start(folder, set, listener, stop);
+      RetrainingOutcome outcome = train(plan, folder, set, listener, stop);
+      folder.delete();
+      return outcome;
+    }
+  }
+
+  private Optional<RunFolder> unfinished() {
+    return RunFolder.unfinished(
+        config.spoolDirectory(),
+        plan ->
+            plan.settings().equals(config.training().toSettings())
+                && plan.codeVersion().equals(CodeVersion.current()));
+  }
+
+  private RunFolder newRun() {
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
-    Path spool = emptySpoolDirectory().resolve(runId + SPOOL_SUFFIX);
-    try (TrainingSet set = TrainingSet.create(spool, config.training().shape())) {
-      return run(runId, set, listener, stop);
-    } finally {
-      delete(spool);
-    }
+    return RunFolder.create(config.spoolDirectory(), runId);
   }
 
-  private RetrainingOutcome run(
-      String runId, TrainingSet set, TrainingListener listener, BooleanSupplier stop) {
-    Map<Integer, Long> snapshot = spool(set, listener, stop);
-    log.info("run {}: {} labeled scans, left out {}", runId, set.examples().size(), set.leftOut());
-    try {
-      Publication publication = train(runId, set, snapshot, listener, stop);
-      return new RetrainingOutcome(
-          runId,
-          snapshot,
-          set.leftOut(),
-          Optional.of(publication),
-          publication.contest().decision().reason());
-    } catch (TrainingRefusedException e) {
-      publisher.refuse(e.getMessage());
-      return new RetrainingOutcome(
-          runId, snapshot, set.leftOut(), Optional.empty(), e.getMessage());
-    }
+  private TrainingSet open(RunFolder folder) {
+    return TrainingSet.open(folder.trainingSet(), config.training().shape());
   }
 
-  private Publication train(
-      String runId,
-      TrainingSet set,
-      Map<Integer, Long> snapshot,
-      TrainingListener listener,
-      BooleanSupplier stop) {
-    TrainingRun run = new TrainingRun(config.training(), set);
-    Start start = start();
-    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
-      TrainingListener epochs =
-          new EpochPublisher(
-              producer, kafka.topics().trainingEpochs(), config.modelName(), runId, clock);
-      TrainingResult result = run.run(start.weights(), epochs.andThen(listener), stop);
-      Evaluation evaluation = new Evaluation(config.training(), set, stop);
-      return publish(evaluation, result, lineage(runId, snapshot, start, result));
-    }
+  private TrainingSet create(RunFolder folder) {
+    return TrainingSet.create(folder.trainingSet(), config.training().shape());
   }
 
-  private Start start() {
-    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, config.modelName())) {
-      Optional<String> champion = catalogue.refresh().champion().map(ModelVersion::getVersion);
-      boolean fromChampion = config.training().initialWeights() == InitialWeights.CHAMPION;
-      ModelWeights weights =
-          fromChampion && champion.isPresent()
-              ? PublishedWeights.of(catalogue.withWeights(champion.get()))
-              : ModelWeights.initial(config.training().seed());
-      return new Start(weights, champion);
-    } catch (ModelException e) {
-      throw new TrainingRefusedException("cannot start from the champion: " + e.getMessage(), e);
-    }
-  }
-
-  private Map<Integer, Long> spool(
-      TrainingSet set, TrainingListener listener, BooleanSupplier stop) {
+  private RunPlan start(
+      RunFolder folder, TrainingSet set, TrainingListener listener, BooleanSupplier stop) {
+    Map<Integer, Long> snapshot;
     try (Consumer<String, byte[]> consumer = kafka.consumer(SNAPSHOT_CONSUMER)) {
-      return LabeledVolumesSnapshot.spool(
-          consumer,
+      CommittedRecords records =
+          CommittedRecords.upToNow(consumer, kafka.topics().labeledVolumes().name());
+      LabeledVolumesSnapshot.spool(
+          records,
           kafka.topics().labeledVolumes(),
           set,
           config.training().preprocessingVersion(),
           listener,
           stop);
+      snapshot = records.endOffsets();
+    }
+    set.force();
+    try (ModelCatalogue catalogue = catalogue()) {
+      RunPlan plan =
+          new RunPlan(
+              folder.runId(),
+              config.training().toSettings(),
+              CodeVersion.current(),
+              snapshot,
+              set.leftOut(),
+              catalogue.champion().map(ModelVersion::getVersion).orElse(null));
+      folder.start(plan);
+      return plan;
     }
   }
 
-  private Publication publish(Evaluation evaluation, TrainingResult result, Lineage lineage) {
+  private RetrainingOutcome train(
+      RunPlan plan,
+      RunFolder folder,
+      TrainingSet set,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    log.info(
+        "run {}: {} labeled scans, left out {}",
+        plan.runId(),
+        set.examples().size(),
+        plan.leftOut());
+    Optional<Publication> publication;
+    String reason;
+    try {
+      publication = Optional.of(publication(plan, folder, set, listener, stop));
+      reason = publication.get().contest().decision().reason();
+    } catch (TrainingRefusedException e) {
+      publisher.refuse(e.getMessage());
+      publication = Optional.empty();
+      reason = e.getMessage();
+    }
+    return new RetrainingOutcome(
+        plan.runId(), plan.snapshot(), plan.leftOut(), publication, reason);
+  }
+
+  private Publication publication(
+      RunPlan plan,
+      RunFolder folder,
+      TrainingSet set,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    TrainingRun run = new TrainingRun(config.training(), set);
+    Checkpoint checkpoint =
+        folder.latest().orElseGet(() -> Checkpoint.before(initialWeights(plan)));
+    if (!checkpoint.epochs().isEmpty()) {
+      log.info("run {} goes on after epoch {}", plan.runId(), checkpoint.epochs().size());
+    }
+    TrainingResult result;
+    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+      TrainingListener epochs =
+          new EpochPublisher(
+              producer,
+              () -> kafka.consumer(Map.of()),
+              kafka.topics().trainingEpochs(),
+              config.modelName(),
+              plan.runId(),
+              clock);
+      result = run.run(checkpoint, folder, epochs.andThen(listener), stop);
+    }
+    Evaluation evaluation = new Evaluation(config.training(), set, stop);
     Candidate candidate =
         new Candidate(
             result.weights(),
             config.training().shape(),
             config.training().preprocessingVersion(),
             evaluation.of(result.weights()),
-            lineage);
+            lineage(plan, result.counts()));
     return publisher.publish(candidate, config.gate(), evaluation::of);
   }
 
-  private Lineage lineage(
-      String runId, Map<Integer, Long> snapshot, Start start, TrainingResult result) {
+  private ModelWeights initialWeights(RunPlan plan) {
+    try (ModelCatalogue catalogue = catalogue()) {
+      return config
+          .training()
+          .initialWeights()
+          .of(catalogue, Optional.ofNullable(plan.parent()), config.training().seed());
+    }
+  }
+
+  private ModelCatalogue catalogue() {
+    return new ModelCatalogue(kafka, config.modelName()).refresh();
+  }
+
+  private Lineage lineage(RunPlan plan, TrainingCounts counts) {
     Map<String, Long> offsets = new HashMap<>();
-    snapshot.forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
-    return Lineage.newBuilder()
-        .setRunId(runId)
+    plan.snapshot().forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
+    return counts
+        .into(Lineage.newBuilder())
+        .setRunId(plan.runId())
         .setSnapshot(offsets)
-        .setTrainingScans(result.counts().training().scans())
-        .setValidationScans(result.counts().validation().scans())
-        .setTraining(result.counts().training().toRecord())
-        .setValidation(result.counts().validation().toRecord())
-        .setHoldout(result.counts().holdout().toRecord())
-        .setSplit(config.training().split().toString())
         .setSeed(config.training().seed())
-        .setSettings(config.training().toSettings())
-        .setParent(start.parent().orElse(null))
-        .setCodeVersion(CodeVersion.current())
+        .setSettings(plan.settings())
+        .setSplit(config.training().split().toString())
+        .setParent(plan.parent())
+        .setCodeVersion(plan.codeVersion())
         .build();
-  }
-
-  /** Removes what an earlier process left when it was killed; one that runs keeps its open file. */
-  private Path emptySpoolDirectory() {
-    Path directory = config.spoolDirectory();
-    try {
-      Files.createDirectories(directory);
-      try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "*" + SPOOL_SUFFIX)) {
-        left.forEach(Retraining::delete);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("spool directory " + directory + ": " + e.getMessage(), e);
-    }
-    return directory;
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("training set " + file + ": " + e.getMessage(), e);
-    }
   }
 }

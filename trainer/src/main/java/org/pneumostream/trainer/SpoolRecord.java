@@ -12,7 +12,7 @@ import org.pneumostream.schemas.Finding;
  * <pre>
  *  0  32 bytes  scan id
  * 32  int64     hash of the split key
- * 40  uint8     finding: 0 NORMAL, 1 ABNORMAL
+ * 40  uint8     finding: 0 NORMAL, 1 ABNORMAL, 255 for a record that is free
  * 41   7 bytes  zero
  * 48  uint16[]  voxels, q = round(v * 65535), in (W, H, D) order, depth fastest
  * </pre>
@@ -21,6 +21,8 @@ final class SpoolRecord {
   static final int HEADER_BYTES = 48;
 
   private static final int SCAN_ID_BYTES = 32;
+  private static final int FINDING_AT = SCAN_ID_BYTES + Long.BYTES;
+  private static final byte FREE = (byte) 255;
   private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
 
   private SpoolRecord() {}
@@ -47,13 +49,23 @@ final class SpoolRecord {
     buffer.clear();
   }
 
+  /** Fills the buffer with a free record, ready to be written to a file. */
+  static void writeFree(ByteBuffer buffer) {
+    buffer.clear();
+    buffer.put(FINDING_AT, FREE);
+  }
+
+  static boolean isFree(ByteBuffer record) {
+    return record.get(FINDING_AT) == FREE;
+  }
+
   static Example example(ByteBuffer record) {
     byte[] scanId = new byte[SCAN_ID_BYTES];
     record.get(0, scanId);
     return new Example(
         HexFormat.of().formatHex(scanId),
         record.getLong(SCAN_ID_BYTES),
-        record.get(SCAN_ID_BYTES + Long.BYTES) == 1 ? Finding.ABNORMAL : Finding.NORMAL);
+        record.get(FINDING_AT) == 1 ? Finding.ABNORMAL : Finding.NORMAL);
   }
 
   static void voxels(ByteBuffer record, short[] target) {

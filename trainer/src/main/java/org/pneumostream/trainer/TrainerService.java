@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The trainer: retrains when enough scans have been labeled since the last run, when the last run
  * is long ago, or when asked by {@code POST /runs}. What the last run was made from stands in the
- * lineage of the newest version, so a restarted trainer goes on counting where it was.
+ * lineage of the newest version, so a restarted trainer goes on counting where it was; a run that
+ * was cut off goes on after its last epoch.
  */
 public final class TrainerService implements Service {
   static final String NAME = "trainer";
@@ -44,6 +45,7 @@ public final class TrainerService implements Service {
   private final Worker worker;
   private volatile boolean asked;
   private volatile boolean stopping;
+  private boolean unfinished;
   private Instant lastRun;
 
   private TrainerService(
@@ -56,6 +58,7 @@ public final class TrainerService implements Service {
         new NewLabels(
             kafka.consumer(Retraining.SNAPSHOT_CONSUMER), kafka.topics().labeledVolumes().name());
     countSinceNewestVersion(kafka, config.modelName());
+    unfinished = retraining.isUnfinished();
     worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
     try {
       operations.start(this, config.host(), config.port(), this::addRoutes);
@@ -160,6 +163,11 @@ public final class TrainerService implements Service {
   private void round() {
     int labels = newLabels.count(POLL);
     metrics.newLabels(labels);
+    if (unfinished) {
+      unfinished = false;
+      retrain("a run was left unfinished");
+      return;
+    }
     boolean isAsked = asked;
     asked = false;
     Optional<String> why = trigger.due(labels, Duration.between(lastRun, clock.instant()), isAsked);

@@ -1,6 +1,7 @@
 package org.pneumostream.trainer;
 
 import java.util.List;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ScanCount;
 
 /**
@@ -40,6 +41,16 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
         Count.of(set.examples(split, Subset.TRAINING)),
         Count.of(set.examples(split, Subset.VALIDATION)),
         Count.of(set.examples(split, Subset.HOLDOUT)));
+  }
+
+  /** Writes them into a model's lineage. */
+  Lineage.Builder into(Lineage.Builder lineage) {
+    return lineage
+        .setTrainingScans(training.scans())
+        .setValidationScans(validation.scans())
+        .setTraining(training.toRecord())
+        .setValidation(validation.toRecord())
+        .setHoldout(holdout.toRecord());
   }
 
   /**

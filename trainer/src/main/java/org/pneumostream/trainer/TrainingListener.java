@@ -1,5 +1,7 @@
 package org.pneumostream.trainer;
 
+import java.util.List;
+
 /** Told how a retraining goes, on the thread that trains. */
 public interface TrainingListener {
   /** One that does not listen. */
@@ -15,6 +17,12 @@ public interface TrainingListener {
 
   /** The training set is there and is enough. */
   default void started(TrainingCounts counts) {}
+
+  /**
+   * The run goes on after these epochs, which another process has made; none in a new run. It may
+   * not have told its listeners of the last.
+   */
+  default void resumed(List<EpochResult> epochs) {}
 
   /** A step was made. */
   default void step(StepProgress progress) {}
@@ -36,6 +44,12 @@ public interface TrainingListener {
       public void started(TrainingCounts counts) {
         first.started(counts);
         other.started(counts);
+      }
+
+      @Override
+      public void resumed(List<EpochResult> epochs) {
+        first.resumed(epochs);
+        other.resumed(epochs);
       }
 
       @Override

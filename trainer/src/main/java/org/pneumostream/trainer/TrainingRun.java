@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.Learner;
+import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.StepResult;
@@ -54,33 +55,54 @@ public final class TrainingRun {
    * @throws TrainingRefusedException if training diverged
    */
   public TrainingResult run(ModelWeights initial, TrainingListener listener, BooleanSupplier stop) {
+    return run(Checkpoint.before(initial), Checkpoints.NONE, listener, stop);
+  }
+
+  /**
+   * Goes on from a checkpoint, and saves one after each epoch before the listener hears of it.
+   * Wherever a run was cut off, going on from its last checkpoint gives the weights that it would
+   * have given.
+   *
+   * @param stop asked between any two steps; true ends the run
+   * @throws CancellationException if it was stopped
+   * @throws TrainingRefusedException if training diverged
+   */
+  TrainingResult run(
+      Checkpoint start, Checkpoints checkpoints, TrainingListener listener, BooleanSupplier stop) {
     listener.started(counts);
-    Best best = new Best(initial, 0, Double.POSITIVE_INFINITY);
-    List<EpochResult> epochs = new ArrayList<>();
+    listener.resumed(start.epochs());
     EarlyStopping earlyStopping = new EarlyStopping(config.patience());
-    try (Learner learner = Learner.start(initial, config.shape(), config.learner())) {
-      boolean over = false;
-      while (epochs.size() < config.epochs() && !over) {
-        EpochResult epoch = epoch(learner, epochs.size() + 1, listener, stop);
-        epochs.add(epoch);
+    boolean over = false;
+    for (EpochResult epoch : start.epochs()) {
+      over = earlyStopping.isOver(epoch.validation().accuracy());
+    }
+    Checkpoint now = start;
+    try (Learner learner = Learner.resume(start.learner(), config.shape(), config.learner())) {
+      while (now.epochs().size() < config.epochs() && !over) {
+        EpochResult epoch = epoch(learner, now.epochs().size() + 1, listener, stop);
+        now = after(now, epoch, learner);
+        checkpoints.save(now);
         listener.epoch(epoch);
-        Metrics metrics = epoch.validation();
-        if (metrics.loss() < best.loss()) {
-          best = new Best(learner.weights(), epoch.epoch(), metrics.loss());
-        }
-        over = earlyStopping.isOver(metrics.accuracy());
+        over = earlyStopping.isOver(epoch.validation().accuracy());
       }
     } catch (ModelException e) {
       throw new TrainingRefusedException("training diverged: " + e.getMessage(), e);
     }
-    if (best.epoch() == 0) {
+    if (now.bestEpoch() == 0) {
       throw new TrainingRefusedException(
           "training diverged: validation loss is not a number after any epoch");
     }
-    return new TrainingResult(best.weights(), best.epoch(), epochs, counts);
+    return new TrainingResult(now.best(), now.bestEpoch(), now.epochs(), counts);
   }
 
-  private record Best(ModelWeights weights, int epoch, double loss) {}
+  private static Checkpoint after(Checkpoint before, EpochResult epoch, Learner learner) {
+    List<EpochResult> epochs = new ArrayList<>(before.epochs());
+    epochs.add(epoch);
+    LearnerState state = learner.state();
+    return epoch.validation().loss() < before.bestLoss()
+        ? new Checkpoint(epochs, epoch.epoch(), state.weights(), state)
+        : new Checkpoint(epochs, before.bestEpoch(), before.best(), state);
+  }
 
   private EpochResult epoch(
       Learner learner, int number, TrainingListener listener, BooleanSupplier stop) {

@@ -58,6 +58,44 @@ public final class TrainingSet implements AutoCloseable {
     return new TrainingSet(file, shape, StandardOpenOption.CREATE_NEW);
   }
 
+  /**
+   * The set that another process spooled.
+   *
+   * @throws UncheckedIOException if the file is not there or holds no whole number of records
+   */
+  public static TrainingSet open(Path file, InputShape shape) {
+    TrainingSet set = new TrainingSet(file, shape, StandardOpenOption.READ);
+    try {
+      set.index();
+      return set;
+    } catch (RuntimeException e) {
+      set.close();
+      throw e;
+    }
+  }
+
+  private void index() {
+    try {
+      if (file.size() % record.capacity() != 0) {
+        throw new IOException(
+            "%d bytes, expected a multiple of %d".formatted(file.size(), record.capacity()));
+      }
+      slots = file.size() / record.capacity();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    for (long slot = 0; slot < slots; slot++) {
+      record.clear();
+      transfer(slot, file::read);
+      if (SpoolRecord.isFree(record)) {
+        free.push(slot);
+      } else {
+        Example example = SpoolRecord.example(record);
+        entries.put(example.scanId(), new Entry(example, slot));
+      }
+    }
+  }
+
   /** Adds an example, or replaces the one of the same scan. */
   public void put(String scanId, String splitKey, Finding finding, short[] voxels) {
     if (voxels.length != shape.voxels()) {
@@ -77,6 +115,8 @@ public final class TrainingSet implements AutoCloseable {
   public void remove(String scanId) {
     Entry entry = entries.remove(scanId);
     if (entry != null) {
+      SpoolRecord.writeFree(record);
+      transfer(entry.slot(), file::write);
       free.push(entry.slot());
     }
     leftOut.remove(scanId);
@@ -137,6 +177,15 @@ public final class TrainingSet implements AutoCloseable {
       voxels[i] = Short.toUnsignedInt(fixedPoint[i]) / ONE;
     }
     return voxels;
+  }
+
+  /** Returns when all that was put in is on the disk. */
+  void force() {
+    try {
+      file.force(false);
+    } catch (IOException e) {
+      throw failure(e);
+    }
   }
 
   /** Closes the file and leaves it. */

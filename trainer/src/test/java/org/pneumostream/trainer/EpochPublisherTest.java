@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -20,11 +21,12 @@ class EpochPublisherTest {
   private static final EpochResult RESULT =
       new EpochResult(3, 100, 0.7, 0.6, new Metrics(9, 0.5, 0.8, 0.9, 0.75, 0.85), 1e-4, 12.5);
 
-  private final Topic<TrainingEpoch> topic = new InMemoryKafka().topics.trainingEpochs();
+  private final InMemoryKafka kafka = new InMemoryKafka();
+  private final Topic<TrainingEpoch> topic = kafka.topics.trainingEpochs();
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final EpochPublisher publisher =
-      new EpochPublisher(producer, topic, "pneumonia", "run-1", () -> NOW);
+      new EpochPublisher(producer, kafka::consumer, topic, "pneumonia", "run-1", () -> NOW);
 
   @Test
   void writesAnEpochUnderTheRunsId() {
@@ -33,19 +35,39 @@ class EpochPublisherTest {
     ProducerRecord<String, byte[]> record = producer.history().get(0);
     assertThat(record.topic()).isEqualTo(topic.name());
     assertThat(record.key()).isEqualTo("run-1");
-    assertThat(topic.value(record.value()))
-        .isEqualTo(
-            TrainingEpoch.newBuilder()
-                .setModelName("pneumonia")
-                .setEpoch(3)
-                .setEpochs(100)
-                .setLoss(0.7)
-                .setAccuracy(0.6)
-                .setValidation(new ModelMetrics(9, 0.5, 0.8, 0.9, 0.75, 0.85))
-                .setLearningRate(1e-4)
-                .setSeconds(12.5)
-                .setAt(NOW)
-                .build());
+    assertThat(topic.value(record.value())).isEqualTo(value(3));
+  }
+
+  @Test
+  void aResumedRunsEpochsAreWrittenOnce() {
+    publisher.epoch(epoch(1));
+    byte[] written = producer.history().get(0).value();
+    kafka.append(topic.name(), 0, "run-1", written);
+    kafka.append(topic.name(), 0, "another-run", topic.record("", value(2)).value());
+
+    publisher.resumed(List.of(epoch(1), epoch(2)));
+
+    assertThat(producer.history())
+        .extracting(record -> topic.value(record.value()).getEpoch())
+        .containsExactly(1, 2);
+  }
+
+  private static EpochResult epoch(int number) {
+    return new EpochResult(number, 100, 0.7, 0.6, RESULT.validation(), 1e-4, 12.5);
+  }
+
+  private static TrainingEpoch value(int number) {
+    return TrainingEpoch.newBuilder()
+        .setModelName("pneumonia")
+        .setEpoch(number)
+        .setEpochs(100)
+        .setLoss(0.7)
+        .setAccuracy(0.6)
+        .setValidation(new ModelMetrics(9, 0.5, 0.8, 0.9, 0.75, 0.85))
+        .setLearningRate(1e-4)
+        .setSeconds(12.5)
+        .setAt(NOW)
+        .build();
   }
 
   @Test

@@ -115,9 +115,26 @@ class LabeledVolumesSnapshotTest {
           }
         };
 
-    LabeledVolumesSnapshot.spool(kafka.consumer(), topic, set, 1, listener, () -> false);
+    LabeledVolumesSnapshot.spool(upToNow(), topic, set, 1, listener, () -> false);
 
     assertThat(progress).containsExactly("2/2");
+  }
+
+  @Test
+  void anEarlierMomentIsSpooledAgainAsItWas() {
+    put(0, 1, Finding.NORMAL, null);
+    put(1, 2, Finding.ABNORMAL, null);
+    Map<Integer, Long> offsets = spool();
+    List<Example> then = set.examples();
+    put(0, 1, Finding.ABNORMAL, null);
+    put(1, 3, Finding.ABNORMAL, null);
+    spool();
+    assertThat(set.examples()).isNotEqualTo(then);
+    set.remove(scanId(3));
+
+    spool(CommittedRecords.upTo(kafka.consumer(), topic.name(), offsets));
+
+    assertThat(set.examples()).isEqualTo(then);
   }
 
   @Test
@@ -127,7 +144,7 @@ class LabeledVolumesSnapshotTest {
     assertThatThrownBy(
             () ->
                 LabeledVolumesSnapshot.spool(
-                    kafka.consumer(), topic, set, 1, TrainingListener.NONE, () -> true))
+                    upToNow(), topic, set, 1, TrainingListener.NONE, () -> true))
         .isInstanceOf(CancellationException.class);
   }
 
@@ -156,8 +173,17 @@ class LabeledVolumesSnapshotTest {
   }
 
   private Map<Integer, Long> spool() {
-    return LabeledVolumesSnapshot.spool(
-        kafka.consumer(), topic, set, 1, TrainingListener.NONE, () -> false);
+    CommittedRecords records = upToNow();
+    spool(records);
+    return records.endOffsets();
+  }
+
+  private void spool(CommittedRecords records) {
+    LabeledVolumesSnapshot.spool(records, topic, set, 1, TrainingListener.NONE, () -> false);
+  }
+
+  private CommittedRecords upToNow() {
+    return CommittedRecords.upToNow(kafka.consumer(), topic.name());
   }
 
   private void put(int partition, int number, Finding finding, String studyKey) {

@@ -272,6 +272,19 @@ class ModelPublisherTest {
   }
 
   @Test
+  void theSameRunIsPublishedOnce() {
+    Publication first = publish(1, 0.7, champion -> unexpected());
+
+    Publication again =
+        publisher.publish(candidate(1, 0.7, "run-1"), GATE, champion -> TestScores.assessment(0.1));
+
+    assertThat(again.version()).isEqualTo(first.version());
+    assertThat(again.isPromoted()).isTrue();
+    assertThat(keys()).containsExactly("pneumonia/1", "pneumonia/champion");
+    assertThat(events()).hasSize(2);
+  }
+
+  @Test
   void writesNothingWhenScoringFails() {
     publish(1, 0.7, champion -> unexpected());
 
@@ -305,8 +318,13 @@ class ModelPublisherTest {
   }
 
   private static Candidate candidate(int seed, double auroc) {
+    return candidate(seed, auroc, "run-" + seed);
+  }
+
+  private static Candidate candidate(int seed, double auroc, String runId) {
+    Lineage lineage = Lineage.newBuilder(lineage()).setRunId(runId).build();
     return new Candidate(
-        ModelWeights.initial(seed), InputShape.SMALL, 1, TestScores.assessment(auroc), lineage());
+        ModelWeights.initial(seed), InputShape.SMALL, 1, TestScores.assessment(auroc), lineage);
   }
 
   private static Lineage lineage() {

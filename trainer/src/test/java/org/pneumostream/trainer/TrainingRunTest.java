@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,51 @@ class TrainingRunTest {
       hash(otherSeed, one, third);
       assertThat(third.steps.get(0)).isNotEqualTo(first.steps.get(0));
     }
+  }
+
+  /** A crash is anything that ends the run between two epochs or within one. */
+  @Test
+  void whereverARunIsCutOffItEndsAsItWouldHave() {
+    TrainingConfig config = config(Map.of("train-epochs", "2"));
+    try (TrainingSet set = set("set", scans(4, 2))) {
+      Recorder whole = new Recorder();
+      String hash = hash(config, set, whole);
+      for (int steps : List.of(1, 3)) {
+        String runId = "cut-after-" + steps;
+        Recorder recorder = new Recorder();
+        try (RunFolder run = RunFolder.create(folder, runId)) {
+          run.start(plan(runId));
+          assertThatThrownBy(
+                  () -> resume(config, set, run, recorder, () -> recorder.steps.size() == steps))
+              .isInstanceOf(CancellationException.class);
+        }
+
+        Recorder rest = new Recorder();
+        try (RunFolder run = RunFolder.unfinished(folder, plan(runId)::equals).orElseThrow()) {
+          assertThat(resume(config, set, run, rest, () -> false).weights().hash()).isEqualTo(hash);
+          run.delete();
+        }
+        assertThat(rest.resumed).hasSize((steps - 1) / 2);
+        assertThat(Stream.concat(rest.resumed.stream(), rest.epochs.stream()))
+            .extracting(EpochResult::validation)
+            .isEqualTo(whole.epochs.stream().map(EpochResult::validation).toList());
+      }
+    }
+  }
+
+  private static TrainingResult resume(
+      TrainingConfig config,
+      TrainingSet set,
+      RunFolder run,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    Checkpoint start =
+        run.latest().orElseGet(() -> Checkpoint.before(ModelWeights.initial(config.seed())));
+    return new TrainingRun(config, set).run(start, run, listener, stop);
+  }
+
+  private static RunPlan plan(String runId) {
+    return new RunPlan(runId, Map.of(), "0", Map.of(), Map.of(), null);
   }
 
   @Test
@@ -181,11 +227,17 @@ class TrainingRunTest {
   private static final class Recorder implements TrainingListener {
     final List<TrainingCounts> counts = new ArrayList<>();
     final List<StepProgress> steps = new ArrayList<>();
+    final List<EpochResult> resumed = new ArrayList<>();
     final List<EpochResult> epochs = new ArrayList<>();
 
     @Override
     public void started(TrainingCounts started) {
       counts.add(started);
+    }
+
+    @Override
+    public void resumed(List<EpochResult> done) {
+      resumed.addAll(done);
     }
 
     @Override

@@ -98,6 +98,36 @@ class TrainingSetTest {
   }
 
   @Test
+  void anotherProcessFindsWhatWasPutIn() {
+    put(1, "a", Finding.NORMAL, 1);
+    put(2, "b", Finding.ABNORMAL, 2);
+    put(3, "c", Finding.ABNORMAL, 3);
+    put(3, "d", Finding.NORMAL, 4);
+    set.remove(scanId(1));
+    set.force();
+
+    try (TrainingSet other = TrainingSet.open(file, SHAPE)) {
+      assertThat(other.examples()).isEqualTo(set.examples()).hasSize(2);
+      for (Example example : other.examples()) {
+        assertThat(other.fixedPoint(example)).isEqualTo(set.fixedPoint(example));
+      }
+    }
+  }
+
+  @Test
+  void refusesToOpenAFileThatWasCutShort() throws IOException {
+    put(1, "a", Finding.NORMAL, 1);
+    try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
+      other.setLength(RECORD_BYTES - 1);
+    }
+
+    assertThatThrownBy(() -> TrainingSet.open(file, SHAPE))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(
+            "%d bytes, expected a multiple of %d".formatted(RECORD_BYTES - 1, RECORD_BYTES));
+  }
+
+  @Test
   void countsScansLeftOutByReasonUntilAGoodExampleComes() {
     put(1, "a", Finding.NORMAL, 1);
     set.leaveOut(scanId(1), "shape is not 48x48x48");

@@ -1,0 +1,250 @@
+package org.pneumostream.trainer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.pneumostream.classifier.LearnerState;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelWeights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a retraining keeps on disk, so that the next process goes on with it when this one dies:
+ *
+ * <pre>
+ * RUN_ID/lock                    held while a process is at it
+ * RUN_ID/training-set            the spooled volumes
+ * RUN_ID/plan.json               what the run was started with; there once the set is complete
+ * RUN_ID/epochs.json             the epochs so far; names the two files below by epoch
+ * RUN_ID/learner-N.safetensors   the learner after epoch N
+ * RUN_ID/best-N.safetensors      the weights of the best epoch, N
+ * </pre>
+ *
+ * Each file is written beside its place and then moved there, epochs.json last.
+ */
+final class RunFolder implements Checkpoints, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunFolder.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PLAN = "plan.json";
+  private static final String EPOCHS = "epochs.json";
+
+  /** The content of epochs.json. */
+  private record Epochs(List<EpochResult> epochs, int bestEpoch) {}
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private RunFolder(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** A folder for a new run. */
+  static RunFolder create(Path directory, String runId) {
+    Path folder = directory.resolve(runId);
+    try {
+      Files.createDirectories(folder);
+      return open(folder).orElseThrow(() -> new IOException("another process is at it"));
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  /**
+   * A run that a process left unfinished and nobody else is at. Runs that cannot be gone on with
+   * are removed.
+   *
+   * @param wanted whether a run that was started so is to be gone on with
+   */
+  static Optional<RunFolder> unfinished(Path directory, Predicate<RunPlan> wanted) {
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> folders =
+        Files.newDirectoryStream(directory, path -> Files.isDirectory(path))) {
+      for (Path folder : folders) {
+        Optional<RunFolder> run = open(folder).filter(found -> found.isOr(wanted));
+        if (run.isPresent()) {
+          return run;
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure(directory, e);
+    }
+  }
+
+  /** Whether the run can be gone on with; if not, the folder is removed. */
+  private boolean isOr(Predicate<RunPlan> wanted) {
+    try {
+      if (Files.exists(folder.resolve(PLAN)) && wanted.test(plan()) && isWhole()) {
+        return true;
+      }
+      log.info("run {} was left unfinished and cannot be resumed", folder.getFileName());
+    } catch (UncheckedIOException | ModelException e) {
+      log.warn("run {} was left unfinished and is damaged: {}", folder, e.getMessage());
+    }
+    delete();
+    close();
+    return false;
+  }
+
+  private boolean isWhole() {
+    return latest().isPresent() || !Files.exists(folder.resolve(EPOCHS));
+  }
+
+  /** Locks a folder; empty if another process is at it, or has just removed it. */
+  private static Optional<RunFolder> open(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return Optional.of(new RunFolder(folder, channel));
+      }
+    } catch (OverlappingFileLockException e) {
+      // Another thread of this process is at it.
+    }
+    channel.close();
+    return Optional.empty();
+  }
+
+  String runId() {
+    return folder.getFileName().toString();
+  }
+
+  Path trainingSet() {
+    return folder.resolve("training-set");
+  }
+
+  /** Notes what the run is started with, once its training set is complete. */
+  void start(RunPlan plan) {
+    writeJson(PLAN, plan);
+  }
+
+  RunPlan plan() {
+    return readJson(PLAN, RunPlan.class);
+  }
+
+  @Override
+  public Optional<Checkpoint> latest() {
+    if (!Files.exists(folder.resolve(EPOCHS))) {
+      return Optional.empty();
+    }
+    Epochs done = readJson(EPOCHS, Epochs.class);
+    return Optional.of(
+        new Checkpoint(
+            done.epochs(),
+            done.bestEpoch(),
+            ModelWeights.fromSafetensors(read(best(done.bestEpoch()))),
+            LearnerState.fromBytes(read(learner(done.epochs().size())))));
+  }
+
+  @Override
+  public void save(Checkpoint checkpoint) {
+    int epoch = checkpoint.epochs().size();
+    String learner = learner(epoch);
+    String best = best(checkpoint.bestEpoch());
+    write(learner, checkpoint.learner().toBytes());
+    if (!Files.exists(folder.resolve(best))) {
+      write(best, checkpoint.best().toSafetensors());
+    }
+    writeJson(EPOCHS, new Epochs(checkpoint.epochs(), checkpoint.bestEpoch()));
+    deleteIf(file -> file.endsWith(".safetensors") && !file.equals(learner) && !file.equals(best));
+  }
+
+  /** Removes all but the lock, which goes with {@link #close}. */
+  void delete() {
+    // Without its plan a run is void, whatever else is left of it.
+    deleteIf(PLAN::equals);
+    deleteIf(file -> !file.equals("lock"));
+  }
+
+  /** Lets others at the run; the folder itself goes if nothing is left in it. */
+  @Override
+  public void close() {
+    try (lock) {
+      boolean isDeleted;
+      try (var files = Files.list(folder)) {
+        isDeleted = files.count() == 1;
+      }
+      if (isDeleted) {
+        Files.deleteIfExists(folder.resolve("lock"));
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  private static String learner(int epoch) {
+    return "learner-" + epoch + ".safetensors";
+  }
+
+  private static String best(int epoch) {
+    return "best-" + epoch + ".safetensors";
+  }
+
+  private void deleteIf(Predicate<String> which) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        if (which.test(file.getFileName().toString())) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  private void writeJson(String name, Object value) {
+    try {
+      write(name, JSON.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw failure(folder.resolve(name), e);
+    }
+  }
+
+  private <T> T readJson(String name, Class<T> type) {
+    try {
+      return JSON.readValue(read(name), type);
+    } catch (IOException e) {
+      throw failure(folder.resolve(name), e);
+    }
+  }
+
+  private byte[] read(String name) {
+    try {
+      return Files.readAllBytes(folder.resolve(name));
+    } catch (IOException e) {
+      throw failure(folder.resolve(name), e);
+    }
+  }
+
+  private void write(String name, byte[] bytes) {
+    Path file = folder.resolve(name);
+    Path beside = folder.resolve(name + ".part");
+    try {
+      Files.write(beside, bytes);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  private static UncheckedIOException failure(Path file, IOException cause) {
+    return new UncheckedIOException("training run " + file + ": " + cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,136 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.classifier.LearnerState;
+import org.pneumostream.classifier.ModelWeights;
+
+class RunFolderTest {
+  private static final RunPlan PLAN =
+      new RunPlan(
+          "run-1",
+          Map.of("train-epochs", "2"),
+          "0.1.0",
+          Map.of(0, 12L, 1, 7L),
+          Map.of("shape is not 48x48x48", 3L),
+          "4");
+  private static final EpochResult EPOCH =
+      new EpochResult(1, 2, 0.7, 0.6, new Metrics(9, 0.5, 0.8, Double.NaN, 0.75, 0.85), 1e-4, 12.5);
+
+  @TempDir Path directory;
+
+  @Test
+  void givesBackThePlanAndTheLatestCheckpoint() {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      assertThat(run.latest()).isEmpty();
+      run.start(PLAN);
+      run.save(checkpoint(1, 1));
+      run.save(checkpoint(2, 1));
+      run.save(checkpoint(3, 3));
+    }
+
+    try (RunFolder run = unfinished().orElseThrow()) {
+      assertThat(run.runId()).isEqualTo("run-1");
+      assertThat(run.plan()).isEqualTo(PLAN);
+      Checkpoint latest = run.latest().orElseThrow();
+      assertThat(latest.epochs()).isEqualTo(checkpoint(3, 3).epochs());
+      assertThat(latest.bestEpoch()).isEqualTo(3);
+      assertThat(latest.best().hash()).isEqualTo(ModelWeights.initial(3).hash());
+      assertThat(latest.learner().weights().hash()).isEqualTo(ModelWeights.initial(103).hash());
+    }
+    assertThat(files("run-1"))
+        .containsExactlyInAnyOrder(
+            "lock", "plan.json", "epochs.json", "learner-3.safetensors", "best-3.safetensors");
+  }
+
+  @Test
+  void aRunThatSomebodyIsAtIsLeftAlone() {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      run.start(PLAN);
+
+      assertThat(unfinished()).isEmpty();
+      assertThat(run.plan()).isEqualTo(PLAN);
+    }
+  }
+
+  @Test
+  void aRunWithoutACompleteTrainingSetIsRemoved() {
+    RunFolder.create(directory, "run-1").close();
+    try (RunFolder run = RunFolder.create(directory, "run-2")) {
+      Files.write(run.trainingSet(), new byte[100]);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+
+    assertThat(unfinished()).isEmpty();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aRunThatIsNotWantedIsRemoved() {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      run.start(PLAN);
+      run.save(checkpoint(1, 1));
+    }
+
+    assertThat(RunFolder.unfinished(directory, plan -> false)).isEmpty();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aRunWithADamagedCheckpointIsRemoved() throws IOException {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      run.start(PLAN);
+      run.save(checkpoint(1, 1));
+    }
+    Files.write(directory.resolve("run-1/learner-1.safetensors"), new byte[100]);
+
+    assertThat(unfinished()).isEmpty();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aFinishedRunLeavesNothing() {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      run.start(PLAN);
+      run.save(checkpoint(1, 1));
+      run.delete();
+    }
+
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void thereIsNoneBeforeTheFirst() {
+    assertThat(RunFolder.unfinished(directory.resolve("missing"), plan -> true)).isEmpty();
+  }
+
+  private Optional<RunFolder> unfinished() {
+    return RunFolder.unfinished(directory, plan -> true);
+  }
+
+  private static Checkpoint checkpoint(int epoch, int best) {
+    return new Checkpoint(
+        Stream.generate(() -> EPOCH).limit(epoch).toList(),
+        best,
+        ModelWeights.initial(best),
+        LearnerState.before(ModelWeights.initial(100 + epoch)));
+  }
+
+  private List<String> files(String run) {
+    try (Stream<Path> files = Files.list(directory.resolve(run))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
