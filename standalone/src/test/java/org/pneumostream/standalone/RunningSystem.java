@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,6 +28,7 @@ import org.pneumostream.ingest.IngestConfig;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
@@ -39,11 +41,13 @@ import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
+import org.pneumostream.trainer.Assessment;
 import org.pneumostream.trainer.Candidate;
+import org.pneumostream.trainer.Example;
 import org.pneumostream.trainer.Gate;
 import org.pneumostream.trainer.GateMetric;
-import org.pneumostream.trainer.Metrics;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.trainer.Scores;
 import org.pneumostream.trainer.TrainerConfig;
 import org.pneumostream.trainer.TrainerService;
 
@@ -126,11 +130,28 @@ final class RunningSystem implements AutoCloseable {
 
   /** Publishes untrained weights as the next version; the first becomes champion. */
   ModelVersion publishModel(long seed) {
-    Lineage lineage = new Lineage("test", Map.of(), 0, 0, seed, Map.of(), null, "test");
-    Metrics chance = Metrics.of(new float[] {0.5f, 0.5f}, new boolean[] {true, false});
+    Lineage lineage =
+        Lineage.newBuilder()
+            .setRunId("test-" + seed)
+            .setSnapshot(Map.of())
+            .setTrainingScans(0)
+            .setValidationScans(0)
+            .setSeed(seed)
+            .setSettings(Map.of())
+            .setCodeVersion("test")
+            .build();
+    Assessment chance = new Assessment(twoScans(), Optional.empty());
     Candidate candidate =
         new Candidate(ModelWeights.initial(seed), InputShape.SMALL, 1, chance, lineage);
-    return models().publish(candidate, new Gate(GateMetric.AUROC), version -> chance).version();
+    return models()
+        .publish(candidate, new Gate(GateMetric.AUROC, false), version -> chance)
+        .version();
+  }
+
+  private static Scores twoScans() {
+    List<Example> examples =
+        List.of(new Example("a", 0, Finding.NORMAL), new Example("b", 0, Finding.ABNORMAL));
+    return new Scores(examples, new float[] {0.5f, 0.5f});
   }
 
   ModelPublisher models() {
