@@ -30,12 +30,6 @@ public record PreprocessConfig(
     String host,
     int port) {
 
-  public static final Setting<OrientationPolicy> ORIENTATION =
-      Setting.choice(
-          "orientation",
-          OrientationPolicy.CANONICAL,
-          OrientationPolicy.class,
-          "Which way round scans are looked at: canonical turns them to RAS+, as-stored does not.");
   public static final Setting<Integer> THREADS =
       Setting.integer("preprocess-threads", 1, 1, 64, "Scans preprocessed at the same time.");
   public static final Setting<Integer> PORT =
@@ -80,7 +74,6 @@ public record PreprocessConfig(
 
   public static final List<Setting<?>> ALL =
       List.of(
-          ORIENTATION,
           THREADS,
           PORT,
           PLAUSIBLE_SLICES,
@@ -108,7 +101,7 @@ public record PreprocessConfig(
         parsed(
             ServiceConfig.INPUT_SHAPE.key(),
             () -> VolumeShape.parse(settings.get(ServiceConfig.INPUT_SHAPE))),
-        settings.get(ORIENTATION),
+        OrientationPolicy.parse(settings.get(ServiceConfig.ORIENTATION)),
         parsed("plausible", () -> plausibility(settings)));
   }
 

@@ -20,6 +20,13 @@ public final class ServiceConfig {
           "128x128x64",
           "Width x height x depth of the volumes that the network takes; at least 46 each.");
 
+  /** Made by preprocess-stream, trained on and scored: the same for all. */
+  public static final Setting<String> ORIENTATION =
+      Setting.oneOf(
+          "orientation",
+          List.of("canonical", "as-stored"),
+          "Which way round scans are looked at: canonical turns them to RAS+, as-stored does not.");
+
   public static final Setting<Long> MAX_UNCOMPRESSED_BYTES =
       Setting.size(
           "max-uncompressed-bytes", "8 GiB", 1, 1L << 42, "Largest scan taken, uncompressed.");
@@ -27,7 +34,14 @@ public final class ServiceConfig {
       Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
 
   public static final List<Setting<?>> ALL =
-      List.of(HTTP_HOST, DATA_DIR, MODEL_NAME, INPUT_SHAPE, MAX_UNCOMPRESSED_BYTES, MAX_DIMENSION);
+      List.of(
+          HTTP_HOST,
+          DATA_DIR,
+          MODEL_NAME,
+          INPUT_SHAPE,
+          ORIENTATION,
+          MAX_UNCOMPRESSED_BYTES,
+          MAX_DIMENSION);
 
   private ServiceConfig() {}
 

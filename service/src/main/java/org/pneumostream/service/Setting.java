@@ -3,6 +3,7 @@ package org.pneumostream.service;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -125,6 +126,12 @@ public record Setting<T>(
                 .filter(constant -> name(constant).equals(text))
                 .findFirst()
                 .orElse(null));
+  }
+
+  /** One of a few words, the first by default. */
+  public static Setting<String> oneOf(String key, List<String> words, String meaning) {
+    return new Setting<>(
+        key, words.get(0), "one of " + words, meaning, text -> words.contains(text) ? text : null);
   }
 
   private static String name(Enum<?> constant) {

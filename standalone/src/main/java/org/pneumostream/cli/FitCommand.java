@@ -18,7 +18,6 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.Progress;
 import org.pneumostream.terminal.TrainingProgress;
-import org.pneumostream.trainer.Candidate;
 import org.pneumostream.trainer.EpochResult;
 import org.pneumostream.trainer.TrainingConfig;
 import org.pneumostream.trainer.TrainingListener;
@@ -72,7 +71,7 @@ final class FitCommand implements Callable<Integer> {
                   ModelWeights.initial(config.seed()),
                   new TrainingProgress().andThen(epochPrinter()),
                   () -> false);
-      ModelWeights weights = result.weights().withMetadata(metadata(config, result));
+      ModelWeights weights = result.weights();
       Files.write(out, weights.toSafetensors());
       print(
           Map.of("bestEpoch", result.bestEpoch(), "sha256", weights.hash()),
@@ -128,14 +127,6 @@ final class FitCommand implements Callable<Integer> {
       set.put(id, id, finding, voxels);
       progress.to(done + i + 1L);
     }
-  }
-
-  private static Map<String, String> metadata(TrainingConfig config, TrainingResult result) {
-    return Map.of(
-        Candidate.INPUT_SHAPE, config.shape().toString(),
-        Candidate.PREPROCESSING_VERSION, Integer.toString(Preprocessing.VERSION),
-        Candidate.TRAINING_SCANS, Integer.toString(result.counts().training().scans()),
-        Candidate.SEED, Long.toString(config.seed()));
   }
 
   private TrainingListener epochPrinter() {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
-import org.pneumostream.trainer.Candidate;
 
 /**
  * A model as {@code fit} and {@code models export} write it.
@@ -36,10 +36,10 @@ record ModelFile(ModelWeights weights, InputShape shape, String version) {
 
   private static ModelFile of(ModelWeights weights) {
     Map<String, String> metadata = weights.metadata();
-    String version = metadata.get(Candidate.MODEL_VERSION);
+    String version = metadata.get(ModelMetadata.MODEL_VERSION);
     return new ModelFile(
         weights,
-        shape(metadata.getOrDefault(Candidate.INPUT_SHAPE, InputShape.FULL.toString())),
+        shape(metadata.getOrDefault(ModelMetadata.INPUT_SHAPE, InputShape.FULL.toString())),
         version == null ? weights.hash().substring(0, SHORT_HASH) : version);
   }
 
@@ -47,7 +47,7 @@ record ModelFile(ModelWeights weights, InputShape shape, String version) {
     try {
       return InputShape.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new ModelException("metadata " + Candidate.INPUT_SHAPE + ": " + e.getMessage(), e);
+      throw new ModelException("metadata " + ModelMetadata.INPUT_SHAPE + ": " + e.getMessage(), e);
     }
   }
 }

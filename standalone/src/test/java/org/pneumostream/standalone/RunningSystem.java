@@ -23,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.IngestConfig;
 import org.pneumostream.ingest.IngestService;
@@ -142,7 +143,12 @@ final class RunningSystem implements AutoCloseable {
             .build();
     Assessment chance = new Assessment(twoScans(), Optional.empty());
     Candidate candidate =
-        new Candidate(ModelWeights.initial(seed), InputShape.SMALL, 1, chance, lineage);
+        new Candidate(
+            ModelWeights.initial(seed)
+                .withMetadata(Map.of(ModelMetadata.INPUT_SHAPE, InputShape.SMALL.toString())),
+            chance,
+            lineage,
+            "a test");
     return models()
         .publish(candidate, new Gate(GateMetric.AUROC, false), version -> chance)
         .version();

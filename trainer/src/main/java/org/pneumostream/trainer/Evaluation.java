@@ -48,20 +48,22 @@ public final class Evaluation {
    */
   public Assessment of(ModelVersion version) {
     VolumeShape takes = version.getInputShape();
-    requireFit(
-        new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()),
-        version.getPreprocessingVersion());
+    requireEqual(
+        "shape",
+        config.shape(),
+        new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()));
+    requireEqual(
+        "preprocessing version", config.preprocessingVersion(), version.getPreprocessingVersion());
+    if (version.getOrientation() != null) {
+      requireEqual("orientation", config.orientation(), version.getOrientation());
+    }
     return of(PublishedWeights.of(version));
   }
 
-  private void requireFit(InputShape shape, int preprocessingVersion) {
-    if (!shape.equals(config.shape())) {
-      throw new ModelException("it takes %s, the scans are %s".formatted(shape, config.shape()));
-    }
-    if (preprocessingVersion != config.preprocessingVersion()) {
+  private static void requireEqual(String what, Object ofTheScans, Object taken) {
+    if (!taken.equals(ofTheScans)) {
       throw new ModelException(
-          "it takes preprocessing version %d, the scans have %d"
-              .formatted(preprocessingVersion, config.preprocessingVersion()));
+          "it takes %s %s, the scans have %s".formatted(what, taken, ofTheScans));
     }
   }
 

@@ -2,11 +2,17 @@ package org.pneumostream.trainer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.classifier.InputShape;
+import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -17,34 +23,84 @@ import org.pneumostream.schemas.VolumeShape;
  * counts as left out.
  */
 final class LabeledVolumesSnapshot {
+  // A volume takes 2 MiB; what waits to be spooled stays small.
+  static final Map<String, Object> CONSUMER =
+      Map.of(
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          16,
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          8 << 20);
+
   private final Topic<LabeledVolume> topic;
   private final TrainingSet set;
-  private final int preprocessingVersion;
+  private final TrainingConfig config;
 
   private LabeledVolumesSnapshot(
-      Topic<LabeledVolume> topic, TrainingSet set, int preprocessingVersion) {
+      Topic<LabeledVolume> topic, TrainingSet set, TrainingConfig config) {
     this.topic = topic;
     this.set = set;
-    this.preprocessingVersion = preprocessingVersion;
+    this.config = config;
+  }
+
+  /**
+   * Spools what the topic holds at this moment.
+   *
+   * @param config says which volumes are taken: by shape, preprocessing version and orientation
+   * @return the end offset of each partition, by partition number: what the set was made from
+   * @throws java.util.concurrent.CancellationException if it was stopped
+   */
+  static Map<Integer, Long> spool(
+      KafkaConnection kafka,
+      TrainingSet set,
+      TrainingConfig config,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    Topic<LabeledVolume> topic = kafka.topics().labeledVolumes();
+    try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+      CommittedRecords records = CommittedRecords.upToNow(consumer, topic.name());
+      spool(records, topic, set, config, listener, stop);
+      return records.endOffsets();
+    }
+  }
+
+  /** Spools what is left of the snapshot that a version was made from. */
+  static void spoolAgain(
+      KafkaConnection kafka,
+      Lineage lineage,
+      TrainingSet set,
+      TrainingConfig config,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    Topic<LabeledVolume> topic = kafka.topics().labeledVolumes();
+    Map<Integer, Long> ends = new HashMap<>();
+    lineage.getSnapshot().forEach((partition, end) -> ends.put(Integer.valueOf(partition), end));
+    try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+      CommittedRecords records = CommittedRecords.upTo(consumer, topic.name(), ends);
+      spool(records, topic, set, config, listener, stop);
+    }
+  }
+
+  /** End offsets as a lineage carries them. */
+  static Map<String, Long> toLineage(Map<Integer, Long> endOffsets) {
+    Map<String, Long> offsets = new HashMap<>();
+    endOffsets.forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
+    return offsets;
   }
 
   /**
    * Spools a topic's records.
    *
-   * @param preprocessingVersion the only one whose volumes are taken
+   * @param config says which volumes are taken: by shape, preprocessing version and orientation
    * @throws java.util.concurrent.CancellationException if it was stopped
    */
   static void spool(
       CommittedRecords records,
       Topic<LabeledVolume> topic,
       TrainingSet set,
-      int preprocessingVersion,
+      TrainingConfig config,
       TrainingListener listener,
       BooleanSupplier stop) {
-    records.forEach(
-        new LabeledVolumesSnapshot(topic, set, preprocessingVersion)::take,
-        listener::reading,
-        stop);
+    records.forEach(new LabeledVolumesSnapshot(topic, set, config)::take, listener::reading, stop);
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
@@ -68,8 +124,10 @@ final class LabeledVolumesSnapshot {
     ByteBuffer voxels = volume.getVoxels();
     if (!isOf(set.shape(), volume.getShape())) {
       set.leaveOut(scanId, "shape is not " + set.shape());
-    } else if (volume.getPreprocessingVersion() != preprocessingVersion) {
-      set.leaveOut(scanId, "preprocessing version is not " + preprocessingVersion);
+    } else if (volume.getPreprocessingVersion() != config.preprocessingVersion()) {
+      set.leaveOut(scanId, "preprocessing version is not " + config.preprocessingVersion());
+    } else if (!volume.getOrientationPolicy().equals(config.orientation())) {
+      set.leaveOut(scanId, "orientation is not " + config.orientation());
     } else if (voxels.remaining() != set.shape().voxels() * Short.BYTES) {
       set.leaveOut(scanId, "voxels are not as many as the shape says");
     } else {

@@ -54,8 +54,7 @@ public final class ModelPublisher {
     Function<ModelCatalogue, Contest> contest =
         catalogue ->
             contests.computeIfAbsent(
-                catalogue.champion(),
-                champion -> Contest.of(candidate.assessment(), catalogue, gate, scoring));
+                catalogue.champion(), champion -> Contest.of(candidate, catalogue, gate, scoring));
     try (ModelCatalogue catalogue = transactions.catalogue()) {
       var unused = contest.apply(catalogue);
     }
@@ -159,7 +158,7 @@ public final class ModelPublisher {
                 .setMetrics(published.getMetrics())
                 .setHoldoutMetrics(published.getHoldoutMetrics())
                 .setChampionMetrics(
-                    contest.assessment().map(a -> a.validation().metrics().toRecord()).orElse(null))
+                    contest.assessment().map(a -> a.validation().toRecord()).orElse(null))
                 .setChampionHoldoutMetrics(
                     contest
                         .assessment()

@@ -3,14 +3,11 @@ package org.pneumostream.trainer;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
@@ -28,14 +25,6 @@ public final class Retraining {
   private static final Logger log = LoggerFactory.getLogger(Retraining.class);
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-  // A volume takes 2 MiB; what waits to be spooled stays small.
-  static final Map<String, Object> SNAPSHOT_CONSUMER =
-      Map.of(
-          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-          16,
-          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-          8 << 20);
-
   private final KafkaConnection kafka;
   private final TrainerConfig config;
   private final InstantSource clock;
@@ -97,19 +86,8 @@ public final class Retraining {
 
   private RunPlan start(
       RunFolder folder, TrainingSet set, TrainingListener listener, BooleanSupplier stop) {
-    Map<Integer, Long> snapshot;
-    try (Consumer<String, byte[]> consumer = kafka.consumer(SNAPSHOT_CONSUMER)) {
-      CommittedRecords records =
-          CommittedRecords.upToNow(consumer, kafka.topics().labeledVolumes().name());
-      LabeledVolumesSnapshot.spool(
-          records,
-          kafka.topics().labeledVolumes(),
-          set,
-          config.training().preprocessingVersion(),
-          listener,
-          stop);
-      snapshot = records.endOffsets();
-    }
+    Map<Integer, Long> snapshot =
+        LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);
     set.force();
     try (ModelCatalogue catalogue = catalogue()) {
       RunPlan plan =
@@ -178,10 +156,13 @@ public final class Retraining {
     Candidate candidate =
         new Candidate(
             result.weights(),
-            config.training().shape(),
-            config.training().preprocessingVersion(),
             evaluation.of(result.weights()),
-            lineage(plan, result.counts()));
+            lineage(plan, result.counts()),
+            "run %s on %d scans, validated on %d"
+                .formatted(
+                    plan.runId(),
+                    result.counts().training().scans(),
+                    result.counts().validation().scans()));
     return publisher.publish(candidate, config.gate(), evaluation::of);
   }
 
@@ -199,12 +180,10 @@ public final class Retraining {
   }
 
   private Lineage lineage(RunPlan plan, TrainingCounts counts) {
-    Map<String, Long> offsets = new HashMap<>();
-    plan.snapshot().forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
     return counts
         .into(Lineage.newBuilder())
         .setRunId(plan.runId())
-        .setSnapshot(offsets)
+        .setSnapshot(LabeledVolumesSnapshot.toLineage(plan.snapshot()))
         .setSeed(config.training().seed())
         .setSettings(plan.settings())
         .setSplit(config.training().split().toString())

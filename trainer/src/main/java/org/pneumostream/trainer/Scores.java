@@ -3,6 +3,7 @@ package org.pneumostream.trainer;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.pneumostream.schemas.ModelMetrics;
 
 /**
  * What a model says of labeled scans.
@@ -21,6 +22,11 @@ public record Scores(List<Example> examples, float[] probabilities) {
   /** How well they agree with the labels; at least one scan is needed. */
   public Metrics metrics() {
     return Metrics.of(probabilities, Example.labels(examples));
+  }
+
+  /** {@link #metrics} as Kafka carries them; null without a scan. */
+  ModelMetrics toRecord() {
+    return examples.isEmpty() ? null : metrics().toRecord();
   }
 
   /** Those of some of the scans. */

@@ -56,7 +56,8 @@ public final class TrainerService implements Service {
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
     newLabels =
         new NewLabels(
-            kafka.consumer(Retraining.SNAPSHOT_CONSUMER), kafka.topics().labeledVolumes().name());
+            kafka.consumer(LabeledVolumesSnapshot.CONSUMER),
+            kafka.topics().labeledVolumes().name());
     countSinceNewestVersion(kafka, config.modelName());
     unfinished = retraining.isUnfinished();
     worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);

@@ -1,5 +1,6 @@
 package org.pneumostream.trainer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerSettings;
-import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.classifier.ModelMetadata;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
@@ -19,6 +21,7 @@ import org.pneumostream.service.Settings;
  *
  * @param shape volumes trained on
  * @param preprocessingVersion version of the preprocessing of the volumes trained on
+ * @param orientation which way round the volumes trained on were looked at
  * @param epochs epochs that the run may last
  * @param batchSize scans of one optimizer step, at least 2: BatchNorm compares them
  * @param learner optimizer, schedule, dropout, BatchNorm and the run's seed
@@ -32,6 +35,7 @@ import org.pneumostream.service.Settings;
 public record TrainingConfig(
     InputShape shape,
     int preprocessingVersion,
+    String orientation,
     int epochs,
     int batchSize,
     LearnerSettings learner,
@@ -148,6 +152,7 @@ public record TrainingConfig(
     return new TrainingConfig(
         inputShape(settings),
         settings.get(PREPROCESSING_VERSION),
+        settings.get(ServiceConfig.ORIENTATION),
         settings.get(EPOCHS),
         settings.get(BATCH_SIZE),
         new LearnerSettings(
@@ -173,6 +178,7 @@ public record TrainingConfig(
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(ServiceConfig.INPUT_SHAPE.key(), shape.toString());
     texts.put(PREPROCESSING_VERSION.key(), Integer.toString(preprocessingVersion));
+    texts.put(ServiceConfig.ORIENTATION.key(), orientation);
     texts.put(EPOCHS.key(), Integer.toString(epochs));
     texts.put(BATCH_SIZE.key(), Integer.toString(batchSize));
     texts.put(LEARNING_RATE.key(), Double.toString(learner.learningRate()));
@@ -190,19 +196,39 @@ public record TrainingConfig(
     return texts;
   }
 
+  /** Metadata of the weights that a run gives: what they are for and how they were made. */
+  public Map<String, String> metadata(TrainingCounts counts) {
+    Map<String, String> metadata = new LinkedHashMap<>(toSettings());
+    metadata.remove(ServiceConfig.INPUT_SHAPE.key());
+    metadata.put(ModelMetadata.INPUT_SHAPE, shape.toString());
+    metadata.remove(PREPROCESSING_VERSION.key());
+    metadata.put(ModelMetadata.PREPROCESSING_VERSION, Integer.toString(preprocessingVersion));
+    metadata.put(ModelMetadata.ORIENTATION, orientation);
+    metadata.put(ModelMetadata.TRAINING_SCANS, Integer.toString(counts.training().scans()));
+    return metadata;
+  }
+
+  /**
+   * Those of a run, from its lineage.
+   *
+   * @throws SettingException if the lineage names a setting that there is not
+   */
+  static TrainingConfig of(Lineage lineage) {
+    List<Setting<?>> known = new ArrayList<>(ALL);
+    known.addAll(List.of(ServiceConfig.INPUT_SHAPE, ServiceConfig.ORIENTATION));
+    return from(Settings.of(known, lineage.getSettings()));
+  }
+
   /** The split that a version was trained on, if its lineage says so. */
-  static Optional<Split> splitOf(ModelVersion version) {
-    if (version.getLineage() == null) {
-      return Optional.empty();
-    }
-    Map<String, String> settings = version.getLineage().getSettings();
-    return Optional.ofNullable(settings.get(VALIDATION_FRACTION.key()))
+  static Optional<Split> splitOf(Lineage lineage) {
+    return Optional.ofNullable(lineage.getSettings().get(VALIDATION_FRACTION.key()))
         .map(
             validation ->
                 new Split(
                     Double.parseDouble(validation),
                     // Versions from before there was a holdout.
-                    Double.parseDouble(settings.getOrDefault(HOLDOUT_FRACTION.key(), "0"))));
+                    Double.parseDouble(
+                        lineage.getSettings().getOrDefault(HOLDOUT_FRACTION.key(), "0"))));
   }
 
   private static Split split(Settings settings) {

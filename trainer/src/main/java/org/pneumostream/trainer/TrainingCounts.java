@@ -20,6 +20,10 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
       return new Count(examples.size() - abnormal, abnormal);
     }
 
+    static Count of(ScanCount count) {
+      return new Count(count.getNormal(), count.getAbnormal());
+    }
+
     public int scans() {
       return normal + abnormal;
     }
@@ -41,6 +45,14 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
         Count.of(set.examples(split, Subset.TRAINING)),
         Count.of(set.examples(split, Subset.VALIDATION)),
         Count.of(set.examples(split, Subset.HOLDOUT)));
+  }
+
+  /** Those of the lineage of a version. */
+  static TrainingCounts from(Lineage lineage) {
+    return new TrainingCounts(
+        Count.of(lineage.getTraining()),
+        Count.of(lineage.getValidation()),
+        Count.of(lineage.getHoldout()));
   }
 
   /** Writes them into a model's lineage. */

@@ -6,7 +6,7 @@ import org.pneumostream.classifier.ModelWeights;
 /**
  * What a training run came to.
  *
- * @param weights of the epoch with the lowest validation loss
+ * @param weights of the epoch with the lowest validation loss, with the run's metadata
  * @param bestEpoch that epoch, from 1
  * @param epochs every epoch, in order
  * @param counts scans trained on and held out

@@ -92,7 +92,8 @@ public final class TrainingRun {
       throw new TrainingRefusedException(
           "training diverged: validation loss is not a number after any epoch");
     }
-    return new TrainingResult(now.best(), now.bestEpoch(), now.epochs(), counts);
+    ModelWeights weights = now.best().withMetadata(config.metadata(counts));
+    return new TrainingResult(weights, now.bestEpoch(), now.epochs(), counts);
   }
 
   private static Checkpoint after(Checkpoint before, EpochResult epoch, Learner learner) {

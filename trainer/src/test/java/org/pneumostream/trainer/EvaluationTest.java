@@ -75,7 +75,7 @@ class EvaluationTest {
   void refusesAVersionForOtherScans() {
     assertThatThrownBy(() -> evaluation.of(version(InputShape.FULL, 1)))
         .isInstanceOf(ModelException.class)
-        .hasMessage("it takes 128x128x64, the scans are 48x48x48");
+        .hasMessage("it takes shape 128x128x64, the scans have 48x48x48");
     assertThatThrownBy(() -> evaluation.of(version(SyntheticScans.SHAPE, 2)))
         .isInstanceOf(ModelException.class)
         .hasMessage("it takes preprocessing version 2, the scans have 1");
@@ -99,7 +99,12 @@ class EvaluationTest {
             .setSettings(Map.of())
             .setCodeVersion("0")
             .build();
-    return new Candidate(WEIGHTS, shape, preprocessingVersion, TestScores.assessment(0.5), lineage)
+    ModelWeights weights =
+        WEIGHTS.withMetadata(
+            Map.of(
+                "input_shape", shape.toString(),
+                "preprocessing_version", Integer.toString(preprocessingVersion)));
+    return new Candidate(weights, TestScores.assessment(0.5), lineage, "a test")
         .toRecord("pneumonia", "1", Instant.EPOCH);
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,17 @@ import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Settings;
 
 class LabeledVolumesSnapshotTest {
   private static final VolumeShape SHAPE = new VolumeShape(48, 48, 48);
+
+  private static final TrainingConfig CONFIG =
+      TrainingConfig.from(
+          Settings.of(
+              Stream.concat(TrainingConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList(),
+              Map.of("input-shape", "48x48x48")));
 
   @TempDir Path folder;
   private final InMemoryKafka kafka = new InMemoryKafka();
@@ -73,6 +82,8 @@ class LabeledVolumesSnapshotTest {
     put("scan-4", volume(SHAPE, 1, voxels(4)));
     put("scan-5", volume(SHAPE, 1, voxels(5)));
     kafka.append(topic.name(), 0, scanId(6), new byte[] {1, 2, 3});
+    Volume asStored = volume(SHAPE, 1, voxels(8));
+    put(scanId(8), Volume.newBuilder(asStored).setOrientationPolicy("as-stored").build());
     put(0, 7, Finding.NORMAL, null);
 
     spool();
@@ -83,6 +94,7 @@ class LabeledVolumesSnapshotTest {
             Map.of(
                 "shape is not 48x48x48", 1L,
                 "preprocessing version is not 1", 1L,
+                "orientation is not canonical", 1L,
                 "voxels are not as many as the shape says", 1L,
                 "key is not a scan id", 2L,
                 "value is not a labeled volume", 1L));
@@ -115,7 +127,7 @@ class LabeledVolumesSnapshotTest {
           }
         };
 
-    LabeledVolumesSnapshot.spool(upToNow(), topic, set, 1, listener, () -> false);
+    LabeledVolumesSnapshot.spool(upToNow(), topic, set, CONFIG, listener, () -> false);
 
     assertThat(progress).containsExactly("2/2");
   }
@@ -144,7 +156,7 @@ class LabeledVolumesSnapshotTest {
     assertThatThrownBy(
             () ->
                 LabeledVolumesSnapshot.spool(
-                    upToNow(), topic, set, 1, TrainingListener.NONE, () -> true))
+                    upToNow(), topic, set, CONFIG, TrainingListener.NONE, () -> true))
         .isInstanceOf(CancellationException.class);
   }
 
@@ -179,7 +191,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   private void spool(CommittedRecords records) {
-    LabeledVolumesSnapshot.spool(records, topic, set, 1, TrainingListener.NONE, () -> false);
+    LabeledVolumesSnapshot.spool(records, topic, set, CONFIG, TrainingListener.NONE, () -> false);
   }
 
   private CommittedRecords upToNow() {

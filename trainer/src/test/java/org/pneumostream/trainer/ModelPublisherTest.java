@@ -17,7 +17,6 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
@@ -59,9 +58,7 @@ class ModelPublisherTest {
                 "input_shape", "48x48x48",
                 "model_name", "pneumonia",
                 "model_version", "1",
-                "preprocessing_version", "1",
-                "seed", "7",
-                "training_scans", "14"));
+                "seed", "7"));
     assertThat(model(1))
         .isEqualTo(ModelVersion.newBuilder(version).setWeights(null).build())
         .isEqualTo(publication.version());
@@ -72,7 +69,7 @@ class ModelPublisherTest {
             ModelEvent::getChampion,
             ModelEvent::getReason)
         .containsExactly(
-            tuple(ModelEventType.TRAINED, "1", null, "run run-1 on 14 scans, validated on 6"),
+            tuple(ModelEventType.TRAINED, "1", null, "run run-1"),
             tuple(ModelEventType.PROMOTED, "1", "1", "there was no champion"));
     assertThat(events())
         .allSatisfy(event -> assertThat(event.getMetrics()).isEqualTo(metrics(0.7)));
@@ -123,10 +120,7 @@ class ModelPublisherTest {
         weak.validation().examples().stream()
             .filter(e -> new Split(0.5, 0).subset(e.splitHash()) == Subset.VALIDATION)
             .count();
-    publisher.publish(
-        new Candidate(ModelWeights.initial(1), InputShape.SMALL, 1, weak, half),
-        GATE,
-        champion -> unexpected());
+    publisher.publish(candidate(1, weak, half), GATE, champion -> unexpected());
 
     Publication publication = publish(2, 0.9, champion -> weak);
 
@@ -323,8 +317,13 @@ class ModelPublisherTest {
 
   private static Candidate candidate(int seed, double auroc, String runId) {
     Lineage lineage = Lineage.newBuilder(lineage()).setRunId(runId).build();
-    return new Candidate(
-        ModelWeights.initial(seed), InputShape.SMALL, 1, TestScores.assessment(auroc), lineage);
+    return candidate(seed, TestScores.assessment(auroc), lineage);
+  }
+
+  private static Candidate candidate(int seed, Assessment assessment, Lineage lineage) {
+    ModelWeights weights =
+        ModelWeights.initial(seed).withMetadata(Map.of("input_shape", "48x48x48", "seed", "7"));
+    return new Candidate(weights, assessment, lineage, "run " + lineage.getRunId());
   }
 
   private static Lineage lineage() {

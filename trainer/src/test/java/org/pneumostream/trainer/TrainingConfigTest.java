@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerSettings;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
@@ -27,6 +28,7 @@ class TrainingConfigTest {
             new TrainingConfig(
                 InputShape.FULL,
                 1,
+                "canonical",
                 100,
                 2,
                 LearnerSettings.reference(1),
@@ -43,6 +45,7 @@ class TrainingConfigTest {
         new TrainingConfig(
             InputShape.SMALL,
             2,
+            "as-stored",
             7,
             4,
             new LearnerSettings(3e-5, 10, 0.5, 0, 0.9, -12),
@@ -53,6 +56,18 @@ class TrainingConfigTest {
             3);
 
     assertThat(config(config.toSettings())).isEqualTo(config);
+    Lineage lineage =
+        Lineage.newBuilder()
+            .setRunId("run-1")
+            .setSnapshot(Map.of())
+            .setTrainingScans(1)
+            .setValidationScans(1)
+            .setSeed(-12)
+            .setSettings(config.toSettings())
+            .setCodeVersion("0")
+            .build();
+    assertThat(TrainingConfig.of(lineage)).isEqualTo(config);
+    assertThat(TrainingConfig.splitOf(lineage)).contains(config.split());
   }
 
   @ParameterizedTest

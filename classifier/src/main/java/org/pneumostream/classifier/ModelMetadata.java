@@ -1,0 +1,71 @@
+package org.pneumostream.classifier;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a model file says about itself beside its tensors. A file made elsewhere may say nothing: it
+ * is then taken for a model of the reference's input.
+ *
+ * @param shape volumes that it takes
+ * @param preprocessingVersion version of the preprocessing of the volumes it was trained on
+ * @param orientation which way round those were looked at: {@code canonical} or {@code as-stored}
+ * @param version its number among the model's versions, if it is one
+ * @param synthetic what synthetic scans it was trained on, if it was
+ */
+public record ModelMetadata(
+    InputShape shape,
+    int preprocessingVersion,
+    String orientation,
+    Optional<String> version,
+    Optional<String> synthetic) {
+  public static final String MODEL_NAME = "model_name";
+  public static final String MODEL_VERSION = "model_version";
+  public static final String INPUT_SHAPE = "input_shape";
+  public static final String PREPROCESSING_VERSION = "preprocessing_version";
+  public static final String ORIENTATION = "orientation";
+  public static final String TRAINING_SCANS = "training_scans";
+  public static final String SYNTHETIC = "synthetic";
+
+  private static final List<String> ORIENTATIONS = List.of("canonical", "as-stored");
+
+  /**
+   * Reads it.
+   *
+   * @throws ModelException naming the entry that is malformed, and its value
+   */
+  public static ModelMetadata of(ModelWeights weights) {
+    Map<String, String> entries = weights.metadata();
+    return new ModelMetadata(
+        shape(entries.getOrDefault(INPUT_SHAPE, InputShape.FULL.toString())),
+        preprocessingVersion(entries.getOrDefault(PREPROCESSING_VERSION, "1")),
+        orientation(entries.getOrDefault(ORIENTATION, ORIENTATIONS.get(0))),
+        Optional.ofNullable(entries.get(MODEL_VERSION)),
+        Optional.ofNullable(entries.get(SYNTHETIC)));
+  }
+
+  private static InputShape shape(String text) {
+    try {
+      return InputShape.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException("metadata " + INPUT_SHAPE + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int preprocessingVersion(String text) {
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw new ModelException(
+          "metadata " + PREPROCESSING_VERSION + ": '" + text + "', expected a number from 1");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static String orientation(String text) {
+    if (!ORIENTATIONS.contains(text)) {
+      throw new ModelException(
+          "metadata " + ORIENTATION + ": '" + text + "', expected one of " + ORIENTATIONS);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,57 @@
+package org.pneumostream.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelMetadataTest {
+
+  @Test
+  void saysWhatTheFileSays() {
+    assertThat(
+            of(
+                Map.of(
+                    "input_shape", "48x50x52",
+                    "preprocessing_version", "3",
+                    "orientation", "as-stored",
+                    "model_version", "7",
+                    "synthetic", "400 phantoms")))
+        .isEqualTo(
+            new ModelMetadata(
+                new InputShape(48, 50, 52),
+                3,
+                "as-stored",
+                Optional.of("7"),
+                Optional.of("400 phantoms")));
+  }
+
+  @Test
+  void aFileThatSaysNothingTakesTheReferencesInput() {
+    assertThat(of(Map.of()))
+        .isEqualTo(
+            new ModelMetadata(InputShape.FULL, 1, "canonical", Optional.empty(), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "input_shape, 12",
+    "preprocessing_version, zero",
+    "preprocessing_version, 0",
+    "orientation, upside-down",
+  })
+  void namesTheEntryThatIsMalformed(String key, String value) {
+    assertThatThrownBy(() -> of(Map.of(key, value)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("metadata " + key + ": ")
+        .hasMessageContaining(value);
+  }
+
+  private static ModelMetadata of(Map<String, String> entries) {
+    return ModelMetadata.of(ModelWeights.initial(1).withMetadata(entries));
+  }
+}

@@ -1,0 +1,102 @@
+package org.pneumostream.trainer;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelMetadata;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.Settings;
+
+/**
+ * Takes up a model that was made elsewhere: it becomes a version, and meets the champion at the
+ * same gate, on the same scans, as one that was trained here.
+ */
+public final class ModelImport {
+  private static final String RUN_ID_PREFIX = "import-";
+
+  private ModelImport() {}
+
+  /**
+   * Imports a model. Without a labeled scan to compare on, the champion stays if there is one.
+   *
+   * @param weights with the metadata of their file
+   * @param listener told how the labeled volumes are read
+   * @param stop asked again and again; true ends the import, and nothing is published
+   * @throws ModelException if the model is for other volumes than the settings say
+   * @throws CancellationException if it was stopped
+   */
+  public static Publication run(
+      Settings settings, ModelWeights weights, TrainingListener listener, BooleanSupplier stop) {
+    TrainerConfig config = TrainerConfig.from(settings);
+    requireFit(ModelMetadata.of(weights), config.training());
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    String runId = RUN_ID_PREFIX + UUID.randomUUID();
+    try (RunFolder folder = RunFolder.create(config.spoolDirectory(), runId);
+        TrainingSet set = TrainingSet.create(folder.trainingSet(), config.training().shape())) {
+      Map<Integer, Long> snapshot =
+          LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);
+      Evaluation evaluation = new Evaluation(config.training(), set, stop);
+      Assessment assessment = evaluation.of(weights);
+      Candidate candidate =
+          new Candidate(
+              weights,
+              assessment,
+              lineage(runId, weights, snapshot, assessment),
+              "imported, SHA-256 of the file " + weights.hash());
+      Publication publication =
+          ModelPublisher.over(kafka, config.modelName(), Clock.systemUTC())
+              .publish(candidate, config.gate(), evaluation::of);
+      folder.delete();
+      return publication;
+    }
+  }
+
+  private static void requireFit(ModelMetadata model, TrainingConfig config) {
+    requireEqual("input shape", config.shape(), model.shape());
+    requireEqual(
+        "preprocessing version", config.preprocessingVersion(), model.preprocessingVersion());
+    requireEqual("orientation", config.orientation(), model.orientation());
+  }
+
+  private static void requireEqual(String what, Object expected, Object found) {
+    if (!found.equals(expected)) {
+      throw new ModelException(
+          "%s of the model: %s, expected %s as the settings say".formatted(what, found, expected));
+    }
+  }
+
+  /** Its training settings, the split among them, are known if it was made by our own fit. */
+  private static Lineage lineage(
+      String runId, ModelWeights weights, Map<Integer, Long> snapshot, Assessment assessment) {
+    Map<String, String> settings = new HashMap<>();
+    TrainingConfig.ALL.stream()
+        .map(setting -> setting.key())
+        .filter(weights.metadata()::containsKey)
+        .forEach(key -> settings.put(key, weights.metadata().get(key)));
+    return Lineage.newBuilder()
+        .setRunId(runId)
+        .setSnapshot(LabeledVolumesSnapshot.toLineage(snapshot))
+        .setTrainingScans(number(weights, ModelMetadata.TRAINING_SCANS))
+        .setValidationScans(assessment.validation().examples().size())
+        .setSeed(number(weights, TrainingConfig.SEED.key()))
+        .setSettings(settings)
+        .setCodeVersion(CodeVersion.current())
+        .build();
+  }
+
+  /** A number from the metadata; 0 if the file does not say. */
+  private static int number(ModelWeights weights, String key) {
+    String text = weights.metadata().getOrDefault(key, "0");
+    if (!text.matches("\\d{1,9}")) {
+      throw new ModelException("metadata " + key + ": '" + text + "', expected a number");
+    }
+    return Integer.parseInt(text);
+  }
+}

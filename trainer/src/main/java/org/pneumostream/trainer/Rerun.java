@@ -1,0 +1,81 @@
+package org.pneumostream.trainer;
+
+import java.nio.file.Path;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.service.ModelCatalogue;
+
+/**
+ * Makes a published version again from its lineage. On the same machine, with the same software and
+ * as long as the labeled-volumes topic still holds the scans of its snapshot, the weights have the
+ * same hash.
+ *
+ * @param version as it was published, without its weights
+ * @param weights as they were made again
+ */
+public record Rerun(ModelVersion version, ModelWeights weights) {
+
+  /** Whether the weights are those of the version, bit for bit. */
+  public boolean isSame() {
+    return weights.hash().equals(version.getSha256());
+  }
+
+  /**
+   * Trains again as the run of a version did.
+   *
+   * @param model name of the model
+   * @param spool file for the training set, which must not exist yet
+   * @param stop asked again and again; true ends the run
+   * @throws NoSuchElementException if there is no such version
+   * @throws TrainingRefusedException if it was not trained here, or labels have changed since
+   * @throws CancellationException if it was stopped
+   */
+  public static Rerun of(
+      KafkaConnection kafka,
+      String model,
+      String version,
+      Path spool,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    ModelVersion published;
+    ModelWeights initial;
+    TrainingConfig config;
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model).refresh()) {
+      published = ModelVersion.newBuilder(catalogue.withWeights(version)).setWeights(null).build();
+      Lineage lineage = published.getLineage();
+      if (lineage == null
+          || !lineage.getSettings().containsKey(TrainingConfig.EPOCHS.key())
+          || lineage.getSplit() == null) {
+        throw new TrainingRefusedException(
+            "version " + version + " cannot be made again: it was imported, or is too old");
+      }
+      config = TrainingConfig.of(lineage);
+      initial =
+          config
+              .initialWeights()
+              .of(catalogue, Optional.ofNullable(lineage.getParent()), config.seed());
+    }
+    try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
+      LabeledVolumesSnapshot.spoolAgain(kafka, published.getLineage(), set, config, listener, stop);
+      TrainingCounts counts = TrainingCounts.of(set, config.split());
+      requireSame(counts, published.getLineage());
+      TrainingResult result = new TrainingRun(config, set).run(initial, listener, stop);
+      return new Rerun(published, Candidate.named(result.weights(), model, version));
+    }
+  }
+
+  private static void requireSame(TrainingCounts found, Lineage lineage) {
+    TrainingCounts expected = TrainingCounts.from(lineage);
+    if (!found.equals(expected)) {
+      throw new TrainingRefusedException(
+          "labels have changed since, or scans were erased: %s, expected %s"
+              .formatted(found, expected));
+    }
+  }
+}
