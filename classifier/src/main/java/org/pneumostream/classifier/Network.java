@@ -40,17 +40,25 @@ public final class Network implements AutoCloseable {
 
   /** Loads {@code weights} for volumes of {@code shape}. */
   public static Network load(ModelWeights weights, InputShape shape) {
-    return load(weights, shape, Execution.FAST);
+    return load(weights, shape, Precision.FULL);
   }
 
-  /** The same, computed as {@code execution} says. */
-  public static Network load(ModelWeights weights, InputShape shape, Execution execution) {
+  /** The same, computed in {@code precision}, whether or not the device gains from it. */
+  public static Network load(ModelWeights weights, InputShape shape, Precision precision) {
     NDManager manager = TorchEngine.openManager();
-    InferencePass pass =
-        switch (execution) {
-          case LAYER_BY_LAYER -> LayerByLayer.inference(Parameters.load(weights, manager));
-          case FAST -> new SlabInference(weights, shape, manager);
-        };
+    return of(manager, new SlabInference(weights, shape, precision, manager), shape);
+  }
+
+  /** The same in full precision, computed as {@code execution} says. */
+  public static Network load(ModelWeights weights, InputShape shape, Execution execution) {
+    if (execution == Execution.FAST) {
+      return load(weights, shape);
+    }
+    NDManager manager = TorchEngine.openManager();
+    return of(manager, LayerByLayer.inference(Parameters.load(weights, manager)), shape);
+  }
+
+  private static Network of(NDManager manager, InferencePass pass, InputShape shape) {
     // A CPU gains nothing from a larger batch but would hold all its activations at once.
     int batchMax = manager.getDevice().isGpu() ? Integer.MAX_VALUE : 1;
     return new Network(manager, pass, shape, batchMax);
@@ -63,6 +71,7 @@ public final class Network implements AutoCloseable {
    *     depth fastest
    * @throws IllegalArgumentException if there are no volumes or one has another size
    * @throws IllegalStateException if the engine's memory does not hold even one volume
+   * @throws ModelException if the network's output is not finite, as where half precision overflows
    */
   public float[] probabilities(List<short[]> volumes) {
     return probabilities(volumes, batches::fromFixedPoint);
@@ -90,6 +99,11 @@ public final class Network implements AutoCloseable {
         halve(end - done, e);
       }
     } while (done < volumes.size());
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        throw new ModelException("the network's output must be finite but is " + logit);
+      }
+    }
     return Logits.probabilities(logits);
   }
 
