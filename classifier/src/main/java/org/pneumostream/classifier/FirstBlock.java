@@ -55,7 +55,8 @@ final class FirstBlock {
     NDArray weight = parameters.get(WEIGHT);
     NDArray bias = parameters.get(BIAS);
     long batch = volumes.getShape().get(0);
-    NDArray result = volumes.getManager().create(new Shape(batch).addAll(output));
+    Shape shape = new Shape(batch).addAll(output);
+    NDArray result = volumes.getManager().create(shape, volumes.getDataType());
     for (int n = 0; n < batch; n++) {
       for (int from = 0; from < output.get(0); from += slabWidth) {
         try (NDScope scope = new NDScope()) {

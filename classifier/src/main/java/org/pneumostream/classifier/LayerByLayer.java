@@ -12,7 +12,7 @@ final class LayerByLayer {
 
   /** Frozen weights. */
   static InferencePass inference(Parameters parameters) {
-    return volumes -> Head.logits(parameters, blocks(parameters, volumes));
+    return volumes -> Head.logits(parameters, blocks(parameters, volumes)).toFloatArray();
   }
 
   /**

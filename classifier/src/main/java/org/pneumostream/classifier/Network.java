@@ -1,43 +1,67 @@
 package org.pneumostream.classifier;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Inference with frozen weights, on the GPU if the engine has one, else on the CPU.
+ *
+ * <p>Volumes go through the engine in batches that its memory holds: one that is too large is
+ * halved, and the network stays with the size that went through.
  *
  * <p>Not thread-safe: one thread at a time. Networks and learners may live side by side.
  */
 public final class Network implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Network.class);
+
   private final NDManager manager;
   private final InferencePass pass;
+  private final InputShape shape;
   private final VolumeBatch batches;
 
-  private Network(NDManager manager, InferencePass pass, InputShape shape) {
+  /** Most volumes that go through the engine at once. */
+  private int batchMax;
+
+  Network(NDManager manager, InferencePass pass, InputShape shape, int batchMax) {
     this.manager = manager;
     this.pass = pass;
+    this.shape = shape;
     this.batches = new VolumeBatch(shape);
+    this.batchMax = batchMax;
   }
 
   /** Loads {@code weights} for volumes of {@code shape}. */
   public static Network load(ModelWeights weights, InputShape shape) {
-    return load(weights, shape, Execution.FAST);
+    return load(weights, shape, Precision.FULL);
   }
 
-  /** The same, computed as {@code execution} says. */
-  public static Network load(ModelWeights weights, InputShape shape, Execution execution) {
+  /** The same, computed in {@code precision}, whether or not the device gains from it. */
+  public static Network load(ModelWeights weights, InputShape shape, Precision precision) {
     NDManager manager = TorchEngine.openManager();
-    InferencePass pass =
-        switch (execution) {
-          case LAYER_BY_LAYER -> LayerByLayer.inference(Parameters.load(weights, manager));
-          case FAST -> new SlabInference(weights, shape, manager);
-        };
-    return new Network(manager, pass, shape);
+    return of(manager, new SlabInference(weights, shape, precision, manager), shape);
+  }
+
+  /** The same in full precision, computed as {@code execution} says. */
+  public static Network load(ModelWeights weights, InputShape shape, Execution execution) {
+    if (execution == Execution.FAST) {
+      return load(weights, shape);
+    }
+    NDManager manager = TorchEngine.openManager();
+    return of(manager, LayerByLayer.inference(Parameters.load(weights, manager)), shape);
+  }
+
+  private static Network of(NDManager manager, InferencePass pass, InputShape shape) {
+    // A CPU gains nothing from a larger batch but would hold all its activations at once.
+    int batchMax = manager.getDevice().isGpu() ? Integer.MAX_VALUE : 1;
+    return new Network(manager, pass, shape, batchMax);
   }
 
   /**
@@ -45,7 +69,9 @@ public final class Network implements AutoCloseable {
    *
    * @param volumes voxels as 16-bit unsigned fixed point, {@code q / 65535}, in (W, H, D) order,
    *     depth fastest
-   * @throws IllegalArgumentException if the batch is empty or a volume has another size
+   * @throws IllegalArgumentException if there are no volumes or one has another size
+   * @throws IllegalStateException if the engine's memory does not hold even one volume
+   * @throws ModelException if the network's output is not finite, as where half precision overflows
    */
   public float[] probabilities(List<short[]> volumes) {
     return probabilities(volumes, batches::fromFixedPoint);
@@ -58,11 +84,51 @@ public final class Network implements AutoCloseable {
 
   private <V> float[] probabilities(
       List<V> volumes, BiFunction<NDManager, List<V>, NDArray> input) {
+    float[] logits = new float[volumes.size()];
+    int done = 0;
+    do {
+      int end = done + Math.min(batchMax, volumes.size() - done);
+      try {
+        float[] batch = logits(volumes.subList(done, end), input);
+        System.arraycopy(batch, 0, logits, done, batch.length);
+        done = end;
+      } catch (EngineException e) {
+        if (!TorchEngine.isOutOfMemory(e)) {
+          throw e;
+        }
+        halve(end - done, e);
+      }
+    } while (done < volumes.size());
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        throw new ModelException("the network's output must be finite but is " + logit);
+      }
+    }
+    return Logits.probabilities(logits);
+  }
+
+  private <V> float[] logits(List<V> batch, BiFunction<NDManager, List<V>, NDArray> input) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray logits = pass.logits(input.apply(manager, volumes));
-      return Logits.probabilities(logits.toFloatArray());
+      return pass.logits(input.apply(manager, batch));
     }
+  }
+
+  private void halve(int tooMany, EngineException failure) {
+    String reason = failure.getMessage().lines().findFirst().orElse("");
+    if (tooMany == 1) {
+      throw new IllegalStateException(
+          "one volume of %s does not fit the memory of %s: %s".formatted(shape, device(), reason),
+          failure);
+    }
+    batchMax = tooMany / 2;
+    log.warn(
+        "a batch of {} volumes of {} does not fit the memory of {}, from now on at most {}: {}",
+        tooMany,
+        shape,
+        device(),
+        batchMax,
+        reason);
   }
 
   /** Where the network computes: {@code cpu} or {@code gpu(0)}. */

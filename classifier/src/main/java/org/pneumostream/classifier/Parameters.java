@@ -40,6 +40,20 @@ final class Parameters {
     return new Shape(spec.shape().stream().mapToLong(Integer::longValue).toArray());
   }
 
+  /** The same values in another precision; those in this one are freed. */
+  Parameters to(Precision precision) {
+    if (precision == Precision.FULL) {
+      return this;
+    }
+    Map<String, NDArray> converted = new LinkedHashMap<>();
+    arrays.forEach(
+        (name, array) -> {
+          converted.put(name, array.toType(precision.type(), true));
+          array.close();
+        });
+    return new Parameters(converted);
+  }
+
   NDArray get(String name) {
     return arrays.get(name);
   }

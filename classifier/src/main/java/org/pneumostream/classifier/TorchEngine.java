@@ -2,10 +2,17 @@ package org.pneumostream.classifier;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The one place that starts the PyTorch engine and says where it computes. */
+/** The one place that starts the PyTorch engine, says where it computes and knows its errors. */
 final class TorchEngine {
+
+  /** How libtorch's allocators, CUDA itself, and cuDNN and cuBLAS say that memory is used up. */
+  private static final List<String> OUT_OF_MEMORY =
+      List.of("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED");
 
   static {
     // A hospital's machine must not call home: neither usage statistics nor downloads of libraries.
@@ -13,17 +20,32 @@ final class TorchEngine {
     setIfAbsent("ai.djl.offline", "true");
   }
 
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
+
   private TorchEngine() {}
 
-  /** Opens a manager whose arrays live on the GPU if the engine has one, else in main memory. */
+  /** Opens a manager whose arrays live on {@link #device}. */
   static NDManager openManager() {
-    Engine engine = Engine.getEngine("PyTorch");
-    Device device = engine.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
-    return engine.newBaseManager(device);
+    return engine().newBaseManager(device());
+  }
+
+  /** The GPU if the engine has one, else the CPU. */
+  static Device device() {
+    return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
   }
 
   static Engine engine() {
-    return Engine.getEngine("PyTorch");
+    Engine engine = Engine.getEngine("PyTorch");
+    if (!STARTED.getAndSet(true) && engine.getGpuCount() == 0) {
+      EngineEnvironment.check(System.getenv());
+    }
+    return engine;
+  }
+
+  /** True when what failed would have gone well with more memory. */
+  static boolean isOutOfMemory(EngineException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return OUT_OF_MEMORY.stream().anyMatch(message::contains);
   }
 
   private static void setIfAbsent(String property, String value) {

@@ -6,6 +6,7 @@ import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
 
@@ -21,10 +22,11 @@ record Champion(ModelVersion version, Network network) implements AutoCloseable 
    * Checks a version and loads its network.
    *
    * @param version with weights
+   * @param precision that the network computes in
    * @throws ModelException if the weights are not those whose hash the version names, or are for
    *     another architecture or input shape
    */
-  static Champion load(ModelVersion version, InputShape shape) {
+  static Champion load(ModelVersion version, InputShape shape, Precision precision) {
     ByteBuffer weights = Objects.requireNonNull(version.getWeights(), "weights");
     byte[] safetensors = new byte[weights.remaining()];
     weights.duplicate().get(safetensors);
@@ -35,7 +37,7 @@ record Champion(ModelVersion version, Network network) implements AutoCloseable 
         "input shape",
         new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()).toString(),
         shape.toString());
-    Network network = Network.load(ModelWeights.fromSafetensors(safetensors), shape);
+    Network network = Network.load(ModelWeights.fromSafetensors(safetensors), shape, precision);
     return new Champion(ModelVersion.newBuilder(version).setWeights(null).build(), network);
   }
 

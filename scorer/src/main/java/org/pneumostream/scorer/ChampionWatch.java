@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
@@ -23,14 +24,16 @@ final class ChampionWatch implements AutoCloseable {
 
   private final ModelCatalogue catalogue;
   private final InputShape shape;
+  private final Precision precision;
   private final AtomicReference<Champion> next = new AtomicReference<>();
   private final Worker worker;
   private String seen = "";
   private volatile String refusal = "";
 
-  ChampionWatch(KafkaConnection kafka, String model, InputShape shape) {
+  ChampionWatch(KafkaConnection kafka, String model, InputShape shape, Precision precision) {
     this.catalogue = new ModelCatalogue(kafka, model);
     this.shape = shape;
+    this.precision = precision;
     this.worker = Worker.start("champion-watch", this::round, catalogue::wakeUp, this::release);
   }
 
@@ -61,7 +64,8 @@ final class ChampionWatch implements AutoCloseable {
   private void load(ModelVersion champion) {
     seen = champion.getSha256();
     try {
-      Champion loaded = Champion.load(catalogue.withWeights(champion.getVersion()), shape);
+      Champion loaded =
+          Champion.load(catalogue.withWeights(champion.getVersion()), shape, precision);
       closeUnused(next.getAndSet(loaded));
       refusal = "";
     } catch (ModelException | NoSuchElementException e) {

@@ -3,6 +3,7 @@ package org.pneumostream.scorer;
 import java.time.Duration;
 import java.util.List;
 import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
@@ -13,6 +14,7 @@ import org.pneumostream.service.Settings;
  *
  * @param modelName model whose champion scores
  * @param inputShape what the network takes
+ * @param precision what the network computes in; on a CPU always full
  * @param batchMax most volumes scored at once, 1 to 64
  * @param batchWait how long a volume waits for others to fill its batch
  * @param alertThreshold probability of ABNORMAL from which on an alert is raised, 0 to 1
@@ -22,12 +24,19 @@ import org.pneumostream.service.Settings;
 public record ScorerConfig(
     String modelName,
     InputShape inputShape,
+    Precision precision,
     int batchMax,
     Duration batchWait,
     double alertThreshold,
     String host,
     int port) {
 
+  public static final Setting<Precision> PRECISION =
+      Setting.choice(
+          "score-precision",
+          Precision.FULL,
+          Precision.class,
+          "Precision that a GPU scores in; a CPU always scores in full precision.");
   public static final Setting<Integer> BATCH_MAX =
       Setting.integer("score-batch-max", 4, 1, 64, "Most volumes scored at once.");
   public static final Setting<Duration> BATCH_WAIT =
@@ -47,12 +56,14 @@ public record ScorerConfig(
   public static final Setting<Integer> PORT =
       Setting.integer("scorer-port", 8083, 0, 65535, "Port of the scorer's health and metrics.");
 
-  public static final List<Setting<?>> ALL = List.of(BATCH_MAX, BATCH_WAIT, ALERT_THRESHOLD, PORT);
+  public static final List<Setting<?>> ALL =
+      List.of(PRECISION, BATCH_MAX, BATCH_WAIT, ALERT_THRESHOLD, PORT);
 
   static ScorerConfig from(Settings settings) {
     return new ScorerConfig(
         settings.get(ServiceConfig.MODEL_NAME),
         inputShape(settings),
+        settings.get(PRECISION),
         settings.get(BATCH_MAX),
         settings.get(BATCH_WAIT),
         settings.get(ALERT_THRESHOLD),

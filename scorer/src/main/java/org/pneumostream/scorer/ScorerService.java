@@ -56,7 +56,9 @@ public final class ScorerService implements Service {
     producerMetrics = new KafkaClientMetrics(producer);
     consumerMetrics.bindTo(operations.metrics());
     producerMetrics.bindTo(operations.metrics());
-    watch = new ChampionWatch(kafka, config.modelName(), config.inputShape());
+    watch =
+        new ChampionWatch(
+            kafka, config.modelName(), config.inputShape(), config.precision().orFullOnCpu());
     loop =
         new ScoringLoop(
             consumer,

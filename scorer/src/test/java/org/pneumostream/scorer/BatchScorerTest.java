@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
@@ -30,7 +31,7 @@ class BatchScorerTest {
 
   @BeforeAll
   static void load() {
-    champion = Champion.load(ScorerFixture.model("3", 1), ScorerFixture.SHAPE);
+    champion = Champion.load(ScorerFixture.model("3", 1), ScorerFixture.SHAPE, Precision.FULL);
   }
 
   @AfterAll
@@ -138,7 +139,7 @@ class BatchScorerTest {
   }
 
   private static void assertRefused(ModelVersion model, String message) {
-    assertThatThrownBy(() -> Champion.load(model, ScorerFixture.SHAPE))
+    assertThatThrownBy(() -> Champion.load(model, ScorerFixture.SHAPE, Precision.FULL))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(message);
   }

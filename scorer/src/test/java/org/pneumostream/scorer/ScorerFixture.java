@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Registry;
@@ -33,7 +34,8 @@ final class ScorerFixture {
           .topics();
 
   static ScorerConfig config(int batchMax) {
-    return new ScorerConfig("pneumonia", SHAPE, batchMax, Duration.ZERO, 0.5, "127.0.0.1", 0);
+    return new ScorerConfig(
+        "pneumonia", SHAPE, Precision.FULL, batchMax, Duration.ZERO, 0.5, "127.0.0.1", 0);
   }
 
   /** Untrained weights, as the trainer would publish them. */

@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Prediction;
 
 /** The loop between Kafka's own mock clients, with a real network. */
@@ -137,7 +138,10 @@ class ScoringLoopTest {
 
   private void crown(String version) {
     champions.add(
-        Champion.load(ScorerFixture.model(version, Long.parseLong(version)), ScorerFixture.SHAPE));
+        Champion.load(
+            ScorerFixture.model(version, Long.parseLong(version)),
+            ScorerFixture.SHAPE,
+            Precision.FULL));
   }
 
   private void offer(String key) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.pneumostream.classifier.Execution;
 import org.pneumostream.classifier.InputShape;
@@ -35,16 +34,10 @@ final class Baseline implements AutoCloseable {
    * @param work {@code score} or {@code train}
    */
   static Baseline start(String work, InputShape shape) throws IOException {
+    // What the engine says of the environment that it does not have is no news here.
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Baseline.class.getName(),
-                    work,
-                    shape.toString()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ChildJvm.of(
+            Baseline.class, List.of("-Dpneumostream.log.level=ERROR"), work, shape.toString());
     builder
         .environment()
         .keySet()
@@ -75,10 +68,7 @@ final class Baseline implements AutoCloseable {
     InputShape shape = InputShape.parse(arguments[1]);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (NetworkWork work =
-        arguments[0].equals("score")
-            ? NetworkWork.scoring(shape, Execution.LAYER_BY_LAYER, 1)
-            : NetworkWork.training(shape, Execution.LAYER_BY_LAYER)) {
+    try (NetworkWork work = NetworkWork.of(arguments[0], shape, Execution.LAYER_BY_LAYER)) {
       while (in.readLine() != null) {
         System.out.println(work.run());
       }

@@ -20,7 +20,9 @@ public final class NetworkBench {
     this.runs = runs;
   }
 
-  /** One scan, in turn with the baseline; then larger batches, and the machine's own limit. */
+  /**
+   * One scan, in turn with the baseline; then larger batches, the engine's own limit, and memory.
+   */
   public Map<String, Object> score() throws Exception {
     Map<String, Object> figures = new LinkedHashMap<>();
     double median;
@@ -36,15 +38,17 @@ public final class NetworkBench {
       }
     }
     double operations = Workload.operations(shape);
-    double rate = Workload.matrixProductRate();
+    double rate = operations / (median / 1e3);
+    double peakRate = Workload.peakRate();
     figures.put("gflop_per_scan", operations / 1e9);
-    figures.put("gflop_per_s", operations / (median / 1e3) / 1e9);
-    figures.put("matrix_product_gflop_per_s", rate / 1e9);
-    figures.put("share_of_matrix_product_rate", operations / (median / 1e3) / rate);
+    figures.put("gflop_per_s", rate / 1e9);
+    figures.put("engine_peak_gflop_per_s", peakRate / 1e9);
+    figures.put("share_of_engine_peak", rate / peakRate);
+    figures.put("peak_memory_mb", PeakMemory.megabytes("score", shape));
     return figures;
   }
 
-  /** One optimizer step on two scans, in turn with the baseline. */
+  /** One optimizer step on two scans, in turn with the baseline; and memory. */
   public Map<String, Object> train() throws Exception {
     Map<String, Object> figures = new LinkedHashMap<>();
     try (NetworkWork ours = NetworkWork.training(shape, Execution.FAST);
@@ -52,6 +56,7 @@ public final class NetworkBench {
       figures.put("first_loss_difference", Math.abs(ours.run() - baseline.run()));
       compare(figures, ours, baseline);
     }
+    figures.put("peak_memory_mb", PeakMemory.megabytes("train", shape));
     return figures;
   }
 

@@ -19,6 +19,16 @@ interface NetworkWork extends AutoCloseable {
   @Override
   void close();
 
+  /** {@code score}: one volume; {@code train}: one step. */
+  static NetworkWork of(String work, InputShape shape, Execution execution) {
+    return switch (work) {
+      case "score" -> scoring(shape, execution, 1);
+      case "train" -> training(shape, execution);
+      default ->
+          throw new IllegalArgumentException("work: '" + work + "', expected score or train");
+    };
+  }
+
   /** One forward pass of so many volumes; gives the first one's probability. */
   static NetworkWork scoring(InputShape shape, Execution execution, int batch) {
     Network network = Network.load(ModelWeights.initial(1), shape, execution);
