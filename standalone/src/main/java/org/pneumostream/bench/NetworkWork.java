@@ -73,7 +73,7 @@ interface NetworkWork extends AutoCloseable {
   }
 
   /** Smooth along depth, as scans are, and different from one seed to the next. */
-  private static short[] volume(InputShape shape, int seed) {
+  static short[] volume(InputShape shape, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     short[] voxels = new short[shape.voxels()];
     int value = 0;

@@ -28,6 +28,17 @@ public record Timings(double[] millis) {
     return Arrays.stream(millis).min().orElseThrow();
   }
 
+  /**
+   * The shortest one that so many percent are no longer than.
+   *
+   * @param percent over 0, up to 100 for the longest one
+   */
+  public double percentile(int percent) {
+    double[] sorted = millis.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.ceil(percent / 100.0 * sorted.length) - 1];
+  }
+
   public int runs() {
     return millis.length;
   }

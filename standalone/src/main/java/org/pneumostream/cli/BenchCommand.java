@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.bench.NetworkBench;
 import org.pneumostream.bench.PreprocessBench;
+import org.pneumostream.bench.SwapBench;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
@@ -79,6 +80,22 @@ final class BenchCommand {
     print(new NetworkBench(InputShape.parse(shape), runs).train(), json);
   }
 
+  @Command(
+      name = "swap",
+      description = "Volumes streaming through a scorer while models become champion in turn.",
+      mixinStandardHelpOptions = true)
+  void swap(
+      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Option(names = "--swaps", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
+          int swaps,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
+      throws Exception {
+    if (swaps < 1) {
+      throw Arguments.wrong(spec, "--swaps: " + swaps + ", expected at least 1");
+    }
+    print(new SwapBench(InputShape.parse(shape), swaps).run(), json);
+  }
+
   private static byte[] phantom() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
@@ -96,8 +113,8 @@ final class BenchCommand {
           (name, value) ->
               out.println(
                   value instanceof Double number
-                      ? String.format(Locale.ROOT, "%-20s %.3f", name, number)
-                      : String.format(Locale.ROOT, "%-20s %s", name, value)));
+                      ? String.format(Locale.ROOT, "%-26s %.3f", name, number)
+                      : String.format(Locale.ROOT, "%-26s %s", name, value)));
     }
     out.flush();
   }

@@ -1,0 +1,171 @@
+package org.pneumostream.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.pneumostream.bench.VolumeStream.Passage;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.trainer.Candidate;
+import org.pneumostream.trainer.Gate;
+import org.pneumostream.trainer.GateMetric;
+import org.pneumostream.trainer.Metrics;
+import org.pneumostream.trainer.ModelPublisher;
+
+/**
+ * What a volume notices of a new champion: volumes stream through a scorer on an embedded cluster
+ * while versions of a model become champion in turn.
+ */
+public final class SwapBench {
+  static final int PREPROCESSING_VERSION = 1;
+
+  private static final int VERSIONS = 3;
+  private static final int WARM_UP_SWAPS = 10;
+
+  /** Predictions before and after a change of version that belong to the swap. */
+  private static final int AROUND = 2;
+
+  /** Predictions from one swap to the next promotion. */
+  private static final int UNDISTURBED = 10;
+
+  private final InputShape shape;
+  private final int swaps;
+  private int promoted;
+
+  public SwapBench(InputShape shape, int swaps) {
+    this.shape = shape;
+    this.swaps = swaps;
+  }
+
+  /** Runs; the figures by name. */
+  public Map<String, Object> run() throws Exception {
+    Path directory = Files.createTempDirectory("pneumostream-bench");
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      return run(settings(cluster));
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private Map<String, Object> run(Settings settings) throws Exception {
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    ModelPublisher models =
+        ModelPublisher.over(kafka, settings.get(ServiceConfig.MODEL_NAME), Clock.systemUTC());
+    List<String> versions = publish(models);
+    try (ScorerService scorer = ScorerService.start(settings);
+        VolumeStream stream = new VolumeStream(kafka, shape)) {
+      swap(WARM_UP_SWAPS, models, versions, stream);
+      long before = ResidentMemory.bytesAfterCollection();
+      // Past what the collection has held up.
+      stream.awaitMore(UNDISTURBED);
+      int from = stream.passages().size();
+      swap(swaps, models, versions, stream);
+      List<Passage> measured = stream.passages();
+      long after = ResidentMemory.bytesAfterCollection();
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("shape", shape.toString());
+      figures.put("swaps", swaps);
+      figures.putAll(figures(measured.subList(from, measured.size())));
+      figures.put("memory_before_mb", before / 1e6);
+      figures.put("memory_after_mb", after / 1e6);
+      return figures;
+    }
+  }
+
+  private Settings settings(EmbeddedCluster cluster) {
+    List<Setting<?>> known =
+        Stream.of(KafkaConfig.ALL, ServiceConfig.ALL, ScorerConfig.ALL)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+    Map<String, String> values = new HashMap<>(cluster.settings());
+    values.put("input-shape", shape.toString());
+    values.put("scorer-port", "0");
+    // Predictions come in the order of scoring.
+    values.put("partitions", "1");
+    // Without a wait for others, which would make a swap look small beside it.
+    values.put("score-batch-max", "1");
+    return Settings.of(known, values);
+  }
+
+  private List<String> publish(ModelPublisher models) {
+    Metrics chance = Metrics.of(new float[] {0.5f, 0.5f}, new boolean[] {true, false});
+    List<String> versions = new ArrayList<>();
+    for (int seed = 1; seed <= VERSIONS; seed++) {
+      Lineage lineage = new Lineage("bench", Map.of(), 0, 0, (long) seed, Map.of(), null, "bench");
+      Candidate candidate =
+          new Candidate(ModelWeights.initial(seed), shape, PREPROCESSING_VERSION, chance, lineage);
+      var publication = models.publish(candidate, new Gate(GateMetric.AUROC), champion -> chance);
+      versions.add(publication.version().getVersion());
+    }
+    return versions;
+  }
+
+  private void swap(int times, ModelPublisher models, List<String> versions, VolumeStream stream)
+      throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      // The first version has been champion since it was published.
+      String version = versions.get(++promoted % VERSIONS);
+      models.promote(version, "benchmark");
+      stream.awaitPredictionBy(version);
+      stream.awaitMore(UNDISTURBED);
+    }
+  }
+
+  /** Times from sending a volume to seeing its prediction; all, and those around swaps. */
+  static Map<String, Object> figures(List<Passage> passages) {
+    List<Passage> around = new ArrayList<>();
+    List<Passage> elsewhere = new ArrayList<>();
+    for (int i = 0; i < passages.size(); i++) {
+      (isAroundSwap(passages, i) ? around : elsewhere).add(passages.get(i));
+    }
+    Timings all = timings(passages);
+    Timings aroundSwap = timings(around);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("median_ms", all.median());
+    figures.put("min_ms", all.min());
+    figures.put("runs", all.runs());
+    figures.put("threads", Runtime.getRuntime().availableProcessors());
+    figures.put("p99_ms", all.percentile(99));
+    figures.put("slowest_elsewhere_ms", timings(elsewhere).percentile(100));
+    figures.put("median_around_swap_ms", aroundSwap.median());
+    figures.put("slowest_around_swap_ms", aroundSwap.percentile(100));
+    figures.put("ratio", aroundSwap.percentile(100) / all.median());
+    return figures;
+  }
+
+  /** Whether the model version changes within two predictions before this one or after it. */
+  private static boolean isAroundSwap(List<Passage> passages, int index) {
+    int first = Math.max(0, index - AROUND);
+    int end = Math.min(passages.size(), index + AROUND + 1);
+    return passages.subList(first, end).stream().map(Passage::modelVersion).distinct().count() > 1;
+  }
+
+  private static Timings timings(List<Passage> passages) {
+    return new Timings(passages.stream().mapToDouble(Passage::millis).toArray());
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

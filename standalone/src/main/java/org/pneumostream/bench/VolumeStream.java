@@ -1,0 +1,195 @@
+package org.pneumostream.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ScanGeometry;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.Worker;
+
+/**
+ * Volumes on their way through a scorer, two at any time: the next one is sent when a prediction
+ * has come, so that whatever holds up the scorer holds up one of them. Predictions are seen in the
+ * order of scoring if the topics have one partition. Thread-safe.
+ */
+public final class VolumeStream implements AutoCloseable {
+  private static final int ON_THEIR_WAY = 2;
+  private static final int DIFFERENT_VOLUMES = 8;
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /**
+   * A volume that has been through.
+   *
+   * @param modelVersion what scored it
+   * @param millis from sending it to seeing its prediction, in ms
+   */
+  public record Passage(String scanId, String modelVersion, double millis) {}
+
+  private final Topics topics;
+  private final InputShape shape;
+  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<String, byte[]> predictions;
+  private final List<byte[]> values = new ArrayList<>();
+  // The worker's own.
+  private final Map<String, Long> sentAt = new HashMap<>();
+  private final List<Passage> passages = new ArrayList<>();
+  private final Worker worker;
+  private int sent;
+  private volatile boolean sending = true;
+
+  /** Starts sending; the topics exist and have no predictions that are of interest. */
+  public VolumeStream(KafkaConnection kafka, InputShape shape) {
+    this.topics = kafka.topics();
+    this.shape = shape;
+    for (int number = 0; number < DIFFERENT_VOLUMES; number++) {
+      values.add(topics.volumes().record(scanId(number), volume(number)).value());
+    }
+    // A volume that waits for others to share its request would look like a slow scorer.
+    producer = kafka.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+    predictions = kafka.consumer(Map.of());
+    List<TopicPartition> partitions =
+        predictions.partitionsFor(topics.predictions().name()).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    predictions.assign(partitions);
+    predictions.seekToEnd(partitions);
+    partitions.forEach(predictions::position);
+    worker = Worker.start("volume-stream", this::round, predictions::wakeup, this::release);
+  }
+
+  /** Voxels of the volume that was sent under a scan id, in the form the network takes. */
+  public short[] voxels(String scanId) {
+    return voxels(Integer.parseInt(scanId, 16));
+  }
+
+  /**
+   * Waits until the last prediction seen is by a model version.
+   *
+   * @throws IllegalStateException if it does not come within a minute, or the stream has failed
+   */
+  public void awaitPredictionBy(String modelVersion) throws InterruptedException {
+    await(
+        "a prediction by model version " + modelVersion,
+        () ->
+            !passages.isEmpty()
+                && passages.get(passages.size() - 1).modelVersion().equals(modelVersion));
+  }
+
+  /** Waits for so many predictions from now on, as {@link #awaitPredictionBy} does. */
+  public synchronized void awaitMore(int count) throws InterruptedException {
+    int enough = passages.size() + count;
+    await(count + " more predictions", () -> passages.size() >= enough);
+  }
+
+  /** Ends the sending and waits for what is on its way, as {@link #awaitPredictionBy} does. */
+  public void finish() throws InterruptedException {
+    sending = false;
+    await("the predictions of the last volumes", () -> passages.size() == sent);
+  }
+
+  /** What has been through up to now, in the order in which the predictions came. */
+  public synchronized List<Passage> passages() {
+    return List.copyOf(passages);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+  }
+
+  private void round() throws ExecutionException, InterruptedException {
+    while (sending && sentAt.size() < ON_THEIR_WAY) {
+      send();
+    }
+    predictions.poll(POLL).forEach(this::take);
+  }
+
+  private void send() throws ExecutionException, InterruptedException {
+    String scanId = scanId(sent);
+    byte[] value = values.get(sent % DIFFERENT_VOLUMES);
+    synchronized (this) {
+      sent++;
+    }
+    sentAt.put(scanId, System.nanoTime());
+    producer.send(new ProducerRecord<>(topics.volumes().name(), scanId, value)).get();
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    long now = System.nanoTime();
+    Long start = sentAt.remove(record.key());
+    if (start == null) {
+      throw new IllegalStateException(
+          "scan id " + record.key() + ": a prediction of what is not on its way");
+    }
+    String version = topics.predictions().value(record.value()).getModelVersion();
+    synchronized (this) {
+      passages.add(new Passage(record.key(), version, (now - start) / 1e6));
+      notifyAll();
+    }
+  }
+
+  private synchronized void await(String what, BooleanSupplier seen) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!seen.getAsBoolean()) {
+      if (!worker.isRunning()) {
+        throw new IllegalStateException("the stream of volumes has stopped; see the log");
+      }
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "%s: not seen within %d s".formatted(what, PATIENCE.toSeconds()));
+      }
+      wait(POLL.toMillis());
+    }
+  }
+
+  private void release() {
+    producer.close();
+    predictions.close();
+  }
+
+  private Volume volume(int number) {
+    short[] voxels = voxels(number);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Short.BYTES * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asShortBuffer().put(voxels);
+    List<Integer> axes = List.of(shape.width(), shape.height(), shape.depth());
+    return Volume.newBuilder()
+        .setShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
+        .setVoxels(bytes)
+        .setPreprocessingVersion(SwapBench.PREPROCESSING_VERSION)
+        .setOrientationPolicy("canonical")
+        .setGeometry(new ScanGeometry("NIFTI1", axes, List.of(1.0, 1.0, 1.0), "RAS", "int16"))
+        .setReceivedAt(Instant.now())
+        .setPreprocessedAt(Instant.now())
+        .setPreprocessMillis(0)
+        .build();
+  }
+
+  private short[] voxels(int number) {
+    return NetworkWork.volume(shape, number % DIFFERENT_VOLUMES);
+  }
+
+  /** In the form of a scan id, 64 hex digits. */
+  private static String scanId(int number) {
+    return String.format(Locale.ROOT, "%064x", number);
+  }
+}
