@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.ScanFile;
+import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.Finding;
@@ -52,6 +53,9 @@ final class FitCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same weights.")
   private Long seed;
 
+  @Option(names = "--png", paramLabel = "F.png", description = "Draw accuracy and loss by epoch.")
+  private Path png;
+
   @Option(names = "--json", description = "One JSON object an epoch, and one for the model.")
   private boolean json;
 
@@ -63,6 +67,9 @@ final class FitCommand implements Callable<Integer> {
     TrainingConfig config = TrainingConfig.from(settings);
     Preprocessing preprocessing = PreprocessConfig.preprocessing(settings);
     requireFolder(out);
+    if (png != null) {
+      requireFolder(png);
+    }
     Path spool = Files.createTempDirectory("pneumostream-fit").resolve("training-set");
     try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
       fill(set, preprocessing);
@@ -77,6 +84,9 @@ final class FitCommand implements Callable<Integer> {
       print(
           Map.of("bestEpoch", result.bestEpoch(), "sha256", weights.hash()),
           "weights of epoch %d, SHA-256 %s".formatted(result.bestEpoch(), weights.hash()));
+      if (png != null) {
+        draw(ModelFile.of(weights), result.epochs());
+      }
     } finally {
       Files.deleteIfExists(spool);
       Files.delete(spool.getParent());
@@ -136,6 +146,20 @@ final class FitCommand implements Callable<Integer> {
         Candidate.PREPROCESSING_VERSION, Integer.toString(Preprocessing.VERSION),
         Candidate.TRAINING_SCANS, Integer.toString(result.counts().training().scans()),
         Candidate.SEED, Long.toString(config.seed()));
+  }
+
+  private void draw(ModelFile model, List<EpochResult> epochs) throws IOException {
+    String title = ModelFile.title(Arguments.name(out), model.version(), model.weights());
+    new TrainingCurves(title, epochs.stream().map(FitCommand::point).toList()).writeTo(png);
+  }
+
+  private static TrainingCurves.Epoch point(EpochResult epoch) {
+    return new TrainingCurves.Epoch(
+        epoch.epoch(),
+        epoch.accuracy(),
+        epoch.validation().accuracy(),
+        epoch.loss(),
+        epoch.validation().loss());
   }
 
   private TrainingListener epochPrinter() {

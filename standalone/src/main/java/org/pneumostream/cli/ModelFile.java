@@ -34,7 +34,16 @@ record ModelFile(ModelWeights weights, InputShape shape, String version) {
     }
   }
 
-  private static ModelFile of(ModelWeights weights) {
+  /** What a picture of a model is headed: its name, its version, and a warning where one is due. */
+  static String title(String name, String version, ModelWeights weights) {
+    boolean synthetic = weights.metadata().containsKey(Candidate.SYNTHETIC);
+    return "%s %s%s".formatted(name, version, synthetic ? ", trained on synthetic scans" : "");
+  }
+
+  /**
+   * @throws ModelException if its metadata cannot be used
+   */
+  static ModelFile of(ModelWeights weights) {
     Map<String, String> metadata = weights.metadata();
     String version = metadata.get(Candidate.MODEL_VERSION);
     return new ModelFile(

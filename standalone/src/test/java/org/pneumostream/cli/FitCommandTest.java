@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,22 +90,22 @@ class FitCommandTest {
     assertThat(model).doesNotExist();
   }
 
-  private List<JsonNode> fit(Path model, long seed) throws IOException {
-    Execution execution =
-        Execution.of(
-            "fit",
-            scans,
-            "--out",
-            model,
-            "--epochs",
-            2,
-            "--seed",
-            seed,
-            "--json",
-            "--set",
-            "input-shape=48x48x48",
-            "--set",
-            "train-min-scans-per-class=1");
+  @Test
+  void drawsTheEpochs() throws IOException {
+    Path png = folder.resolve("curves.png");
+
+    fit(folder.resolve("m.safetensors"), 3, "--png", png);
+
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1600);
+  }
+
+  private List<JsonNode> fit(Path model, long seed, Object... more) throws IOException {
+    List<Object> arguments =
+        new ArrayList<>(List.of("fit", scans, "--out", model, "--epochs", 2, "--seed", seed));
+    arguments.addAll(List.of("--json", "--set", "input-shape=48x48x48"));
+    arguments.addAll(List.of("--set", "train-min-scans-per-class=1"));
+    arguments.addAll(List.of(more));
+    Execution execution = Execution.of(arguments.toArray());
     assertThat(execution.err()).isEmpty();
     assertThat(execution.status()).isZero();
     List<JsonNode> lines = new ArrayList<>();

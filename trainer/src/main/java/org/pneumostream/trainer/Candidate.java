@@ -34,6 +34,12 @@ public record Candidate(
   public static final String TRAINING_SCANS = "training_scans";
   public static final String SEED = "seed";
 
+  /** {@code canonical} or {@code as-stored}: which way round the scans were looked at. */
+  public static final String ORIENTATION = "orientation";
+
+  /** There if the network was not trained on scans of people; says on what. */
+  public static final String SYNTHETIC = "synthetic";
+
   /** The record that publishes it as a version of a model. */
   ModelVersion toRecord(String model, String version, Instant createdAt) {
     byte[] safetensors = named(model, version).toSafetensors();
