@@ -79,7 +79,7 @@ final class FitCommand implements Callable<Integer> {
                   ModelWeights.initial(config.seed()),
                   new TrainingProgress().andThen(epochPrinter()),
                   () -> false);
-      ModelWeights weights = result.weights().withMetadata(metadata(config, result));
+      ModelWeights weights = result.weights().withMetadata(metadata(config, preprocessing, result));
       Files.write(out, weights.toSafetensors());
       print(
           Map.of("bestEpoch", result.bestEpoch(), "sha256", weights.hash()),
@@ -140,9 +140,11 @@ final class FitCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, String> metadata(TrainingConfig config, TrainingResult result) {
+  private static Map<String, String> metadata(
+      TrainingConfig config, Preprocessing preprocessing, TrainingResult result) {
     return Map.of(
         Candidate.INPUT_SHAPE, config.shape().toString(),
+        Candidate.ORIENTATION, preprocessing.orientation().toString(),
         Candidate.PREPROCESSING_VERSION, Integer.toString(Preprocessing.VERSION),
         Candidate.TRAINING_SCANS, Integer.toString(result.counts().training().scans()),
         Candidate.SEED, Long.toString(config.seed()));

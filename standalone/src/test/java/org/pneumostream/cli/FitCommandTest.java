@@ -59,6 +59,7 @@ class FitCommandTest {
     ModelWeights weights = ModelWeights.fromSafetensors(file);
     assertThat(weights.metadata())
         .containsEntry("input_shape", "48x48x48")
+        .containsEntry("orientation", "canonical")
         .containsEntry("preprocessing_version", "1")
         .containsEntry("seed", "3");
     assertThat(Integer.parseInt(weights.metadata().get("training_scans"))).isBetween(2, SCANS - 1);

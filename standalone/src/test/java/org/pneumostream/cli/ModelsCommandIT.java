@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -18,22 +19,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.trainer.Assessment;
 import org.pneumostream.trainer.Candidate;
+import org.pneumostream.trainer.Example;
 import org.pneumostream.trainer.Gate;
 import org.pneumostream.trainer.GateMetric;
-import org.pneumostream.trainer.Metrics;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.trainer.Scores;
 
 /** What {@code models show} tells of a version's run. */
 class ModelsCommandIT {
-  private static final Metrics METRICS =
-      Metrics.of(new float[] {0.5f, 0.5f}, new boolean[] {true, false});
+  private static final Assessment ASSESSMENT =
+      new Assessment(
+          new Scores(
+              List.of(new Example("a", 0, Finding.NORMAL), new Example("b", 0, Finding.ABNORMAL)),
+              new float[] {0.5f, 0.5f}),
+          Optional.empty());
 
   @TempDir static Path directory;
   private static EmbeddedCluster cluster;
@@ -54,11 +62,20 @@ class ModelsCommandIT {
     }
     ModelPublisher models = ModelPublisher.over(kafka, "pneumonia", Clock.systemUTC());
     for (String run : List.of("run-1", "forgotten")) {
-      Lineage lineage = new Lineage(run, Map.of(), 0, 0, 1L, Map.of(), null, "test");
+      Lineage lineage =
+          Lineage.newBuilder()
+              .setRunId(run)
+              .setSnapshot(Map.of())
+              .setTrainingScans(0)
+              .setValidationScans(0)
+              .setSeed(1)
+              .setSettings(Map.of())
+              .setCodeVersion("test")
+              .build();
       models.publish(
-          new Candidate(ModelWeights.initial(1), InputShape.SMALL, 1, METRICS, lineage),
-          new Gate(GateMetric.AUROC),
-          version -> METRICS);
+          new Candidate(ModelWeights.initial(1), InputShape.SMALL, 1, ASSESSMENT, lineage),
+          new Gate(GateMetric.AUROC, false),
+          version -> ASSESSMENT);
     }
   }
 
@@ -112,7 +129,7 @@ class ModelsCommandIT {
         .setEpochs(3)
         .setLoss(0.7)
         .setAccuracy(0.5)
-        .setValidation(METRICS.toRecord())
+        .setValidation(ASSESSMENT.validation().metrics().toRecord())
         .setLearningRate(1e-4)
         .setSeconds(1)
         .setAt(Instant.EPOCH)
