@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +82,7 @@ final class FitCommand implements Callable<Integer> {
                   () -> false);
       ModelWeights weights = result.weights().withMetadata(metadata(config, preprocessing, result));
       Files.write(out, weights.toSafetensors());
-      print(
-          Map.of("bestEpoch", result.bestEpoch(), "sha256", weights.hash()),
-          "weights of epoch %d, SHA-256 %s".formatted(result.bestEpoch(), weights.hash()));
+      report(result, weights, FitFigures.of(config, set, weights));
       if (png != null) {
         draw(ModelFile.of(weights), result.epochs());
       }
@@ -148,6 +147,19 @@ final class FitCommand implements Callable<Integer> {
         Candidate.PREPROCESSING_VERSION, Integer.toString(Preprocessing.VERSION),
         Candidate.TRAINING_SCANS, Integer.toString(result.counts().training().scans()),
         Candidate.SEED, Long.toString(config.seed()));
+  }
+
+  private void report(TrainingResult result, ModelWeights weights, List<FitFigures> figures) {
+    Map<String, Object> object = new TreeMap<>();
+    object.put("bestEpoch", result.bestEpoch());
+    object.put("sha256", weights.hash());
+    List<String> lines = new ArrayList<>();
+    lines.add("weights of epoch %d, SHA-256 %s".formatted(result.bestEpoch(), weights.hash()));
+    for (FitFigures subset : figures) {
+      object.put(subset.name(), subset.toJson());
+      lines.add(subset.toString());
+    }
+    print(object, String.join(System.lineSeparator(), lines));
   }
 
   private void draw(ModelFile model, List<EpochResult> epochs) throws IOException {

@@ -1,6 +1,7 @@
 package org.pneumostream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -53,6 +54,9 @@ class FitCommandTest {
             ? 1
             : 2;
     assertThat(last.get("bestEpoch").asInt()).isEqualTo(likelier);
+    assertThat(last.at("/validation/loss").asDouble())
+        .isEqualTo(lines.get(likelier - 1).get("validationLoss").asDouble(), within(1e-4));
+    assertThat(last.at("/validation/histogramAccuracy").asDouble()).isBetween(0.0, 1.0);
     byte[] file = Files.readAllBytes(model);
     assertThat(last.get("sha256").asText()).isEqualTo(ModelWeights.hash(file));
 
@@ -89,6 +93,28 @@ class FitCommandTest {
             "(?s)fit: training scans: \\d normal and \\d abnormal,"
                 + " expected at least 5 of each\\R");
     assertThat(model).doesNotExist();
+  }
+
+  @Test
+  void figuresOnTheHoldoutStandBesideThoseOfTheHistogram() throws IOException {
+    Path model = folder.resolve("m.safetensors");
+    List<JsonNode> lines =
+        fit(model, 3, "--set", "holdout-fraction=0.3", "--set", "train-validation-fraction=0.3");
+
+    JsonNode last = lines.get(lines.size() - 1);
+    for (String subset : List.of("validation", "holdout")) {
+      JsonNode figures = last.get(subset);
+      assertThat(figures.get("scans").asInt()).isPositive();
+      assertThat(figures.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+      assertThat(figures.get("histogramAccuracy").asDouble()).isBetween(0.0, 1.0);
+    }
+    int trainedOn =
+        Integer.parseInt(
+            ModelWeights.fromSafetensors(Files.readAllBytes(model))
+                .metadata()
+                .get("training_scans"));
+    assertThat(trainedOn + last.at("/validation/scans").asInt() + last.at("/holdout/scans").asInt())
+        .isEqualTo(SCANS);
   }
 
   @Test
