@@ -10,14 +10,15 @@ import java.util.Optional;
  *
  * @param shape volumes that it takes
  * @param preprocessingVersion version of the preprocessing of the volumes it was trained on
- * @param orientation which way round those were looked at: {@code canonical} or {@code as-stored}
+ * @param orientation which way round those were looked at, if it says: {@code canonical} or {@code
+ *     as-stored}
  * @param version its number among the model's versions, if it is one
  * @param synthetic what synthetic scans it was trained on, if it was
  */
 public record ModelMetadata(
     InputShape shape,
     int preprocessingVersion,
-    String orientation,
+    Optional<String> orientation,
     Optional<String> version,
     Optional<String> synthetic) {
   public static final String MODEL_NAME = "model_name";
@@ -40,7 +41,7 @@ public record ModelMetadata(
     return new ModelMetadata(
         shape(entries.getOrDefault(INPUT_SHAPE, InputShape.FULL.toString())),
         preprocessingVersion(entries.getOrDefault(PREPROCESSING_VERSION, "1")),
-        orientation(entries.getOrDefault(ORIENTATION, ORIENTATIONS.get(0))),
+        Optional.ofNullable(entries.get(ORIENTATION)).map(ModelMetadata::orientation),
         Optional.ofNullable(entries.get(MODEL_VERSION)),
         Optional.ofNullable(entries.get(SYNTHETIC)));
   }

@@ -25,7 +25,7 @@ class ModelMetadataTest {
             new ModelMetadata(
                 new InputShape(48, 50, 52),
                 3,
-                "as-stored",
+                Optional.of("as-stored"),
                 Optional.of("7"),
                 Optional.of("400 phantoms")));
   }
@@ -34,7 +34,8 @@ class ModelMetadataTest {
   void aFileThatSaysNothingTakesTheReferencesInput() {
     assertThat(of(Map.of()))
         .isEqualTo(
-            new ModelMetadata(InputShape.FULL, 1, "canonical", Optional.empty(), Optional.empty()));
+            new ModelMetadata(
+                InputShape.FULL, 1, Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   @ParameterizedTest

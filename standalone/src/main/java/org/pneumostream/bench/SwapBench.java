@@ -13,9 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.pneumostream.bench.VolumeStream.Passage;
 import org.pneumostream.classifier.InputShape;
-import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.Lineage;
 import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
@@ -23,10 +21,6 @@ import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
-import org.pneumostream.trainer.Candidate;
-import org.pneumostream.trainer.Gate;
-import org.pneumostream.trainer.GateMetric;
-import org.pneumostream.trainer.Metrics;
 import org.pneumostream.trainer.ModelPublisher;
 
 /**
@@ -105,14 +99,9 @@ public final class SwapBench {
   }
 
   private List<String> publish(ModelPublisher models) {
-    Metrics chance = Metrics.of(new float[] {0.5f, 0.5f}, new boolean[] {true, false});
     List<String> versions = new ArrayList<>();
     for (int seed = 1; seed <= VERSIONS; seed++) {
-      Lineage lineage = new Lineage("bench", Map.of(), 0, 0, (long) seed, Map.of(), null, "bench");
-      Candidate candidate =
-          new Candidate(ModelWeights.initial(seed), shape, PREPROCESSING_VERSION, chance, lineage);
-      var publication = models.publish(candidate, new Gate(GateMetric.AUROC), champion -> chance);
-      versions.add(publication.version().getVersion());
+      versions.add(UntrainedModel.publish(models, shape, seed).getVersion());
     }
     return versions;
   }

@@ -41,7 +41,8 @@ final class AvroJson {
         .toList();
   }
 
-  private static Map<String, Object> object(SpecificRecord record) {
+  /** Field by field. */
+  static Map<String, Object> object(SpecificRecord record) {
     Map<String, Object> object = new LinkedHashMap<>();
     for (Schema.Field field : record.getSchema().getFields()) {
       object.put(field.name(), plain(record.get(field.pos())));

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.ScanFile;
+import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.Finding;
@@ -51,6 +53,9 @@ final class FitCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same weights.")
   private Long seed;
 
+  @Option(names = "--png", paramLabel = "F.png", description = "Draw accuracy and loss by epoch.")
+  private Path png;
+
   @Option(names = "--json", description = "One JSON object an epoch, and one for the model.")
   private boolean json;
 
@@ -62,6 +67,9 @@ final class FitCommand implements Callable<Integer> {
     TrainingConfig config = TrainingConfig.from(settings);
     Preprocessing preprocessing = PreprocessConfig.preprocessing(settings);
     requireFolder(out);
+    if (png != null) {
+      requireFolder(png);
+    }
     Path spool = Files.createTempDirectory("pneumostream-fit").resolve("training-set");
     try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
       fill(set, preprocessing);
@@ -73,9 +81,10 @@ final class FitCommand implements Callable<Integer> {
                   () -> false);
       ModelWeights weights = result.weights();
       Files.write(out, weights.toSafetensors());
-      print(
-          Map.of("bestEpoch", result.bestEpoch(), "sha256", weights.hash()),
-          "weights of epoch %d, SHA-256 %s".formatted(result.bestEpoch(), weights.hash()));
+      report(result, weights, FitFigures.of(config, set, weights));
+      if (png != null) {
+        draw(ModelFile.of(weights), result.epochs());
+      }
     } finally {
       Files.deleteIfExists(spool);
       Files.delete(spool.getParent());
@@ -127,6 +136,33 @@ final class FitCommand implements Callable<Integer> {
       set.put(id, id, finding, voxels);
       progress.to(done + i + 1L);
     }
+  }
+
+  private void report(TrainingResult result, ModelWeights weights, List<FitFigures> figures) {
+    Map<String, Object> object = new TreeMap<>();
+    object.put("bestEpoch", result.bestEpoch());
+    object.put("sha256", weights.hash());
+    List<String> lines = new ArrayList<>();
+    lines.add("weights of epoch %d, SHA-256 %s".formatted(result.bestEpoch(), weights.hash()));
+    for (FitFigures subset : figures) {
+      object.put(subset.name(), subset.toJson());
+      lines.add(subset.toString());
+    }
+    print(object, String.join(System.lineSeparator(), lines));
+  }
+
+  private void draw(ModelFile model, List<EpochResult> epochs) throws IOException {
+    String title = model.title(Arguments.name(out));
+    new TrainingCurves(title, epochs.stream().map(FitCommand::point).toList()).writeTo(png);
+  }
+
+  private static TrainingCurves.Epoch point(EpochResult epoch) {
+    return new TrainingCurves.Epoch(
+        epoch.epoch(),
+        epoch.accuracy(),
+        epoch.validation().accuracy(),
+        epoch.loss(),
+        epoch.validation().loss());
   }
 
   private TrainingListener epochPrinter() {

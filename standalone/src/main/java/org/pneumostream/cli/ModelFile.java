@@ -4,24 +4,23 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.preprocess.Preprocessing;
 
 /**
  * A model as {@code fit} and {@code models export} write it.
  *
  * @param weights of the network
- * @param shape volumes it takes; the reference's if the file does not say
- * @param version its number, or where it has none the start of its hash
+ * @param metadata what the file says about itself
  */
-record ModelFile(ModelWeights weights, InputShape shape, String version) {
+record ModelFile(ModelWeights weights, ModelMetadata metadata) {
   private static final int SHORT_HASH = 12;
 
   /**
-   * @throws FileException naming the file, if it holds no model of this network
+   * @throws FileException naming the file, if it holds no model of this network, or one for volumes
+   *     that this software does not make
    * @throws FileSystemException if there is no such file, or it cannot be opened
    */
   static ModelFile read(Path file) throws IOException {
@@ -34,20 +33,35 @@ record ModelFile(ModelWeights weights, InputShape shape, String version) {
     }
   }
 
-  private static ModelFile of(ModelWeights weights) {
-    Map<String, String> metadata = weights.metadata();
-    String version = metadata.get(ModelMetadata.MODEL_VERSION);
-    return new ModelFile(
-        weights,
-        shape(metadata.getOrDefault(ModelMetadata.INPUT_SHAPE, InputShape.FULL.toString())),
-        version == null ? weights.hash().substring(0, SHORT_HASH) : version);
+  /**
+   * Reads the metadata.
+   *
+   * @throws ModelException naming the key and the value that cannot be used
+   */
+  static ModelFile of(ModelWeights weights) {
+    ModelMetadata metadata = ModelMetadata.of(weights);
+    if (metadata.preprocessingVersion() != Preprocessing.VERSION) {
+      throw new ModelException(
+          "metadata %s: '%d', expected %d"
+              .formatted(
+                  ModelMetadata.PREPROCESSING_VERSION,
+                  metadata.preprocessingVersion(),
+                  Preprocessing.VERSION));
+    }
+    return new ModelFile(weights, metadata);
   }
 
-  private static InputShape shape(String text) {
-    try {
-      return InputShape.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException("metadata " + ModelMetadata.INPUT_SHAPE + ": " + e.getMessage(), e);
-    }
+  /** Its number, or where it has none the start of its hash. */
+  String version() {
+    return metadata.version().orElseGet(() -> weights.hash().substring(0, SHORT_HASH));
+  }
+
+  /** What a picture of the model is headed: name, version, and a warning where one is due. */
+  String title(String name) {
+    return "%s %s%s"
+        .formatted(
+            name,
+            version(),
+            metadata.synthetic().isPresent() ? ", trained on synthetic scans" : "");
   }
 }

@@ -6,9 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
@@ -72,29 +77,28 @@ final class ModelsCommand implements Runnable {
       @Mixin ConnectionOptions options,
       @Parameters(paramLabel = "V", description = "Version.") String number,
       @Option(names = "--json", description = "The version alone, as one JSON object.")
-          boolean json) {
+          boolean json,
+      @Option(
+              names = "--png",
+              paramLabel = "F.png",
+              description = "Draw accuracy and loss of its run's epochs.")
+          Path png)
+      throws IOException {
     PrintWriter out = out();
     ModelVersion version = read(options, catalogue -> catalogue.withWeights(number));
     String key = ModelCatalogue.key(version.getName(), number);
+    List<TrainingEpoch> epochs = json && png == null ? List.of() : epochs(options, version);
     if (json) {
       out.println(AvroJson.line("key", key, version));
     } else {
       out.println(key);
       AvroJson.lines(version).forEach(out::println);
-    }
-    if (!json && version.getLineage() != null) {
-      String run = version.getLineage().getRunId();
-      KafkaConnection kafka = options.kafka();
-      new TopicReader<>(kafka, kafka.topics().trainingEpochs())
-          .read(
-              false,
-              (record, epoch) -> {
-                if (run.equals(record.key())) {
-                  out.println(line(epoch));
-                }
-              });
+      epochs.forEach(epoch -> out.println(line(epoch)));
     }
     out.flush();
+    if (png != null) {
+      curves(version, epochs).writeTo(png);
+    }
   }
 
   @Command(
@@ -128,10 +132,14 @@ final class ModelsCommand implements Runnable {
       @Parameters(paramLabel = "V", description = "Version.") String number,
       @Option(names = "--out", required = true, paramLabel = "F.safetensors") Path file)
       throws IOException {
-    ByteBuffer weights = read(options, catalogue -> catalogue.withWeights(number)).getWeights();
+    Files.write(file, weights(read(options, catalogue -> catalogue.withWeights(number))));
+  }
+
+  private static byte[] weights(ModelVersion version) {
+    ByteBuffer weights = version.getWeights().duplicate();
     byte[] bytes = new byte[weights.remaining()];
     weights.get(bytes);
-    Files.write(file, bytes);
+    return bytes;
   }
 
   private PrintWriter out() {
@@ -145,6 +153,44 @@ final class ModelsCommand implements Runnable {
         new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
       return read.apply(catalogue.refresh());
     }
+  }
+
+  /** The epochs of the run that made a version, in order; none if it came from no run. */
+  private static List<TrainingEpoch> epochs(ConnectionOptions options, ModelVersion version) {
+    List<TrainingEpoch> epochs = new ArrayList<>();
+    if (version.getLineage() != null) {
+      String run = version.getLineage().getRunId();
+      KafkaConnection kafka = options.kafka();
+      new TopicReader<>(kafka, kafka.topics().trainingEpochs())
+          .read(
+              false,
+              (record, epoch) -> {
+                if (run.equals(record.key())) {
+                  epochs.add(epoch);
+                }
+              });
+    }
+    return epochs;
+  }
+
+  private static TrainingCurves curves(ModelVersion version, List<TrainingEpoch> epochs) {
+    if (epochs.isEmpty()) {
+      throw new NoSuchElementException(
+          "model %s %s: no epochs of its run are kept"
+              .formatted(version.getName(), version.getVersion()));
+    }
+    return new TrainingCurves(
+        ModelFile.of(ModelWeights.fromSafetensors(weights(version))).title(version.getName()),
+        epochs.stream().map(ModelsCommand::point).toList());
+  }
+
+  private static TrainingCurves.Epoch point(TrainingEpoch epoch) {
+    return new TrainingCurves.Epoch(
+        epoch.getEpoch(),
+        epoch.getAccuracy(),
+        epoch.getValidation().getAccuracy(),
+        epoch.getLoss(),
+        epoch.getValidation().getLoss());
   }
 
   private static ModelPublisher publisher(ConnectionOptions options) {

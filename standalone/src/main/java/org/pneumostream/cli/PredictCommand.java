@@ -3,13 +3,16 @@ package org.pneumostream.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.preprocess.NetworkVolume;
@@ -30,21 +33,22 @@ import picocli.CommandLine.Spec;
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
+  private static final String SYNTHETIC = "model trained on synthetic scans";
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Scans.")
   private List<Path> files;
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "M.safetensors",
-      description = "A model, as fit and 'models export' write it.")
+      description =
+          "A model, as fit and 'models export' write it (default: the one that comes with this).")
   private Path model;
 
   @Option(
       names = "--orientation",
       paramLabel = "canonical|as-stored",
-      defaultValue = "canonical",
-      description = "canonical turns the axes to RAS+ (default: ${DEFAULT-VALUE}).")
+      description = "canonical turns the axes to RAS+ (default: as the model was trained).")
   private String orientation;
 
   @Option(names = "--json", description = "One JSON object a line.")
@@ -55,34 +59,62 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    OrientationPolicy policy = Arguments.orientation(spec, orientation);
-    ModelFile read = ModelFile.read(model);
-    InputShape shape = read.shape();
+    Optional<OrientationPolicy> asked =
+        Optional.ofNullable(orientation).map(text -> Arguments.orientation(spec, text));
+    ModelFile read = model == null ? ModelFile.of(ShippedModel.weights()) : ModelFile.read(model);
+    InputShape shape = read.metadata().shape();
     Preprocessing preprocessing =
-        new Preprocessing(new VolumeShape(shape.width(), shape.height(), shape.depth()), policy);
+        new Preprocessing(
+            new VolumeShape(shape.width(), shape.height(), shape.depth()),
+            policy(asked, read.metadata().orientation().map(OrientationPolicy::parse)));
     try (Network network = Network.load(read.weights(), shape)) {
       for (Path file : files) {
         NetworkVolume volume = ScanReading.of(file, preprocessing::apply);
         double abnormal = network.probabilities(List.of(volume.voxels()))[0];
+        List<String> warnings = new ArrayList<>(volume.warnings());
+        if (read.metadata().synthetic().isPresent()) {
+          warnings.add(SYNTHETIC);
+        }
         out.println(
             json
-                ? object(file, abnormal, read.version(), volume.warnings())
-                : sentence(file, abnormal, volume.warnings()));
+                ? object(file, abnormal, read.version(), warnings)
+                : text(file, abnormal, read.version(), warnings));
         out.flush();
       }
     }
     return Pneumostream.DONE;
   }
 
-  private static String sentence(Path file, double abnormal, List<String> warnings) {
+  /** What was asked for, else what the model was trained on. */
+  private OrientationPolicy policy(
+      Optional<OrientationPolicy> asked, Optional<OrientationPolicy> trained) {
+    if (asked.isPresent() && trained.isPresent() && !asked.equals(trained)) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "predict: warning: --orientation %s, but the model was trained on %s scans%n",
+              asked.get(), trained.get());
+    }
+    return asked.or(() -> trained).orElse(OrientationPolicy.CANONICAL);
+  }
+
+  /** Ends with the reference's two sentences, word for word. */
+  private static String text(Path file, double abnormal, String version, List<String> warnings) {
+    String newLine = System.lineSeparator();
+    StringBuilder text = new StringBuilder();
+    text.append(Arguments.name(file)).append(", model ").append(version);
+    text.append(". For research use, not a medical device.").append(newLine);
+    warnings.forEach(warning -> text.append("Warning: ").append(warning).append(newLine));
+    text.append(confidence(1 - abnormal, "normal")).append(newLine);
+    return text.append(confidence(abnormal, "abnormal")).toString();
+  }
+
+  private static String confidence(double probability, String name) {
     return String.format(
         Locale.ROOT,
-        "%s: this model is %.2f percent confident that the CT scan is normal, and %.2f percent"
-            + " that it is abnormal. For research use, not a medical device.%s",
-        Arguments.name(file),
-        100 * (1 - abnormal),
-        100 * abnormal,
-        warnings.isEmpty() ? "" : " Warnings: " + String.join("; ", warnings));
+        "This model is %.2f percent confident that CT scan is %s",
+        100 * probability,
+        name);
   }
 
   private static String object(Path file, double abnormal, String version, List<String> warnings)

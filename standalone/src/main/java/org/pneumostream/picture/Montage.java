@@ -5,11 +5,8 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.pneumostream.preprocess.VolumeShape;
 
 /**
@@ -65,12 +62,7 @@ public final class Montage {
 
   /** Writes the picture as PNG. */
   public void writeTo(Path file, int slices, String caption) throws IOException {
-    // Given a file it cannot open, ImageIO prints a stack trace and forgets which file it was.
-    try (OutputStream out = Files.newOutputStream(file)) {
-      if (!ImageIO.write(draw(slices, caption), "png", out)) {
-        throw new IOException("no PNG writer on this Java platform");
-      }
-    }
+    Png.write(draw(slices, caption), file);
   }
 
   /** Rotation has put anterior to posterior along width, and left to right along height. */

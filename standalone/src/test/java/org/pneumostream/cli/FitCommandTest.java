@@ -1,6 +1,7 @@
 package org.pneumostream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,12 +54,16 @@ class FitCommandTest {
             ? 1
             : 2;
     assertThat(last.get("bestEpoch").asInt()).isEqualTo(likelier);
+    assertThat(last.at("/validation/loss").asDouble())
+        .isEqualTo(lines.get(likelier - 1).get("validationLoss").asDouble(), within(1e-4));
+    assertThat(last.at("/validation/histogramAccuracy").asDouble()).isBetween(0.0, 1.0);
     byte[] file = Files.readAllBytes(model);
     assertThat(last.get("sha256").asText()).isEqualTo(ModelWeights.hash(file));
 
     ModelWeights weights = ModelWeights.fromSafetensors(file);
     assertThat(weights.metadata())
         .containsEntry("input_shape", "48x48x48")
+        .containsEntry("orientation", "canonical")
         .containsEntry("preprocessing_version", "1")
         .containsEntry("seed", "3");
     assertThat(Integer.parseInt(weights.metadata().get("training_scans"))).isBetween(2, SCANS - 1);
@@ -89,22 +95,44 @@ class FitCommandTest {
     assertThat(model).doesNotExist();
   }
 
-  private List<JsonNode> fit(Path model, long seed) throws IOException {
-    Execution execution =
-        Execution.of(
-            "fit",
-            scans,
-            "--out",
-            model,
-            "--epochs",
-            2,
-            "--seed",
-            seed,
-            "--json",
-            "--set",
-            "input-shape=48x48x48",
-            "--set",
-            "train-min-scans-per-class=1");
+  @Test
+  void figuresOnTheHoldoutStandBesideThoseOfTheHistogram() throws IOException {
+    Path model = folder.resolve("m.safetensors");
+    List<JsonNode> lines =
+        fit(model, 3, "--set", "holdout-fraction=0.3", "--set", "train-validation-fraction=0.3");
+
+    JsonNode last = lines.get(lines.size() - 1);
+    for (String subset : List.of("validation", "holdout")) {
+      JsonNode figures = last.get(subset);
+      assertThat(figures.get("scans").asInt()).isPositive();
+      assertThat(figures.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+      assertThat(figures.get("histogramAccuracy").asDouble()).isBetween(0.0, 1.0);
+    }
+    int trainedOn =
+        Integer.parseInt(
+            ModelWeights.fromSafetensors(Files.readAllBytes(model))
+                .metadata()
+                .get("training_scans"));
+    assertThat(trainedOn + last.at("/validation/scans").asInt() + last.at("/holdout/scans").asInt())
+        .isEqualTo(SCANS);
+  }
+
+  @Test
+  void drawsTheEpochs() throws IOException {
+    Path png = folder.resolve("curves.png");
+
+    fit(folder.resolve("m.safetensors"), 3, "--png", png);
+
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1600);
+  }
+
+  private List<JsonNode> fit(Path model, long seed, Object... more) throws IOException {
+    List<Object> arguments =
+        new ArrayList<>(List.of("fit", scans, "--out", model, "--epochs", 2, "--seed", seed));
+    arguments.addAll(List.of("--json", "--set", "input-shape=48x48x48"));
+    arguments.addAll(List.of("--set", "train-min-scans-per-class=1"));
+    arguments.addAll(List.of(more));
+    Execution execution = Execution.of(arguments.toArray());
     assertThat(execution.err()).isEmpty();
     assertThat(execution.status()).isZero();
     List<JsonNode> lines = new ArrayList<>();

@@ -15,10 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.preprocess.OrientationPolicy;
@@ -33,6 +37,10 @@ class PredictCommandTest {
   /** Weights before training whose metadata tells what they take. */
   static ModelWeights model(String inputShape) {
     return ModelWeights.initial(1).withMetadata(Map.of("input_shape", inputShape));
+  }
+
+  private static ModelWeights model(String inputShape, Map<String, String> metadata) {
+    return model(inputShape).withMetadata(metadata);
   }
 
   @BeforeEach
@@ -94,26 +102,99 @@ class PredictCommandTest {
   }
 
   @Test
-  void textIsSentenceThatSaysWhatItIsNotForEveryScan() throws IOException {
+  void modelSaysWhichWayRoundScansAreLookedAtUnlessAsked() throws IOException {
+    Files.write(model, model("48x48x48", Map.of("orientation", "as-stored")).toSafetensors());
+
+    Execution unasked = Execution.of("predict", scan, "--model", model, "--json");
+    assertThat(unasked.json().get("probabilityAbnormal").asDouble())
+        .isEqualTo(probability(OrientationPolicy.AS_STORED), within(1e-9));
+    assertThat(unasked.err()).isEmpty();
+
+    Execution asked =
+        Execution.of("predict", scan, "--model", model, "--json", "--orientation", "canonical");
+    assertThat(asked.json().get("probabilityAbnormal").asDouble())
+        .isEqualTo(probability(OrientationPolicy.CANONICAL), within(1e-9));
+    assertThat(asked.errLines())
+        .containsExactly(
+            "predict: warning: --orientation canonical, but the model was trained on as-stored"
+                + " scans");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          preprocessing_version | 2        | preprocessing_version: '2', expected 1
+          orientation           | sideways | orientation: orientation 'sideways': expected canonical or as-stored
+          """)
+  void metadataThatCannotBeHonouredIsRefused(String key, String value, String message)
+      throws IOException {
+    Files.write(model, model("48x48x48", Map.of(key, value)).toSafetensors());
+
+    Execution execution = Execution.of("predict", scan, "--model", model);
+
+    assertThat(execution.status()).isEqualTo(1);
+    assertThat(execution.errLines()).containsExactly("predict: " + model + ": metadata " + message);
+    assertThat(execution.out()).isEmpty();
+  }
+
+  @Test
+  void modelTrainedOnSyntheticScansSaysSo() throws IOException {
+    Files.write(model, model("48x48x48", Map.of("synthetic", "400 phantoms")).toSafetensors());
+
+    JsonNode prediction = Execution.of("predict", scan, "--model", model, "--json").json();
+    assertThat(prediction.get("warnings"))
+        .last()
+        .hasToString("\"model trained on synthetic scans\"");
+    assertThat(Execution.of("predict", scan, "--model", model).outLines())
+        .contains("Warning: model trained on synthetic scans");
+  }
+
+  @Test
+  void textEndsWithTheReferencesSentencesForEveryScan() throws IOException {
+    Files.write(
+        model, model("48x48x48").withMetadata(Map.of("model_version", "7")).toSafetensors());
     Path other = Execution.phantom(folder, "b.nii");
     double abnormal = 100 * probability(OrientationPolicy.CANONICAL);
+    String normalLine =
+        String.format(
+            Locale.ROOT,
+            "This model is %.2f percent confident that CT scan is normal",
+            100 - abnormal);
+    String abnormalLine =
+        String.format(
+            Locale.ROOT, "This model is %.2f percent confident that CT scan is abnormal", abnormal);
 
     Execution execution = Execution.of("predict", scan, other, "--model", model);
 
     assertThat(execution.status()).isZero();
-    assertThat(execution.outLines()).hasSize(2);
-    assertThat(execution.outLines().get(0))
-        .isEqualTo(
-            String.format(
-                Locale.ROOT,
-                "a.nii.gz: this model is %.2f percent confident that the CT scan is normal, and"
-                    + " %.2f percent that it is abnormal."
-                    + " For research use, not a medical device.",
-                100 - abnormal,
-                abnormal));
-    assertThat(execution.outLines().get(1))
-        .startsWith("b.nii: ")
-        .contains("For research use, not a medical device.");
+    assertThat(execution.outLines())
+        .containsExactly(
+            "a.nii.gz, model 7. For research use, not a medical device.",
+            normalLine,
+            abnormalLine,
+            "b.nii, model 7. For research use, not a medical device.",
+            normalLine,
+            abnormalLine);
+  }
+
+  /** Until a model is shipped there is nothing to look at. */
+  @Test
+  @EnabledIf("isModelShipped")
+  void withoutModelTheShippedOneIsTaken() throws IOException {
+    JsonNode prediction = Execution.of("predict", scan, "--json").json();
+
+    Files.write(model, ShippedModel.weights().toSafetensors());
+    assertThat(prediction)
+        .isEqualTo(Execution.of("predict", scan, "--model", model, "--json").json());
+    assertThat(ShippedModel.weights().metadata())
+        .containsKeys("orientation", "preprocessing_version", "synthetic")
+        .containsEntry("input_shape", "128x128x64");
+  }
+
+  static boolean isModelShipped() {
+    return ShippedModel.class.getResource("champion.safetensors") != null;
   }
 
   /** A safetensors file whose last bias leaves no doubt, whatever the scan. */

@@ -21,7 +21,7 @@ class WrongUsageTest {
           nosuch                                 | pneumostream: Unmatched argument at index 0: 'nosuch'; see pneumostream --help
           info --nosuch a.nii                    | info: Unknown option: '--nosuch'; see pneumostream info --help
           info                                   | info: Missing required parameter: 'FILE'; see pneumostream info --help
-          predict a.nii                          | predict: Missing required option: '--model=M.safetensors'; see pneumostream predict --help
+          predict --model m                      | predict: Missing required parameter: 'FILE'; see pneumostream predict --help
           predict a.nii --model m --orientation x | predict: --orientation: orientation 'x': expected canonical or as-stored; see pneumostream predict --help
           preprocess a.nii --out v --shape 1x2   | preprocess: --shape: shape '1x2': expected WIDTHxHEIGHTxDEPTH such as 128x128x64; see pneumostream preprocess --help
           montage a.nii --out m --slices 0       | montage: --slices: 0, expected 1 to 400; see pneumostream montage --help

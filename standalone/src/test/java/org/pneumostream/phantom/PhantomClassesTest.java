@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.fit.HistogramBaseline;
+import org.pneumostream.fit.LogisticRegression;
 
 /** What gives the class of a phantom away, and what does not. */
 class PhantomClassesTest {
@@ -48,17 +50,13 @@ class PhantomClassesTest {
         Arrays.copyOfRange(ABNORMAL, TRAINED, ABNORMAL.length));
   }
 
-  /** Mean, standard deviation, and 20 bins over the window of the preprocessing. */
+  /** As the network's preprocessing would scale it. */
   private static double[] histogram(short[] voxels) {
-    double[] features = new double[22];
-    for (short hu : voxels) {
-      double value = Math.max(0, Math.min(1, (hu + 1000) / 1400.0));
-      features[0] += value / voxels.length;
-      features[1] += value * value / voxels.length;
-      features[2 + Math.min(19, (int) (20 * value))] += 1.0 / voxels.length;
+    float[] values = new float[voxels.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.max(0, Math.min(1, (voxels[i] + 1000) / 1400f));
     }
-    features[1] = Math.sqrt(features[1] - features[0] * features[0]);
-    return features;
+    return HistogramBaseline.features(values);
   }
 
   /**

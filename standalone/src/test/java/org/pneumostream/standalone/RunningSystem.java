@@ -16,22 +16,18 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.classifier.InputShape;
-import org.pneumostream.classifier.ModelMetadata;
-import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.IngestConfig;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
@@ -42,13 +38,7 @@ import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
-import org.pneumostream.trainer.Assessment;
-import org.pneumostream.trainer.Candidate;
-import org.pneumostream.trainer.Example;
-import org.pneumostream.trainer.Gate;
-import org.pneumostream.trainer.GateMetric;
 import org.pneumostream.trainer.ModelPublisher;
-import org.pneumostream.trainer.Scores;
 import org.pneumostream.trainer.TrainerConfig;
 import org.pneumostream.trainer.TrainerService;
 
@@ -131,33 +121,7 @@ final class RunningSystem implements AutoCloseable {
 
   /** Publishes untrained weights as the next version; the first becomes champion. */
   ModelVersion publishModel(long seed) {
-    Lineage lineage =
-        Lineage.newBuilder()
-            .setRunId("test-" + seed)
-            .setSnapshot(Map.of())
-            .setTrainingScans(0)
-            .setValidationScans(0)
-            .setSeed(seed)
-            .setSettings(Map.of())
-            .setCodeVersion("test")
-            .build();
-    Assessment chance = new Assessment(twoScans(), Optional.empty());
-    Candidate candidate =
-        new Candidate(
-            ModelWeights.initial(seed)
-                .withMetadata(Map.of(ModelMetadata.INPUT_SHAPE, InputShape.SMALL.toString())),
-            chance,
-            lineage,
-            "a test");
-    return models()
-        .publish(candidate, new Gate(GateMetric.AUROC, false), version -> chance)
-        .version();
-  }
-
-  private static Scores twoScans() {
-    List<Example> examples =
-        List.of(new Example("a", 0, Finding.NORMAL), new Example("b", 0, Finding.ABNORMAL));
-    return new Scores(examples, new float[] {0.5f, 0.5f});
+    return UntrainedModel.publish(models(), InputShape.SMALL, seed);
   }
 
   ModelPublisher models() {

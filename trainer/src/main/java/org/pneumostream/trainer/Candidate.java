@@ -39,7 +39,7 @@ public record Candidate(
         .setArchitecture(ModelWeights.ARCHITECTURE)
         .setInputShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
         .setPreprocessingVersion(metadata.preprocessingVersion())
-        .setOrientation(metadata.orientation())
+        .setOrientation(metadata.orientation().orElse(null))
         .setMetrics(assessment.validation().toRecord())
         .setHoldoutMetrics(assessment.holdout().map(Metrics::toRecord).orElse(null))
         .setLineage(lineage)

@@ -62,7 +62,9 @@ public final class ModelImport {
     requireEqual("input shape", config.shape(), model.shape());
     requireEqual(
         "preprocessing version", config.preprocessingVersion(), model.preprocessingVersion());
-    requireEqual("orientation", config.orientation(), model.orientation());
+    model
+        .orientation()
+        .ifPresent(found -> requireEqual("orientation", config.orientation(), found));
   }
 
   private static void requireEqual(String what, Object expected, Object found) {

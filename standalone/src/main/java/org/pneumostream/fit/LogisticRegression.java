@@ -1,11 +1,16 @@
-package org.pneumostream.phantom;
+package org.pneumostream.fit;
 
-/** The simplest classifier, by gradient descent on standardized features with a small penalty. */
-final class LogisticRegression {
-
+/**
+ * The simplest classifier: gradient descent from zero on standardized features with an L2 penalty,
+ * a fixed number of steps. The same examples give the same model.
+ */
+public final class LogisticRegression {
   private static final int STEPS = 2000;
   private static final double RATE = 0.5;
   private static final double PENALTY = 1e-3;
+
+  /** Keeps a feature that all examples share from being divided by zero. */
+  private static final double LEAST_VARIANCE = 1e-12;
 
   private final double[] mean;
   private final double[] deviation;
@@ -18,7 +23,13 @@ final class LogisticRegression {
     weights = new double[features];
   }
 
-  static LogisticRegression fit(double[][] examples, boolean[] labels) {
+  /**
+   * Trains.
+   *
+   * @param examples at least one; the same number of features each
+   * @param labels one for each example
+   */
+  public static LogisticRegression fit(double[][] examples, boolean[] labels) {
     LogisticRegression model = new LogisticRegression(examples[0].length);
     model.standardize(examples);
     for (int step = 0; step < STEPS; step++) {
@@ -27,14 +38,11 @@ final class LogisticRegression {
     return model;
   }
 
-  boolean predict(double[] example) {
-    return score(example) > 0;
-  }
-
-  double accuracy(double[][] examples, boolean[] labels) {
+  /** Share of examples that it labels rightly; NaN of none. */
+  public double accuracy(double[][] examples, boolean[] labels) {
     int right = 0;
     for (int i = 0; i < examples.length; i++) {
-      right += predict(examples[i]) == labels[i] ? 1 : 0;
+      right += score(examples[i]) > 0 == labels[i] ? 1 : 0;
     }
     return (double) right / examples.length;
   }
@@ -49,7 +57,7 @@ final class LogisticRegression {
       }
       mean[f] = sum / examples.length;
       double variance = squares / examples.length - mean[f] * mean[f];
-      deviation[f] = Math.sqrt(Math.max(variance, 1e-12));
+      deviation[f] = Math.sqrt(Math.max(variance, LEAST_VARIANCE));
     }
   }
 

@@ -1,0 +1,51 @@
+package org.pneumostream.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelMetadata;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.trainer.Assessment;
+import org.pneumostream.trainer.Candidate;
+import org.pneumostream.trainer.Example;
+import org.pneumostream.trainer.Gate;
+import org.pneumostream.trainer.GateMetric;
+import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.trainer.Scores;
+
+/** A model whose answers do not matter, only that it gives them. */
+public final class UntrainedModel {
+  private UntrainedModel() {}
+
+  /** Publishes weights drawn from a seed as the next version; the first becomes champion. */
+  public static ModelVersion publish(ModelPublisher models, InputShape shape, long seed) {
+    Lineage lineage =
+        Lineage.newBuilder()
+            .setRunId("untrained-" + seed)
+            .setSnapshot(Map.of())
+            .setTrainingScans(0)
+            .setValidationScans(0)
+            .setSeed(seed)
+            .setSettings(Map.of())
+            .setCodeVersion("")
+            .build();
+    ModelWeights weights =
+        ModelWeights.initial(seed)
+            .withMetadata(Map.of(ModelMetadata.INPUT_SHAPE, shape.toString()));
+    Assessment chance = new Assessment(twoScans(), Optional.empty());
+    Candidate candidate = new Candidate(weights, chance, lineage, "untrained");
+    return models
+        .publish(candidate, new Gate(GateMetric.AUROC, false), champion -> chance)
+        .version();
+  }
+
+  private static Scores twoScans() {
+    List<Example> examples =
+        List.of(new Example("a", 0, Finding.NORMAL), new Example("b", 0, Finding.ABNORMAL));
+    return new Scores(examples, new float[] {0.5f, 0.5f});
+  }
+}

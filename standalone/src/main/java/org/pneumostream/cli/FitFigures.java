@@ -1,0 +1,72 @@
+package org.pneumostream.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.fit.HistogramBaseline;
+import org.pneumostream.trainer.Assessment;
+import org.pneumostream.trainer.Evaluation;
+import org.pneumostream.trainer.Example;
+import org.pneumostream.trainer.Metrics;
+import org.pneumostream.trainer.Subset;
+import org.pneumostream.trainer.TrainingConfig;
+import org.pneumostream.trainer.TrainingSet;
+
+/**
+ * How well a fitted network does on scans that it did not learn from, and what can be reached there
+ * without looking.
+ *
+ * @param subset which scans
+ * @param network how the network does
+ * @param histogram accuracy of a logistic regression on the scans' histograms, 0 to 1
+ */
+record FitFigures(Subset subset, Metrics network, double histogram) {
+
+  /** Those on the validation scans and, where there are any, on the holdout. */
+  static List<FitFigures> of(TrainingConfig config, TrainingSet set, ModelWeights weights) {
+    Assessment assessment = new Evaluation(config, set, () -> false).of(weights);
+    List<FitFigures> figures = new ArrayList<>();
+    figures.add(of(config, set, Subset.VALIDATION, assessment.validation().metrics()));
+    assessment
+        .holdout()
+        .ifPresent(holdout -> figures.add(of(config, set, Subset.HOLDOUT, holdout)));
+    return figures;
+  }
+
+  private static FitFigures of(
+      TrainingConfig config, TrainingSet set, Subset subset, Metrics network) {
+    List<Example> training = set.examples(config.split(), Subset.TRAINING);
+    List<Example> heldOut = set.examples(config.split(), subset);
+    return new FitFigures(subset, network, HistogramBaseline.accuracy(set, training, heldOut));
+  }
+
+  String name() {
+    return subset.name().toLowerCase(Locale.ROOT);
+  }
+
+  Map<String, Object> toJson() {
+    Map<String, Object> object = new LinkedHashMap<>(AvroJson.object(network.toRecord()));
+    object.put("histogramAccuracy", histogram);
+    return object;
+  }
+
+  /** Two lines. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %d scans: accuracy %.3f, AUROC %.3f, sensitivity %.3f, specificity %.3f, loss %.4f%n"
+            + "  what a logistic regression on the histogram alone reaches: %.3f",
+        name(),
+        network.scans(),
+        network.accuracy(),
+        network.auroc(),
+        network.sensitivity(),
+        network.specificity(),
+        network.loss(),
+        histogram);
+  }
+}
