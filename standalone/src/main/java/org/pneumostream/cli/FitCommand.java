@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
-import org.pneumostream.ingest.ScanFile;
+import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.preprocess.PreprocessConfig;
-import org.pneumostream.preprocess.Preprocessing;
-import org.pneumostream.schemas.Finding;
+import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
-import org.pneumostream.terminal.Progress;
 import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.EpochResult;
+import org.pneumostream.trainer.Rerun;
 import org.pneumostream.trainer.TrainingConfig;
 import org.pneumostream.trainer.TrainingListener;
 import org.pneumostream.trainer.TrainingResult;
@@ -33,16 +33,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The reference, offline: trains a network on two folders of scans. */
+/**
+ * The reference, offline: trains a network on two folders of scans, or as a version was trained.
+ */
 @Command(
     name = "fit",
     description = "Train a network on the scans in DIR/normal and DIR/abnormal.",
     mixinStandardHelpOptions = true)
 final class FitCommand implements Callable<Integer> {
-  @Mixin private SettingOptions options;
+  @Mixin private ConnectionOptions options;
 
-  @Parameters(paramLabel = "DIR", description = "Has the folders normal and abnormal.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "Has the folders normal and abnormal.")
   private Path directory;
+
+  @Option(
+      names = "--from-run",
+      paramLabel = "V",
+      description = "Make version V of the model again, from what its lineage says.")
+  private String fromRun;
 
   @Option(names = "--out", required = true, paramLabel = "M.safetensors", description = "Weights.")
   private Path out;
@@ -63,33 +74,80 @@ final class FitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = options.settings(given());
-    TrainingConfig config = TrainingConfig.from(settings);
-    Preprocessing preprocessing = PreprocessConfig.preprocessing(settings);
+    if ((directory == null) == (fromRun == null)) {
+      throw Arguments.wrong(spec, "either DIR or --from-run V is needed");
+    }
     requireFolder(out);
     if (png != null) {
       requireFolder(png);
     }
     Path spool = Files.createTempDirectory("pneumostream-fit").resolve("training-set");
-    try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
-      fill(set, preprocessing);
-      TrainingResult result =
-          new TrainingRun(config, set)
-              .run(
-                  ModelWeights.initial(config.seed()),
-                  new TrainingProgress().andThen(epochPrinter()),
-                  () -> false);
-      ModelWeights weights = result.weights();
-      Files.write(out, weights.toSafetensors());
-      report(result, weights, FitFigures.of(config, set, weights));
-      if (png != null) {
-        draw(ModelFile.of(weights), result.epochs());
-      }
+    try {
+      return fromRun == null ? fit(spool) : fitAgain(spool);
     } finally {
       Files.deleteIfExists(spool);
       Files.delete(spool.getParent());
     }
+  }
+
+  private int fit(Path spool) throws IOException, RejectedScanException {
+    Settings settings = options.settings(given());
+    TrainingConfig config = TrainingConfig.from(settings);
+    LabeledFolders scans = new LabeledFolders(directory);
+    try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
+      scans.putInto(set, PreprocessConfig.preprocessing(settings));
+      TrainingResult result =
+          new TrainingRun(config, set)
+              .run(ModelWeights.initial(config.seed()), listener(), () -> false);
+      ModelWeights weights = withSynthetic(result.weights(), scans);
+      Files.write(out, weights.toSafetensors());
+      report(result, weights, FitFigures.of(config, set, weights));
+      draw(weights, result.epochs());
+    }
     return Pneumostream.DONE;
+  }
+
+  private static ModelWeights withSynthetic(ModelWeights weights, LabeledFolders scans) {
+    return scans.synthetic() == 0
+        ? weights
+        : weights.withMetadata(
+            Map.of(
+                ModelMetadata.SYNTHETIC,
+                "%d of %d scans".formatted(scans.synthetic(), scans.count())));
+  }
+
+  /** The scans are those of the run, as the topic holds them still. */
+  private int fitAgain(Path spool) throws IOException {
+    Settings settings = options.settings(Map.of());
+    EpochList epochs = new EpochList();
+    Rerun rerun =
+        Rerun.of(
+            ConnectionOptions.connect(settings),
+            settings.get(ServiceConfig.MODEL_NAME),
+            fromRun,
+            spool,
+            listener().andThen(epochs),
+            () -> false);
+    Files.write(out, rerun.weights().toSafetensors());
+    print(
+        Map.of("sha256", rerun.weights().hash(), "same", rerun.isSame()),
+        "SHA-256 %s, %s version %s"
+            .formatted(rerun.weights().hash(), rerun.isSame() ? "as" : "other than", fromRun));
+    draw(rerun.weights(), epochs.results);
+    return rerun.isSame() ? Pneumostream.DONE : Pneumostream.FAILED;
+  }
+
+  private TrainingListener listener() {
+    return new TrainingProgress().andThen(epochPrinter());
+  }
+
+  private static final class EpochList implements TrainingListener {
+    final List<EpochResult> results = new ArrayList<>();
+
+    @Override
+    public void epoch(EpochResult result) {
+      results.add(result);
+    }
   }
 
   /** Training may take hours: what would stop the writing of its result stops it before. */
@@ -111,33 +169,6 @@ final class FitCommand implements Callable<Integer> {
     return given;
   }
 
-  private void fill(TrainingSet set, Preprocessing preprocessing) throws Exception {
-    List<ScanFile> normal = ScanFile.expand(List.of(directory.resolve("normal")));
-    List<ScanFile> abnormal = ScanFile.expand(List.of(directory.resolve("abnormal")));
-    try (Progress progress =
-        Progress.of("building the training set", (long) normal.size() + abnormal.size())) {
-      add(normal, Finding.NORMAL, set, preprocessing, progress, 0);
-      add(abnormal, Finding.ABNORMAL, set, preprocessing, progress, normal.size());
-    }
-  }
-
-  private static void add(
-      List<ScanFile> scans,
-      Finding finding,
-      TrainingSet set,
-      Preprocessing preprocessing,
-      Progress progress,
-      int done)
-      throws IOException {
-    for (int i = 0; i < scans.size(); i++) {
-      short[] voxels =
-          ScanReading.of(scans.get(i).file(), scan -> preprocessing.apply(scan).voxels());
-      String id = scans.get(i).scanId();
-      set.put(id, id, finding, voxels);
-      progress.to(done + i + 1L);
-    }
-  }
-
   private void report(TrainingResult result, ModelWeights weights, List<FitFigures> figures) {
     Map<String, Object> object = new TreeMap<>();
     object.put("bestEpoch", result.bestEpoch());
@@ -151,8 +182,11 @@ final class FitCommand implements Callable<Integer> {
     print(object, String.join(System.lineSeparator(), lines));
   }
 
-  private void draw(ModelFile model, List<EpochResult> epochs) throws IOException {
-    String title = model.title(Arguments.name(out));
+  private void draw(ModelWeights weights, List<EpochResult> epochs) throws IOException {
+    if (png == null) {
+      return;
+    }
+    String title = ModelFile.of(weights).title(Arguments.name(out));
     new TrainingCurves(title, epochs.stream().map(FitCommand::point).toList()).writeTo(png);
   }
 

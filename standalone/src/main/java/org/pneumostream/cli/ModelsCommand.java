@@ -13,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelMetrics;
@@ -21,7 +22,10 @@ import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.TrainingProgress;
+import org.pneumostream.trainer.ModelImport;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.trainer.Publication;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Spec;
 /** The models and which of them is in force. */
 @Command(
     name = "models",
-    description = "List, show, promote, roll back and export models.",
+    description = "List, show, promote, roll back, export and import models.",
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Runnable {
   private static final String REASON = "asked for on the command line";
@@ -133,6 +137,27 @@ final class ModelsCommand implements Runnable {
       @Option(names = "--out", required = true, paramLabel = "F.safetensors") Path file)
       throws IOException {
     Files.write(file, weights(read(options, catalogue -> catalogue.withWeights(number))));
+  }
+
+  @Command(
+      name = "import",
+      description = "Make a model from elsewhere a version, and champion if it passes the gate.",
+      mixinStandardHelpOptions = true)
+  void importModel(
+      @Mixin ConnectionOptions options,
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "F.safetensors",
+              description = "A model (default: the one that comes with this, trained on phantoms).")
+          Path file)
+      throws IOException {
+    ModelFile model = file == null ? ModelFile.of(ShippedModel.weights()) : ModelFile.read(file);
+    Settings settings = options.settings();
+    ConnectionOptions.connect(settings);
+    Publication publication =
+        ModelImport.run(settings, model.weights(), new TrainingProgress(), () -> false);
+    out().println(publication.summary());
+    out().flush();
   }
 
   private static byte[] weights(ModelVersion version) {

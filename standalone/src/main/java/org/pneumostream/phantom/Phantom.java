@@ -18,6 +18,8 @@ import org.pneumostream.jnifti.NiftiWriter;
  */
 public final class Phantom {
 
+  private static final String DESCRIPTION = "synthetic chest CT";
+
   private final long seed;
   private final PhantomFinding finding;
   private final Scanner scanner;
@@ -45,6 +47,11 @@ public final class Phantom {
     return new Phantom(seed, finding, scanner, scanner.scan(thorax));
   }
 
+  /** Whether a scan is a phantom, by what its header says. */
+  public static boolean isOne(NiftiHeader header) {
+    return header.description().startsWith(DESCRIPTION);
+  }
+
   public PhantomFinding finding() {
     return finding;
   }
@@ -64,8 +71,7 @@ public final class Phantom {
             });
     return NiftiHeader.builder(Datatype.INT16, size.width(), size.height(), size.depth())
         .affine(affine)
-        .description(
-            "synthetic chest CT, Pneumostream phantom, %s, seed %d".formatted(finding, seed))
+        .description("%s, Pneumostream phantom, %s, seed %d".formatted(DESCRIPTION, finding, seed))
         .build();
   }
 

@@ -21,16 +21,11 @@ public record RetrainingOutcome(
 
   /** {@code refused}, {@code promoted} or {@code rejected}. */
   public String word() {
-    return publication
-        .map(published -> published.isPromoted() ? "promoted" : "rejected")
-        .orElse("refused");
+    return publication.map(Publication::word).orElse("refused");
   }
 
   /** Like {@code version 3 promoted: auroc 0.9500 beats ...}. */
   public String summary() {
-    return publication.map(p -> "version " + p.version().getVersion() + " ").orElse("")
-        + word()
-        + ": "
-        + reason;
+    return publication.map(Publication::summary).orElse("refused: " + reason);
   }
 }
