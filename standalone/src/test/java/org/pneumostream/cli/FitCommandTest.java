@@ -65,7 +65,9 @@ class FitCommandTest {
         .containsEntry("input_shape", "48x48x48")
         .containsEntry("orientation", "canonical")
         .containsEntry("preprocessing_version", "1")
-        .containsEntry("seed", "3");
+        .containsEntry("train-seed", "3")
+        .containsEntry("holdout-fraction", "0.1")
+        .containsEntry("synthetic", "8 of 8 scans");
     assertThat(Integer.parseInt(weights.metadata().get("training_scans"))).isBetween(2, SCANS - 1);
     assertThat(weights.tensor("block1.conv.weight"))
         .isNotEqualTo(ModelWeights.initial(3).tensor("block1.conv.weight"));

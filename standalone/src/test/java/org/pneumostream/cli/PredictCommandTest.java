@@ -126,7 +126,7 @@ class PredictCommandTest {
       textBlock =
           """
           preprocessing_version | 2        | preprocessing_version: '2', expected 1
-          orientation           | sideways | orientation: orientation 'sideways': expected canonical or as-stored
+          orientation           | sideways | orientation: 'sideways', expected one of [canonical, as-stored]
           """)
   void metadataThatCannotBeHonouredIsRefused(String key, String value, String message)
       throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +16,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.Pneumostream;
+import org.pneumostream.schemas.ModelEvent;
+import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** {@code ./pneumostream standalone} as a process, ended without warning. */
@@ -48,6 +52,41 @@ class KilledSystemIT {
     }
   }
 
+  @Test
+  void afterAKillInTheMiddleOfTrainingTheRunGoesOn() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "train-epochs", "6",
+            "train-min-scans-per-class", "1",
+            "train-augment", "false",
+            "min-new-labels", "16");
+    String run;
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, settings);
+        RunningSystem client = standalone.client()) {
+      for (int seed = 0; seed < 16; seed++) {
+        String finding = seed % 2 == 0 ? "normal" : "abnormal";
+        client.push(standalone.ingestPort(), SystemBehaviour.phantom(seed), finding);
+      }
+      run = client.await(client.topics().trainingEpochs(), read -> read.size() >= 2).get(0).key();
+      standalone.kill();
+    }
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, settings);
+        RunningSystem client = standalone.client()) {
+      List<Read<ModelEvent>> events =
+          client.await(client.topics().modelEvents(), read -> read.size() >= 2);
+      List<Read<TrainingEpoch>> epochs = client.now(client.topics().trainingEpochs());
+
+      assertThat(epochs)
+          .allSatisfy(read -> assertThat(read.key()).isEqualTo(run))
+          .extracting(read -> read.value().getEpoch())
+          .containsExactly(1, 2, 3, 4, 5, 6);
+      assertThat(events)
+          .extracting(read -> read.value().getType())
+          .containsExactly(ModelEventType.TRAINED, ModelEventType.PROMOTED);
+      assertThat(events.get(0).value().getReason()).contains(run);
+    }
+  }
+
   /** The command, its output read for the addresses that it prints. */
   private static final class StandaloneProcess implements AutoCloseable {
     private final Path directory;
@@ -55,36 +94,42 @@ class KilledSystemIT {
     private final Map<String, String> addresses = new HashMap<>();
 
     StandaloneProcess(Path directory) throws IOException {
+      this(directory, Map.of());
+    }
+
+    StandaloneProcess(Path directory, Map<String, String> settings) throws IOException {
       this.directory = directory;
       List<String> command =
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-D"
-                  + EmbeddedRegistry.HOME_PROPERTY
-                  + "="
-                  + System.getProperty(EmbeddedRegistry.HOME_PROPERTY),
-              "-cp",
-              System.getProperty("java.class.path"),
-              Pneumostream.class.getName(),
-              "standalone",
-              "--data-dir",
-              directory.toString(),
-              "--set",
-              "kafka-port=0",
-              "--set",
-              "registry-port=0",
-              "--set",
-              "ingest-port=0",
-              "--set",
-              "preprocess-stream-port=0",
-              "--set",
-              "scorer-port=0",
-              "--set",
-              "trainer-port=0",
-              "--set",
-              "score-batch-max=1",
-              "--set",
-              "input-shape=48x48x48");
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-D"
+                      + EmbeddedRegistry.HOME_PROPERTY
+                      + "="
+                      + System.getProperty(EmbeddedRegistry.HOME_PROPERTY),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Pneumostream.class.getName(),
+                  "standalone",
+                  "--data-dir",
+                  directory.toString(),
+                  "--set",
+                  "kafka-port=0",
+                  "--set",
+                  "registry-port=0",
+                  "--set",
+                  "ingest-port=0",
+                  "--set",
+                  "preprocess-stream-port=0",
+                  "--set",
+                  "scorer-port=0",
+                  "--set",
+                  "trainer-port=0",
+                  "--set",
+                  "score-batch-max=1",
+                  "--set",
+                  "input-shape=48x48x48"));
+      settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
       process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       BufferedReader out =
           new BufferedReader(

@@ -152,7 +152,17 @@ final class RunningSystem implements AutoCloseable {
 
   /** Pushes a scan to the ingest service of another process. */
   String push(int port, byte[] file) throws IOException, InterruptedException {
-    HttpResponse<String> response = post(port, "/scans", file);
+    return pushTo(port, "/scans", file);
+  }
+
+  /** The same with what a reader has found in it. */
+  String push(int port, byte[] file, String finding) throws IOException, InterruptedException {
+    return pushTo(port, "/scans?label=" + finding, file);
+  }
+
+  private String pushTo(int port, String path, byte[] file)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response = post(port, path, file);
     if (response.statusCode() >= 300) {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }

@@ -1,6 +1,7 @@
 package org.pneumostream.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.CommandLineDoor;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
@@ -42,6 +45,10 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.Service;
 import org.pneumostream.standalone.RunningSystem.Read;
+import org.pneumostream.trainer.ModelImport;
+import org.pneumostream.trainer.Publication;
+import org.pneumostream.trainer.Rerun;
+import org.pneumostream.trainer.TrainingListener;
 
 /**
  * What the system promises whoever uses it, on whatever Kafka and registry it runs. Each test has
@@ -268,6 +275,12 @@ abstract class SystemBehaviour {
           .extracting(read -> read.value().getEpoch())
           .startsWith(1, 2);
 
+      Path spool = directory.resolve("again");
+      Rerun again =
+          Rerun.of(system.kafka(), "pneumonia", "1", spool, TrainingListener.NONE, () -> false);
+      assertThat(again.weights().hash()).isEqualTo(again.version().getSha256());
+      assertThat(again.isSame()).isTrue();
+
       String second = system.publishModel(7).getVersion();
       system.models().promote(second, "test");
       Optional<Prediction> taken = Optional.empty();
@@ -283,6 +296,55 @@ abstract class SystemBehaviour {
       var all = system.now(system.topics().predictions());
       assertThat(all).extracting(Read::key).doesNotHaveDuplicates();
     }
+  }
+
+  @Test
+  void aModelFromElsewhereMeetsTheSameGate(TestInfo test) throws Exception {
+    Map<String, String> half =
+        Map.of("train-validation-fraction", "0.5", "holdout-fraction", "0.2");
+    ModelWeights file =
+        ModelWeights.initial(5).withMetadata(Map.of("input_shape", "48x48x48", "source", "test"));
+    try (RunningSystem system = system(test, half).start()) {
+      Publication first = importModel(system, file);
+      assertThat(first.contest().decision().reason()).isEqualTo("there was no champion");
+      Publication unlabeled = importModel(system, file);
+      assertThat(unlabeled.summary())
+          .isEqualTo(
+              "version 2 rejected: no validation scan is new to both candidate and champion;"
+                  + " the champion stays");
+
+      for (int seed = 0; seed < 12; seed++) {
+        String finding = seed % 2 == 0 ? "normal" : "abnormal";
+        assertThat(system.post("/scans?label=" + finding, phantom(seed)).statusCode())
+            .isEqualTo(202);
+      }
+      system.await(system.topics().labeledVolumes(), read -> keys(read).size() == 12);
+      Publication equal = importModel(system, file);
+      assertThat(equal.isPromoted()).isFalse();
+      assertThat(equal.contest().decision().reason())
+          .matches("auroc .* only equals the champion's .* on the same \\d validation scans .*");
+      assertThat(equal.version().getMetrics().getScans()).isPositive();
+      assertThat(equal.version().getLineage().getRunId()).startsWith("import-");
+      var events = system.now(system.topics().modelEvents());
+      assertThat(events)
+          .extracting(read -> read.value().getType())
+          .containsExactly(
+              ModelEventType.TRAINED,
+              ModelEventType.PROMOTED,
+              ModelEventType.TRAINED,
+              ModelEventType.REJECTED,
+              ModelEventType.TRAINED,
+              ModelEventType.REJECTED);
+
+      ModelWeights other = file.withMetadata(Map.of("input_shape", "64x64x48"));
+      assertThatThrownBy(() -> importModel(system, other))
+          .isInstanceOf(ModelException.class)
+          .hasMessage("input shape of the model: 64x64x48, expected 48x48x48 as the settings say");
+    }
+  }
+
+  private static Publication importModel(RunningSystem system, ModelWeights file) {
+    return ModelImport.run(system.settings(), file, TrainingListener.NONE, () -> false);
   }
 
   @Test
