@@ -28,8 +28,6 @@ import org.pneumostream.trainer.ModelPublisher;
  * while versions of a model become champion in turn.
  */
 public final class SwapBench {
-  static final int PREPROCESSING_VERSION = 1;
-
   private static final int VERSIONS = 2;
 
   /** Swaps from one collection of garbage to the next; the first so many warm up. */
