@@ -28,10 +28,10 @@ import org.pneumostream.trainer.ModelPublisher;
  * while versions of a model become champion in turn.
  */
 public final class SwapBench {
-  static final int PREPROCESSING_VERSION = 1;
+  private static final int VERSIONS = 2;
 
-  private static final int VERSIONS = 3;
-  private static final int WARM_UP_SWAPS = 10;
+  /** Swaps from one collection of garbage to the next; the first so many warm up. */
+  private static final int ROUND = 10;
 
   /** Predictions before and after a change of version that belong to the swap. */
   private static final int AROUND = 2;
@@ -65,18 +65,21 @@ public final class SwapBench {
     List<String> versions = publish(models);
     try (ScorerService scorer = ScorerService.start(settings);
         VolumeStream stream = new VolumeStream(kafka, shape)) {
-      swap(WARM_UP_SWAPS, models, versions, stream);
-      long before = ResidentMemory.bytesAfterCollection();
-      // Past what the collection has held up.
-      stream.awaitMore(UNDISTURBED);
-      int from = stream.passages().size();
-      swap(swaps, models, versions, stream);
-      List<Passage> measured = stream.passages();
-      long after = ResidentMemory.bytesAfterCollection();
+      swap(ROUND, models, versions, stream);
+      long before = memory(stream);
+      long after = before;
+      List<Passage> measured = new ArrayList<>();
+      for (int left = swaps; left > 0; left -= ROUND) {
+        int from = stream.passages().size();
+        swap(Math.min(left, ROUND), models, versions, stream);
+        List<Passage> passages = stream.passages();
+        measured.addAll(passages.subList(from, passages.size()));
+        after = memory(stream);
+      }
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("shape", shape.toString());
       figures.put("swaps", swaps);
-      figures.putAll(figures(measured.subList(from, measured.size())));
+      figures.putAll(figures(measured));
       figures.put("memory_before_mb", before / 1e6);
       figures.put("memory_after_mb", after / 1e6);
       return figures;
@@ -115,6 +118,13 @@ public final class SwapBench {
       stream.awaitPredictionBy(version);
       stream.awaitMore(UNDISTURBED);
     }
+  }
+
+  /** In bytes; what the collection has held up is through when it returns. */
+  private static long memory(VolumeStream stream) throws IOException, InterruptedException {
+    long bytes = ResidentMemory.bytesAfterCollection();
+    stream.awaitMore(UNDISTURBED);
+    return bytes;
   }
 
   /** Times from sending a volume to seeing its prediction; all, and those around swaps. */

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.classifier.InputShape;
+import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topics;
@@ -175,7 +176,7 @@ public final class VolumeStream implements AutoCloseable {
     return Volume.newBuilder()
         .setShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
         .setVoxels(bytes)
-        .setPreprocessingVersion(SwapBench.PREPROCESSING_VERSION)
+        .setPreprocessingVersion(Preprocessing.VERSION)
         .setOrientationPolicy("canonical")
         .setGeometry(new ScanGeometry("NIFTI1", axes, List.of(1.0, 1.0, 1.0), "RAS", "int16"))
         .setReceivedAt(Instant.now())
