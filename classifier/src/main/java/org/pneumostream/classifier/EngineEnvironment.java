@@ -41,7 +41,7 @@ public final class EngineEnvironment {
     List<String> missing = missing(environment);
     if (!missing.isEmpty()) {
       log.warn(
-          "{} not set: scoring and training on this CPU take longer, several times as long beside"
+          "{} not set: scoring and training on this CPU take longer, about four times as long beside"
               + " other busy processes; start with ./pneumostream, or set them as RATIONALE.md says",
           String.join(", ", missing));
     }

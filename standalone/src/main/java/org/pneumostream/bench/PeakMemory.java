@@ -3,11 +3,8 @@ package org.pneumostream.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.pneumostream.classifier.EngineEnvironment;
 import org.pneumostream.classifier.Execution;
 import org.pneumostream.classifier.InputShape;
@@ -19,8 +16,6 @@ import org.pneumostream.classifier.Workload;
  * the allocator is set as the launcher sets it, to keep what is freed.
  */
 final class PeakMemory {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   /** Buffers that are freed late and used again have shown by then. */
   private static final int RUNS = 3;
 
@@ -58,21 +53,13 @@ final class PeakMemory {
   /** The child. */
   public static void main(String[] arguments) throws IOException {
     Workload.startEngine();
-    long before = peakBytes();
+    long before = ResidentMemory.peakBytes();
     try (NetworkWork work =
         NetworkWork.of(arguments[0], InputShape.parse(arguments[1]), Execution.FAST)) {
       for (int run = 0; run < RUNS; run++) {
         work.run();
       }
     }
-    System.out.println(peakBytes() - before);
-  }
-
-  /** The most that this process has had resident. */
-  private static long peakBytes() throws IOException {
-    try (Stream<String> lines = Files.lines(STATUS)) {
-      String peak = lines.filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
-      return Long.parseLong(peak.replaceAll("\\D", "")) << 10;
-    }
+    System.out.println(ResidentMemory.peakBytes() - before);
   }
 }

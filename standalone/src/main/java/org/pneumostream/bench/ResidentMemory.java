@@ -14,9 +14,18 @@ public final class ResidentMemory {
   /** What stays when all garbage is gone, and the engine's buffers with it, in bytes. */
   public static long bytesAfterCollection() throws IOException {
     System.gc();
+    return bytes("VmRSS:");
+  }
+
+  /** The most that there has been since the process started, in bytes. */
+  static long peakBytes() throws IOException {
+    return bytes("VmHWM:");
+  }
+
+  private static long bytes(String field) throws IOException {
     try (Stream<String> lines = Files.lines(STATUS)) {
-      String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
-      return Long.parseLong(resident.replaceAll("\\D", "")) << 10;
+      String kib = lines.filter(line -> line.startsWith(field)).findFirst().orElseThrow();
+      return Long.parseLong(kib.replaceAll("\\D", "")) << 10;
     }
   }
 }
