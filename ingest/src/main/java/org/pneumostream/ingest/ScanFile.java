@@ -3,6 +3,8 @@ package org.pneumostream.ingest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,7 +69,7 @@ public record ScanFile(Path file, Optional<Path> image) {
   /**
    * Every scan that the paths stand for, once each, in a stable order. A file is taken whatever its
    * name; a directory stands for the files below it that are named like scans, hidden ones left
-   * out.
+   * out; links are followed.
    *
    * @throws RejectedScanException if half of a pair is missing, or a directory has no scans
    * @throws IOException if a path does not exist or cannot be read
@@ -144,7 +147,11 @@ public record ScanFile(Path file, Optional<Path> image) {
   private static Collection<ScanFile> below(Path directory)
       throws RejectedScanException, IOException {
     List<Path> files = new ArrayList<>();
-    Files.walkFileTree(directory, new VisibleFiles(directory, files));
+    Files.walkFileTree(
+        directory,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new VisibleFiles(directory, files));
     files.sort(null);
     Map<Path, List<Path>> beside = files.stream().collect(Collectors.groupingBy(Path::getParent));
     Set<ScanFile> scans = new LinkedHashSet<>();
@@ -199,6 +206,15 @@ public record ScanFile(Path file, Optional<Path> image) {
         files.add(file);
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    /** A link to a folder above leads to nothing new. */
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+      if (failure instanceof FileSystemLoopException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
     }
 
     private static boolean isHidden(Path path) {

@@ -33,6 +33,17 @@ class ScanFileTest {
   }
 
   @Test
+  void followsLinksToFoldersButNotInCircles() throws Exception {
+    file("CT-0/a.nii");
+    Path set = Files.createDirectory(temp.resolve("set"));
+    Path normal = Files.createSymbolicLink(set.resolve("normal"), Path.of("../CT-0"));
+    Files.createSymbolicLink(temp.resolve("CT-0/up"), temp);
+
+    assertThat(ScanFile.expand(List.of(normal))).containsExactly(single(normal.resolve("a.nii")));
+    assertThat(ScanFile.expand(List.of(set))).containsExactly(single(set.resolve("normal/a.nii")));
+  }
+
+  @Test
   void takesANamedFileWhateverItsName() throws Exception {
     Path file = file("scan-without-ending");
 

@@ -66,9 +66,6 @@ public final class TrainingCurves {
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    // Without it, small letters are wider than in proportion to their size.
-    graphics.setRenderingHint(
-        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
     drawTitle(graphics, image.getWidth() - 2 * MARGIN);
@@ -86,13 +83,18 @@ public final class TrainingCurves {
   }
 
   /** In letters as small as it takes for the whole title to be there. */
-  private void drawTitle(Graphics2D graphics, int width) {
+  private void drawTitle(Graphics2D page, int width) {
+    Graphics2D graphics = (Graphics2D) page.create();
+    // Without it, small letters are wider than in proportion to their size.
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     Font font = FONT.deriveFont(Font.BOLD, 20f);
     Rectangle2D bounds = graphics.getFontMetrics(font).getStringBounds(title, graphics);
     float scale = (float) Math.min(1, width / bounds.getWidth());
     graphics.setColor(Color.BLACK);
     graphics.setFont(font.deriveFont(font.getSize2D() * scale));
     graphics.drawString(title, MARGIN, CAPTION - MARGIN);
+    graphics.dispose();
   }
 
   private static void draw(XYChart plot, Graphics2D graphics, int left) {
