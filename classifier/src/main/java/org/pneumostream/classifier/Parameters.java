@@ -29,7 +29,10 @@ final class Parameters {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {
       if (values.containsKey(spec.name())) {
-        arrays.put(spec.name(), manager.create(values.get(spec.name()), shape(spec)));
+        // What is created from Java's memory keeps using it, until the garbage collector comes by.
+        try (NDArray view = manager.create(values.get(spec.name()), shape(spec))) {
+          arrays.put(spec.name(), view.duplicate());
+        }
       }
     }
     return new Parameters(arrays);
