@@ -46,6 +46,11 @@ public record ModelMetadata(
         Optional.ofNullable(entries.get(SYNTHETIC)));
   }
 
+  /** What whoever reads the model's predictions must know, one sentence each. */
+  public List<String> warnings() {
+    return synthetic.map(scans -> List.of("model trained on synthetic scans")).orElse(List.of());
+  }
+
   private static InputShape shape(String text) {
     try {
       return InputShape.parse(text);

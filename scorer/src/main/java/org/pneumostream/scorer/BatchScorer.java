@@ -72,8 +72,7 @@ final class BatchScorer {
     for (int i = 0; i < abnormal.length; i++) {
       String scanId = batch.get(i).scanId();
       Volume volume = batch.get(i).volume();
-      Prediction prediction =
-          prediction(volume, abnormal[i], champion.version(), now, millis, batch.size());
+      Prediction prediction = prediction(volume, abnormal[i], champion, now, millis, batch.size());
       answers.add(topics.predictions().record(scanId, prediction));
       if (abnormal[i] >= alertThreshold) {
         answers.add(topics.alerts().record(scanId, alert(prediction)));
@@ -99,6 +98,12 @@ final class BatchScorer {
         "preprocessing version: %d, expected %d as the model",
         volume.getPreprocessingVersion(),
         model.getPreprocessingVersion());
+    require(
+        model.getOrientation() == null
+            || model.getOrientation().equals(volume.getOrientationPolicy()),
+        "orientation: %s, expected %s as the model",
+        volume.getOrientationPolicy(),
+        model.getOrientation());
     ByteBuffer bytes = volume.getVoxels();
     require(
         bytes.remaining() == shape.voxels() * Short.BYTES,
@@ -111,7 +116,10 @@ final class BatchScorer {
   }
 
   private static Prediction prediction(
-      Volume volume, double abnormal, ModelVersion model, Instant now, double millis, int size) {
+      Volume volume, double abnormal, Champion champion, Instant now, double millis, int size) {
+    ModelVersion model = champion.version();
+    List<String> warnings = new ArrayList<>(volume.getWarnings());
+    warnings.addAll(champion.warnings());
     return Prediction.newBuilder()
         .setProbabilityAbnormal(abnormal)
         .setProbabilityNormal(1 - abnormal)
@@ -125,7 +133,7 @@ final class BatchScorer {
         .setPreprocessMillis(volume.getPreprocessMillis())
         .setInferenceMillis(millis)
         .setBatchSize(size)
-        .setWarnings(volume.getWarnings())
+        .setWarnings(warnings)
         .build();
   }
 

@@ -1,9 +1,11 @@
 package org.pneumostream.scorer;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.classifier.Precision;
@@ -15,8 +17,10 @@ import org.pneumostream.schemas.VolumeShape;
  *
  * @param version the version, without its weights
  * @param network its network, owned by this object
+ * @param warnings what whoever reads its predictions must know, one sentence each
  */
-record Champion(ModelVersion version, Network network) implements AutoCloseable {
+record Champion(ModelVersion version, Network network, List<String> warnings)
+    implements AutoCloseable {
 
   /**
    * Checks a version and loads its network.
@@ -37,8 +41,11 @@ record Champion(ModelVersion version, Network network) implements AutoCloseable 
         "input shape",
         new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()).toString(),
         shape.toString());
-    Network network = Network.load(ModelWeights.fromSafetensors(safetensors), shape, precision);
-    return new Champion(ModelVersion.newBuilder(version).setWeights(null).build(), network);
+    ModelWeights read = ModelWeights.fromSafetensors(safetensors);
+    return new Champion(
+        ModelVersion.newBuilder(version).setWeights(null).build(),
+        Network.load(read, shape, precision),
+        ModelMetadata.of(read).warnings());
   }
 
   @Override

@@ -56,7 +56,9 @@ class BatchScorerTest {
     assertThat(prediction.getReceivedAt()).isEqualTo(ScorerFixture.RECEIVED);
     assertThat(prediction.getScoredAt()).isEqualTo(ScorerFixture.NOW);
     assertThat(prediction.getBatchSize()).isEqualTo(2);
-    assertThat(prediction.getWarnings()).hasSize(1);
+    assertThat(prediction.getWarnings())
+        .containsExactly(
+            "number of slices is 4, expected at least 10", "model trained on synthetic scans");
   }
 
   @Test
@@ -96,6 +98,7 @@ class BatchScorerTest {
   void whatCannotBeScoredBecomesADeadLetterWithItsBytesAndTheRestIsScored() {
     Volume otherShape = Volume.newBuilder(volume(1)).setShape(new VolumeShape(46, 46, 46)).build();
     Volume otherVersion = Volume.newBuilder(volume(1)).setPreprocessingVersion(2).build();
+    Volume otherWayRound = Volume.newBuilder(volume(1)).setOrientationPolicy("as-stored").build();
     Volume cutOff = Volume.newBuilder(volume(1)).setVoxels(ByteBuffer.allocate(10)).build();
     ConsumerRecord<String, byte[]> junk =
         new ConsumerRecord<>("volumes", 0, 7, "junk", new byte[] {1, 2});
@@ -105,13 +108,14 @@ class BatchScorerTest {
             1,
             fixture.record(4, "shape", otherShape),
             fixture.record(5, "version", otherVersion),
+            fixture.record(6, "orientation", otherWayRound),
             fixture.record(6, "length", cutOff),
             junk,
             fixture.record(8, "good", volume(1)));
 
     assertThat(keys(answers, fixture.topics.predictions())).containsExactly("good");
     assertThat(keys(answers, fixture.topics.deadLetters()))
-        .containsExactly("shape", "version", "length", "junk");
+        .containsExactly("shape", "version", "orientation", "length", "junk");
     List<DeadLetter> letters = values(answers, fixture.topics.deadLetters());
     assertThat(letters)
         .extracting(DeadLetter::getReason)
@@ -119,10 +123,13 @@ class BatchScorerTest {
             reason -> assertThat(reason).isEqualTo("shape: 46x46x46, expected 48x48x48"),
             reason ->
                 assertThat(reason).isEqualTo("preprocessing version: 2, expected 1 as the model"),
+            reason ->
+                assertThat(reason)
+                    .isEqualTo("orientation: as-stored, expected canonical as the model"),
             reason -> assertThat(reason).isEqualTo("voxels: 10 bytes, expected 221184"),
             reason -> assertThat(reason).contains("not the Confluent wire format"));
-    assertThat(letters.get(3).getContent()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
-    assertThat(letters.get(3).getOffset()).isEqualTo(7);
+    assertThat(letters.get(4).getContent()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+    assertThat(letters.get(4).getOffset()).isEqualTo(7);
     assertThat(letters).extracting(DeadLetter::getStage).containsOnly("scorer");
   }
 

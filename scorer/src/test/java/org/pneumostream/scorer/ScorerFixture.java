@@ -40,7 +40,10 @@ final class ScorerFixture {
 
   /** Untrained weights, as the trainer would publish them. */
   static ModelVersion model(String version, long seed) {
-    byte[] safetensors = ModelWeights.initial(seed).toSafetensors();
+    byte[] safetensors =
+        ModelWeights.initial(seed)
+            .withMetadata(Map.of("synthetic", "8 of 8 scans"))
+            .toSafetensors();
     return ModelVersion.newBuilder()
         .setName("pneumonia")
         .setVersion(version)
@@ -49,6 +52,7 @@ final class ScorerFixture {
         .setArchitecture(ModelWeights.ARCHITECTURE)
         .setInputShape(new VolumeShape(SHAPE.width(), SHAPE.height(), SHAPE.depth()))
         .setPreprocessingVersion(1)
+        .setOrientation("canonical")
         .setCreatedAt(RECEIVED)
         .build();
   }

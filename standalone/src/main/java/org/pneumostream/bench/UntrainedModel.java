@@ -8,6 +8,7 @@ import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.trainer.Assessment;
 import org.pneumostream.trainer.Candidate;
@@ -37,7 +38,8 @@ public final class UntrainedModel {
         ModelWeights.initial(seed)
             .withMetadata(Map.of(ModelMetadata.INPUT_SHAPE, shape.toString()));
     Assessment chance = new Assessment(twoScans(), Optional.empty());
-    Candidate candidate = new Candidate(weights, chance, lineage, "untrained");
+    Candidate candidate =
+        new Candidate(weights, chance, lineage, ModelEventType.IMPORTED, "untrained");
     return models
         .publish(candidate, new Gate(GateMetric.AUROC, false), champion -> chance)
         .version();

@@ -33,8 +33,6 @@ import picocli.CommandLine.Spec;
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
-  private static final String SYNTHETIC = "model trained on synthetic scans";
-
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Scans.")
   private List<Path> files;
 
@@ -72,9 +70,7 @@ final class PredictCommand implements Callable<Integer> {
         NetworkVolume volume = ScanReading.of(file, preprocessing::apply);
         double abnormal = network.probabilities(List.of(volume.voxels()))[0];
         List<String> warnings = new ArrayList<>(volume.warnings());
-        if (read.metadata().synthetic().isPresent()) {
-          warnings.add(SYNTHETIC);
-        }
+        warnings.addAll(read.metadata().warnings());
         out.println(
             json
                 ? object(file, abnormal, read.version(), warnings)

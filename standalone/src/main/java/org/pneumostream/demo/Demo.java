@@ -13,20 +13,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+import org.pneumostream.classifier.ShippedModel;
+import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.Standalone;
 import org.pneumostream.terminal.PredictionLine;
 import org.pneumostream.terminal.Progress;
+import org.pneumostream.trainer.ModelImport;
+import org.pneumostream.trainer.Publication;
+import org.pneumostream.trainer.TrainingListener;
 
 /**
- * The main job from end to end: scans come in, a first model is trained on those that readers have
- * labeled and scores them all, readers label more, the model is retrained and swapped in, and new
- * scans meet the champion.
+ * The main job from end to end: scans come in and are scored by the model that the project ships,
+ * readers label them, the model is retrained while scans go on coming, and new scans meet the new
+ * champion.
  */
 public final class Demo {
+  /** Events that say a version came; what became of it is another. */
+  private static final Set<ModelEventType> COMINGS =
+      Set.of(ModelEventType.TRAINED, ModelEventType.IMPORTED);
+
   private final Standalone standalone;
   private final PrintStream out;
   private final int syntheticScans;
@@ -53,37 +65,37 @@ public final class Demo {
   /**
    * Runs the demo to its end.
    *
-   * @return whether every scan got exactly one prediction from each model that scored it, and a
-   *     second model was trained
+   * @return whether every scan got exactly one prediction from each model that scored it, and the
+   *     model was retrained
    */
   public boolean run() throws IOException, InterruptedException {
     Instant start = Instant.now();
-    try (Observer observer =
-        new Observer(KafkaConfig.connection(standalone.settings()), this::show)) {
-      int labeledFirst = syntheticScans / 2;
-      int labeledLater = syntheticScans / 3;
-      int unlabeled = syntheticScans - labeledFirst - labeledLater;
+    KafkaConnection kafka = KafkaConfig.connection(standalone.settings());
+    try (Observer observer = new Observer(kafka, this::show)) {
+      int before = syntheticScans * 2 / 3;
+      int meanwhile = syntheticScans / 6;
+      int after = syntheticScans - before - meanwhile;
 
-      heading(
-          "%d real and %d synthetic scans come in; readers have labeled %d of them",
-          realScans.size(), labeledFirst + labeledLater, labeledFirst);
+      heading("The model that comes with Pneumostream, trained on synthetic scans, is in force");
+      importShippedModel(kafka);
+
+      heading("%d real and %d synthetic scans come in", realScans.size(), before);
       for (Path file : realScans) {
         pushed.add(scanner.push(Files.readAllBytes(file)));
       }
-      Map<String, DemoScan> first = push(0, labeledFirst);
-      Map<String, DemoScan> second = push(labeledFirst, labeledLater);
-      label(first, observer);
-
-      heading("A first model is trained; the scorer waits for it, and then scores every scan");
-      train(observer);
+      Map<String, DemoScan> labeled = pushWithProgress(0, before);
       awaitPredictions(observer);
 
-      heading("Readers label %d more; the model is retrained", labeledLater);
-      label(second, observer);
-      train(observer);
+      heading("Readers label them; the model is retrained while %d more scans come in", meanwhile);
+      label(labeled, observer);
+      int verdicts = verdicts(observer).size();
+      standalone.trainer().trainNow();
+      // Training has the bar on the terminal.
+      push(before, meanwhile, scans -> {});
+      printVerdict(verdicts, observer);
 
-      heading("%d new scans meet the champion", unlabeled);
-      Set<String> last = push(labeledFirst + labeledLater, unlabeled).keySet();
+      heading("%d new scans meet the champion", after);
+      Set<String> last = pushWithProgress(before + meanwhile, after).keySet();
       awaitPredictions(observer);
 
       heading("Summary");
@@ -95,16 +107,38 @@ public final class Demo {
     }
   }
 
-  private Map<String, DemoScan> push(int firstSeed, int count) throws IOException {
-    Map<String, DemoScan> scans = new HashMap<>();
-    try (Progress progress = Progress.of("making and pushing synthetic scans", count)) {
-      for (int i = 0; i < count; i++) {
-        DemoScan scan = DemoScan.of(firstSeed + i);
-        String id = scanner.push(scan.file());
-        truth.put(id, scan);
-        scans.put(id, scan);
-        progress.to(i + 1L);
+  /** Unless an earlier demo on the same data has. */
+  private void importShippedModel(KafkaConnection kafka) {
+    String model = standalone.settings().get(ServiceConfig.MODEL_NAME);
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
+      if (catalogue.refresh().champion().isPresent()) {
+        return;
       }
+    }
+    Publication publication =
+        ModelImport.run(
+            standalone.settings(), ShippedModel.weights(), TrainingListener.NONE, () -> false);
+    out.println(publication.summary());
+  }
+
+  private Map<String, DemoScan> pushWithProgress(int firstSeed, int count) throws IOException {
+    try (Progress progress = Progress.of("making and pushing synthetic scans", count)) {
+      return push(firstSeed, count, progress::to);
+    }
+  }
+
+  /**
+   * @param progress told how many have been pushed
+   */
+  private Map<String, DemoScan> push(int firstSeed, int count, LongConsumer progress)
+      throws IOException {
+    Map<String, DemoScan> scans = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      DemoScan scan = DemoScan.of(firstSeed + i);
+      String id = scanner.push(scan.file());
+      truth.put(id, scan);
+      scans.put(id, scan);
+      progress.accept(i + 1L);
     }
     pushed.addAll(scans.keySet());
     return scans;
@@ -118,10 +152,8 @@ public final class Demo {
     observer.await(() -> observer.hasLabeled(scans.keySet()));
   }
 
-  /** Asks the trainer for a run and waits for what becomes of it. */
-  private void train(Observer observer) throws InterruptedException {
-    int before = verdicts(observer).size();
-    standalone.trainer().trainNow();
+  /** Waits for what becomes of the run that was asked for. */
+  private void printVerdict(int before, Observer observer) throws InterruptedException {
     observer.await(() -> verdicts(observer).size() > before);
     ModelEvent verdict = verdicts(observer).get(before);
     String subject = verdict.getVersion() == null ? "run" : "version " + verdict.getVersion();
@@ -133,7 +165,7 @@ public final class Demo {
   /** What became of each run. */
   private static List<ModelEvent> verdicts(Observer observer) {
     return observer.modelEvents().stream()
-        .filter(event -> event.getType() != ModelEventType.TRAINED)
+        .filter(event -> !COMINGS.contains(event.getType()))
         .toList();
   }
 

@@ -329,11 +329,11 @@ abstract class SystemBehaviour {
       assertThat(events)
           .extracting(read -> read.value().getType())
           .containsExactly(
-              ModelEventType.TRAINED,
+              ModelEventType.IMPORTED,
               ModelEventType.PROMOTED,
-              ModelEventType.TRAINED,
+              ModelEventType.IMPORTED,
               ModelEventType.REJECTED,
-              ModelEventType.TRAINED,
+              ModelEventType.IMPORTED,
               ModelEventType.REJECTED);
 
       ModelWeights other = file.withMetadata(Map.of("input_shape", "64x64x48"));

@@ -8,6 +8,7 @@ import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
 
@@ -17,10 +18,15 @@ import org.pneumostream.schemas.VolumeShape;
  * @param weights with the metadata of what they are for and what they were made from
  * @param assessment on scans that they were not trained on
  * @param lineage what they were made from
- * @param origin the same, one phrase
+ * @param event how they came: {@code TRAINED} or {@code IMPORTED}
+ * @param origin where from, one phrase
  */
 public record Candidate(
-    ModelWeights weights, Assessment assessment, Lineage lineage, String origin) {
+    ModelWeights weights,
+    Assessment assessment,
+    Lineage lineage,
+    ModelEventType event,
+    String origin) {
 
   /**
    * The record that publishes it as a version of a model.

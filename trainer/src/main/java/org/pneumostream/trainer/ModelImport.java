@@ -11,6 +11,7 @@ import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
 
@@ -49,7 +50,8 @@ public final class ModelImport {
               weights,
               assessment,
               lineage(runId, weights, snapshot, assessment),
-              "imported, SHA-256 of the file " + weights.hash());
+              ModelEventType.IMPORTED,
+              "SHA-256 of the file " + weights.hash());
       Publication publication =
           ModelPublisher.over(kafka, config.modelName(), Clock.systemUTC())
               .publish(candidate, config.gate(), evaluation::of);

@@ -144,7 +144,7 @@ public final class ModelPublisher {
     }
     records.add(
         record(
-            event(ModelEventType.TRAINED, version, former, candidate.origin())
+            event(candidate.event(), version, former, candidate.origin())
                 .setMetrics(published.getMetrics())
                 .setHoldoutMetrics(published.getHoldoutMetrics())
                 .build()));

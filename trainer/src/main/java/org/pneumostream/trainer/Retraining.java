@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
 import org.slf4j.Logger;
@@ -158,6 +159,7 @@ public final class Retraining {
             result.weights(),
             evaluation.of(result.weights()),
             lineage(plan, result.counts()),
+            ModelEventType.TRAINED,
             "run %s on %d scans, validated on %d"
                 .formatted(
                     plan.runId(),

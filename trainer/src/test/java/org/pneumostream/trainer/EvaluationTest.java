@@ -19,6 +19,7 @@ import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
@@ -104,7 +105,8 @@ class EvaluationTest {
             Map.of(
                 "input_shape", shape.toString(),
                 "preprocessing_version", Integer.toString(preprocessingVersion)));
-    return new Candidate(weights, TestScores.assessment(0.5), lineage, "a test")
+    return new Candidate(
+            weights, TestScores.assessment(0.5), lineage, ModelEventType.TRAINED, "a test")
         .toRecord("pneumonia", "1", Instant.EPOCH);
   }
 }

@@ -323,7 +323,8 @@ class ModelPublisherTest {
   private static Candidate candidate(int seed, Assessment assessment, Lineage lineage) {
     ModelWeights weights =
         ModelWeights.initial(seed).withMetadata(Map.of("input_shape", "48x48x48", "seed", "7"));
-    return new Candidate(weights, assessment, lineage, "run " + lineage.getRunId());
+    return new Candidate(
+        weights, assessment, lineage, ModelEventType.TRAINED, "run " + lineage.getRunId());
   }
 
   private static Lineage lineage() {
