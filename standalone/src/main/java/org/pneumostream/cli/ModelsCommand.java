@@ -240,20 +240,24 @@ final class ModelsCommand implements Runnable {
   private static String line(ModelMetrics metrics) {
     return String.format(
         Locale.ROOT,
-        "validation on %d scans: loss %.4f, accuracy %.3f, AUROC %.3f",
+        "validation on %d scans: loss %.4f, accuracy %.3f, AUROC %.3f, sensitivity %.3f,"
+            + " specificity %.3f",
         metrics.getScans(),
         metrics.getLoss(),
         metrics.getAccuracy(),
-        metrics.getAuroc());
+        metrics.getAuroc(),
+        metrics.getSensitivity(),
+        metrics.getSpecificity());
   }
 
   private static String line(TrainingEpoch epoch) {
     return String.format(
         Locale.ROOT,
-        "epoch %d/%d  %.1f s  loss %.4f, accuracy %.3f; %s",
+        "epoch %d/%d  %.1f s, learning rate %.2g  loss %.4f, accuracy %.3f; %s",
         epoch.getEpoch(),
         epoch.getEpochs(),
         epoch.getSeconds(),
+        epoch.getLearningRate(),
         epoch.getLoss(),
         epoch.getAccuracy(),
         line(epoch.getValidation()));
