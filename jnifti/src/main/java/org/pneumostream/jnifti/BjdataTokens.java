@@ -1,8 +1,6 @@
 package org.pneumostream.jnifti;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.List;
 final class BjdataTokens implements JDataTokens {
   private static final int NO_TYPE = 0;
   private static final long UNCOUNTED = -1;
-  private static final int NOTHING = -1;
 
   /** An object or array that is open. */
   private static final class Container {
@@ -35,20 +32,18 @@ final class BjdataTokens implements JDataTokens {
   }
 
   private final BoundedInput in;
+  private final BjdataMarkers markers;
   private final Deque<Container> open = new ArrayDeque<>();
   private boolean nameRead;
-  private int unread = NOTHING;
 
   /** Bytes of the current string or packed array that nobody has read yet. */
   private long pending;
 
   private Packing packing;
-  private double number;
-  private boolean whole;
-  private long wholeBits;
 
   BjdataTokens(BoundedInput in) {
     this.in = in;
+    this.markers = new BjdataMarkers(in);
   }
 
   @Override
@@ -56,7 +51,7 @@ final class BjdataTokens implements JDataTokens {
     in.skipFully(pending, "binary JData string or array");
     pending = 0;
     if (open.isEmpty()) {
-      int marker = markerOrEnd();
+      int marker = markers.nextOrEnd();
       return marker < 0 ? Token.END : value(marker);
     }
     Container container = open.peek();
@@ -71,7 +66,7 @@ final class BjdataTokens implements JDataTokens {
     if (container.left == 0) {
       return end(Token.OBJECT_END);
     }
-    int marker = marker();
+    int marker = markers.next();
     if (container.left == UNCOUNTED) {
       if (marker == '}') {
         return end(Token.OBJECT_END);
@@ -79,7 +74,7 @@ final class BjdataTokens implements JDataTokens {
     } else {
       container.left--;
     }
-    pending = length(marker);
+    pending = markers.length(marker);
     nameRead = true;
     return Token.NAME;
   }
@@ -92,12 +87,12 @@ final class BjdataTokens implements JDataTokens {
       container.left--;
       return valueIn(container);
     }
-    int marker = marker();
+    int marker = markers.next();
     return marker == ']' ? end(Token.ARRAY_END) : value(marker);
   }
 
   private Token valueIn(Container container) throws IOException {
-    return value(container.type == NO_TYPE ? marker() : container.type);
+    return value(container.type == NO_TYPE ? markers.next() : container.type);
   }
 
   private Token end(Token token) {
@@ -112,7 +107,7 @@ final class BjdataTokens implements JDataTokens {
       case '[':
         return openArray();
       case 'S', 'H':
-        pending = length(marker());
+        pending = markers.length(markers.next());
         return Token.STRING;
       case 'C':
         pending = 1;
@@ -124,47 +119,47 @@ final class BjdataTokens implements JDataTokens {
       case 'Z':
         return Token.NULL;
       default:
-        readNumber(marker);
+        markers.readNumber(marker);
         return Token.NUMBER;
     }
   }
 
   private Token openObject() throws IOException {
-    int marker = marker();
+    int marker = markers.next();
     int type = NO_TYPE;
     if (marker == '$') {
-      type = marker();
+      type = markers.next();
       BjdataType.of(type);
-      marker = requireMarker('#');
+      marker = markers.require('#');
     }
     long count = UNCOUNTED;
     if (marker == '#') {
-      count = length(marker());
+      count = markers.length(markers.next());
     } else if (marker == '}') {
       count = 0;
     } else {
-      unread = marker; // belongs to the first name
+      markers.unread(marker); // belongs to the first name
     }
     push(new Container(true, type, count));
     return Token.OBJECT_START;
   }
 
   private Token openArray() throws IOException {
-    int marker = marker();
+    int marker = markers.next();
     if (marker == '$') {
-      Datatype type = BjdataType.of(marker());
-      requireMarker('#');
+      Datatype type = BjdataType.of(markers.next());
+      markers.require('#');
       packing = packing(type);
       pending = packing.count() * type.bytesPerVoxel();
       return Token.PACKED_ARRAY;
     }
     long count = UNCOUNTED;
     if (marker == '#') {
-      count = length(marker());
+      count = markers.length(markers.next());
     } else if (marker == ']') {
       count = 0;
     } else {
-      unread = marker; // belongs to the first element
+      markers.unread(marker); // belongs to the first element
     }
     push(new Container(false, NO_TYPE, count));
     return Token.ARRAY_START;
@@ -178,15 +173,15 @@ final class BjdataTokens implements JDataTokens {
   }
 
   private Packing packing(Datatype type) throws IOException {
-    int marker = marker();
+    int marker = markers.next();
     if (marker != '[') {
-      return checked(new Packing(type, List.of(length(marker)), false));
+      return checked(new Packing(type, List.of(markers.length(marker)), false));
     }
-    int first = marker();
+    int first = markers.next();
     boolean columnMajor = first == '[';
-    List<Long> dims = dims(columnMajor ? marker() : first);
+    List<Long> dims = dims(columnMajor ? markers.next() : first);
     if (columnMajor) {
-      requireMarker(']');
+      markers.require(']');
     }
     return checked(new Packing(type, dims, columnMajor));
   }
@@ -198,20 +193,20 @@ final class BjdataTokens implements JDataTokens {
     if (marker == '$' || marker == '#') {
       int type = NO_TYPE;
       if (marker == '$') {
-        type = marker();
-        requireMarker('#');
+        type = markers.next();
+        markers.require('#');
       }
-      long count = length(marker());
+      long count = markers.length(markers.next());
       requireFewDims(count);
       for (long i = 0; i < count; i++) {
-        dims.add(length(type == NO_TYPE ? marker() : type));
+        dims.add(markers.length(type == NO_TYPE ? markers.next() : type));
       }
       return dims;
     }
     while (marker != ']') {
-      dims.add(length(marker));
+      dims.add(markers.length(marker));
       requireFewDims(dims.size());
-      marker = marker();
+      marker = markers.next();
     }
     return dims;
   }
@@ -234,57 +229,6 @@ final class BjdataTokens implements JDataTokens {
     return packing;
   }
 
-  private long length(int type) throws IOException {
-    readNumber(type);
-    if (!whole || wholeBits < 0) {
-      throw new NiftiException("binary JData length", number, "a whole number of at least 0");
-    }
-    return wholeBits;
-  }
-
-  private void readNumber(int marker) throws IOException {
-    Datatype type = BjdataType.of(marker);
-    byte[] bytes = new byte[type.bytesPerVoxel()];
-    in.readFully(bytes, bytes.length, "binary JData number");
-    ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    number = VoxelDecoder.stored(value, type, 0);
-    whole = !type.isFloatingPoint();
-    wholeBits =
-        switch (type) {
-          case UINT64, INT64 -> value.getLong(0);
-          default -> (long) number;
-        };
-  }
-
-  private int requireMarker(int expected) throws IOException {
-    int marker = marker();
-    if (marker != expected) {
-      throw BjdataType.unexpected(marker, "'" + (char) expected + "'");
-    }
-    return marker;
-  }
-
-  private int marker() throws IOException {
-    int marker = markerOrEnd();
-    if (marker < 0) {
-      throw new NiftiException("binary JData", "cut off", "its closing brackets");
-    }
-    return marker;
-  }
-
-  /** No-ops stand for nothing. */
-  private int markerOrEnd() throws IOException {
-    int marker = unread;
-    unread = NOTHING;
-    while (marker == NOTHING || marker == 'N') {
-      marker = in.read();
-      if (marker < 0) {
-        return marker;
-      }
-    }
-    return marker;
-  }
-
   @Override
   public String text() throws IOException {
     if (pending > MOST_TEXT_BYTES) {
@@ -298,17 +242,17 @@ final class BjdataTokens implements JDataTokens {
 
   @Override
   public double number() {
-    return number;
+    return markers.number();
   }
 
   @Override
   public boolean isWhole() {
-    return whole;
+    return markers.isWhole();
   }
 
   @Override
   public long wholeBits() {
-    return wholeBits;
+    return markers.wholeBits();
   }
 
   @Override

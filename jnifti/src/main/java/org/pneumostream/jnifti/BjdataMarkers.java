@@ -1,0 +1,93 @@
+package org.pneumostream.jnifti;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The markers of Binary JData, one byte each, and the numbers that follow some of them. */
+final class BjdataMarkers {
+  private static final int NOTHING = -1;
+
+  private final BoundedInput in;
+  private int unread = NOTHING;
+  private double number;
+  private boolean whole;
+  private long wholeBits;
+
+  BjdataMarkers(BoundedInput in) {
+    this.in = in;
+  }
+
+  /** No-ops stand for nothing. */
+  int nextOrEnd() throws IOException {
+    int marker = unread;
+    unread = NOTHING;
+    while (marker == NOTHING || marker == 'N') {
+      marker = in.read();
+      if (marker < 0) {
+        return marker;
+      }
+    }
+    return marker;
+  }
+
+  int next() throws IOException {
+    int marker = nextOrEnd();
+    if (marker < 0) {
+      throw new NiftiException("binary JData", "cut off", "its closing brackets");
+    }
+    return marker;
+  }
+
+  int require(int expected) throws IOException {
+    int marker = next();
+    if (marker != expected) {
+      throw BjdataType.unexpected(marker, "'" + (char) expected + "'");
+    }
+    return marker;
+  }
+
+  /** Gives a marker back, to be the next. */
+  void unread(int marker) {
+    unread = marker;
+  }
+
+  /** Reads the number that follows a marker of its type. */
+  void readNumber(int marker) throws IOException {
+    Datatype type = BjdataType.of(marker);
+    byte[] bytes = new byte[type.bytesPerVoxel()];
+    in.readFully(bytes, bytes.length, "binary JData number");
+    ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    number = VoxelDecoder.stored(value, type, 0);
+    whole = !type.isFloatingPoint();
+    wholeBits =
+        switch (type) {
+          case UINT64, INT64 -> value.getLong(0);
+          default -> (long) number;
+        };
+  }
+
+  /** Reads a number that says how long or how many. */
+  long length(int type) throws IOException {
+    readNumber(type);
+    if (!whole || wholeBits < 0) {
+      throw new NiftiException("binary JData length", number, "a whole number of at least 0");
+    }
+    return wholeBits;
+  }
+
+  /** The number read last; of 64-bit ones the nearest double. */
+  double number() {
+    return number;
+  }
+
+  /** Whether it is of a whole type. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** It as it is, if it is of a whole type. */
+  long wholeBits() {
+    return wholeBits;
+  }
+}
