@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +46,7 @@ public final class Network implements AutoCloseable {
 
   /** The same, computed in {@code precision}, whether or not the device gains from it. */
   public static Network load(ModelWeights weights, InputShape shape, Precision precision) {
-    NDManager manager = TorchEngine.openManager();
-    return of(manager, new SlabInference(weights, shape, precision, manager), shape);
+    return open(manager -> new SlabInference(weights, shape, precision, manager), shape);
   }
 
   /** The same in full precision, computed as {@code execution} says. */
@@ -54,14 +54,19 @@ public final class Network implements AutoCloseable {
     if (execution == Execution.FAST) {
       return load(weights, shape);
     }
-    NDManager manager = TorchEngine.openManager();
-    return of(manager, LayerByLayer.inference(Parameters.load(weights, manager)), shape);
+    return open(manager -> LayerByLayer.inference(Parameters.load(weights, manager)), shape);
   }
 
-  private static Network of(NDManager manager, InferencePass pass, InputShape shape) {
-    // A CPU gains nothing from a larger batch but would hold all its activations at once.
-    int batchMax = manager.getDevice().isGpu() ? Integer.MAX_VALUE : 1;
-    return new Network(manager, pass, shape, batchMax);
+  private static Network open(Function<NDManager, InferencePass> pass, InputShape shape) {
+    NDManager manager = TorchEngine.openManager();
+    try {
+      // A CPU gains nothing from a larger batch but would hold all its activations at once.
+      int batchMax = manager.getDevice().isGpu() ? Integer.MAX_VALUE : 1;
+      return new Network(manager, pass.apply(manager), shape, batchMax);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /**

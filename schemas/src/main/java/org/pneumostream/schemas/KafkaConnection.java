@@ -2,12 +2,15 @@ package org.pneumostream.schemas;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -66,6 +69,22 @@ public final class KafkaConnection {
 
   public Admin admin() {
     return Admin.create(clientSettings(Map.of()));
+  }
+
+  /**
+   * The cluster's own id, which stays the same wherever its brokers are.
+   *
+   * @throws KafkaException if no broker answers
+   */
+  public String clusterId() {
+    try (Admin admin = admin()) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cluster id of " + bootstrapServers, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
   }
 
   /** A producer that answers when all in-sync replicas have the record, and writes none twice. */

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.classifier.InputShape;
+import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
@@ -24,7 +25,7 @@ final class BatchScorer {
   private static final double DECISION = 0.5;
 
   /** A volume that can be scored. */
-  private record Scorable(String scanId, Volume volume, short[] voxels) {}
+  private record Scorable(ConsumerRecord<String, byte[]> record, Volume volume, short[] voxels) {}
 
   private final Topics topics;
   private final InputShape shape;
@@ -57,9 +58,21 @@ final class BatchScorer {
       }
     }
     if (!scorable.isEmpty()) {
-      answers.addAll(predict(scorable, champion));
+      answers.addAll(answers(scorable, champion));
     }
     return answers;
+  }
+
+  /** A volume that the network fails on must not keep the others from their answers. */
+  private List<ProducerRecord<String, byte[]>> answers(List<Scorable> batch, Champion champion) {
+    try {
+      return predict(batch, champion);
+    } catch (ModelException e) {
+      if (batch.size() == 1) {
+        return List.of(deadLetter(batch.get(0).record(), e));
+      }
+      return batch.stream().flatMap(one -> answers(List.of(one), champion).stream()).toList();
+    }
   }
 
   private List<ProducerRecord<String, byte[]>> predict(List<Scorable> batch, Champion champion) {
@@ -70,7 +83,7 @@ final class BatchScorer {
     Instant now = clock.instant();
     List<ProducerRecord<String, byte[]>> answers = new ArrayList<>();
     for (int i = 0; i < abnormal.length; i++) {
-      String scanId = batch.get(i).scanId();
+      String scanId = batch.get(i).record().key();
       Volume volume = batch.get(i).volume();
       Prediction prediction = prediction(volume, abnormal[i], champion, now, millis, batch.size());
       answers.add(topics.predictions().record(scanId, prediction));
@@ -112,7 +125,7 @@ final class BatchScorer {
         shape.voxels() * Short.BYTES);
     short[] voxels = new short[shape.voxels()];
     bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(voxels);
-    return new Scorable(record.key(), volume, voxels);
+    return new Scorable(record, volume, voxels);
   }
 
   private static Prediction prediction(

@@ -42,10 +42,11 @@ record Champion(ModelVersion version, Network network, List<String> warnings)
         new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()).toString(),
         shape.toString());
     ModelWeights read = ModelWeights.fromSafetensors(safetensors);
+    List<String> warnings = ModelMetadata.of(read).warnings();
     return new Champion(
         ModelVersion.newBuilder(version).setWeights(null).build(),
         Network.load(read, shape, precision),
-        ModelMetadata.of(read).warnings());
+        warnings);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.pneumostream.bench;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
@@ -37,7 +36,7 @@ public final class UntrainedModel {
     ModelWeights weights =
         ModelWeights.initial(seed)
             .withMetadata(Map.of(ModelMetadata.INPUT_SHAPE, shape.toString()));
-    Assessment chance = new Assessment(twoScans(), Optional.empty());
+    Assessment chance = new Assessment(twoScans(), twoScans());
     Candidate candidate =
         new Candidate(weights, chance, lineage, ModelEventType.IMPORTED, "untrained");
     return models

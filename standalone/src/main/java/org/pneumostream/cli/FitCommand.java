@@ -17,9 +17,11 @@ import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.EpochResult;
+import org.pneumostream.trainer.InitialWeights;
 import org.pneumostream.trainer.Rerun;
 import org.pneumostream.trainer.TrainingConfig;
 import org.pneumostream.trainer.TrainingListener;
@@ -77,6 +79,10 @@ final class FitCommand implements Callable<Integer> {
     if ((directory == null) == (fromRun == null)) {
       throw Arguments.wrong(spec, "either DIR or --from-run V is needed");
     }
+    if (fromRun != null && !given().isEmpty()) {
+      throw Arguments.wrong(
+          spec, "--epochs and --seed: those of version " + fromRun + " are taken");
+    }
     requireFolder(out);
     if (png != null) {
       requireFolder(png);
@@ -93,6 +99,10 @@ final class FitCommand implements Callable<Integer> {
   private int fit(Path spool) throws IOException, RejectedScanException {
     Settings settings = options.settings(given());
     TrainingConfig config = TrainingConfig.from(settings);
+    if (config.initialWeights() != InitialWeights.SCRATCH) {
+      throw new SettingException(
+          TrainingConfig.INITIAL_WEIGHTS.key() + ": champion, but offline there is none");
+    }
     LabeledFolders scans = new LabeledFolders(directory);
     try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
       scans.putInto(set, PreprocessConfig.preprocessing(settings));
@@ -131,10 +141,14 @@ final class FitCommand implements Callable<Integer> {
     Files.write(out, rerun.weights().toSafetensors());
     print(
         Map.of("sha256", rerun.weights().hash(), "same", rerun.isSame()),
-        "SHA-256 %s, %s version %s"
-            .formatted(rerun.weights().hash(), rerun.isSame() ? "as" : "other than", fromRun));
+        "SHA-256 " + rerun.weights().hash());
     draw(rerun.weights(), epochs.results);
-    return rerun.isSame() ? Pneumostream.DONE : Pneumostream.FAILED;
+    if (!rerun.isSame()) {
+      throw new IllegalStateException(
+          "SHA-256 of the weights: %s, expected %s as version %s"
+              .formatted(rerun.weights().hash(), rerun.version().getSha256(), fromRun));
+    }
+    return Pneumostream.DONE;
   }
 
   private TrainingListener listener() {

@@ -11,6 +11,7 @@ import org.pneumostream.trainer.Assessment;
 import org.pneumostream.trainer.Evaluation;
 import org.pneumostream.trainer.Example;
 import org.pneumostream.trainer.Metrics;
+import org.pneumostream.trainer.Scores;
 import org.pneumostream.trainer.Subset;
 import org.pneumostream.trainer.TrainingConfig;
 import org.pneumostream.trainer.TrainingSet;
@@ -29,18 +30,18 @@ record FitFigures(Subset subset, Metrics network, double histogram) {
   static List<FitFigures> of(TrainingConfig config, TrainingSet set, ModelWeights weights) {
     Assessment assessment = new Evaluation(config, set, () -> false).of(weights);
     List<FitFigures> figures = new ArrayList<>();
-    figures.add(of(config, set, Subset.VALIDATION, assessment.validation().metrics()));
-    assessment
-        .holdout()
-        .ifPresent(holdout -> figures.add(of(config, set, Subset.HOLDOUT, holdout)));
+    figures.add(of(config, set, Subset.VALIDATION, assessment.validation()));
+    if (!assessment.holdout().examples().isEmpty()) {
+      figures.add(of(config, set, Subset.HOLDOUT, assessment.holdout()));
+    }
     return figures;
   }
 
   private static FitFigures of(
-      TrainingConfig config, TrainingSet set, Subset subset, Metrics network) {
+      TrainingConfig config, TrainingSet set, Subset subset, Scores scores) {
     List<Example> training = set.examples(config.split(), Subset.TRAINING);
-    List<Example> heldOut = set.examples(config.split(), subset);
-    return new FitFigures(subset, network, HistogramBaseline.accuracy(set, training, heldOut));
+    return new FitFigures(
+        subset, scores.metrics(), HistogramBaseline.accuracy(set, training, scores.examples()));
   }
 
   String name() {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -18,6 +19,7 @@ import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
+import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
@@ -76,8 +78,8 @@ public final class Demo {
       int meanwhile = syntheticScans / 6;
       int after = syntheticScans - before - meanwhile;
 
-      heading("The model that comes with Pneumostream, trained on synthetic scans, is in force");
-      importShippedModel(kafka);
+      heading("The model that comes with Pneumostream, trained on synthetic scans, is taken up");
+      takeUpShippedModel(kafka, observer);
 
       heading("%d real and %d synthetic scans come in", realScans.size(), before);
       for (Path file : realScans) {
@@ -101,23 +103,31 @@ public final class Demo {
       heading("Summary");
       DemoSummary summary =
           new DemoSummary(
-              pushed, truth, observer.predictions(), observer.modelEvents(), Set.copyOf(last));
+              pushed,
+              truth,
+              observer.predictions(),
+              observer.modelEvents().stream().filter(e -> !e.getAt().isBefore(start)).toList(),
+              Set.copyOf(last));
       summary.print(out, Duration.between(start, Instant.now()));
       return summary.isComplete();
     }
   }
 
   /** Unless an earlier demo on the same data has. */
-  private void importShippedModel(KafkaConnection kafka) {
+  private void takeUpShippedModel(KafkaConnection kafka, Observer observer)
+      throws InterruptedException {
     String model = standalone.settings().get(ServiceConfig.MODEL_NAME);
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
-      if (catalogue.refresh().champion().isPresent()) {
+      Optional<ModelVersion> champion = catalogue.refresh().champion();
+      if (champion.isPresent()) {
+        out.printf("version %s is in force already%n", champion.get().getVersion());
         return;
       }
     }
     Publication publication =
         ModelImport.run(
             standalone.settings(), ShippedModel.weights(), TrainingListener.NONE, () -> false);
+    observer.await(() -> !verdicts(observer).isEmpty());
     out.println(publication.summary());
   }
 

@@ -19,7 +19,7 @@ import org.pneumostream.terminal.PredictionLine;
  * @param pushed ids of all scans that were pushed
  * @param truth what is known of the synthetic ones
  * @param predictions by scan id
- * @param modelEvents in order
+ * @param modelEvents of this demo, in order
  * @param lastPushed ids of the scans that no model was trained on
  */
 record DemoSummary(

@@ -17,11 +17,16 @@ public final class TrainingProgress implements TrainingListener {
       bar = Progress.of("reading the training set", records);
     }
     bar.to(read);
+    if (read == records) {
+      endBar();
+    }
   }
 
   @Override
   public void started(TrainingCounts counts) {
     endBar();
+    // The listener may see many runs.
+    epoch = 0;
     System.err.println(counts);
   }
 

@@ -123,7 +123,7 @@ class SwapIT {
       networks.put(
           Integer.toString(seed), Network.load(ModelWeights.initial(seed), InputShape.SMALL));
     }
-    int step = predictions.size() / SAMPLE;
+    int step = Math.max(1, predictions.size() / SAMPLE);
     for (int i = 0; i < predictions.size(); i += step) {
       Read<Prediction> read = predictions.get(i);
       List<short[]> volume = List.of(stream.voxels(read.key()));

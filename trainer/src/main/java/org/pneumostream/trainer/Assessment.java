@@ -1,12 +1,16 @@
 package org.pneumostream.trainer;
 
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * How a model does on the scans of a training set that it did not learn from.
+ * What a model says of the scans of a training set that it did not learn from.
  *
- * @param validation what it says of the validation scans, which decide
- * @param holdout how well it does on the frozen holdout, which is only reported; empty if no scan
- *     lies there
+ * @param validation of the validation scans, which decide
+ * @param holdout of the frozen holdout, which is only reported
  */
-public record Assessment(Scores validation, Optional<Metrics> holdout) {}
+public record Assessment(Scores validation, Scores holdout) {
+  /** What it says of some of the scans. */
+  Assessment of(Predicate<Example> wanted) {
+    return new Assessment(validation.of(wanted), holdout.of(wanted));
+  }
+}

@@ -47,7 +47,7 @@ public record Candidate(
         .setPreprocessingVersion(metadata.preprocessingVersion())
         .setOrientation(metadata.orientation().orElse(null))
         .setMetrics(assessment.validation().toRecord())
-        .setHoldoutMetrics(assessment.holdout().map(Metrics::toRecord).orElse(null))
+        .setHoldoutMetrics(assessment.holdout().toRecord())
         .setLineage(lineage)
         .setCreatedAt(createdAt)
         .build();

@@ -44,11 +44,22 @@ final class CommittedRecords {
    *
    * @param consumer a consumer of committed records, with no topic assigned
    * @param endOffsets of that moment, by partition number; partitions without one are left out
+   * @throws TrainingRefusedException if the topic is shorter than it was then
    */
   static CommittedRecords upTo(
       Consumer<String, byte[]> consumer, String topic, Map<Integer, Long> endOffsets) {
     Map<TopicPartition, Long> ends = new HashMap<>();
     endOffsets.forEach((partition, end) -> ends.put(new TopicPartition(topic, partition), end));
+    consumer
+        .endOffsets(ends.keySet())
+        .forEach(
+            (partition, end) -> {
+              if (end < ends.get(partition)) {
+                throw new TrainingRefusedException(
+                    "%s ends at offset %d, before the snapshot's %d: it was made anew since"
+                        .formatted(partition, end, ends.get(partition)));
+              }
+            });
     consumer.assign(ends.keySet());
     consumer.seekToBeginning(ends.keySet());
     return new CommittedRecords(consumer, ends);

@@ -1,7 +1,6 @@
 package org.pneumostream.trainer;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.InputShape;
@@ -33,10 +32,7 @@ public final class Evaluation {
   /** How these weights do. */
   public Assessment of(ModelWeights weights) {
     try (Network network = Network.load(weights, config.shape())) {
-      Scores holdout = scores(network, Subset.HOLDOUT);
-      return new Assessment(
-          scores(network, Subset.VALIDATION),
-          holdout.examples().isEmpty() ? Optional.empty() : Optional.of(holdout.metrics()));
+      return new Assessment(scores(network, Subset.VALIDATION), scores(network, Subset.HOLDOUT));
     }
   }
 

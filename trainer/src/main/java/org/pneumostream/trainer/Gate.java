@@ -73,8 +73,13 @@ public record Gate(GateMetric metric, boolean significant) {
    *
    * @param why what keeps the champion from being scored
    */
-  public Decision withUnfitChampion(String why) {
-    return new Decision(true, "the champion cannot be scored on these scans: " + why);
+  public Decision withUnfitChampion(String why, Scores candidate) {
+    boolean isScored = !candidate.examples().isEmpty();
+    return new Decision(
+        isScored,
+        "the champion cannot be scored on these scans: "
+            + why
+            + (isScored ? "" : "; nor can the candidate, and the champion stays"));
   }
 
   private boolean isCertain(Difference difference) {

@@ -1,8 +1,10 @@
 package org.pneumostream.trainer;
 
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.service.ModelCatalogue;
 
 /** What a training run starts from. */
@@ -11,6 +13,11 @@ public enum InitialWeights {
   SCRATCH,
   /** The champion's weights, where there is a champion. */
   CHAMPION;
+
+  /** Whether the run of a lineage started from these. */
+  boolean isSetIn(Lineage lineage) {
+    return name().equalsIgnoreCase(lineage.getSettings().get(TrainingConfig.INITIAL_WEIGHTS.key()));
+  }
 
   /**
    * The weights.
@@ -24,7 +31,7 @@ public enum InitialWeights {
     }
     try {
       return PublishedWeights.of(catalogue.withWeights(champion.get()));
-    } catch (ModelException e) {
+    } catch (ModelException | NoSuchElementException e) {
       throw new TrainingRefusedException("cannot start from the champion: " + e.getMessage(), e);
     }
   }

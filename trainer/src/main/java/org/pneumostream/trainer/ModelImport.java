@@ -24,6 +24,11 @@ public final class ModelImport {
 
   private ModelImport() {}
 
+  /** Whether a version was imported. */
+  static boolean isImport(Lineage lineage) {
+    return lineage.getRunId().startsWith(RUN_ID_PREFIX);
+  }
+
   /**
    * Imports a model. Without a labeled scan to compare on, the champion stays if there is one.
    *
@@ -52,11 +57,8 @@ public final class ModelImport {
               lineage(runId, weights, snapshot, assessment),
               ModelEventType.IMPORTED,
               "SHA-256 of the file " + weights.hash());
-      Publication publication =
-          ModelPublisher.over(kafka, config.modelName(), Clock.systemUTC())
-              .publish(candidate, config.gate(), evaluation::of);
-      folder.delete();
-      return publication;
+      return ModelPublisher.over(kafka, config.modelName(), Clock.systemUTC())
+          .publish(candidate, config.gate(), evaluation::of);
     }
   }
 
@@ -87,7 +89,7 @@ public final class ModelImport {
     return Lineage.newBuilder()
         .setRunId(runId)
         .setSnapshot(LabeledVolumesSnapshot.toLineage(snapshot))
-        .setTrainingScans(number(weights, ModelMetadata.TRAINING_SCANS))
+        .setTrainingScans((int) number(weights, ModelMetadata.TRAINING_SCANS))
         .setValidationScans(assessment.validation().examples().size())
         .setSeed(number(weights, TrainingConfig.SEED.key()))
         .setSettings(settings)
@@ -96,11 +98,12 @@ public final class ModelImport {
   }
 
   /** A number from the metadata; 0 if the file does not say. */
-  private static int number(ModelWeights weights, String key) {
+  private static long number(ModelWeights weights, String key) {
     String text = weights.metadata().getOrDefault(key, "0");
-    if (!text.matches("\\d{1,9}")) {
-      throw new ModelException("metadata " + key + ": '" + text + "', expected a number");
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new ModelException("metadata " + key + ": '" + text + "', expected a number", e);
     }
-    return Integer.parseInt(text);
   }
 }

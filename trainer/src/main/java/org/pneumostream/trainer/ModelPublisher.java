@@ -60,14 +60,16 @@ public final class ModelPublisher {
     }
     return transactions.commit(
         catalogue ->
-            published(candidate.lineage().getRunId(), catalogue)
+            published(candidate, catalogue)
                 .orElseGet(
                     () ->
                         publication(candidate, nextVersion(catalogue), contest.apply(catalogue))));
   }
 
   /** What an earlier attempt at publishing the same run came to, if it came through. */
-  private static Optional<Change<Publication>> published(String runId, ModelCatalogue catalogue) {
+  private static Optional<Change<Publication>> published(
+      Candidate candidate, ModelCatalogue catalogue) {
+    String runId = candidate.lineage().getRunId();
     Optional<String> champion = catalogue.champion().map(ModelVersion::getVersion);
     return catalogue.versions().stream()
         .filter(version -> version.getLineage() != null)
@@ -79,7 +81,12 @@ public final class ModelPublisher {
               Gate.Decision decision = new Gate.Decision(inForce, "it had been published already");
               return new Change<>(
                   new Publication(
-                      version, new Contest(decision, catalogue.champion(), Optional.empty())),
+                      version,
+                      new Contest(
+                          decision,
+                          catalogue.champion(),
+                          candidate.assessment(),
+                          Optional.empty())),
                   List.of());
             });
   }
@@ -122,13 +129,19 @@ public final class ModelPublisher {
         });
   }
 
-  /** Notes that a run was refused. */
+  /**
+   * Notes that a run was refused, once.
+   *
+   * @param reason names the run
+   */
   public void refuse(String reason) {
     transactions.commit(
         catalogue -> {
+          boolean isNoted =
+              transactions.events().stream().anyMatch(event -> event.getReason().equals(reason));
           String champion = catalogue.champion().map(ModelVersion::getVersion).orElse(null);
           ModelEvent event = event(ModelEventType.REFUSED, null, champion, reason).build();
-          return new Change<>(event, List.of(record(event)));
+          return new Change<>(event, isNoted ? List.of() : List.of(record(event)));
         });
   }
 
@@ -155,16 +168,12 @@ public final class ModelPublisher {
                     version,
                     promoted ? version : former,
                     contest.decision().reason())
-                .setMetrics(published.getMetrics())
-                .setHoldoutMetrics(published.getHoldoutMetrics())
+                .setMetrics(contest.ours().validation().toRecord())
+                .setHoldoutMetrics(contest.ours().holdout().toRecord())
                 .setChampionMetrics(
-                    contest.assessment().map(a -> a.validation().toRecord()).orElse(null))
+                    contest.theirs().map(theirs -> theirs.validation().toRecord()).orElse(null))
                 .setChampionHoldoutMetrics(
-                    contest
-                        .assessment()
-                        .flatMap(Assessment::holdout)
-                        .map(Metrics::toRecord)
-                        .orElse(null))
+                    contest.theirs().map(theirs -> theirs.holdout().toRecord()).orElse(null))
                 .setDifference(contest.decision().difference().orElse(null))
                 .build()));
     return new Change<>(new Publication(withoutWeights, contest), records);
@@ -178,7 +187,10 @@ public final class ModelPublisher {
     ModelVersion champion =
         ModelVersion.newBuilder(chosen).setWeights(null).setCreatedAt(clock.instant()).build();
     ModelEvent event =
-        event(type, version, version, reason).setMetrics(chosen.getMetrics()).build();
+        event(type, version, version, reason)
+            .setMetrics(chosen.getMetrics())
+            .setHoldoutMetrics(chosen.getHoldoutMetrics())
+            .build();
     return new Change<>(
         champion,
         List.of(

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One retraining, from the labeled volumes of the moment to a published version: what the service
- * does when it is time, and {@code train --once} at once.
+ * does when it is time, and {@code train --once} at once. Where a process before this one left a
+ * run unfinished, it is that one.
  */
 public final class Retraining {
   private static final Logger log = LoggerFactory.getLogger(Retraining.class);
@@ -54,6 +55,7 @@ public final class Retraining {
    */
   public RetrainingOutcome run(TrainingListener listener, BooleanSupplier stop) {
     Optional<RunFolder> unfinished = unfinished();
+    unfinished.ifPresent(RunFolder::attempt);
     try (RunFolder folder = unfinished.orElseGet(this::newRun);
         TrainingSet set = unfinished.isPresent() ? open(folder) : create(folder)) {
       RunPlan plan = unfinished.isPresent() ? folder.plan() : start(folder, set, listener, stop);
@@ -67,8 +69,14 @@ public final class Retraining {
     return RunFolder.unfinished(
         config.spoolDirectory(),
         plan ->
-            plan.settings().equals(config.training().toSettings())
+            plan.source().equals(source())
+                && plan.settings().equals(config.training().toSettings())
                 && plan.codeVersion().equals(CodeVersion.current()));
+  }
+
+  private String source() {
+    return "model %s from %s on cluster %s"
+        .formatted(config.modelName(), kafka.topics().labeledVolumes().name(), kafka.clusterId());
   }
 
   private RunFolder newRun() {
@@ -94,6 +102,7 @@ public final class Retraining {
       RunPlan plan =
           new RunPlan(
               folder.runId(),
+              source(),
               config.training().toSettings(),
               CodeVersion.current(),
               snapshot,
@@ -121,7 +130,7 @@ public final class Retraining {
       publication = Optional.of(publication(plan, folder, set, listener, stop));
       reason = publication.get().contest().decision().reason();
     } catch (TrainingRefusedException e) {
-      publisher.refuse(e.getMessage());
+      publisher.refuse("run " + plan.runId() + ": " + e.getMessage());
       publication = Optional.empty();
       reason = e.getMessage();
     }

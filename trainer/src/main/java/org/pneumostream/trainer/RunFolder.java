@@ -4,18 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.pneumostream.classifier.LearnerState;
-import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,18 +30,22 @@ import org.slf4j.LoggerFactory;
  * RUN_ID/lock                    held while a process is at it
  * RUN_ID/training-set            the spooled volumes
  * RUN_ID/plan.json               what the run was started with; there once the set is complete
+ * RUN_ID/attempts.json           how often the run was gone on with since its last epoch
  * RUN_ID/epochs.json             the epochs so far; names the two files below by epoch
  * RUN_ID/learner-N.safetensors   the learner after epoch N
  * RUN_ID/best-N.safetensors      the weights of the best epoch, N
  * </pre>
  *
- * Each file is written beside its place and then moved there, epochs.json last.
+ * Each file is written beside its place, forced to the disk and then moved there, epochs.json last.
  */
 final class RunFolder implements Checkpoints, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunFolder.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PLAN = "plan.json";
   private static final String EPOCHS = "epochs.json";
+  private static final String ATTEMPTS = "attempts.json";
+  private static final String LOCK = "lock";
+  private static final int MOST_ATTEMPTS = 3;
 
   /** The content of epochs.json. */
   private record Epochs(List<EpochResult> epochs, int bestEpoch) {}
@@ -55,16 +62,21 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   static RunFolder create(Path directory, String runId) {
     Path folder = directory.resolve(runId);
     try {
-      Files.createDirectories(folder);
-      return open(folder).orElseThrow(() -> new IOException("another process is at it"));
+      Files.createDirectories(directory);
+      return alone(
+          directory,
+          () -> {
+            Files.createDirectories(folder);
+            return open(folder).orElseThrow(() -> new IOException("another process is at it"));
+          });
     } catch (IOException e) {
       throw failure(folder, e);
     }
   }
 
   /**
-   * A run that a process left unfinished and nobody else is at. Runs that cannot be gone on with
-   * are removed.
+   * A run that a process left unfinished and nobody else is at. Runs that nobody can go on with are
+   * removed; those that were started otherwise than wanted, when they have lain for a week.
    *
    * @param wanted whether a run that was started so is to be gone on with
    */
@@ -72,44 +84,50 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }
-    try (DirectoryStream<Path> folders =
-        Files.newDirectoryStream(directory, path -> Files.isDirectory(path))) {
-      for (Path folder : folders) {
-        Optional<RunFolder> run = open(folder).filter(found -> found.isOr(wanted));
-        if (run.isPresent()) {
-          return run;
-        }
-      }
-      return Optional.empty();
+    try {
+      return alone(directory, () -> firstUnfinished(directory, wanted));
     } catch (IOException e) {
       throw failure(directory, e);
     }
   }
 
-  /** Whether the run can be gone on with; if not, the folder is removed. */
-  private boolean isOr(Predicate<RunPlan> wanted) {
-    try {
-      if (Files.exists(folder.resolve(PLAN)) && wanted.test(plan()) && isWhole()) {
-        return true;
+  private static Optional<RunFolder> firstUnfinished(Path directory, Predicate<RunPlan> wanted)
+      throws IOException {
+    try (DirectoryStream<Path> folders =
+        Files.newDirectoryStream(directory, path -> Files.isDirectory(path))) {
+      for (Path folder : folders) {
+        Optional<RunFolder> run = open(folder);
+        if (run.isPresent() && run.get().isResumable(wanted)) {
+          return run;
+        }
+        run.ifPresent(RunFolder::removeAndClose);
       }
-      log.info("run {} was left unfinished and cannot be resumed", folder.getFileName());
-    } catch (UncheckedIOException | ModelException e) {
-      log.warn("run {} was left unfinished and is damaged: {}", folder, e.getMessage());
+      return Optional.empty();
     }
-    delete();
-    close();
-    return false;
   }
 
-  private boolean isWhole() {
-    return latest().isPresent() || !Files.exists(folder.resolve(EPOCHS));
+  private interface Action<R> {
+    R run() throws IOException;
   }
 
-  /** Locks a folder; empty if another process is at it, or has just removed it. */
+  /** While folders come and go, whoever looks at them waits. */
+  private static <R> R alone(Path directory, Action<R> action) throws IOException {
+    synchronized (RunFolder.class) {
+      try (FileChannel channel = lockFile(directory);
+          FileLock lock = channel.lock()) {
+        return action.run();
+      }
+    }
+  }
+
+  private static FileChannel lockFile(Path directory) throws IOException {
+    return FileChannel.open(
+        directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /** Locks a folder; empty if another process is at it. */
   private static Optional<RunFolder> open(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = lockFile(folder);
     try {
       if (channel.tryLock() != null) {
         return Optional.of(new RunFolder(folder, channel));
@@ -119,6 +137,54 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     }
     channel.close();
     return Optional.empty();
+  }
+
+  private boolean isResumable(Predicate<RunPlan> wanted) {
+    try {
+      return isWhole() && attempts() < MOST_ATTEMPTS && wanted.test(plan());
+    } catch (RuntimeException e) {
+      // Whatever is wrong with what was left, it must not keep the next run from starting.
+      log.warn("training run {} is damaged: {}", folder, e.toString());
+      return false;
+    }
+  }
+
+  private boolean isWhole() {
+    return Files.exists(folder.resolve(PLAN))
+        && Files.exists(trainingSet())
+        && (latest().isPresent() || !Files.exists(folder.resolve(EPOCHS)));
+  }
+
+  /** Of a run that cannot be gone on with, or not as things are set now. */
+  private void removeAndClose() {
+    try (lock) {
+      boolean isForOthers = isResumable(plan -> true);
+      if (isForOthers && Files.getLastModifiedTime(trainingSet()).toInstant().isAfter(weekAgo())) {
+        log.warn(
+            "training run {} was left unfinished under other settings; it is kept for a week",
+            folder);
+        return;
+      }
+      log.warn("training run {} was left unfinished and cannot be gone on with", folder);
+      delete();
+      removeFolder();
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  private static Instant weekAgo() {
+    return Instant.now().minus(Duration.ofDays(7));
+  }
+
+  /** How often the run was gone on with since its last epoch. */
+  private int attempts() {
+    return Files.exists(folder.resolve(ATTEMPTS)) ? readJson(ATTEMPTS, Integer.class) : 0;
+  }
+
+  /** Notes that a process goes on with the run: one that fails again and again is given up. */
+  void attempt() {
+    writeJson(ATTEMPTS, attempts() + 1);
   }
 
   String runId() {
@@ -162,31 +228,40 @@ final class RunFolder implements Checkpoints, AutoCloseable {
       write(best, checkpoint.best().toSafetensors());
     }
     writeJson(EPOCHS, new Epochs(checkpoint.epochs(), checkpoint.bestEpoch()));
-    deleteIf(file -> file.endsWith(".safetensors") && !file.equals(learner) && !file.equals(best));
+    deleteIf(
+        file ->
+            file.equals(ATTEMPTS)
+                || (file.endsWith(".safetensors") && !file.equals(learner) && !file.equals(best)));
   }
 
   /** Removes all but the lock, which goes with {@link #close}. */
   void delete() {
     // Without its plan a run is void, whatever else is left of it.
     deleteIf(PLAN::equals);
-    deleteIf(file -> !file.equals("lock"));
+    deleteIf(file -> !file.equals(LOCK));
   }
 
-  /** Lets others at the run; the folder itself goes if nothing is left in it. */
+  /** Lets others at the run. One without a plan leaves nothing. */
   @Override
   public void close() {
     try (lock) {
-      boolean isDeleted;
-      try (var files = Files.list(folder)) {
-        isDeleted = files.count() == 1;
-      }
-      if (isDeleted) {
-        Files.deleteIfExists(folder.resolve("lock"));
-        Files.deleteIfExists(folder);
-      }
+      alone(
+          folder.getParent(),
+          () -> {
+            if (!Files.exists(folder.resolve(PLAN))) {
+              delete();
+              removeFolder();
+            }
+            return null;
+          });
     } catch (IOException e) {
       throw failure(folder, e);
     }
+  }
+
+  private void removeFolder() throws IOException {
+    Files.deleteIfExists(folder.resolve(LOCK));
+    Files.deleteIfExists(folder);
   }
 
   private static String learner(int epoch) {
@@ -236,8 +311,17 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   private void write(String name, byte[] bytes) {
     Path file = folder.resolve(name);
     Path beside = folder.resolve(name + ".part");
-    try {
-      Files.write(beside, bytes);
+    try (FileChannel channel =
+        FileChannel.open(
+            beside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw failure(file, e);

@@ -6,6 +6,7 @@ import java.util.Map;
  * What a run was started with.
  *
  * @param runId key of its records in training-epochs
+ * @param source what is trained and where from: model, topic and cluster
  * @param settings the training settings, by key
  * @param codeVersion version of the software that started it
  * @param snapshot end offset of each partition of labeled-volumes, by partition number
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 record RunPlan(
     String runId,
+    String source,
     Map<String, String> settings,
     String codeVersion,
     Map<Integer, Long> snapshot,

@@ -92,7 +92,8 @@ public final class TrainerService implements Service {
   }
 
   /**
-   * Retrains once, now, whatever the labels: {@code train --once}.
+   * Retrains once, now, whatever the labels, or goes on with a run that was left unfinished: {@code
+   * train --once}.
    *
    * @param stop asked again and again; true ends the run, and nothing is published
    * @throws CancellationException if it was stopped
@@ -149,7 +150,7 @@ public final class TrainerService implements Service {
     Map<Integer, Long> snapshot = new HashMap<>();
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
       for (ModelVersion version : catalogue.refresh().versions()) {
-        if (version.getLineage() != null) {
+        if (version.getLineage() != null && !ModelImport.isImport(version.getLineage())) {
           lastRun = version.getCreatedAt();
           version
               .getLineage()

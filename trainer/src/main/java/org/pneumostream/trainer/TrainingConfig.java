@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerSettings;
+import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.service.ServiceConfig;
@@ -219,16 +220,27 @@ public record TrainingConfig(
     return from(Settings.of(known, lineage.getSettings()));
   }
 
-  /** The split that a version was trained on, if its lineage says so. */
+  /**
+   * The split that a version was trained on, if its lineage says so.
+   *
+   * @throws ModelException if what it says is no split
+   */
   static Optional<Split> splitOf(Lineage lineage) {
-    return Optional.ofNullable(lineage.getSettings().get(VALIDATION_FRACTION.key()))
-        .map(
-            validation ->
-                new Split(
-                    Double.parseDouble(validation),
-                    // Versions from before there was a holdout.
-                    Double.parseDouble(
-                        lineage.getSettings().getOrDefault(HOLDOUT_FRACTION.key(), "0"))));
+    Map<String, String> settings = lineage.getSettings();
+    String validation = settings.get(VALIDATION_FRACTION.key());
+    if (validation == null) {
+      return Optional.empty();
+    }
+    // Versions from before there was a holdout.
+    String holdout = settings.getOrDefault(HOLDOUT_FRACTION.key(), "0");
+    try {
+      return Optional.of(new Split(Double.parseDouble(validation), Double.parseDouble(holdout)));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          "%s and %s: '%s' and '%s', expected fractions with a sum below 1"
+              .formatted(VALIDATION_FRACTION.key(), HOLDOUT_FRACTION.key(), validation, holdout),
+          e);
+    }
   }
 
   private static Split split(Settings settings) {

@@ -12,6 +12,8 @@ import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.StepResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains the network on a training set, as the reference does: shuffled epochs, batches, random
@@ -22,6 +24,7 @@ import org.pneumostream.classifier.StepResult;
  * in whatever order the scans were put into the set.
  */
 public final class TrainingRun {
+  private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final TrainingConfig config;
@@ -52,7 +55,8 @@ public final class TrainingRun {
    * @param initial weights that the run starts from
    * @param stop asked between any two steps; true ends the run
    * @throws CancellationException if it was stopped
-   * @throws TrainingRefusedException if training diverged
+   * @throws TrainingRefusedException if training diverged before an epoch ended; later, the best
+   *     epoch so far is the result
    */
   public TrainingResult run(ModelWeights initial, TrainingListener listener, BooleanSupplier stop) {
     return run(Checkpoint.before(initial), Checkpoints.NONE, listener, stop);
@@ -65,7 +69,8 @@ public final class TrainingRun {
    *
    * @param stop asked between any two steps; true ends the run
    * @throws CancellationException if it was stopped
-   * @throws TrainingRefusedException if training diverged
+   * @throws TrainingRefusedException if training diverged before an epoch ended; later, the best
+   *     epoch so far is the result
    */
   TrainingResult run(
       Checkpoint start, Checkpoints checkpoints, TrainingListener listener, BooleanSupplier stop) {
@@ -86,11 +91,10 @@ public final class TrainingRun {
         over = earlyStopping.isOver(epoch.validation().accuracy());
       }
     } catch (ModelException e) {
-      throw new TrainingRefusedException("training diverged: " + e.getMessage(), e);
-    }
-    if (now.bestEpoch() == 0) {
-      throw new TrainingRefusedException(
-          "training diverged: validation loss is not a number after any epoch");
+      if (now.bestEpoch() == 0) {
+        throw new TrainingRefusedException("training diverged: " + e.getMessage(), e);
+      }
+      log.warn("training diverged after epoch {}: {}", now.epochs().size(), e.getMessage());
     }
     ModelWeights weights = now.best().withMetadata(config.metadata(counts));
     return new TrainingResult(weights, now.bestEpoch(), now.epochs(), counts);

@@ -85,7 +85,7 @@ public final class TrainingSet implements AutoCloseable {
       throw failure(e);
     }
     for (long slot = 0; slot < slots; slot++) {
-      record.clear();
+      record.clear().limit(SpoolRecord.HEADER_BYTES);
       transfer(slot, file::read);
       if (SpoolRecord.isFree(record)) {
         free.push(slot);

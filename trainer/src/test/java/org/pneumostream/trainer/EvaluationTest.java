@@ -67,9 +67,8 @@ class EvaluationTest {
     assertThat(metrics.loss()).isCloseTo(expected.loss(), within(1e-5));
     Assessment published = evaluation.of(version(SyntheticScans.SHAPE, 1));
     assertThat(published.validation().metrics()).isEqualTo(metrics);
-    assertThat(published.holdout())
-        .map(Metrics::scans)
-        .contains(set.examples(config.split(), Subset.HOLDOUT).size());
+    assertThat(published.holdout().examples())
+        .isEqualTo(set.examples(config.split(), Subset.HOLDOUT));
   }
 
   @Test

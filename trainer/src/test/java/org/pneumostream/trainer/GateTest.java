@@ -102,10 +102,14 @@ class GateTest {
   }
 
   @Test
-  void promotesOverAChampionThatCannotBeScored() {
-    assertThat(GATE.withUnfitChampion("it takes 48x48x48"))
+  void promotesOverAChampionThatCannotBeScoredIfTheCandidateWas() {
+    Scores scores = TestScores.withAuroc(0.6);
+
+    assertThat(GATE.withUnfitChampion("it takes 48x48x48", scores))
         .isEqualTo(
             new Gate.Decision(
                 true, "the champion cannot be scored on these scans: it takes 48x48x48"));
+    assertThat(GATE.withUnfitChampion("it takes 48x48x48", scores.of(scan -> false)).promoted())
+        .isFalse();
   }
 }

@@ -83,8 +83,8 @@ class ModelPublisherTest {
 
     assertThat(publication.version().getVersion()).isEqualTo("2");
     assertThat(publication.isPromoted()).isTrue();
-    assertThat(publication.contest().assessment())
-        .map(assessment -> assessment.validation().metrics().toRecord())
+    assertThat(publication.contest().theirs())
+        .map(theirs -> theirs.validation().toRecord())
         .contains(metrics(0.8));
     assertThat(publication.contest().champion()).map(ModelVersion::getVersion).contains("1");
     assertThat(keys())
@@ -127,6 +127,40 @@ class ModelPublisherTest {
     assertThat(common).isBetween(5L, 15L);
     assertThat(publication.contest().decision().reason())
         .contains("on the same " + common + " validation scans");
+    ModelEvent verdict = events().get(3);
+    assertThat(verdict.getMetrics().getScans()).isEqualTo((int) common);
+    assertThat(verdict.getChampionMetrics().getScans()).isEqualTo((int) common);
+  }
+
+  @Test
+  void comparesOnlyOnScansThatNoParentLearnedFrom() {
+    Assessment weak = TestScores.assessment(0.6);
+    Split parents = new Split(0.5, 0);
+    long common =
+        weak.validation().examples().stream()
+            .filter(e -> parents.subset(e.splitHash()) == Subset.VALIDATION)
+            .count();
+    publisher.publish(
+        candidate(1, weak, lineage("run-1", null, parents)), GATE, champion -> unexpected());
+    publisher.publish(candidate(2, weak, lineage()), GATE, champion -> weak);
+
+    Lineage fineTuned = lineage("run-3", "1", new Split(0.99, 0));
+    Publication publication =
+        publisher.publish(candidate(3, weak, fineTuned), GATE, champion -> weak);
+
+    assertThat(publication.contest().ours().validation().examples()).hasSize((int) common);
+  }
+
+  private static Lineage lineage(String runId, String parent, Split split) {
+    return Lineage.newBuilder(lineage())
+        .setRunId(runId)
+        .setParent(parent)
+        .setSettings(
+            Map.of(
+                "train-initial-weights", parent == null ? "scratch" : "champion",
+                "train-validation-fraction", Double.toString(split.validation()),
+                "holdout-fraction", Double.toString(split.holdout())))
+        .build();
   }
 
   @Test
@@ -173,7 +207,7 @@ class ModelPublisherTest {
             });
 
     assertThat(publication.isPromoted()).isTrue();
-    assertThat(publication.contest().assessment()).isEmpty();
+    assertThat(publication.contest().theirs()).isEmpty();
     assertThat(events().get(3).getReason())
         .isEqualTo(
             "the champion cannot be scored on these scans:"
@@ -237,7 +271,9 @@ class ModelPublisherTest {
     publish(1, 0.7, champion -> unexpected());
 
     publisher.refuse("training scans: 1 normal and 0 abnormal, expected at least 5 of each");
+    publisher.refuse("training scans: 1 normal and 0 abnormal, expected at least 5 of each");
 
+    assertThat(events()).hasSize(3);
     ModelEvent refused = events().get(2);
     assertThat(refused.getType()).isEqualTo(ModelEventType.REFUSED);
     assertThat(refused.getVersion()).isNull();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,7 @@ class RunFolderTest {
   private static final RunPlan PLAN =
       new RunPlan(
           "run-1",
+          "model pneumonia from labeled-volumes on cluster c1",
           Map.of("train-epochs", "2"),
           "0.1.0",
           Map.of(0, 12L, 1, 7L),
@@ -32,7 +36,7 @@ class RunFolderTest {
   void givesBackThePlanAndTheLatestCheckpoint() {
     try (RunFolder run = RunFolder.create(directory, "run-1")) {
       assertThat(run.latest()).isEmpty();
-      run.start(PLAN);
+      start(run);
       run.save(checkpoint(1, 1));
       run.save(checkpoint(2, 1));
       run.save(checkpoint(3, 3));
@@ -49,13 +53,18 @@ class RunFolderTest {
     }
     assertThat(files("run-1"))
         .containsExactlyInAnyOrder(
-            "lock", "plan.json", "epochs.json", "learner-3.safetensors", "best-3.safetensors");
+            "lock",
+            "training-set",
+            "plan.json",
+            "epochs.json",
+            "learner-3.safetensors",
+            "best-3.safetensors");
   }
 
   @Test
   void aRunThatSomebodyIsAtIsLeftAlone() {
     try (RunFolder run = RunFolder.create(directory, "run-1")) {
-      run.start(PLAN);
+      start(run);
 
       assertThat(unfinished()).isEmpty();
       assertThat(run.plan()).isEqualTo(PLAN);
@@ -63,55 +72,93 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunWithoutACompleteTrainingSetIsRemoved() {
+  void aRunWithoutACompleteTrainingSetIsRemoved() throws IOException {
     RunFolder.create(directory, "run-1").close();
     try (RunFolder run = RunFolder.create(directory, "run-2")) {
       Files.write(run.trainingSet(), new byte[100]);
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
 
     assertThat(unfinished()).isEmpty();
-    assertThat(directory).isEmptyDirectory();
+    assertThat(runs()).isEmpty();
   }
 
   @Test
-  void aRunThatIsNotWantedIsRemoved() {
+  void aRunThatWasStartedOtherwiseIsKeptForAWeek() throws IOException {
     try (RunFolder run = RunFolder.create(directory, "run-1")) {
-      run.start(PLAN);
-      run.save(checkpoint(1, 1));
+      start(run);
     }
 
     assertThat(RunFolder.unfinished(directory, plan -> false)).isEmpty();
-    assertThat(directory).isEmptyDirectory();
+    assertThat(files("run-1")).contains("plan.json");
+    Instant longAgo = Instant.now().minus(Duration.ofDays(8));
+    Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
+    assertThat(RunFolder.unfinished(directory, plan -> false)).isEmpty();
+    assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void aRunThatFailsThreeTimesWithoutAnotherEpochIsGivenUp() throws IOException {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      start(run);
+    }
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      try (RunFolder run = unfinished().orElseThrow()) {
+        run.attempt();
+        if (attempt == 2) {
+          run.save(checkpoint(1, 1));
+        }
+      }
+    }
+
+    assertThat(unfinished()).isEmpty();
+    assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void aRunWithoutItsTrainingSetIsRemoved() throws IOException {
+    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+      run.start(PLAN);
+    }
+
+    assertThat(unfinished()).isEmpty();
+    assertThat(runs()).isEmpty();
   }
 
   @Test
   void aRunWithADamagedCheckpointIsRemoved() throws IOException {
     try (RunFolder run = RunFolder.create(directory, "run-1")) {
-      run.start(PLAN);
+      start(run);
       run.save(checkpoint(1, 1));
     }
     Files.write(directory.resolve("run-1/learner-1.safetensors"), new byte[100]);
 
     assertThat(unfinished()).isEmpty();
-    assertThat(directory).isEmptyDirectory();
+    assertThat(runs()).isEmpty();
   }
 
   @Test
-  void aFinishedRunLeavesNothing() {
+  void aFinishedRunLeavesNothing() throws IOException {
     try (RunFolder run = RunFolder.create(directory, "run-1")) {
-      run.start(PLAN);
+      start(run);
       run.save(checkpoint(1, 1));
       run.delete();
     }
 
-    assertThat(directory).isEmptyDirectory();
+    assertThat(runs()).isEmpty();
   }
 
   @Test
   void thereIsNoneBeforeTheFirst() {
     assertThat(RunFolder.unfinished(directory.resolve("missing"), plan -> true)).isEmpty();
+  }
+
+  private static void start(RunFolder run) {
+    try {
+      Files.createFile(run.trainingSet());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    run.start(PLAN);
   }
 
   private Optional<RunFolder> unfinished() {
@@ -124,6 +171,12 @@ class RunFolderTest {
         best,
         ModelWeights.initial(best),
         LearnerState.before(ModelWeights.initial(100 + epoch)));
+  }
+
+  private List<Path> runs() throws IOException {
+    try (Stream<Path> folders = Files.list(directory)) {
+      return folders.filter(Files::isDirectory).toList();
+    }
   }
 
   private List<String> files(String run) {

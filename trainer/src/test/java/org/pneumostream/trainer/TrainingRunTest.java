@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,7 +87,7 @@ class TrainingRunTest {
 
   /** A crash is anything that ends the run between two epochs or within one. */
   @Test
-  void whereverARunIsCutOffItEndsAsItWouldHave() {
+  void whereverARunIsCutOffItEndsAsItWouldHave() throws IOException {
     TrainingConfig config = config(Map.of("train-epochs", "2"));
     try (TrainingSet set = set("set", scans(4, 2))) {
       Recorder whole = new Recorder();
@@ -94,6 +96,7 @@ class TrainingRunTest {
         String runId = "cut-after-" + steps;
         Recorder recorder = new Recorder();
         try (RunFolder run = RunFolder.create(folder, runId)) {
+          Files.createFile(run.trainingSet());
           run.start(plan(runId));
           assertThatThrownBy(
                   () -> resume(config, set, run, recorder, () -> recorder.steps.size() == steps))
@@ -125,7 +128,7 @@ class TrainingRunTest {
   }
 
   private static RunPlan plan(String runId) {
-    return new RunPlan(runId, Map.of(), "0", Map.of(), Map.of(), null);
+    return new RunPlan(runId, "test", Map.of(), "0", Map.of(), Map.of(), null);
   }
 
   @Test
