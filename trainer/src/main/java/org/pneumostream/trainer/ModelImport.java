@@ -44,7 +44,7 @@ public final class ModelImport {
     requireFit(ModelMetadata.of(weights), config.training());
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
     String runId = RUN_ID_PREFIX + UUID.randomUUID();
-    try (RunFolder folder = RunFolder.create(config.spoolDirectory(), runId);
+    try (RunFolder folder = new RunFolders(config.spoolDirectory()).create(runId);
         TrainingSet set = TrainingSet.create(folder.trainingSet(), config.training().shape())) {
       Map<Integer, Long> snapshot =
           LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);

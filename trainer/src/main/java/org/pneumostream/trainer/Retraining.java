@@ -66,12 +66,12 @@ public final class Retraining {
   }
 
   private Optional<RunFolder> unfinished() {
-    return RunFolder.unfinished(
-        config.spoolDirectory(),
-        plan ->
-            plan.source().equals(source())
-                && plan.settings().equals(config.training().toSettings())
-                && plan.codeVersion().equals(CodeVersion.current()));
+    return new RunFolders(config.spoolDirectory())
+        .unfinished(
+            plan ->
+                plan.source().equals(source())
+                    && plan.settings().equals(config.training().toSettings())
+                    && plan.codeVersion().equals(CodeVersion.current()));
   }
 
   private String source() {
@@ -82,7 +82,7 @@ public final class Retraining {
   private RunFolder newRun() {
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
-    return RunFolder.create(config.spoolDirectory(), runId);
+    return new RunFolders(config.spoolDirectory()).create(runId);
   }
 
   private TrainingSet open(RunFolder folder) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,75 +57,13 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     this.lock = lock;
   }
 
-  /** A folder for a new run. */
-  static RunFolder create(Path directory, String runId) {
-    Path folder = directory.resolve(runId);
-    try {
-      Files.createDirectories(directory);
-      return alone(
-          directory,
-          () -> {
-            Files.createDirectories(folder);
-            return open(folder).orElseThrow(() -> new IOException("another process is at it"));
-          });
-    } catch (IOException e) {
-      throw failure(folder, e);
-    }
-  }
-
-  /**
-   * A run that a process left unfinished and nobody else is at. Runs that nobody can go on with are
-   * removed; those that were started otherwise than wanted, when they have lain for a week.
-   *
-   * @param wanted whether a run that was started so is to be gone on with
-   */
-  static Optional<RunFolder> unfinished(Path directory, Predicate<RunPlan> wanted) {
-    if (!Files.isDirectory(directory)) {
-      return Optional.empty();
-    }
-    try {
-      return alone(directory, () -> firstUnfinished(directory, wanted));
-    } catch (IOException e) {
-      throw failure(directory, e);
-    }
-  }
-
-  private static Optional<RunFolder> firstUnfinished(Path directory, Predicate<RunPlan> wanted)
-      throws IOException {
-    try (DirectoryStream<Path> folders =
-        Files.newDirectoryStream(directory, path -> Files.isDirectory(path))) {
-      for (Path folder : folders) {
-        Optional<RunFolder> run = open(folder);
-        if (run.isPresent() && run.get().isResumable(wanted)) {
-          return run;
-        }
-        run.ifPresent(RunFolder::removeAndClose);
-      }
-      return Optional.empty();
-    }
-  }
-
-  private interface Action<R> {
-    R run() throws IOException;
-  }
-
-  /** While folders come and go, whoever looks at them waits. */
-  private static <R> R alone(Path directory, Action<R> action) throws IOException {
-    synchronized (RunFolder.class) {
-      try (FileChannel channel = lockFile(directory);
-          FileLock lock = channel.lock()) {
-        return action.run();
-      }
-    }
-  }
-
-  private static FileChannel lockFile(Path directory) throws IOException {
+  static FileChannel lockFile(Path directory) throws IOException {
     return FileChannel.open(
         directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   /** Locks a folder; empty if another process is at it. */
-  private static Optional<RunFolder> open(Path folder) throws IOException {
+  static Optional<RunFolder> open(Path folder) throws IOException {
     FileChannel channel = lockFile(folder);
     try {
       if (channel.tryLock() != null) {
@@ -139,7 +76,8 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return Optional.empty();
   }
 
-  private boolean isResumable(Predicate<RunPlan> wanted) {
+  /** Whether a run that was started so is wanted, and can be gone on with. */
+  boolean isResumable(Predicate<RunPlan> wanted) {
     try {
       return isWhole() && attempts() < MOST_ATTEMPTS && wanted.test(plan());
     } catch (RuntimeException e) {
@@ -156,7 +94,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   }
 
   /** Of a run that cannot be gone on with, or not as things are set now. */
-  private void removeAndClose() {
+  void removeAndClose() {
     try (lock) {
       boolean isForOthers = isResumable(plan -> true);
       if (isForOthers && Files.getLastModifiedTime(trainingSet()).toInstant().isAfter(weekAgo())) {
@@ -245,7 +183,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   @Override
   public void close() {
     try (lock) {
-      alone(
+      RunFolders.alone(
           folder.getParent(),
           () -> {
             if (!Files.exists(folder.resolve(PLAN))) {
@@ -328,7 +266,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     }
   }
 
-  private static UncheckedIOException failure(Path file, IOException cause) {
+  static UncheckedIOException failure(Path file, IOException cause) {
     return new UncheckedIOException("training run " + file + ": " + cause.getMessage(), cause);
   }
 }

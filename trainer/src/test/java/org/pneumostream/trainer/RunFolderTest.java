@@ -34,7 +34,7 @@ class RunFolderTest {
 
   @Test
   void givesBackThePlanAndTheLatestCheckpoint() {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       assertThat(run.latest()).isEmpty();
       start(run);
       run.save(checkpoint(1, 1));
@@ -63,7 +63,7 @@ class RunFolderTest {
 
   @Test
   void aRunThatSomebodyIsAtIsLeftAlone() {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
 
       assertThat(unfinished()).isEmpty();
@@ -73,8 +73,8 @@ class RunFolderTest {
 
   @Test
   void aRunWithoutACompleteTrainingSetIsRemoved() throws IOException {
-    RunFolder.create(directory, "run-1").close();
-    try (RunFolder run = RunFolder.create(directory, "run-2")) {
+    new RunFolders(directory).create("run-1").close();
+    try (RunFolder run = new RunFolders(directory).create("run-2")) {
       Files.write(run.trainingSet(), new byte[100]);
     }
 
@@ -84,21 +84,21 @@ class RunFolderTest {
 
   @Test
   void aRunThatWasStartedOtherwiseIsKeptForAWeek() throws IOException {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
 
-    assertThat(RunFolder.unfinished(directory, plan -> false)).isEmpty();
+    assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
     assertThat(files("run-1")).contains("plan.json");
     Instant longAgo = Instant.now().minus(Duration.ofDays(8));
     Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
-    assertThat(RunFolder.unfinished(directory, plan -> false)).isEmpty();
+    assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
     assertThat(runs()).isEmpty();
   }
 
   @Test
   void aRunThatFailsThreeTimesWithoutAnotherEpochIsGivenUp() throws IOException {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
     for (int attempt = 1; attempt <= 5; attempt++) {
@@ -116,7 +116,7 @@ class RunFolderTest {
 
   @Test
   void aRunWithoutItsTrainingSetIsRemoved() throws IOException {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       run.start(PLAN);
     }
 
@@ -126,7 +126,7 @@ class RunFolderTest {
 
   @Test
   void aRunWithADamagedCheckpointIsRemoved() throws IOException {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
       run.save(checkpoint(1, 1));
     }
@@ -138,7 +138,7 @@ class RunFolderTest {
 
   @Test
   void aFinishedRunLeavesNothing() throws IOException {
-    try (RunFolder run = RunFolder.create(directory, "run-1")) {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
       run.save(checkpoint(1, 1));
       run.delete();
@@ -149,7 +149,7 @@ class RunFolderTest {
 
   @Test
   void thereIsNoneBeforeTheFirst() {
-    assertThat(RunFolder.unfinished(directory.resolve("missing"), plan -> true)).isEmpty();
+    assertThat(new RunFolders(directory.resolve("missing")).unfinished(plan -> true)).isEmpty();
   }
 
   private static void start(RunFolder run) {
@@ -162,7 +162,7 @@ class RunFolderTest {
   }
 
   private Optional<RunFolder> unfinished() {
-    return RunFolder.unfinished(directory, plan -> true);
+    return new RunFolders(directory).unfinished(plan -> true);
   }
 
   private static Checkpoint checkpoint(int epoch, int best) {

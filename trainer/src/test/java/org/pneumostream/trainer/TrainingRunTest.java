@@ -95,7 +95,7 @@ class TrainingRunTest {
       for (int steps : List.of(1, 3)) {
         String runId = "cut-after-" + steps;
         Recorder recorder = new Recorder();
-        try (RunFolder run = RunFolder.create(folder, runId)) {
+        try (RunFolder run = new RunFolders(folder).create(runId)) {
           Files.createFile(run.trainingSet());
           run.start(plan(runId));
           assertThatThrownBy(
@@ -104,7 +104,7 @@ class TrainingRunTest {
         }
 
         Recorder rest = new Recorder();
-        try (RunFolder run = RunFolder.unfinished(folder, plan(runId)::equals).orElseThrow()) {
+        try (RunFolder run = new RunFolders(folder).unfinished(plan(runId)::equals).orElseThrow()) {
           assertThat(resume(config, set, run, rest, () -> false).weights().hash()).isEqualTo(hash);
           run.delete();
         }
