@@ -1,10 +1,28 @@
 package org.pneumostream.classifier;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class ShippedModelTest {
+  @Test
+  void takesTheReferencesInputAndSaysThatItIsSynthetic() throws IOException {
+    ModelWeights weights = ShippedModel.weights();
+
+    ModelMetadata metadata = ModelMetadata.of(weights);
+    assertThat(metadata.shape()).isEqualTo(InputShape.FULL);
+    assertThat(metadata.preprocessingVersion()).isEqualTo(1);
+    assertThat(metadata.orientation()).contains("canonical");
+    assertThat(metadata.warnings()).containsExactly("model trained on synthetic scans");
+    try (InputStream about = ShippedModel.class.getResourceAsStream("champion.md")) {
+      assertThat(new String(about.readAllBytes(), StandardCharsets.UTF_8)).contains(weights.hash());
+    }
+  }
+
   @Test
   void buildWithoutModelSaysWhatIsMissing() {
     assertThatThrownBy(() -> ShippedModel.read("/no/such.safetensors"))

@@ -36,8 +36,6 @@ final class DemoCommand implements Callable<Integer> {
           // A few epochs from where the shipped model stands, instead of a hundred from scratch.
           "train-initial-weights", "champion",
           "train-epochs", "3",
-          // The reference's 0.99 is for hundreds of scans and a hundred epochs.
-          "train-batch-norm-momentum", "0.9",
           "train-min-scans-per-class", "2",
           // On a dozen scans two good models often rank alike; their loss still tells them apart.
           "gate-metric", "loss",

@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -179,9 +178,7 @@ class PredictCommandTest {
             abnormalLine);
   }
 
-  /** Until a model is shipped there is nothing to look at. */
   @Test
-  @EnabledIf("isModelShipped")
   void withoutModelTheShippedOneIsTaken() throws IOException {
     JsonNode prediction = Execution.of("predict", scan, "--json").json();
 
@@ -191,10 +188,6 @@ class PredictCommandTest {
     assertThat(ShippedModel.weights().metadata())
         .containsKeys("orientation", "preprocessing_version", "synthetic")
         .containsEntry("input_shape", "128x128x64");
-  }
-
-  static boolean isModelShipped() {
-    return ShippedModel.class.getResource("champion.safetensors") != null;
   }
 
   /** A safetensors file whose last bias leaves no doubt, whatever the scan. */
