@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.GradientCollector;
+import java.util.List;
 
 /**
  * Convolution, pool and ReLU of the first block, in slabs of planes along W.
@@ -30,19 +31,37 @@ final class FirstBlock {
   /** Of convolution output in one slab: fits the last-level cache of common servers. */
   private static final int SLAB_BYTES = 8 << 20;
 
-  private final InputShape input;
+  /** (w, h, d, 64). */
   private final Shape output;
+
   private final int slabWidth;
 
-  /** For volumes of {@code input}; a GPU's memory needs no slabs. */
-  FirstBlock(InputShape input, Device device) {
-    this.input = input;
-    int[] pooled =
-        Architecture.blockOutput(1, input).stream().mapToInt(Integer::intValue).toArray();
-    this.output = new Shape(pooled[1], pooled[2], pooled[3], CHANNELS);
-    int planeBytes = (input.height() - 2) * (input.depth() - 2) * CHANNELS * Float.BYTES;
+  private FirstBlock(int width, int height, int depth, Device device) {
+    this.output = new Shape(width, height, depth, CHANNELS);
+    int planeBytes =
+        Architecture.POOL * height * Architecture.POOL * depth * CHANNELS * Float.BYTES;
     int fitting = Math.max(1, SLAB_BYTES / (Architecture.POOL * planeBytes));
-    this.slabWidth = device.isGpu() ? pooled[1] : Math.min(fitting, pooled[1]);
+    // A GPU's memory needs no slabs.
+    this.slabWidth = device.isGpu() ? width : Math.min(fitting, width);
+  }
+
+  /** The whole of the block, for volumes of {@code input}. */
+  static FirstBlock whole(InputShape input, Device device) {
+    List<Integer> output = Architecture.blockOutput(1, input);
+    return new FirstBlock(output.get(1), output.get(2), output.get(3), device);
+  }
+
+  /**
+   * As much of the block as the next one's pool sees: of an odd number of planes it leaves out the
+   * last. Without BatchNorm, whose statistics are of all planes, nothing else sees them.
+   */
+  static FirstBlock seen(InputShape input, Device device) {
+    List<Integer> output = Architecture.blockOutput(1, input);
+    return new FirstBlock(even(output.get(1)), even(output.get(2)), even(output.get(3)), device);
+  }
+
+  private static int even(int planes) {
+    return planes / Architecture.POOL * Architecture.POOL;
   }
 
   /**
@@ -52,21 +71,49 @@ final class FirstBlock {
    * @return (N, 64, w, h, d), channels fastest in memory
    */
   NDArray forward(Parameters parameters, NDArray volumes) {
-    NDArray weight = parameters.get(WEIGHT);
-    NDArray bias = parameters.get(BIAS);
     long batch = volumes.getShape().get(0);
     Shape shape = new Shape(batch).addAll(output);
     NDArray result = volumes.getManager().create(shape, volumes.getDataType());
     for (int n = 0; n < batch; n++) {
-      for (int from = 0; from < output.get(0); from += slabWidth) {
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
-          NDIndex slab = slab(n, from);
-          result.set(slab, block(volumes, n, from, weight, bias));
-        }
-      }
+      fill(result, n, 0, parameters, volumes, n, 0, (int) output.get(0));
     }
     return result.transpose(0, 4, 1, 2, 3);
+  }
+
+  /**
+   * Computes some planes of one volume without recording.
+   *
+   * @param target (N, at least as many planes, h, d, 64), to be filled from plane {@code at} of its
+   *     item {@code item}
+   * @param n the volume of {@code volumes}
+   * @param from first plane of the block's output
+   * @param to plane after the last
+   */
+  void fill(
+      NDArray target,
+      int item,
+      int at,
+      Parameters parameters,
+      NDArray volumes,
+      int n,
+      int from,
+      int to) {
+    NDArray weight = parameters.get(WEIGHT);
+    NDArray bias = parameters.get(BIAS);
+    for (int begin = from; begin < to; begin += slabWidth) {
+      int end = Math.min(begin + slabWidth, to);
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDIndex place =
+            new NDIndex().addIndices(item).addSliceDim(at + begin - from, at + end - from);
+        target.set(place, block(volumes, n, begin, end, weight, bias));
+      }
+    }
+  }
+
+  /** Planes, rows and columns of the output, and channels: (w, h, d, 64). */
+  Shape output() {
+    return output;
   }
 
   /**
@@ -85,31 +132,39 @@ final class FirstBlock {
       for (int from = 0; from < output.get(0); from += slabWidth) {
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          NDArray result = block(volumes, n, from, weight, bias);
-          TrainingPass.backward(collector, result, channelsLast.get(slab(n, from)));
+          int to = Math.min(from + slabWidth, (int) output.get(0));
+          NDArray result = block(volumes, n, from, to, weight, bias);
+          NDIndex slab = new NDIndex().addIndices(n).addSliceDim(from, to);
+          TrainingPass.backward(collector, result, channelsLast.get(slab));
         }
       }
     }
   }
 
-  /** Output planes {@code from} to the slab's end of volume {@code n}: (planes, h, d, 64). */
-  private NDArray block(NDArray volumes, int n, int from, NDArray weight, NDArray bias) {
-    int planes = slabEnd(from) - from;
-    int convolved = planes * Architecture.POOL;
+  /**
+   * Output planes {@code from} to {@code to}, exclusive, of volume {@code n}: (planes, h, d, 64).
+   */
+  private NDArray block(NDArray volumes, int n, int from, int to, NDArray weight, NDArray bias) {
+    int convolved = (to - from) * Architecture.POOL;
     int first = from * Architecture.POOL;
     NDList taps = new NDList();
     for (int tap = 0; tap < Architecture.KERNEL; tap++) {
       int begin = first + tap;
-      taps.add(volumes.get(new NDIndex().addIndices(n, 0).addSliceDim(begin, begin + convolved)));
+      taps.add(
+          volumes.get(
+              new NDIndex()
+                  .addIndices(n, 0)
+                  .addSliceDim(begin, begin + convolved)
+                  .addSliceDim(0, taken(1))
+                  .addSliceDim(0, taken(2))));
     }
-    // (convolved, 3, H, D), taps fastest in memory.
+    // (convolved, 3, 2h + 2, 2d + 2), taps fastest in memory.
     NDArray unfolded = NDArrays.stack(taps, 3).transpose(0, 3, 1, 2);
     NDArray kernel =
         weight.reshape(CHANNELS, Architecture.KERNEL, Architecture.KERNEL, Architecture.KERNEL);
-    // (convolved, 64, H−2, D−2), channels fastest in memory, seen as one volume (1, 64, …). The
-    // axis
-    // of one is added slowest: added after the channels, its stride would hide from the engine that
-    // they are last.
+    // (convolved, 64, 2h, 2d), channels fastest in memory, seen as one volume (1, 64, …).
+    // The axis of one is added slowest: added after the channels, its stride would hide from the
+    // engine that they are last.
     NDArray activation =
         Conv2d.conv2d(unfolded, kernel, bias)
             .singletonOrThrow()
@@ -119,11 +174,8 @@ final class FirstBlock {
     return Layers.relu(Layers.pool(activation)).squeeze(0).transpose(1, 2, 3, 0);
   }
 
-  private NDIndex slab(int n, int from) {
-    return new NDIndex().addIndices(n).addSliceDim(from, slabEnd(from));
-  }
-
-  private int slabEnd(int from) {
-    return Math.min(from + slabWidth, (int) output.get(0));
+  /** Voxels of a volume along an axis that the output along it depends on. */
+  private long taken(int axis) {
+    return Architecture.POOL * output.get(axis) + Architecture.KERNEL - 1;
   }
 }

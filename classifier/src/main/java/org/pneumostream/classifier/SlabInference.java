@@ -2,12 +2,22 @@ package org.pneumostream.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 /**
- * The network with BatchNorm folded away, the first block in slabs and activations channels last.
+ * The network with BatchNorm folded away, activations channels last, and on a CPU the first two
+ * blocks in slabs of planes along W: what the first block gives goes into the second while it is in
+ * the processor's cache, and neither's convolution goes through memory.
  */
 final class SlabInference implements InferencePass {
+  /** Planes of the second block's output in one slab. */
+  private static final int SLAB_WIDTH = 6;
+
+  /** Planes that two neighbouring slabs of the second block both see. */
+  private static final int SHARED = Architecture.KERNEL - 1;
 
   private final Parameters folded;
   private final FirstBlock firstBlock;
@@ -16,16 +26,83 @@ final class SlabInference implements InferencePass {
   SlabInference(ModelWeights weights, InputShape shape, Precision precision, NDManager manager) {
     this.folded = Parameters.load(BatchNormFolding.fold(weights), manager).to(precision);
     this.precision = precision;
-    this.firstBlock = new FirstBlock(shape, manager.getDevice());
+    this.firstBlock = FirstBlock.seen(shape, manager.getDevice());
   }
 
   @Override
   public float[] logits(NDArray volumes) {
-    NDArray x = firstBlock.forward(folded, volumes.toType(precision.type(), false));
-    for (int block = 2; block <= Architecture.BLOCKS; block++) {
-      // The maximum commutes with ReLU, which then has an eighth of the values to visit.
-      x = Layers.relu(Layers.pool(Layers.convolve(folded, block, x)));
+    NDArray input = volumes.toType(precision.type(), false);
+    NDArray x =
+        input.getDevice().isGpu()
+            ? block(2, firstBlock.forward(folded, input))
+            : firstTwoBlocks(input);
+    for (int block = 3; block <= Architecture.BLOCKS; block++) {
+      x = block(block, x);
     }
     return Head.logits(folded, x).toType(DataType.FLOAT32, false).toFloatArray();
+  }
+
+  /** The maximum commutes with ReLU, which then has an eighth of the values to visit. */
+  private NDArray block(int block, NDArray x) {
+    return Layers.relu(Layers.pool(Layers.convolve(folded, block, x)));
+  }
+
+  private NDArray firstTwoBlocks(NDArray volumes) {
+    NDManager manager = volumes.getManager();
+    Shape first = firstBlock.output();
+    int batch = (int) volumes.getShape().get(0);
+    int width = pooled(first.get(0));
+    Shape second =
+        new Shape(batch, width, pooled(first.get(1)), pooled(first.get(2)), first.get(3));
+    NDArray result = manager.create(second, precision.type());
+    for (int n = 0; n < batch; n++) {
+      NDArray window = null;
+      for (int from = 0; from < width; from += SLAB_WIDTH) {
+        int to = Math.min(from + SLAB_WIDTH, width);
+        try (NDScope scope = new NDScope()) {
+          scope.suppressNotUsedWarning();
+          NDArray next = window(volumes, n, from, to, window);
+          NDArray slab = block(2, next.transpose(0, 4, 1, 2, 3));
+          result.set(
+              new NDIndex().addSliceDim(n, n + 1).addSliceDim(from, to),
+              slab.transpose(0, 2, 3, 4, 1));
+          NDScope.unregister(next);
+          if (window != null) {
+            window.close();
+          }
+          window = next;
+        }
+      }
+      window.close();
+    }
+    return result.transpose(0, 4, 1, 2, 3);
+  }
+
+  /**
+   * The first block's output that a slab of the second sees, (1, planes, h, d, 64).
+   *
+   * @param before that of the slab before; null for the first
+   */
+  private NDArray window(NDArray volumes, int n, int from, int to, NDArray before) {
+    Shape first = firstBlock.output();
+    int begin = from * Architecture.POOL;
+    int planes = (to - from) * Architecture.POOL + SHARED;
+    NDArray window =
+        volumes.getManager().create(new Shape(1, planes).addAll(first.slice(1)), precision.type());
+    int known = 0;
+    if (before != null) {
+      known = SHARED;
+      long end = before.getShape().get(1);
+      window.set(
+          new NDIndex().addAllDim().addSliceDim(0, known),
+          before.get(new NDIndex().addAllDim().addSliceDim(end - known, end)));
+    }
+    firstBlock.fill(window, 0, known, folded, volumes, n, begin + known, begin + planes);
+    return window;
+  }
+
+  /** What is left of a number of planes by the second block. */
+  private static int pooled(long planes) {
+    return (int) (planes - SHARED) / Architecture.POOL;
   }
 }

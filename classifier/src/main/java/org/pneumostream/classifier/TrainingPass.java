@@ -30,7 +30,7 @@ interface TrainingPass {
     float momentum = (float) settings.batchNormMomentum();
     return switch (execution) {
       case LAYER_BY_LAYER -> LayerByLayer.training(momentum);
-      case FAST -> new SlabTraining(new FirstBlock(shape, device), momentum);
+      case FAST -> new SlabTraining(FirstBlock.whole(shape, device), momentum);
     };
   }
 

@@ -39,7 +39,7 @@ record DemoSummary(
 
   void print(PrintStream out, Duration took) {
     out.printf(
-        "%d scans in, %d without a prediction, %d predicted twice by the same model; the model retrained %d times; %d s%n",
+        "%d scans in, %d without a prediction, %d predicted twice by the same model; %d retraining, %d s%n",
         pushed.size(), unpredicted(), repeated(), trained(), took.toSeconds());
     byModel()
         .forEach(
