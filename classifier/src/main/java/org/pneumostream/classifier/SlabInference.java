@@ -55,50 +55,43 @@ final class SlabInference implements InferencePass {
     Shape second =
         new Shape(batch, width, pooled(first.get(1)), pooled(first.get(2)), first.get(3));
     NDArray result = manager.create(second, precision.type());
+    // The first block's output that one slab of the second sees.
+    NDArray window =
+        manager.create(new Shape(1, planes(SLAB_WIDTH)).addAll(first.slice(1)), precision.type());
     for (int n = 0; n < batch; n++) {
-      NDArray window = null;
       for (int from = 0; from < width; from += SLAB_WIDTH) {
         int to = Math.min(from + SLAB_WIDTH, width);
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          NDArray next = window(volumes, n, from, to, window);
-          NDArray slab = block(2, next.transpose(0, 4, 1, 2, 3));
+          fill(window, volumes, n, from, to);
+          NDArray seen = window.get(new NDIndex().addAllDim().addSliceDim(0, planes(to - from)));
+          NDArray slab = block(2, seen.transpose(0, 4, 1, 2, 3));
           result.set(
               new NDIndex().addSliceDim(n, n + 1).addSliceDim(from, to),
               slab.transpose(0, 2, 3, 4, 1));
-          NDScope.unregister(next);
-          if (window != null) {
-            window.close();
-          }
-          window = next;
         }
       }
-      window.close();
     }
     return result.transpose(0, 4, 1, 2, 3);
   }
 
-  /**
-   * The first block's output that a slab of the second sees, (1, planes, h, d, 64).
-   *
-   * @param before that of the slab before; null for the first
-   */
-  private NDArray window(NDArray volumes, int n, int from, int to, NDArray before) {
-    Shape first = firstBlock.output();
-    int begin = from * Architecture.POOL;
-    int planes = (to - from) * Architecture.POOL + SHARED;
-    NDArray window =
-        volumes.getManager().create(new Shape(1, planes).addAll(first.slice(1)), precision.type());
-    int known = 0;
-    if (before != null) {
-      known = SHARED;
-      long end = before.getShape().get(1);
+  /** Fills the window of the slab {@code from} to {@code to}; what the one before saw stays. */
+  private void fill(NDArray window, NDArray volumes, int n, int from, int to) {
+    int known = from == 0 ? 0 : SHARED;
+    if (known > 0) {
+      int end = planes(SLAB_WIDTH);
       window.set(
           new NDIndex().addAllDim().addSliceDim(0, known),
-          before.get(new NDIndex().addAllDim().addSliceDim(end - known, end)));
+          window.get(new NDIndex().addAllDim().addSliceDim(end - known, end)));
     }
-    firstBlock.fill(window, 0, known, folded, volumes, n, begin + known, begin + planes);
-    return window;
+    int begin = from * Architecture.POOL;
+    int end = begin + planes(to - from);
+    firstBlock.fill(window, 0, known, folded, volumes, n, begin + known, end);
+  }
+
+  /** Planes of the first block's output that so many of the second's depend on. */
+  private static int planes(int ofSecond) {
+    return ofSecond * Architecture.POOL + SHARED;
   }
 
   /** What is left of a number of planes by the second block. */
