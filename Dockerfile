@@ -53,11 +53,11 @@ WORKDIR /var/lib/pneumostream
 # A network trained for one epoch on a few small phantoms: the image is not built if the engine
 # does not work in it, and the engine's 450 MB of native libraries are unpacked here, once, rather
 # than by every container.
-RUN pneumostream phantom --count 12 --seed 1 --size 64x64x48 --out /tmp/smoke \
-    && pneumostream fit /tmp/smoke --epochs 1 --out /tmp/smoke/model.safetensors \
+RUN pneumostream phantom --count 12 --seed 1 --size 64x64x48 --out smoke \
+    && pneumostream fit smoke --epochs 1 --out smoke/model.safetensors \
        --set input-shape=46x46x46 --set train-min-scans-per-class=1 \
-    && pneumostream predict /tmp/smoke/normal/phantom-1.nii.gz --model /tmp/smoke/model.safetensors \
-    && rm -r /tmp/smoke
+    && pneumostream predict smoke/normal/phantom-1.nii.gz --model smoke/model.safetensors \
+    && rm -r smoke
 
 EXPOSE 8080 8082 8083 8084
 ENTRYPOINT ["/usr/local/bin/pneumostream"]

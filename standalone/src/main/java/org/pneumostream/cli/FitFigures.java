@@ -9,7 +9,6 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.fit.HistogramBaseline;
 import org.pneumostream.trainer.Assessment;
 import org.pneumostream.trainer.Evaluation;
-import org.pneumostream.trainer.Example;
 import org.pneumostream.trainer.Metrics;
 import org.pneumostream.trainer.Scores;
 import org.pneumostream.trainer.Subset;
@@ -29,19 +28,19 @@ record FitFigures(Subset subset, Metrics network, double histogram) {
   /** Those on the validation scans and, where there are any, on the holdout. */
   static List<FitFigures> of(TrainingConfig config, TrainingSet set, ModelWeights weights) {
     Assessment assessment = new Evaluation(config, set, () -> false).of(weights);
+    HistogramBaseline histogram =
+        HistogramBaseline.fit(set, set.examples(config.split(), Subset.TRAINING));
     List<FitFigures> figures = new ArrayList<>();
-    figures.add(of(config, set, Subset.VALIDATION, assessment.validation()));
+    figures.add(of(Subset.VALIDATION, assessment.validation(), histogram, set));
     if (!assessment.holdout().examples().isEmpty()) {
-      figures.add(of(config, set, Subset.HOLDOUT, assessment.holdout()));
+      figures.add(of(Subset.HOLDOUT, assessment.holdout(), histogram, set));
     }
     return figures;
   }
 
   private static FitFigures of(
-      TrainingConfig config, TrainingSet set, Subset subset, Scores scores) {
-    List<Example> training = set.examples(config.split(), Subset.TRAINING);
-    return new FitFigures(
-        subset, scores.metrics(), HistogramBaseline.accuracy(set, training, scores.examples()));
+      Subset subset, Scores scores, HistogramBaseline histogram, TrainingSet set) {
+    return new FitFigures(subset, scores.metrics(), histogram.accuracy(set, scores.examples()));
   }
 
   String name() {

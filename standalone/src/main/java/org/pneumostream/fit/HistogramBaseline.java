@@ -13,18 +13,24 @@ public final class HistogramBaseline {
   /** Over [0, 1]; of 70 HU each in the window [-1000, 400]. */
   private static final int BINS = 20;
 
-  private HistogramBaseline() {}
+  private final LogisticRegression regression;
+
+  private HistogramBaseline(LogisticRegression regression) {
+    this.regression = regression;
+  }
 
   /**
-   * Share of held-out scans that the regression labels rightly.
+   * Learns.
    *
-   * @param training what it learns from, at least one scan
-   * @param heldOut what it is tried on
-   * @return 0 to 1; NaN if nothing is held out
+   * @param training at least one scan
    */
-  public static double accuracy(TrainingSet set, List<Example> training, List<Example> heldOut) {
-    return LogisticRegression.fit(features(set, training), labels(training))
-        .accuracy(features(set, heldOut), labels(heldOut));
+  public static HistogramBaseline fit(TrainingSet set, List<Example> training) {
+    return new HistogramBaseline(LogisticRegression.fit(features(set, training), labels(training)));
+  }
+
+  /** Share of held-out scans that it labels rightly, 0 to 1; NaN if nothing is held out. */
+  public double accuracy(TrainingSet set, List<Example> heldOut) {
+    return regression.accuracy(features(set, heldOut), labels(heldOut));
   }
 
   /**

@@ -57,8 +57,8 @@ class HistogramBaselineTest {
 
   private static double accuracy(TrainingSet set) {
     List<Example> examples = set.examples();
-    return HistogramBaseline.accuracy(
-        set, examples.subList(0, TRAINED), examples.subList(TRAINED, SCANS));
+    return HistogramBaseline.fit(set, examples.subList(0, TRAINED))
+        .accuracy(set, examples.subList(TRAINED, SCANS));
   }
 
   /**

@@ -89,16 +89,7 @@ class EvaluationTest {
   }
 
   private static ModelVersion version(InputShape shape, int preprocessingVersion) {
-    Lineage lineage =
-        Lineage.newBuilder()
-            .setRunId("run-1")
-            .setSnapshot(Map.of())
-            .setTrainingScans(1)
-            .setValidationScans(1)
-            .setSeed(1)
-            .setSettings(Map.of())
-            .setCodeVersion("0")
-            .build();
+    Lineage lineage = TestLineage.of(Map.of());
     ModelWeights weights =
         WEIGHTS.withMetadata(
             Map.of(

@@ -56,16 +56,7 @@ class TrainingConfigTest {
             3);
 
     assertThat(config(config.toSettings())).isEqualTo(config);
-    Lineage lineage =
-        Lineage.newBuilder()
-            .setRunId("run-1")
-            .setSnapshot(Map.of())
-            .setTrainingScans(1)
-            .setValidationScans(1)
-            .setSeed(-12)
-            .setSettings(config.toSettings())
-            .setCodeVersion("0")
-            .build();
+    Lineage lineage = TestLineage.of(config.toSettings());
     assertThat(TrainingConfig.of(lineage)).isEqualTo(config);
     assertThat(TrainingConfig.splitOf(lineage)).contains(config.split());
   }

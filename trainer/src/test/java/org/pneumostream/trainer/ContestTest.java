@@ -1,0 +1,106 @@
+package org.pneumostream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelEvent;
+
+/** Which scans candidate and champion meet on. */
+class ContestTest extends PublishedModels {
+
+  @Test
+  void championIsScoredWithTheWeightsThatItWasPublishedWith() {
+    publish(1, 0.7, champion -> unexpected());
+
+    publish(
+        2,
+        0.9,
+        champion -> {
+          assertThat(PublishedWeights.of(champion).tensor("dense1.weight"))
+              .isEqualTo(ModelWeights.initial(1).tensor("dense1.weight"));
+          return TestScores.assessment(0.8);
+        });
+  }
+
+  @Test
+  void championThatCannotBeScoredGivesWay() {
+    publish(1, 0.7, champion -> unexpected());
+
+    Publication publication =
+        publish(
+            2,
+            0.6,
+            champion -> {
+              throw new ModelException("it takes 128x128x64, the scans are 48x48x48");
+            });
+
+    assertThat(publication.isPromoted()).isTrue();
+    assertThat(publication.contest().theirs()).isEmpty();
+    assertThat(events().get(3).getReason())
+        .isEqualTo(
+            "the champion cannot be scored on these scans:"
+                + " it takes 128x128x64, the scans are 48x48x48");
+  }
+
+  @Test
+  void comparesOnlyOnScansThatTheChampionCannotHaveLearnedFrom() {
+    // It learned from all but the lowest half of the places.
+    Lineage half =
+        Lineage.newBuilder(lineage())
+            .setSettings(Map.of("train-validation-fraction", "0.5", "holdout-fraction", "0.0"))
+            .build();
+    Assessment weak = TestScores.assessment(0.6);
+    long common =
+        weak.validation().examples().stream()
+            .filter(e -> new Split(0.5, 0).subset(e.splitHash()) == Subset.VALIDATION)
+            .count();
+    publisher.publish(candidate(1, weak, half), GATE, champion -> unexpected());
+
+    Publication publication = publish(2, 0.9, champion -> weak);
+
+    assertThat(common).isBetween(5L, 15L);
+    assertThat(publication.contest().decision().reason())
+        .contains("on the same " + common + " validation scans");
+    ModelEvent verdict = events().get(3);
+    assertThat(verdict.getMetrics().getScans()).isEqualTo((int) common);
+    assertThat(verdict.getChampionMetrics().getScans()).isEqualTo((int) common);
+  }
+
+  @Test
+  void comparesOnlyOnScansThatNoParentLearnedFrom() {
+    Assessment weak = TestScores.assessment(0.6);
+    Split parents = new Split(0.5, 0);
+    long common =
+        weak.validation().examples().stream()
+            .filter(e -> parents.subset(e.splitHash()) == Subset.VALIDATION)
+            .count();
+    publisher.publish(
+        candidate(1, weak, lineage("run-1", null, parents)), GATE, champion -> unexpected());
+    Lineage ofUnknownSplit = Lineage.newBuilder(lineage()).setRunId("run-2").build();
+    publisher.publish(candidate(2, weak, ofUnknownSplit), GATE, champion -> weak);
+    // So that what the parent learned from is known by the candidate's lineage alone.
+    publisher.promote("2", "test");
+
+    Lineage fineTuned = lineage("run-3", "1", new Split(0.99, 0));
+    Publication publication =
+        publisher.publish(candidate(3, weak, fineTuned), GATE, champion -> weak);
+
+    assertThat(publication.contest().ours().validation().examples()).hasSize((int) common);
+  }
+
+  private static Lineage lineage(String runId, String parent, Split split) {
+    return Lineage.newBuilder(lineage())
+        .setRunId(runId)
+        .setParent(parent)
+        .setSettings(
+            Map.of(
+                "train-initial-weights", parent == null ? "scratch" : "champion",
+                "train-validation-fraction", Double.toString(split.validation()),
+                "holdout-fraction", Double.toString(split.holdout())))
+        .build();
+  }
+}
