@@ -18,6 +18,9 @@ final class VolumeBatch {
 
   private final InputShape shape;
 
+  /** What carries voxels to the engine, batch after batch: the engine's input lies in it. */
+  private ByteBuffer buffer;
+
   VolumeBatch(InputShape shape) {
     this.shape = shape;
   }
@@ -55,7 +58,10 @@ final class VolumeBatch {
       throw new IllegalArgumentException("a batch must hold at least one volume");
     }
     int bytes = Math.multiplyExact(Math.multiplyExact(volumes, shape.voxels()), Float.BYTES);
-    return manager.allocateDirect(bytes);
+    if (buffer == null || buffer.capacity() < bytes) {
+      buffer = manager.allocateDirect(bytes);
+    }
+    return buffer.clear().limit(bytes);
   }
 
   private NDArray create(NDManager manager, ByteBuffer bytes, int volumes) {
