@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.training.GradientCollector;
 import java.util.List;
 
 /**
@@ -19,17 +18,16 @@ import java.util.List;
  * times, which takes far longer than its arithmetic. The kernel's first axis becomes three input
  * channels of a 2D convolution over planes, whose channels-last path the engine vectorizes. ReLU
  * comes after the pool, on an eighth of the values: the maximum commutes with it.
- *
- * <p>Training keeps nothing but the block's output: the way back computes each slab again.
  */
 final class FirstBlock {
 
-  private static final String WEIGHT = Architecture.blockPrefix(1) + "conv.weight";
-  private static final String BIAS = Architecture.blockPrefix(1) + "conv.bias";
-  private static final int CHANNELS = Architecture.FILTERS.get(0);
+  static final String WEIGHT = Architecture.blockPrefix(1) + "conv.weight";
+  static final String BIAS = Architecture.blockPrefix(1) + "conv.bias";
+  static final int CHANNELS = Architecture.FILTERS.get(0);
+  static final int TAPS = Architecture.KERNEL * Architecture.KERNEL * Architecture.KERNEL;
 
   /** Of convolution output in one slab: fits the last-level cache of common servers. */
-  private static final int SLAB_BYTES = 8 << 20;
+  private static final int SLAB_BYTES = 16 << 20;
 
   /** (w, h, d, 64). */
   private final Shape output;
@@ -98,15 +96,14 @@ final class FirstBlock {
       int n,
       int from,
       int to) {
-    NDArray weight = parameters.get(WEIGHT);
-    NDArray bias = parameters.get(BIAS);
     for (int begin = from; begin < to; begin += slabWidth) {
       int end = Math.min(begin + slabWidth, to);
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         NDIndex place =
             new NDIndex().addIndices(item).addSliceDim(at + begin - from, at + end - from);
-        target.set(place, block(volumes, n, begin, end, weight, bias));
+        NDArray pooled = Layers.pool(convolve(parameters, volumes, n, begin, end));
+        target.set(place, Layers.relu(pooled).squeeze(0).transpose(1, 2, 3, 0));
       }
     }
   }
@@ -116,66 +113,60 @@ final class FirstBlock {
     return output;
   }
 
+  /** Planes of the output in one slab. */
+  int slabWidth() {
+    return slabWidth;
+  }
+
   /**
-   * Adds to the gradients of the block's kernel and bias.
-   *
-   * @param recording parameters that collect gradients
-   * @param volumes as given to {@link #forward}
-   * @param gradient of the loss by the block's output, (N, 64, w, h, d)
+   * The convolution that output planes {@code from} to {@code to}, exclusive, of volume {@code n}
+   * are the pool of: (1, 64, planes, 2h, 2d), channels fastest in memory.
    */
-  void backward(
-      GradientCollector collector, Parameters recording, NDArray volumes, NDArray gradient) {
-    NDArray weight = recording.get(WEIGHT);
-    NDArray bias = recording.get(BIAS);
-    NDArray channelsLast = gradient.transpose(0, 2, 3, 4, 1);
-    for (int n = 0; n < volumes.getShape().get(0); n++) {
-      for (int from = 0; from < output.get(0); from += slabWidth) {
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
-          int to = Math.min(from + slabWidth, (int) output.get(0));
-          NDArray result = block(volumes, n, from, to, weight, bias);
-          NDIndex slab = new NDIndex().addIndices(n).addSliceDim(from, to);
-          TrainingPass.backward(collector, result, channelsLast.get(slab));
+  NDArray convolve(Parameters parameters, NDArray volumes, int n, int from, int to) {
+    long more = Architecture.KERNEL - 1;
+    NDList taps = new NDList();
+    for (int w = 0; w < Architecture.KERNEL; w++) {
+      taps.add(voxels(volumes, n, from, to, w, 0, 0, more));
+    }
+    // (planes, 3, 2h + 2, 2d + 2), taps fastest in memory.
+    NDArray unfolded = NDArrays.stack(taps, 3).transpose(0, 3, 1, 2);
+    NDArray kernel =
+        parameters
+            .get(WEIGHT)
+            .reshape(CHANNELS, Architecture.KERNEL, Architecture.KERNEL, Architecture.KERNEL);
+    // The axis of one is added slowest: added after the channels, its stride would hide from the
+    // engine that they are last.
+    return Conv2d.conv2d(unfolded, kernel, parameters.get(BIAS))
+        .singletonOrThrow()
+        .transpose(0, 2, 3, 1)
+        .expandDims(0)
+        .transpose(0, 4, 1, 2, 3);
+  }
+
+  /** What each tap of the kernel sees for the same convolution: (planes, 27, 2h · 2d). */
+  NDArray unfold(NDArray volumes, int n, int from, int to) {
+    NDList taps = new NDList();
+    for (int w = 0; w < Architecture.KERNEL; w++) {
+      for (int h = 0; h < Architecture.KERNEL; h++) {
+        for (int d = 0; d < Architecture.KERNEL; d++) {
+          taps.add(voxels(volumes, n, from, to, w, h, d, 0));
         }
       }
     }
+    return NDArrays.stack(taps, 1).reshape((long) (to - from) * Architecture.POOL, TAPS, -1);
   }
 
   /**
-   * Output planes {@code from} to {@code to}, exclusive, of volume {@code n}: (planes, h, d, 64).
+   * Voxels under the tap (w, h, d) of the kernel as it moves: (planes, 2h, 2d).
+   *
+   * @param more rows and columns to take beyond those
    */
-  private NDArray block(NDArray volumes, int n, int from, int to, NDArray weight, NDArray bias) {
-    int convolved = (to - from) * Architecture.POOL;
-    int first = from * Architecture.POOL;
-    NDList taps = new NDList();
-    for (int tap = 0; tap < Architecture.KERNEL; tap++) {
-      int begin = first + tap;
-      taps.add(
-          volumes.get(
-              new NDIndex()
-                  .addIndices(n, 0)
-                  .addSliceDim(begin, begin + convolved)
-                  .addSliceDim(0, taken(1))
-                  .addSliceDim(0, taken(2))));
-    }
-    // (convolved, 3, 2h + 2, 2d + 2), taps fastest in memory.
-    NDArray unfolded = NDArrays.stack(taps, 3).transpose(0, 3, 1, 2);
-    NDArray kernel =
-        weight.reshape(CHANNELS, Architecture.KERNEL, Architecture.KERNEL, Architecture.KERNEL);
-    // (convolved, 64, 2h, 2d), channels fastest in memory, seen as one volume (1, 64, …).
-    // The axis of one is added slowest: added after the channels, its stride would hide from the
-    // engine that they are last.
-    NDArray activation =
-        Conv2d.conv2d(unfolded, kernel, bias)
-            .singletonOrThrow()
-            .transpose(0, 2, 3, 1)
-            .expandDims(0)
-            .transpose(0, 4, 1, 2, 3);
-    return Layers.relu(Layers.pool(activation)).squeeze(0).transpose(1, 2, 3, 0);
-  }
-
-  /** Voxels of a volume along an axis that the output along it depends on. */
-  private long taken(int axis) {
-    return Architecture.POOL * output.get(axis) + Architecture.KERNEL - 1;
+  private NDArray voxels(NDArray volumes, int n, int from, int to, int w, int h, int d, long more) {
+    return volumes.get(
+        new NDIndex()
+            .addIndices(n, 0)
+            .addSliceDim(from * Architecture.POOL + w, to * Architecture.POOL + w)
+            .addSliceDim(h, h + Architecture.POOL * output.get(1) + more)
+            .addSliceDim(d, d + Architecture.POOL * output.get(2) + more));
   }
 }

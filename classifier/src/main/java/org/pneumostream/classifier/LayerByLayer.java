@@ -21,14 +21,14 @@ final class LayerByLayer {
    * @param momentum weight of BatchNorm's old running statistics
    */
   static TrainingPass training(float momentum) {
-    return (collector, parameters, volumes, dropoutMask, abnormal) -> {
+    return (parameters, volumes, dropoutMask, abnormal) -> {
       Parameters leaves = parameters.recording();
       NDArray x = volumes;
       for (int block = 1; block <= Architecture.BLOCKS; block++) {
         x = Layers.pool(Layers.relu(Layers.convolve(leaves, block, x)));
         x = Layers.normalizeByBatch(leaves, block, x, momentum);
       }
-      float[] logits = TrainingPass.backFromLoss(collector, leaves, x, dropoutMask, abnormal);
+      float[] logits = TrainingPass.backFromLoss(leaves, x, dropoutMask, abnormal);
       return new TrainingPass.Outcome(logits, leaves.gradients());
     };
   }

@@ -77,6 +77,7 @@ public final class Learner implements AutoCloseable {
    *     of labels differs
    * @throws ModelException if the loss is not finite; the learner is of no use afterwards
    */
+  @SuppressWarnings("try") // The engine records while the collector is open.
   public StepResult step(List<float[]> volumes, boolean[] abnormal) {
     if (volumes.size() != abnormal.length) {
       throw new IllegalArgumentException(
@@ -84,16 +85,16 @@ public final class Learner implements AutoCloseable {
     }
     synchronized (ENGINE_RECORDS_ONE_AT_A_TIME) {
       try (NDScope scope = new NDScope();
-          GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
+          GradientCollector recording = TorchEngine.engine().newGradientCollector()) {
         scope.suppressNotUsedWarning();
-        return step(collector, batches.fromFloats(manager, volumes), abnormal);
+        return step(batches.fromFloats(manager, volumes), abnormal);
       }
     }
   }
 
-  private StepResult step(GradientCollector collector, NDArray volumes, boolean[] abnormal) {
+  private StepResult step(NDArray volumes, boolean[] abnormal) {
     TrainingPass.Outcome outcome =
-        pass.run(collector, parameters, volumes, dropoutMask(abnormal.length), abnormal);
+        pass.run(parameters, volumes, dropoutMask(abnormal.length), abnormal);
     float loss = Logits.loss(outcome.logits(), abnormal);
     if (!Float.isFinite(loss)) {
       throw new ModelException("loss must be finite but is %s at step %d".formatted(loss, steps));

@@ -1,11 +1,10 @@
 package org.pneumostream.classifier;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.training.GradientCollector;
 
 /**
- * Training mode with the first block in slabs, computed again on the way back, and activations
- * channels last.
+ * Training mode with the first block in slabs, its BatchNorm folded into the second block's
+ * convolution, and the activations of both channels last.
  */
 final class SlabTraining implements TrainingPass {
 
@@ -22,24 +21,29 @@ final class SlabTraining implements TrainingPass {
 
   @Override
   public Outcome run(
-      GradientCollector collector,
-      Parameters parameters,
-      NDArray volumes,
-      NDArray dropoutMask,
-      boolean[] abnormal) {
+      Parameters parameters, NDArray volumes, NDArray dropoutMask, boolean[] abnormal) {
     Parameters leaves = parameters.recording();
-    // Channels slowest for BatchNorm: the engine's channels-last one adds up a channel in a single
-    // float32 sum a thread, which moved block 1's gradients by 1.5e-4.
-    NDArray channelsLast = firstBlock.forward(parameters, volumes);
-    NDArray first = channelsLast.flatten().reshape(channelsLast.getShape());
-    first.setRequiresGradient(true);
-    NDArray x = Layers.normalizeByBatch(leaves, 1, first, momentum);
-    for (int block = 2; block <= Architecture.BLOCKS; block++) {
+    RecordedFirstBlock first = new RecordedFirstBlock(firstBlock, parameters, volumes);
+    FoldedBatchNorm norm = new FoldedBatchNorm(leaves, 1, first.moments());
+    norm.moveRunning(parameters, momentum);
+    NDArray normInput = first.output();
+    normInput.setRequiresGradient(true);
+    NDArray x = channelsFirst(Layers.relu(Layers.pool(norm.convolve(normInput))));
+    x = Layers.normalizeByBatch(leaves, 2, x, momentum);
+    for (int block = 3; block <= Architecture.BLOCKS; block++) {
       x = Layers.relu(Layers.pool(Layers.convolve(leaves, block, x)));
       x = Layers.normalizeByBatch(leaves, block, x, momentum);
     }
-    float[] logits = TrainingPass.backFromLoss(collector, leaves, x, dropoutMask, abnormal);
-    firstBlock.backward(collector, leaves, volumes, first.getGradient());
+    float[] logits = TrainingPass.backFromLoss(leaves, x, dropoutMask, abnormal);
+    first.backward(leaves, normInput.getGradient(), norm);
     return new Outcome(logits, leaves.gradients());
+  }
+
+  /**
+   * The same values, channels slowest in memory: the engine's channels-last BatchNorm adds up a
+   * channel in a single float32 sum a thread, which moves gradients by more than 1e-4.
+   */
+  private static NDArray channelsFirst(NDArray x) {
+    return x.flatten().reshape(x.getShape());
   }
 }

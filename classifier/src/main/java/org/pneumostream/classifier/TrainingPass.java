@@ -2,27 +2,22 @@ package org.pneumostream.classifier;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.training.GradientCollector;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 
-/** One forward and backward pass in training mode. */
+/** One forward and backward pass in training mode, while the engine records. */
 interface TrainingPass {
 
   /**
    * Computes logits, and the gradients of the mean binary cross-entropy; moves BatchNorm's running
    * statistics in {@code parameters} towards the batch's mean and unbiased variance.
    *
-   * @param collector records what the pass computes
    * @param parameters left as they are but for the running statistics
    * @param volumes (N, 1, W, H, D)
    * @param dropoutMask (N, 512): 0 where a hidden value is dropped, 1 / (1 − rate) where it is kept
    * @param abnormal the N labels
    */
-  Outcome run(
-      GradientCollector collector,
-      Parameters parameters,
-      NDArray volumes,
-      NDArray dropoutMask,
-      boolean[] abnormal);
+  Outcome run(Parameters parameters, NDArray volumes, NDArray dropoutMask, boolean[] abnormal);
 
   /** The pass that {@code execution} names. */
   static TrainingPass of(
@@ -44,21 +39,17 @@ interface TrainingPass {
 
   /** Head, loss, and the way back to {@code blocks} and the parameters it was computed with. */
   static float[] backFromLoss(
-      GradientCollector collector,
-      Parameters parameters,
-      NDArray blocks,
-      NDArray dropoutMask,
-      boolean[] abnormal) {
+      Parameters parameters, NDArray blocks, NDArray dropoutMask, boolean[] abnormal) {
     NDArray logits = Head.logits(parameters, blocks, dropoutMask);
     float[] values = logits.toFloatArray();
     NDArray gradient = logits.getManager().create(Logits.gradient(values, abnormal));
-    backward(collector, logits, gradient);
+    backward(logits, gradient);
     return values;
   }
 
   /** Propagates {@code gradient}, the loss's derivative by each value of {@code result}. */
-  static void backward(GradientCollector collector, NDArray result, NDArray gradient) {
-    // The collector starts from a scalar only; the derivative of this one is the gradient given.
-    collector.backward(result.mul(gradient).sum());
+  static void backward(NDArray result, NDArray gradient) {
+    // DJL's collector starts from a scalar only, the engine from any gradient.
+    JniUtils.backward((PtNDArray) result, (PtNDArray) gradient, false, false);
   }
 }

@@ -56,10 +56,11 @@ class GoldenTest {
 
   @ParameterizedTest
   @EnumSource(Execution.class)
+  @SuppressWarnings("try") // The engine records while the collector is open.
   void lossAndGradientsEqualPyTorch(Execution execution) {
     try (NDManager manager = TorchEngine.openManager();
         NDScope scope = new NDScope();
-        GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
+        GradientCollector recording = TorchEngine.engine().newGradientCollector()) {
       scope.suppressNotUsedWarning();
       TrainingPass pass = TrainingPass.of(execution, GOLDEN.shape(), manager.getDevice(), SETTINGS);
       NDArray volumes = new VolumeBatch(GOLDEN.shape()).fromFloats(manager, GOLDEN.volumes());
@@ -67,11 +68,7 @@ class GoldenTest {
 
       TrainingPass.Outcome outcome =
           pass.run(
-              collector,
-              Parameters.load(GOLDEN.weights(), manager),
-              volumes,
-              noDropout,
-              GoldenCase.LABELS);
+              Parameters.load(GOLDEN.weights(), manager), volumes, noDropout, GoldenCase.LABELS);
 
       assertThat(outcome.logits())
           .containsExactly(GOLDEN.floats(JSON.get("training_logits")), within(1e-4f));
