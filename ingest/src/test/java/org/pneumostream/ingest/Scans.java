@@ -7,16 +7,21 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.service.ScanStore;
 
 /** The scans that make_scans.py made, and ways to set up what takes them. */
 final class Scans {
+  static final Instant NOW = Instant.parse("2026-11-23T09:30:00Z");
   static final int MIB = 1 << 20;
   private static final Path FOLDER = Path.of("src/test/resources/scans");
 
@@ -82,5 +87,13 @@ final class Scans {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What keeps scans in {@code store} and receives them all at {@link #NOW}. */
+  static ScanIntake intake(Path store, int inlineMaxBytes, long maxScanBytes) {
+    return new ScanIntake(
+        config(inlineMaxBytes, maxScanBytes),
+        new ScanStore(store),
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 }
