@@ -35,7 +35,7 @@ class KilledSystemIT {
     try (StandaloneProcess standalone = new StandaloneProcess(directory);
         RunningSystem client = standalone.client()) {
       for (int seed = 0; seed < SCANS; seed++) {
-        pushed.add(client.push(standalone.ingestPort(), SystemBehaviour.phantom(seed)));
+        pushed.add(client.push(standalone.ingestPort(), SmallPhantom.file(seed)));
       }
       client.publishModel(1);
       client.await(client.topics().predictions(), read -> read.size() >= 3);
@@ -43,7 +43,7 @@ class KilledSystemIT {
     }
     try (StandaloneProcess standalone = new StandaloneProcess(directory);
         RunningSystem client = standalone.client()) {
-      String last = client.push(standalone.ingestPort(), SystemBehaviour.phantom(SCANS));
+      String last = client.push(standalone.ingestPort(), SmallPhantom.file(SCANS));
       pushed.add(last);
       List<Read<Prediction>> predictions =
           client.await(
@@ -66,7 +66,7 @@ class KilledSystemIT {
         RunningSystem client = standalone.client()) {
       for (int seed = 0; seed < 16; seed++) {
         String finding = seed % 2 == 0 ? "normal" : "abnormal";
-        client.push(standalone.ingestPort(), SystemBehaviour.phantom(seed), finding);
+        client.push(standalone.ingestPort(), SmallPhantom.file(seed), finding);
       }
       run = client.await(client.topics().trainingEpochs(), read -> read.size() >= 2).get(0).key();
       assertThat(client.now(client.topics().modelEvents())).isEmpty();

@@ -16,7 +16,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -227,5 +229,10 @@ final class RunningSystem implements AutoCloseable {
     Collections.reverse(services);
     services.forEach(Service::close);
     services.clear();
+  }
+
+  /** Each once. */
+  static Set<String> keys(List<? extends Read<?>> records) {
+    return records.stream().map(Read::key).collect(Collectors.toSet());
   }
 }
