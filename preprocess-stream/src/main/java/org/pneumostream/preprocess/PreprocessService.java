@@ -15,6 +15,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
@@ -89,9 +90,14 @@ public final class PreprocessService implements Service {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
+  /** The application id, which is its consumer group too. */
+  public static String group(Topics topics) {
+    return topics.scans().name() + "." + NAME;
+  }
+
   static Properties properties(KafkaConnection kafka, PreprocessConfig config) {
     Map<String, Object> ours = new HashMap<>();
-    ours.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.topics().scans().name() + "." + NAME);
+    ours.put(StreamsConfig.APPLICATION_ID_CONFIG, group(kafka.topics()));
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
     ours.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     ours.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
@@ -34,7 +35,7 @@ public final class ScorerService implements Service {
   private final KafkaClientMetrics producerMetrics;
 
   private ScorerService(KafkaConnection kafka, ScorerConfig config) {
-    String group = kafka.topics().volumes().name() + "." + NAME;
+    String group = group(kafka.topics());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
             Map.of(
@@ -87,6 +88,11 @@ public final class ScorerService implements Service {
   public static ScorerService start(Settings settings) {
     ScorerConfig config = ScorerConfig.from(settings);
     return new ScorerService(KafkaConfig.connectionWithTopics(settings), config);
+  }
+
+  /** The consumer group of all scorers. */
+  public static String group(Topics topics) {
+    return topics.volumes().name() + "." + NAME;
   }
 
   @Override

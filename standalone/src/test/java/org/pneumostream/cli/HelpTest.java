@@ -32,6 +32,7 @@ class HelpTest {
             "models",
             "train",
             "dead-letters",
+            "status",
             "info",
             "preprocess",
             "montage",

@@ -1,0 +1,128 @@
+package org.pneumostream.status;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.pneumostream.schemas.Topic;
+
+/**
+ * What a consumer group has before it.
+ *
+ * @param members consumers in the group
+ * @param waiting records of each topic that it has not come to, by the topic's name; where there
+ *     are more than a few, ends of transactions, which lie between them, are counted too
+ */
+public record Backlog(int members, Map<String, Long> waiting) {
+  /** So many offsets are looked at one by one, for the ends of transactions among them. */
+  private static final long FEW = 10;
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /**
+   * Asks the brokers.
+   *
+   * @param consumer without partitions of its own, to look at records with
+   */
+  static Backlog of(
+      String group, List<Topic<?>> topics, Admin admin, Consumer<String, byte[]> consumer)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Long> committed = committed(group, admin);
+    Map<String, Long> waiting = new LinkedHashMap<>();
+    for (Topic<?> topic : topics) {
+      List<TopicPartition> partitions = partitions(topic, admin);
+      Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest(), admin);
+      Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), admin);
+      long sum = 0;
+      for (TopicPartition partition : partitions) {
+        long begin = begins.get(partition);
+        long from = Math.max(begin, committed.getOrDefault(partition, begin));
+        sum += records(partition, from, ends.get(partition), consumer);
+      }
+      waiting.put(topic.name(), sum);
+    }
+    return new Backlog(members(group, admin), waiting);
+  }
+
+  /** Of all topics. */
+  public long sum() {
+    return waiting.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static long records(
+      TopicPartition partition, long from, long end, Consumer<String, byte[]> consumer) {
+    if (end - from > FEW) {
+      return end - from;
+    }
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    long records = 0;
+    long stalled = 0;
+    while (consumer.position(partition) < end && stalled < FEW) {
+      int polled = consumer.poll(POLL).count();
+      records += polled;
+      // Records of a transaction that is still open hold back what is behind them.
+      stalled = polled == 0 ? stalled + 1 : 0;
+    }
+    return records;
+  }
+
+  private static int members(String group, Admin admin)
+      throws ExecutionException, InterruptedException {
+    try {
+      return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().size();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  private static Map<TopicPartition, Long> committed(String group, Admin admin)
+      throws ExecutionException, InterruptedException {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      return offsets.entrySet().stream()
+          .filter(entry -> entry.getValue() != null)
+          .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  private static List<TopicPartition> partitions(Topic<?> topic, Admin admin)
+      throws ExecutionException, InterruptedException {
+    TopicDescription described =
+        admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
+    List<TopicPartition> partitions = new ArrayList<>();
+    described
+        .partitions()
+        .forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
+    return partitions;
+  }
+
+  private static Map<TopicPartition, Long> offsets(
+      Collection<TopicPartition> partitions, OffsetSpec which, Admin admin)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> asked =
+        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
+    return admin.listOffsets(asked).all().get().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+  }
+}

@@ -1,0 +1,85 @@
+package org.pneumostream.status;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.pneumostream.ingest.IngestConfig;
+import org.pneumostream.preprocess.PreprocessConfig;
+import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+import org.pneumostream.trainer.TrainerConfig;
+
+/**
+ * One look at a running system.
+ *
+ * @param brokers how many answer
+ * @param services what each says of itself, by name
+ * @param backlogs of the services that read scans and volumes, by name
+ * @param champion the model version in force
+ */
+public record SystemStatus(
+    int brokers,
+    Map<String, Readiness> services,
+    Map<String, Backlog> backlogs,
+    Optional<ModelVersion> champion) {
+
+  private static final Map<String, Setting<Integer>> PORTS = ports();
+
+  /**
+   * Looks.
+   *
+   * @throws ExecutionException if the brokers refuse
+   */
+  public static SystemStatus read(KafkaConnection kafka, Settings settings)
+      throws ExecutionException, InterruptedException {
+    Map<String, Readiness> services = new LinkedHashMap<>();
+    for (Map.Entry<String, Setting<Integer>> port : PORTS.entrySet()) {
+      services.put(
+          port.getKey(),
+          Readiness.of(settings.get(ServiceConfig.HTTP_HOST), settings.get(port.getValue())));
+    }
+    Topics topics = kafka.topics();
+    try (Admin admin = kafka.admin();
+        KafkaConsumer<String, byte[]> consumer = kafka.consumer(Map.of());
+        ModelCatalogue models =
+            new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+      Map<String, Backlog> backlogs = new LinkedHashMap<>();
+      backlogs.put(
+          "preprocess-stream",
+          Backlog.of(
+              PreprocessService.group(topics),
+              List.of(topics.scans(), topics.volumes(), topics.labels()),
+              admin,
+              consumer));
+      backlogs.put(
+          "scorer",
+          Backlog.of(ScorerService.group(topics), List.of(topics.volumes()), admin, consumer));
+      return new SystemStatus(
+          admin.describeCluster().nodes().get().size(),
+          services,
+          backlogs,
+          models.refresh().champion());
+    }
+  }
+
+  private static Map<String, Setting<Integer>> ports() {
+    Map<String, Setting<Integer>> ports = new LinkedHashMap<>();
+    ports.put("ingest", IngestConfig.INGEST_PORT);
+    ports.put("preprocess-stream", PreprocessConfig.PORT);
+    ports.put("scorer", ScorerConfig.PORT);
+    ports.put("trainer", TrainerConfig.PORT);
+    return ports;
+  }
+}
