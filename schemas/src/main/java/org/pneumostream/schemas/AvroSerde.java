@@ -50,6 +50,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     idsBySubject.computeIfAbsent(topic + "-value", subject -> registry.register(subject, schema));
   }
 
+  /** What values are written with. */
+  Schema schema() {
+    return schema;
+  }
+
   @Override
   public Serializer<T> serializer() {
     return this::serialize;

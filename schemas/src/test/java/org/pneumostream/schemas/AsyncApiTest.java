@@ -1,0 +1,90 @@
+package org.pneumostream.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** docs/asyncapi.yaml says what the catalogue of topics says. */
+class AsyncApiTest {
+  private static final Path FOLDER = Path.of("..", "docs");
+  private static final String PREFIX = "pneumostream.";
+  private static JsonNode document;
+
+  @BeforeAll
+  static void read() throws IOException {
+    document = new YAMLMapper().readTree(FOLDER.resolve("asyncapi.yaml").toFile());
+  }
+
+  static List<Topic<?>> topics() {
+    return new Topics(new TopicSettings(PREFIX, 1, (short) -1, 16 << 20), Registry.inMemory())
+        .all();
+  }
+
+  @Test
+  void hasAChannelForEachTopicAndNoOther() {
+    List<String> addresses = new ArrayList<>();
+    document.get("channels").forEach(channel -> addresses.add(channel.get("address").asText()));
+
+    assertThat(addresses)
+        .containsExactlyInAnyOrderElementsOf(topics().stream().map(Topic::name).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("topics")
+  void saysHowATopicIsKept(Topic<?> topic) {
+    JsonNode kept = channel(topic).at("/bindings/kafka/topicConfiguration");
+
+    assertThat(kept.get("cleanup.policy").get(0).asText())
+        .isEqualTo(topic.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG));
+    assertThat(kept.path("retention.ms").asText(null))
+        .isEqualTo(topic.settings().get(TopicConfig.RETENTION_MS_CONFIG));
+  }
+
+  @ParameterizedTest
+  @MethodSource("topics")
+  void namesTheSchemaOfATopicsValues(Topic<?> topic) throws IOException {
+    JsonNode messages = channel(topic).get("messages");
+    assertThat(messages).hasSize(1);
+    JsonNode message = resolved(messages.iterator().next());
+    Path file = FOLDER.resolve(message.at("/payload/schema/$ref").asText());
+
+    assertThat(file).isRegularFile();
+    assertThat(new YAMLMapper().readTree(file.toFile()).get("name").asText())
+        .isEqualTo(schema(topic).getName());
+    assertThat(message.at("/bindings/kafka/key/description").asText()).isNotEmpty();
+  }
+
+  @Test
+  void everyOperationIsOnAChannelThatThereIs() {
+    for (JsonNode operation : document.get("operations")) {
+      assertThat(operation.get("action").asText()).isIn("send", "receive");
+      assertThat(resolved(operation.get("channel")).get("address").asText()).startsWith(PREFIX);
+    }
+  }
+
+  private static Schema schema(Topic<?> topic) {
+    return topic.values().schema();
+  }
+
+  private static JsonNode channel(Topic<?> topic) {
+    return document.get("channels").get(topic.name().substring(PREFIX.length()));
+  }
+
+  /** What a reference within the document points to. */
+  private static JsonNode resolved(JsonNode reference) {
+    JsonNode target = document.at(reference.get("$ref").asText().substring(1));
+    assertThat(target.isMissingNode()).as(reference.toString()).isFalse();
+    return target;
+  }
+}
