@@ -53,8 +53,7 @@ public record SystemStatus(
     Topics topics = kafka.topics();
     try (Admin admin = kafka.admin();
         KafkaConsumer<String, byte[]> consumer = kafka.consumer(Map.of());
-        ModelCatalogue models =
-            new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+        ModelCatalogue models = new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
       Map<String, Backlog> backlogs = new LinkedHashMap<>();
       backlogs.put(
           "preprocess-stream",

@@ -79,6 +79,7 @@ class StatusCommandIT {
         .hasToString("1");
 
     try (ScorerService scorer = ScorerService.start(Settings.of(AllSettings.ALL, settings))) {
+      assertThat(scorer.port()).isEqualTo(Integer.parseInt(settings.get("scorer-port")));
       assertThat(status().at("/services/scorer/state").asText()).isEqualTo("waiting");
       assertThat(status().at("/services/scorer/detail").asText()).contains("champion");
       ModelPublisher models = ModelPublisher.over(kafka, "pneumonia", Clock.systemUTC());
