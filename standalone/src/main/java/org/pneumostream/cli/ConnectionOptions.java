@@ -1,5 +1,6 @@
 package org.pneumostream.cli;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +42,8 @@ final class ConnectionOptions extends SettingOptions {
 
   static KafkaConnection connect(Settings settings) {
     KafkaConnection kafka = KafkaConfig.connection(settings);
-    try (Admin admin = kafka.admin()) {
+    Admin admin = kafka.admin();
+    try {
       admin.describeCluster().nodes().get(CONNECT_SECONDS, TimeUnit.SECONDS);
       return kafka;
     } catch (TimeoutException | ExecutionException e) {
@@ -50,6 +52,9 @@ final class ConnectionOptions extends SettingOptions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while connecting to Kafka", e);
+    } finally {
+      // Without a wait for an answer that does not come.
+      admin.close(Duration.ZERO);
     }
   }
 
