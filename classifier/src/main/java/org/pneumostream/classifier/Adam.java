@@ -25,8 +25,8 @@ final class Adam {
     for (TensorSpec spec : Architecture.TENSORS) {
       if (Architecture.isTrainable(spec)) {
         String name = spec.name();
-        firstMoments.put(name, manager.create(state.firstMoment(name), Parameters.shape(spec)));
-        secondMoments.put(name, manager.create(state.secondMoment(name), Parameters.shape(spec)));
+        firstMoments.put(name, Parameters.array(manager, state.firstMoment(name), spec));
+        secondMoments.put(name, Parameters.array(manager, state.secondMoment(name), spec));
       }
     }
   }

@@ -29,18 +29,19 @@ final class Parameters {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {
       if (values.containsKey(spec.name())) {
-        // What is created from Java's memory keeps using it, until the garbage collector comes by.
-        try (NDArray view = manager.create(values.get(spec.name()), shape(spec))) {
-          arrays.put(spec.name(), view.duplicate());
-        }
+        arrays.put(spec.name(), array(manager, values.get(spec.name()), spec));
       }
     }
     return new Parameters(arrays);
   }
 
-  /** Shape of a tensor as the engine says it. */
-  static Shape shape(TensorSpec spec) {
-    return new Shape(spec.shape().stream().mapToLong(Integer::longValue).toArray());
+  /** A copy of a tensor's values in the engine's own memory. */
+  static NDArray array(NDManager manager, float[] values, TensorSpec spec) {
+    Shape shape = new Shape(spec.shape().stream().mapToLong(Integer::longValue).toArray());
+    // What is created from Java's memory keeps using it, until the garbage collector comes by.
+    try (NDArray view = manager.create(values, shape)) {
+      return view.duplicate();
+    }
   }
 
   /** The same values in another precision; those in this one are freed. */
