@@ -32,6 +32,7 @@ class HelpTest {
             "models",
             "train",
             "dead-letters",
+            "audit",
             "info",
             "preprocess",
             "montage",
@@ -46,7 +47,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"predict", "predictions", "alerts"})
+  @ValueSource(strings = {"predict", "predictions", "alerts", "audit"})
   void commandsThatShowFindingsSayWhatTheyAreNot(String command) {
     Execution help = Execution.of(command, "--help");
 
