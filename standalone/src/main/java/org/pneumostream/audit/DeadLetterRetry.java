@@ -90,18 +90,19 @@ public final class DeadLetterRetry implements AutoCloseable {
 
   private byte[] content(Attempt attempt) {
     consumer.seek(deadLetters, attempt.number());
-    while (true) {
+    long end = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    while (consumer.position(deadLetters) < end) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        if (record.offset() != attempt.number()) {
-          throw new NoSuchElementException(
-              "dead letter " + attempt.number() + " has expired meanwhile");
+        // One that has expired meanwhile is passed over.
+        if (record.offset() == attempt.number()) {
+          ByteBuffer content = topics.deadLetters().value(record.value()).getContent();
+          byte[] bytes = new byte[content.remaining()];
+          content.get(bytes);
+          return bytes;
         }
-        ByteBuffer content = topics.deadLetters().value(record.value()).getContent();
-        byte[] bytes = new byte[content.remaining()];
-        content.get(bytes);
-        return bytes;
       }
     }
+    throw new NoSuchElementException("dead letter " + attempt.number() + " has expired meanwhile");
   }
 
   private static String waitsNoMore(Letter.State state) {
