@@ -99,9 +99,12 @@ public final class Accounts {
   private Attempt attempt(ConsumerRecord<String, byte[]> record) {
     DeadLetter letter = topics.deadLetters().value(record.value());
     int bytes = letter.getContent() == null ? -1 : letter.getContent().remaining();
-    letter.setContent(null);
     return new Attempt(
-        record.offset(), Instant.ofEpochMilli(record.timestamp()), record.key(), letter, bytes);
+        record.offset(),
+        Instant.ofEpochMilli(record.timestamp()),
+        record.key(),
+        DeadLetter.newBuilder(letter).setContent(null).build(),
+        bytes);
   }
 
   private DeadLetterLedger ledger(List<Attempt> attempts, List<TopicEntry> tombstones) {

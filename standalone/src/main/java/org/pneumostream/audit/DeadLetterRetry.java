@@ -68,9 +68,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     }
     ProducerRecord<String, byte[]> again =
         new ProducerRecord<>(topic, place.partition(), last.key(), content(last));
-    again
-        .headers()
-        .add(HEADER, Long.toString(letter.number()).getBytes(StandardCharsets.US_ASCII));
+    again.headers().add(HEADER, Long.toString(letter.number()).getBytes(StandardCharsets.US_ASCII));
     RecordMetadata written = producer.send(again).get();
     retried.put(place, written);
     return written;

@@ -65,7 +65,8 @@ final class DeadLettersCommand implements Runnable {
       @Option(names = "--json", description = "One JSON object.") boolean json) {
     Letter letter = letter(options.kafka(), number);
     PrintWriter out = out();
-    out.print(json ? LetterLines.json(letter) + System.lineSeparator() : LetterLines.details(letter));
+    out.print(
+        json ? LetterLines.json(letter) + System.lineSeparator() : LetterLines.details(letter));
     out.flush();
   }
 
@@ -81,7 +82,9 @@ final class DeadLettersCommand implements Runnable {
       @Mixin LetterFilter filter,
       @Parameters(paramLabel = "N", arity = "0..1", description = "Its number in the list.")
           Long number,
-      @Option(names = "--all", description = "All that wait, or those that the filters let through.")
+      @Option(
+              names = "--all",
+              description = "All that wait, or those that the filters let through.")
           boolean all)
       throws Exception {
     if (all == (number != null)) {

@@ -26,7 +26,9 @@ final class LetterLines {
         last.getReason());
   }
 
-  /** Everything but the content, of which the length is told; the fields are of the last attempt. */
+  /**
+   * Everything but the content, of which the length is told; the fields are of the last attempt.
+   */
   static String json(Letter letter) {
     Attempt last = letter.last();
     Map<String, Object> object = new LinkedHashMap<>();
@@ -59,9 +61,7 @@ final class LetterLines {
     field(lines, "reason", about.getReason());
     field(lines, "content", last.hasContent() ? last.contentBytes() + " bytes" : "none");
     field(
-        lines,
-        "reference",
-        about.getReference() == null ? "none" : about.getReference().getUri());
+        lines, "reference", about.getReference() == null ? "none" : about.getReference().getUri());
     return lines.toString();
   }
 

@@ -147,8 +147,7 @@ class DeadLetterLedgerTest {
     fails(number, stage, topic, key, offset, second);
   }
 
-  private void fails(
-      long number, String stage, String topic, String key, long offset, int second) {
+  private void fails(long number, String stage, String topic, String key, long offset, int second) {
     DeadLetter letter =
         DeadLetter.newBuilder()
             .setStage(stage)

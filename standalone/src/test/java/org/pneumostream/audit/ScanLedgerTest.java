@@ -70,8 +70,7 @@ class ScanLedgerTest {
     ledger.predicted("b", "lung 1", at(2));
 
     assertThat(ledger.audit())
-        .isEqualTo(
-            new ScanAudit(0, 0, 0, 0, List.of(), List.of(new Repeated("b", "lung 1"))));
+        .isEqualTo(new ScanAudit(0, 0, 0, 0, List.of(), List.of(new Repeated("b", "lung 1"))));
   }
 
   @Test

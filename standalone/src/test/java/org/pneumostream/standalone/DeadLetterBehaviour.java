@@ -155,10 +155,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
           .allSatisfy(line -> assertThat(line).matches(" +\\d+   2  waiting .*"));
       assertThat(audit(system, 0).path("scans").asInt()).isZero();
       try (var consumer = system.kafka().consumer(Map.of())) {
-        var partitions =
-            List.of(
-                new TopicPartition(volumes, 0),
-                new TopicPartition(labels, 0));
+        var partitions = List.of(new TopicPartition(volumes, 0), new TopicPartition(labels, 0));
         assertThat(consumer.endOffsets(partitions).values()).containsExactly(2L, 2L);
       }
       Execution unknown = run(system, "dead-letters", "retry", "99");
