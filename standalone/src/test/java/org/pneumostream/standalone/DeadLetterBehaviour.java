@@ -65,7 +65,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(letter.path("number").asLong()).isZero();
       assertThat(letter.path("attempts").asInt()).isEqualTo(2);
       assertThat(letter.path("state").asText()).isEqualTo("waiting");
-      assertThat(run(system, "dead-letters", "show", "1").outLines())
+      assertThat(run(system, "dead-letters", "show", "0").outLines())
           .contains("number     0", "error      NiftiException");
       // A reader disagrees with what came with the push.
       system.label(id, "abnormal");
