@@ -84,6 +84,9 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private static Map<String, String> object(Repeated repeated) {
-    return Map.of("scanId", repeated.scanId(), "model", repeated.model());
+    Map<String, String> object = new LinkedHashMap<>();
+    object.put("scanId", repeated.scanId());
+    object.put("model", repeated.model());
+    return object;
   }
 }

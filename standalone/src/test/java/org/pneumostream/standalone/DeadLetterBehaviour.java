@@ -24,6 +24,7 @@ import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Service;
@@ -71,10 +72,16 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       system.label(id, "abnormal");
       system.await(system.topics().labels(), read -> read.size() == 2);
     }
-    try (RunningSystem system = system(test, Map.of("partitions", "1")).start()) {
+    try (RunningSystem system = system(test, Map.of("partitions", "1"))) {
       assertThat(run(system, "dead-letters", "retry", "--all", "--stage", "scorer").out())
           .isEmpty();
       assertThat(run(system, "dead-letters", "retry", "--all").outLines()).hasSize(1);
+      // Nobody has read it yet: a second copy would be one too many.
+      assertThat(run(system, "dead-letters", "retry", "--all").out()).isEmpty();
+      assertThat(run(system, "dead-letters", "retry", "0").errLines())
+          .containsExactly("retry: dead letter 0: a later record of its key is on its way already");
+      assertThat(audit(system, 1).path("missing")).extracting(JsonNode::asText).containsExactly(id);
+      system.start();
       system.await(system.topics().predictions(), read -> read.size() == 1);
       List<Read<LabeledVolume>> training =
           system.await(system.topics().labeledVolumes(), read -> !read.isEmpty());
@@ -132,6 +139,31 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(letter.path("state").asText()).isEqualTo("settled");
       assertThat(letter.path("attempts").asInt()).isEqualTo(2);
       assertThat(audit(system, 0).path("predicted").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  default void aPredictionTooManyIsNoticedAndAnErasedScanNeedsNone(TestInfo test) throws Exception {
+    try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
+        var producer = system.kafka().producer(Map.of())) {
+      system.publishModel(1);
+      String id = system.push(SmallPhantom.file(1));
+      Read<Prediction> prediction =
+          system.await(system.topics().predictions(), read -> read.size() == 1).get(0);
+      String predictions = system.topics().predictions().name();
+      producer.send(new ProducerRecord<>(predictions, id, prediction.bytes())).get();
+
+      JsonNode audit = audit(system, 1);
+      assertThat(audit.path("predicted").asInt()).isEqualTo(1);
+      assertThat(audit.path("predictedTwice").toString())
+          .isEqualTo("[{\"scanId\":\"%s\",\"model\":\"pneumonia 1\"}]".formatted(id));
+      assertThat(run(system, "audit").outLines())
+          .endsWith("twice    " + id + "  model pneumonia 1");
+
+      producer.send(new ProducerRecord<>(system.topics().scans().name(), id, null)).get();
+      audit = audit(system, 0);
+      assertThat(audit.path("erased").asInt()).isEqualTo(1);
+      assertThat(audit.path("predicted").asInt()).isZero();
     }
   }
 
