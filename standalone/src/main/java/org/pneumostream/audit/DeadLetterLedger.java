@@ -95,7 +95,7 @@ final class DeadLetterLedger {
     List<TopicEntry> between =
         entries.get(attempt.key()).stream()
             .filter(entry -> isAfter(entry, attempt))
-            .filter(entry -> next == null || !isAfter(entry, next) && !isAttempt(entry, next))
+            .filter(entry -> next == null || !(isAfter(entry, next) || isAttempt(entry, next)))
             .toList();
     if (between.stream().anyMatch(e -> e.isTombstone() && erasing.contains(e.topic()))) {
       return Letter.State.ERASED;
