@@ -10,6 +10,7 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Joined;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
@@ -59,9 +60,11 @@ public final class PreprocessTopology implements Supplier<Topology> {
             // A tombstone asks for nothing to be made.
             .filter((id, scan) -> id != null && scan != null, Named.as("skip-tombstones"));
 
+    KTable<String, Label> labels = table(builder, topics.labels(), "labels");
     scans
         .filter((id, scan) -> scan.getFinding() != null, Named.as("with-finding"))
-        .mapValues(this::labelGivenWithPush, Named.as("finding-to-label"))
+        .leftJoin(labels, PreprocessTopology::labelGivenWithPush, Joined.as("finding-to-label"))
+        .filter((id, label) -> label != null, Named.as("not-labeled-since"))
         .to(topics.labels().name(), produced(topics.labels()).withName("write-labels"));
 
     scans
@@ -69,7 +72,6 @@ public final class PreprocessTopology implements Supplier<Topology> {
         .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
 
     KTable<String, Volume> volumes = table(builder, topics.volumes(), "volumes");
-    KTable<String, Label> labels = table(builder, topics.labels(), "labels");
     volumes
         .join(labels, LabeledVolume::new, Named.as("label-volumes"))
         .toStream(Named.as("labeled-volumes"))
@@ -88,8 +90,17 @@ public final class PreprocessTopology implements Supplier<Topology> {
         how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
   }
 
-  private Label labelGivenWithPush(Scan scan) {
-    return new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
+  /**
+   * A scan that failed may be tried again long after it was pushed: what a reader has said since
+   * stands.
+   *
+   * @param known the scan's latest label, or null
+   * @return null if that is no older than the push
+   */
+  private static Label labelGivenWithPush(Scan scan, Label known) {
+    return known == null || known.getLabeledAt().isBefore(scan.getReceivedAt())
+        ? new Label(scan.getFinding(), PUSHER, scan.getReceivedAt())
+        : null;
   }
 
   /** The compacted topic is the table's own changelog, so that no volume is kept in Kafka twice. */

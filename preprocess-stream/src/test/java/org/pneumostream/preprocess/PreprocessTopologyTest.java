@@ -177,6 +177,35 @@ class PreprocessTopologyTest {
   }
 
   @Test
+  void aScanTriedAgainDoesNotTakeBackWhatAReaderHasSaidSince() throws IOException {
+    Reference reference = store.put(new ByteArrayInputStream(file(1)));
+    Scan scan = builder().setReference(reference).setFinding(Finding.NORMAL).build();
+    Files.delete(directory.resolve("scan-store").resolve(reference.getSha256()));
+    push("a", scan);
+    assertThat(deadLetters.readValue().getReason()).contains("is gone");
+    label("a", Finding.ABNORMAL);
+    store.put(new ByteArrayInputStream(file(1)));
+    push("a", scan);
+
+    assertThat(labeledVolumes.readValuesToList())
+        .extracting(v -> v.getLabel().getFinding())
+        .containsExactly(Finding.ABNORMAL);
+  }
+
+  @Test
+  void theFindingOfAScanTriedAgainIsItsLabelStill() throws IOException {
+    Reference reference = store.put(new ByteArrayInputStream(file(1)));
+    Scan scan = builder().setReference(reference).setFinding(Finding.NORMAL).build();
+    Files.delete(directory.resolve("scan-store").resolve(reference.getSha256()));
+    push("a", scan);
+    store.put(new ByteArrayInputStream(file(1)));
+    push("a", scan);
+
+    assertThat(labeledVolumes.readValue().getLabel())
+        .isEqualTo(new Label(Finding.NORMAL, "push", RECEIVED));
+  }
+
+  @Test
   void aTombstonedLabelTakesTheExampleOutOfTheTrainingSet() throws IOException {
     push("a", scan(file(1)));
     label("a", Finding.NORMAL);

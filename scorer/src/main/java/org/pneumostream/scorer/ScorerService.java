@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /** The scorer: volumes in, predictions and alerts out, with the champion of the moment. */
 public final class ScorerService implements Service {
-  static final String NAME = "scorer";
+  /** By which health, metrics and dead letters name it. */
+  public static final String NAME = "scorer";
 
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.

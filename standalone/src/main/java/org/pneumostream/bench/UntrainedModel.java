@@ -1,5 +1,6 @@
 package org.pneumostream.bench;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.pneumostream.classifier.InputShape;
@@ -23,6 +24,18 @@ public final class UntrainedModel {
 
   /** Publishes weights drawn from a seed as the next version; the first becomes champion. */
   public static ModelVersion publish(ModelPublisher models, InputShape shape, long seed) {
+    return publish(models, shape, seed, Map.of());
+  }
+
+  /**
+   * The same with more to say of the weights.
+   *
+   * @param metadata entries as {@link ModelMetadata} names them
+   */
+  public static ModelVersion publish(
+      ModelPublisher models, InputShape shape, long seed, Map<String, String> metadata) {
+    Map<String, String> all = new HashMap<>(metadata);
+    all.put(ModelMetadata.INPUT_SHAPE, shape.toString());
     Lineage lineage =
         Lineage.newBuilder()
             .setRunId("untrained-" + seed)
@@ -33,9 +46,7 @@ public final class UntrainedModel {
             .setSettings(Map.of())
             .setCodeVersion("")
             .build();
-    ModelWeights weights =
-        ModelWeights.initial(seed)
-            .withMetadata(Map.of(ModelMetadata.INPUT_SHAPE, shape.toString()));
+    ModelWeights weights = ModelWeights.initial(seed).withMetadata(all);
     Assessment chance = new Assessment(twoScans(), twoScans());
     Candidate candidate =
         new Candidate(weights, chance, lineage, ModelEventType.IMPORTED, "untrained");

@@ -1,11 +1,12 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.pneumostream.schemas.DeadLetter;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.pneumostream.audit.Accounts;
+import org.pneumostream.audit.DeadLetterRetry;
+import org.pneumostream.audit.Letter;
 import org.pneumostream.schemas.KafkaConnection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,10 +15,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what could not be processed. A letter's number is its offset. */
+/** Shows what could not be processed, and has it tried again. */
 @Command(
     name = "dead-letters",
-    description = "Show records that could not be processed.",
+    description = {
+      "Show records that could not be processed, and try them again.",
+      "A letter's number is the offset of its first attempt on the topic dead-letters."
+    },
     mixinStandardHelpOptions = true)
 final class DeadLettersCommand implements Runnable {
   @Mixin private ConnectionOptions connection;
@@ -27,79 +31,121 @@ final class DeadLettersCommand implements Runnable {
   /** Without a subcommand: the list. */
   @Override
   public void run() {
-    list(connection, false);
+    list(connection, new LetterFilter(), false, false);
   }
 
   @Command(
       name = "list",
-      description = "One line each, oldest first.",
+      description = {
+        "Those with work left to do, oldest first.",
+        "A line each: number, attempts, state, when the last one failed, stage, key, reason."
+      },
       mixinStandardHelpOptions = true)
   void list(
       @Mixin ConnectionOptions options,
+      @Mixin LetterFilter filter,
+      @Option(
+              names = "--settled",
+              description = "Also those that have passed since, or whose scan was erased.")
+          boolean settled,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
-    PrintWriter out = spec.commandLine().getOut();
-    letters(options)
-        .read(
-            false,
-            (record, letter) ->
-                out.println(
-                    json ? AvroJson.line("key", record.key(), letter) : line(record, letter)));
+    PrintWriter out = out();
+    letters(options.kafka()).stream()
+        .filter(filter::takes)
+        .filter(letter -> settled || letter.isOpen())
+        .map(letter -> json ? LetterLines.json(letter) : LetterLines.line(letter))
+        .forEach(out::println);
     out.flush();
   }
 
   @Command(name = "show", description = "All of one.", mixinStandardHelpOptions = true)
   void show(
       @Mixin ConnectionOptions options,
-      @Parameters(paramLabel = "N", description = "Its number in the list.") long number) {
-    PrintWriter out = spec.commandLine().getOut();
-    AtomicBoolean found = new AtomicBoolean();
-    letters(options)
-        .read(
-            false,
-            (record, letter) -> {
-              if (record.offset() == number) {
-                found.set(true);
-                out.print(details(record, letter));
-              }
-            });
+      @Parameters(paramLabel = "N", description = "Its number in the list.") long number,
+      @Option(names = "--json", description = "One JSON object.") boolean json) {
+    Letter letter = letter(options.kafka(), number);
+    PrintWriter out = out();
+    out.print(
+        json ? LetterLines.json(letter) + System.lineSeparator() : LetterLines.details(letter));
     out.flush();
-    if (!found.get()) {
-      throw new NoSuchElementException("there is no dead letter " + number);
+  }
+
+  @Command(
+      name = "retry",
+      description = {
+        "Put what failed back on its topic, byte for byte, once the cause has gone.",
+        "What passes is settled; what fails again is one more attempt of the same letter."
+      },
+      mixinStandardHelpOptions = true)
+  int retry(
+      @Mixin ConnectionOptions options,
+      @Mixin LetterFilter filter,
+      @Parameters(paramLabel = "N", arity = "0..1", description = "Its number in the list.")
+          Long number,
+      @Option(
+              names = "--all",
+              description = "All that wait, or those that the filters let through.")
+          boolean all)
+      throws Exception {
+    if (all == (number != null)) {
+      throw wrongRetry(all ? "N and --all exclude each other" : "expected N or --all");
+    }
+    if (!all && filter.isGiven()) {
+      throw wrongRetry("--stage and --error go with --all");
+    }
+    KafkaConnection kafka = options.kafka();
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka)) {
+      if (!all) {
+        print(number, retry.retry(letter(kafka, number)));
+        return Pneumostream.DONE;
+      }
+      List<Letter> waiting =
+          letters(kafka).stream()
+              .filter(letter -> letter.state() == Letter.State.WAITING)
+              .filter(filter::takes)
+              .toList();
+      return retryAll(waiting, retry);
     }
   }
 
-  private static TopicReader<DeadLetter> letters(ConnectionOptions options) {
-    KafkaConnection kafka = options.kafka();
-    return new TopicReader<>(kafka, kafka.topics().deadLetters());
+  /** One that cannot be tried again does not keep the others from it. */
+  private int retryAll(List<Letter> waiting, DeadLetterRetry retry) throws Exception {
+    int status = Pneumostream.DONE;
+    for (Letter letter : waiting) {
+      try {
+        print(letter.number(), retry.retry(letter));
+      } catch (IllegalStateException e) {
+        spec.commandLine().getErr().println("retry: " + e.getMessage());
+        status = Pneumostream.FAILED;
+      }
+    }
+    return status;
   }
 
-  private static String line(ConsumerRecord<String, byte[]> record, DeadLetter letter) {
-    return String.format(
-        Locale.ROOT,
-        "%4d  %s  %s  %.12s  %s",
-        record.offset(),
-        letter.getFailedAt(),
-        letter.getStage(),
-        record.key(),
-        letter.getReason());
+  private void print(long number, RecordMetadata written) {
+    PrintWriter out = out();
+    out.printf(
+        "dead letter %d: back on %s, partition %d, offset %d%n",
+        number, written.topic(), written.partition(), written.offset());
+    out.flush();
   }
 
-  private static String details(ConsumerRecord<String, byte[]> record, DeadLetter letter) {
-    int bytes = letter.getContent() == null ? 0 : letter.getContent().remaining();
-    return String.format(
-        Locale.ROOT,
-        "number     %d%nkey        %s%nstage      %s%nfailed at  %s%nrecord     %s, partition %d, offset %d%n"
-            + "error      %s%nreason     %s%ncontent    %d bytes%nreference  %s%n",
-        record.offset(),
-        record.key(),
-        letter.getStage(),
-        letter.getFailedAt(),
-        letter.getTopic(),
-        letter.getPartition(),
-        letter.getOffset(),
-        letter.getError(),
-        letter.getReason(),
-        bytes,
-        letter.getReference() == null ? "none" : letter.getReference().getUri());
+  private static List<Letter> letters(KafkaConnection kafka) {
+    return new Accounts(kafka).letters();
+  }
+
+  private static Letter letter(KafkaConnection kafka, long number) {
+    return letters(kafka).stream()
+        .filter(letter -> letter.has(number))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("there is no dead letter " + number));
+  }
+
+  private RuntimeException wrongRetry(String message) {
+    return Arguments.wrong(spec.subcommands().get("retry").getCommandSpec(), message);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 }

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       DeadLettersCommand.class,
       StatusCommand.class,
+      AuditCommand.class,
       InfoCommand.class,
       PreprocessCommand.class,
       MontageCommand.class,

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.pneumostream.audit.ScanAudit;
+import org.pneumostream.audit.ScanLedger;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.Prediction;
@@ -34,13 +36,18 @@ record DemoSummary(
    * and the model was retrained.
    */
   boolean isComplete() {
-    return unpredicted() == 0 && repeated() == 0 && trained() >= 1;
+    return audit().isBalanced() && trained() >= 1;
   }
 
   void print(PrintStream out, Duration took) {
+    ScanAudit audit = audit();
     out.printf(
         "%d scans in, %d without a prediction, %d predicted twice by the same model; %d retraining, %d s%n",
-        pushed.size(), unpredicted(), repeated(), trained(), took.toSeconds());
+        audit.scans(),
+        audit.missing().size(),
+        audit.repeated().size(),
+        trained(),
+        took.toSeconds());
     byModel()
         .forEach(
             (version, scored) ->
@@ -63,16 +70,15 @@ record DemoSummary(
     }
   }
 
-  private long unpredicted() {
-    return pushed.stream().filter(id -> !predictions.containsKey(id)).count();
-  }
-
-  private long repeated() {
-    return pushed.stream()
-        .map(id -> predictions.getOrDefault(id, List.of()))
-        .filter(
-            list -> list.stream().map(Prediction::getModelVersion).distinct().count() < list.size())
-        .count();
+  private ScanAudit audit() {
+    ScanLedger ledger = new ScanLedger();
+    for (String id : pushed) {
+      ledger.pushed(id);
+      for (Prediction prediction : predictions.getOrDefault(id, List.of())) {
+        ledger.predicted(id, ScanLedger.model(prediction), prediction.getScoredAt());
+      }
+    }
+    return ledger.audit();
   }
 
   private long trained() {

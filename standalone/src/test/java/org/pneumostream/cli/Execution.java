@@ -20,11 +20,11 @@ import picocli.CommandLine;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record Execution(int status, String out, String err) {
+public record Execution(int status, String out, String err) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final PhantomSize SMALL = new PhantomSize(64, 64, 48);
 
-  static Execution of(Object... arguments) {
+  public static Execution of(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine =
@@ -36,16 +36,16 @@ record Execution(int status, String out, String err) {
     return new Execution(status, out.toString(), err.toString());
   }
 
-  List<String> outLines() {
+  public List<String> outLines() {
     return out.lines().toList();
   }
 
-  List<String> errLines() {
+  public List<String> errLines() {
     return err.lines().toList();
   }
 
   /** Standard output, where it is one JSON object on one line. */
-  JsonNode json() throws IOException {
+  public JsonNode json() throws IOException {
     if (outLines().size() != 1) {
       throw new AssertionError("expected one line, got: " + out + err);
     }

@@ -33,6 +33,7 @@ class HelpTest {
             "train",
             "dead-letters",
             "status",
+            "audit",
             "info",
             "preprocess",
             "montage",
@@ -47,7 +48,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"predict", "predictions", "alerts"})
+  @ValueSource(strings = {"predict", "predictions", "alerts", "audit"})
   void commandsThatShowFindingsSayWhatTheyAreNot(String command) {
     Execution help = Execution.of(command, "--help");
 

@@ -28,6 +28,9 @@ class WrongUsageTest {
           montage a.nii --out m --slices ten     | montage: Invalid value for option '--slices': 'ten' is not an int; see pneumostream montage --help
           phantom --count 0 --seed 1 --out d     | phantom: --count: 0, expected at least 1; see pneumostream phantom --help
           phantom --count 1 --seed 1 --out d --size 16x64x64 | phantom: --size: size width 16: expected 32 to 1024; see pneumostream phantom --help
+          dead-letters retry                     | retry: expected N or --all; see pneumostream dead-letters retry --help
+          dead-letters retry 3 --all             | retry: N and --all exclude each other; see pneumostream dead-letters retry --help
+          dead-letters retry 3 --stage scorer    | retry: --stage and --error go with --all; see pneumostream dead-letters retry --help
           publish a.nii --label sick             | publish: --label: 'sick', expected normal or abnormal; see pneumostream publish --help
           """)
   void endsWithStatus2AndOneLine(String arguments, String message) {

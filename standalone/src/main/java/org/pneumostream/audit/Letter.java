@@ -1,0 +1,46 @@
+package org.pneumostream.audit;
+
+import java.util.List;
+
+/**
+ * All attempts of one stage at the records of one key, up to the one that passed.
+ *
+ * @param attempts oldest first, at least one
+ * @param state what became of it
+ */
+public record Letter(List<Attempt> attempts, State state) {
+  /** What became of a dead letter since its last attempt. */
+  public enum State {
+    /** Nothing has happened. */
+    WAITING,
+    /** A later record of the key lies on the stage's topic, and the stage has not answered it. */
+    UNDERWAY,
+    /** The stage has passed a later record of the key. */
+    SETTLED,
+    /** The scan was erased; there is nothing left to do. */
+    ERASED
+  }
+
+  public Letter {
+    attempts = List.copyOf(attempts);
+  }
+
+  /** The number of its first attempt. */
+  public long number() {
+    return attempts.get(0).number();
+  }
+
+  public Attempt last() {
+    return attempts.get(attempts.size() - 1);
+  }
+
+  /** Whether work is left to do. */
+  public boolean isOpen() {
+    return state == State.WAITING || state == State.UNDERWAY;
+  }
+
+  /** Whether one of its attempts has this number. */
+  public boolean has(long number) {
+    return attempts.stream().anyMatch(attempt -> attempt.number() == number);
+  }
+}

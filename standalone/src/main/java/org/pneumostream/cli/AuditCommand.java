@@ -1,0 +1,92 @@
+package org.pneumostream.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.pneumostream.audit.Accounts;
+import org.pneumostream.audit.Letter;
+import org.pneumostream.audit.ScanAudit;
+import org.pneumostream.audit.ScanAudit.Repeated;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Proves from the topics that no scan was lost and none predicted twice. */
+@Command(
+    name = "audit",
+    description = {
+      "Account for every scan: each has a prediction, a dead letter that waits, or was erased, and "
+          + "no model has predicted one twice.",
+      "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
+          + "missing or predicted twice."
+    },
+    footer = "%nFor research use, not a medical device.",
+    mixinStandardHelpOptions = true)
+final class AuditCommand implements Callable<Integer> {
+  @Mixin private ConnectionOptions connection;
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Accounts.Balance balance = new Accounts(connection.kafka()).balance();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(AvroJson.line(object(balance)));
+    } else {
+      print(balance, out);
+    }
+    out.flush();
+    return balance.scans().isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
+  }
+
+  private static void print(Accounts.Balance balance, PrintWriter out) {
+    ScanAudit scans = balance.scans();
+    out.printf(
+        "%d scans: %d predicted, %d with a dead letter that waits, %d erased, %d missing; "
+            + "%d predicted twice by one model%n",
+        scans.scans(),
+        scans.predicted(),
+        scans.deadLettered(),
+        scans.erased(),
+        scans.missing().size(),
+        scans.repeated().size());
+    out.printf(
+        "dead letters: %d waiting, %d underway, %d settled%n",
+        balance.letters(Letter.State.WAITING),
+        balance.letters(Letter.State.UNDERWAY),
+        balance.letters(Letter.State.SETTLED));
+    scans.missing().forEach(id -> out.println("missing  " + id));
+    scans
+        .repeated()
+        .forEach(twice -> out.println("twice    " + twice.scanId() + "  model " + twice.model()));
+  }
+
+  private static Map<String, Object> object(Accounts.Balance balance) {
+    ScanAudit scans = balance.scans();
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("scans", scans.scans());
+    object.put("predicted", scans.predicted());
+    object.put("deadLettered", scans.deadLettered());
+    object.put("erased", scans.erased());
+    object.put("missing", scans.missing());
+    object.put("predictedTwice", scans.repeated().stream().map(AuditCommand::object).toList());
+    object.put("deadLettersWaiting", balance.letters(Letter.State.WAITING));
+    object.put("deadLettersUnderway", balance.letters(Letter.State.UNDERWAY));
+    object.put("deadLettersSettled", balance.letters(Letter.State.SETTLED));
+    return object;
+  }
+
+  private static Map<String, String> object(Repeated repeated) {
+    Map<String, String> object = new LinkedHashMap<>();
+    object.put("scanId", repeated.scanId());
+    object.put("model", repeated.model());
+    return object;
+  }
+}
