@@ -103,7 +103,7 @@ class HttpAttacksTest {
   @Test
   void freesThePlacesOfPushesThatGoSilent() throws Exception {
     byte[] whole = Scans.bytes("volume.nii");
-    try (HttpFixture http = new HttpFixture(temp, Map.of("http-idle-timeout", "200 ms"));
+    try (HttpFixture http = new HttpFixture(temp, Map.of("http-idle-timeout", "1 s"));
         SlowPush first = http.slowPush(whole.length);
         SlowPush second = http.slowPush(whole.length)) {
       first.send(Arrays.copyOf(whole, 9000));

@@ -1,6 +1,7 @@
 package org.pneumostream.service;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -14,10 +15,12 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
  */
 final class HeaderDeadline extends HttpConnectionFactory {
   private final Duration deadline;
+  private final LongSupplier nanoTime;
 
-  HeaderDeadline(HttpConfiguration limits, Duration deadline) {
+  HeaderDeadline(HttpConfiguration limits, Duration deadline, LongSupplier nanoTime) {
     super(limits);
     this.deadline = deadline;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -46,7 +49,7 @@ final class HeaderDeadline extends HttpConnectionFactory {
     @Override
     public void onFillable() {
       long whole = getMessagesIn();
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       if (whole != wholeBefore) {
         wholeBefore = whole;
         begun = now;

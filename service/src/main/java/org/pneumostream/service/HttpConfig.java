@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param idleTimeout longest silence of a client within a request, and longest time for its headers
  * @param minBodyRate bytes a second that a body must come with on average; 0 for any
  * @param rateLimit what each client may ask for
+ * @param nanoTime a clock that never goes back, in ns
  */
 public record HttpConfig(
     String host,
@@ -25,7 +26,8 @@ public record HttpConfig(
     Optional<HttpKeyStore> keyStore,
     Duration idleTimeout,
     long minBodyRate,
-    RateLimit rateLimit) {
+    RateLimit rateLimit,
+    LongSupplier nanoTime) {
 
   public static final Setting<String> HOST =
       Setting.text(
@@ -110,7 +112,8 @@ public record HttpConfig(
         settings.find(KEYSTORE).map(file -> HttpKeyStore.read(file, password(settings))),
         settings.get(IDLE_TIMEOUT),
         settings.get(MIN_BODY_RATE),
-        new RateLimit(settings.get(RATE_LIMIT), nanoTime));
+        new RateLimit(settings.get(RATE_LIMIT), nanoTime),
+        nanoTime);
   }
 
   /** Whether only processes of this machine can connect. */

@@ -30,7 +30,8 @@ final class HttpListener {
 
   private static ServerConnector connector(
       Server server, HttpConfiguration limits, HttpConfig config, int port) {
-    HttpConnectionFactory http = new HeaderDeadline(limits, config.idleTimeout());
+    HttpConnectionFactory http =
+        new HeaderDeadline(limits, config.idleTimeout(), config.nanoTime());
     ServerConnector connector =
         config
             .keyStore()
