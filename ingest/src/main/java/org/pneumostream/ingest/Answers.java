@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.BadMessageException;
 
 /** What the HTTP door answers: JSON, where the record lies or {@code {"error": "..."}}. */
 final class Answers {
@@ -68,8 +69,8 @@ final class Answers {
         left -= read;
         read = rest.read(buffer);
       }
-    } catch (IOException e) {
-      // The client has gone, which is as good as its end.
+    } catch (IOException | BadMessageException e) {
+      // The client has gone or is too slow, which is as good as its end.
     }
   }
 }

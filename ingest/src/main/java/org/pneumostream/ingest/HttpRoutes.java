@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.HttpRole;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +78,8 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
 
   @Override
   public void accept(Javalin http) {
-    http.post("/scans", this::postScan);
-    http.post("/labels", this::postLabel);
+    http.post("/scans", this::postScan, HttpRole.PUSH);
+    http.post("/labels", this::postLabel, HttpRole.LABEL);
   }
 
   /** Takes no more pushes, and waits for those under way. */

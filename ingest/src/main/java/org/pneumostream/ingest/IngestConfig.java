@@ -14,7 +14,6 @@ import org.pneumostream.service.Settings;
 /**
  * How the doors are set up.
  *
- * @param host address to listen on
  * @param port port to listen on; 0 for any free one
  * @param inlineMaxBytes largest scan that travels in its record; a larger one goes into the store
  * @param maxScanBytes largest scan taken, in bytes as pushed; at least 1
@@ -25,7 +24,6 @@ import org.pneumostream.service.Settings;
  * @param watchSettle how long a file in it must not have changed; positive
  */
 public record IngestConfig(
-    String host,
     int port,
     int inlineMaxBytes,
     long maxScanBytes,
@@ -70,7 +68,6 @@ public record IngestConfig(
           INGEST_PORT, MAX_SCAN_BYTES, MAX_CONCURRENT_PUSHES, PUBLISH_TIMEOUT, WATCH, WATCH_SETTLE);
 
   public IngestConfig {
-    Objects.requireNonNull(host, "host");
     Objects.requireNonNull(readLimits, "readLimits");
     Objects.requireNonNull(watch, "watch");
     requireAtLeast("port", port, 0);
@@ -83,7 +80,6 @@ public record IngestConfig(
 
   public static IngestConfig from(Settings settings) {
     return new IngestConfig(
-        settings.get(ServiceConfig.HTTP_HOST),
         settings.get(INGEST_PORT),
         Math.toIntExact(settings.get(KafkaConfig.INLINE_MAX_BYTES)),
         settings.get(MAX_SCAN_BYTES),

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
@@ -38,6 +39,7 @@ public final class IngestService implements Service {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final IngestConfig config;
+  private final HttpConfig http;
   private final OperationsServer server = new OperationsServer(NAME);
   private final MeterRegistry metrics = server.metrics();
 
@@ -48,8 +50,9 @@ public final class IngestService implements Service {
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
-  private IngestService(IngestConfig config) {
+  private IngestService(IngestConfig config, HttpConfig http) {
     this.config = config;
+    this.http = http;
     open.push(server);
   }
 
@@ -60,7 +63,8 @@ public final class IngestService implements Service {
    * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
    */
   public static IngestService start(Settings settings) {
-    IngestService service = new IngestService(IngestConfig.from(settings));
+    IngestService service =
+        new IngestService(IngestConfig.from(settings), HttpConfig.from(settings));
     try {
       service.open(KafkaConfig.connectionWithTopics(settings), ServiceConfig.scanStore(settings));
       return service;
@@ -139,9 +143,9 @@ public final class IngestService implements Service {
   }
 
   private void serve(HttpRoutes routes) {
-    server.start(this, config.host(), config.port(), routes);
+    server.start(this, http, config.port(), routes);
     open.push(routes);
-    log.info("ingest listens on {}:{}", config.host(), server.port());
+    log.info("ingest listens on {}:{}", http.host(), server.port());
   }
 
   @Override

@@ -24,7 +24,6 @@ class IngestConfigTest {
     IngestConfig config = IngestConfig.from(settings(Map.of()));
 
     assertThat(config.port()).isEqualTo(8080);
-    assertThat(config.host()).isEqualTo("127.0.0.1");
     assertThat(config.inlineMaxBytes()).isEqualTo(4 << 20);
     assertThat(config.maxScanBytes()).isEqualTo(1 << 30);
     assertThat(config.readLimits().maxUncompressedBytes()).isEqualTo(8L << 30);

@@ -57,17 +57,12 @@ final class Scans {
   }
 
   static IngestConfig config(int inlineMaxBytes, long maxScanBytes) {
-    return config(inlineMaxBytes, maxScanBytes, 4);
-  }
-
-  static IngestConfig config(int inlineMaxBytes, long maxScanBytes, int maxConcurrentPushes) {
     return new IngestConfig(
-        "127.0.0.1",
         0,
         inlineMaxBytes,
         maxScanBytes,
         ReadLimits.DEFAULT,
-        maxConcurrentPushes,
+        4,
         Duration.ofSeconds(2),
         Optional.empty(),
         Duration.ofSeconds(2));

@@ -18,7 +18,6 @@ import org.pneumostream.service.Settings;
  * @param stateDirectory where the tables of volumes and labels lie
  * @param store where scans too large for a record lie
  * @param limits largest scan read, uncompressed and along an axis
- * @param host address of health and metrics
  * @param port port of health and metrics; 0 for any free one
  */
 public record PreprocessConfig(
@@ -27,7 +26,6 @@ public record PreprocessConfig(
     Path stateDirectory,
     ScanStore store,
     ReadLimits limits,
-    String host,
     int port) {
 
   public static final Setting<Integer> THREADS =
@@ -91,7 +89,6 @@ public record PreprocessConfig(
         new ReadLimits(
             settings.get(ServiceConfig.MAX_UNCOMPRESSED_BYTES),
             settings.get(ServiceConfig.MAX_DIMENSION)),
-        settings.get(ServiceConfig.HTTP_HOST),
         settings.get(PORT));
   }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
@@ -34,14 +35,14 @@ public final class PreprocessService implements Service {
   private final OperationsServer operations;
   private final KafkaStreamsMetrics metrics;
 
-  private PreprocessService(KafkaConnection kafka, PreprocessConfig config) {
+  private PreprocessService(KafkaConnection kafka, PreprocessConfig config, HttpConfig http) {
     PreprocessTopology topology = new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
     streams = new KafkaStreams(topology.get(), properties(kafka, config));
     streams.setUncaughtExceptionHandler(this::failed);
     operations = new OperationsServer(NAME);
     metrics = new KafkaStreamsMetrics(streams);
     metrics.bindTo(operations.metrics());
-    operations.start(this, config.host(), config.port(), http -> {});
+    operations.start(this, http, config.port(), routes -> {});
     streams.start();
     log.info(
         "{}: {} {}", NAME, config.preprocessing().shape(), config.preprocessing().orientation());
@@ -50,7 +51,8 @@ public final class PreprocessService implements Service {
   /** Creates the topics that are missing, then starts. */
   public static PreprocessService start(Settings settings) {
     PreprocessConfig config = PreprocessConfig.from(settings);
-    return new PreprocessService(KafkaConfig.connectionWithTopics(settings), config);
+    HttpConfig http = HttpConfig.from(settings);
+    return new PreprocessService(KafkaConfig.connectionWithTopics(settings), config, http);
   }
 
   @Override

@@ -75,13 +75,7 @@ class PreprocessTopologyTest {
     store = new ScanStore(directory.resolve("scan-store"));
     PreprocessConfig config =
         new PreprocessConfig(
-            PREPROCESSING,
-            1,
-            directory.resolve("state"),
-            store,
-            ReadLimits.DEFAULT,
-            "127.0.0.1",
-            0);
+            PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
     Properties properties = PreprocessService.properties(kafka, config);
     // The driver forgets what a failed deserialization sent in a transaction still open.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);

@@ -18,7 +18,6 @@ import org.pneumostream.service.Settings;
  * @param batchMax most volumes scored at once, 1 to 64
  * @param batchWait how long a volume waits for others to fill its batch
  * @param alertThreshold probability of ABNORMAL from which on an alert is raised, 0 to 1
- * @param host address of health and metrics
  * @param port port of health and metrics; 0 for any free one
  */
 public record ScorerConfig(
@@ -28,7 +27,6 @@ public record ScorerConfig(
     int batchMax,
     Duration batchWait,
     double alertThreshold,
-    String host,
     int port) {
 
   public static final Setting<Precision> PRECISION =
@@ -67,7 +65,6 @@ public record ScorerConfig(
         settings.get(BATCH_MAX),
         settings.get(BATCH_WAIT),
         settings.get(ALERT_THRESHOLD),
-        settings.get(ServiceConfig.HTTP_HOST),
         settings.get(PORT));
   }
 

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
@@ -35,7 +36,7 @@ public final class ScorerService implements Service {
   private final KafkaClientMetrics consumerMetrics;
   private final KafkaClientMetrics producerMetrics;
 
-  private ScorerService(KafkaConnection kafka, ScorerConfig config) {
+  private ScorerService(KafkaConnection kafka, ScorerConfig config, HttpConfig http) {
     String group = group(kafka.topics());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
@@ -81,14 +82,15 @@ public final class ScorerService implements Service {
               consumer.close();
               producer.close();
             });
-    operations.start(this, config.host(), config.port(), http -> {});
+    operations.start(this, http, config.port(), routes -> {});
     log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
   }
 
   /** Creates the topics that are missing, then starts. */
   public static ScorerService start(Settings settings) {
     ScorerConfig config = ScorerConfig.from(settings);
-    return new ScorerService(KafkaConfig.connectionWithTopics(settings), config);
+    HttpConfig http = HttpConfig.from(settings);
+    return new ScorerService(KafkaConfig.connectionWithTopics(settings), config, http);
   }
 
   /** The consumer group of all scorers. */

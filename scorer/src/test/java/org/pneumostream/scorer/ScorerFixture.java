@@ -34,8 +34,7 @@ final class ScorerFixture {
           .topics();
 
   static ScorerConfig config(int batchMax) {
-    return new ScorerConfig(
-        "pneumonia", SHAPE, Precision.FULL, batchMax, Duration.ZERO, 0.5, "127.0.0.1", 0);
+    return new ScorerConfig("pneumonia", SHAPE, Precision.FULL, batchMax, Duration.ZERO, 0.5, 0);
   }
 
   /** Untrained weights, as the trainer would publish them. */

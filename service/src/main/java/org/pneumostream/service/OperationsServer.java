@@ -2,6 +2,7 @@ package org.pneumostream.service;
 
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -11,21 +12,21 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.BadMessageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A service's HTTP port: {@code /health/live}, {@code /health/ready}, {@code /metrics} (Prometheus
  * text), and whatever routes the service adds.
  */
 public final class OperationsServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OperationsServer.class);
+
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
-  private final Javalin http =
-      Javalin.create(
-          config -> {
-            config.showJavalinBanner = false;
-            config.startupWatcherEnabled = false;
-          });
+  private Javalin http;
 
   /**
    * @param service name of the service, a tag of all its metrics
@@ -42,26 +43,38 @@ public final class OperationsServer implements AutoCloseable {
    * Starts listening.
    *
    * @param service whose health is told
-   * @param host address to listen on
+   * @param config address to listen on, and to whom
    * @param port port to listen on; 0 for any free one
-   * @param routes what the service itself serves
+   * @param routes what the service itself serves, each for some {@link HttpRole}
    */
-  public void start(Service service, String host, int port, Consumer<Javalin> routes) {
-    http.get("/health/live", context -> answer(context, stopped(service)));
+  public void start(Service service, HttpConfig config, int port, Consumer<Javalin> routes) {
+    if (!config.isLocal() && config.keyStore().isEmpty()) {
+      log.warn(
+          "{} listens on {} without {}: tokens and scans cross the network in the clear",
+          service.name(),
+          config.host(),
+          HttpConfig.KEYSTORE.key());
+    }
+    http = Javalin.create(javalin -> HttpListener.setUp(javalin, config, port));
+    http.beforeMatched(new HttpGuard(config, metrics));
+    http.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
     http.get(
         "/health/ready",
         context -> {
           String stopped = stopped(service);
           answer(context, stopped.isEmpty() ? service.waitingFor() : stopped);
-        });
+        },
+        HttpRole.ANYONE);
     http.get(
         "/metrics",
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.scrape()));
+                .result(metrics.scrape()),
+        HttpRole.READ);
+    http.exception(BadMessageException.class, OperationsServer::cutOff);
     routes.accept(http);
-    http.start(host, port);
+    http.start();
   }
 
   public int port() {
@@ -74,13 +87,22 @@ public final class OperationsServer implements AutoCloseable {
 
   @Override
   public void close() {
-    http.stop();
+    if (http != null) {
+      http.stop();
+    }
     gcMetrics.close();
     metrics.close();
   }
 
   private static String stopped(Service service) {
     return service.stopped().isDone() ? service.name() + " has stopped" : "";
+  }
+
+  /** A body that came too slowly, or was no HTTP. */
+  private static void cutOff(BadMessageException e, Context context) {
+    log.info("a request was cut off: {}", e.getReason());
+    context.status(e.getCode()).header(Header.CONNECTION, "close");
+    context.json(Map.of("error", String.valueOf(e.getReason())));
   }
 
   private static void answer(Context context, String problem) {

@@ -2,14 +2,10 @@ package org.pneumostream.service;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Settings that more than one service shares. */
+/** Settings that more than one service shares, those of HTTP included. */
 public final class ServiceConfig {
-  public static final Setting<String> HTTP_HOST =
-      Setting.text(
-          "http-host",
-          "127.0.0.1",
-          "Address that health, metrics and ingest listen on; 0.0.0.0 for all.");
   public static final Setting<Path> DATA_DIR =
       Setting.path("data-dir", "data", "Where services keep files: scans, spools, state.");
   public static final Setting<String> MODEL_NAME =
@@ -34,14 +30,16 @@ public final class ServiceConfig {
       Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
 
   public static final List<Setting<?>> ALL =
-      List.of(
-          HTTP_HOST,
-          DATA_DIR,
-          MODEL_NAME,
-          INPUT_SHAPE,
-          ORIENTATION,
-          MAX_UNCOMPRESSED_BYTES,
-          MAX_DIMENSION);
+      Stream.concat(
+              HttpConfig.ALL.stream(),
+              Stream.of(
+                  DATA_DIR,
+                  MODEL_NAME,
+                  INPUT_SHAPE,
+                  ORIENTATION,
+                  MAX_UNCOMPRESSED_BYTES,
+                  MAX_DIMENSION))
+          .toList();
 
   private ServiceConfig() {}
 

@@ -24,6 +24,8 @@ public record Setting<T>(
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(|B|KiB|MiB|GiB)");
   private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
+  private static final String SECRET = "a secret, in the environment or the settings file";
+
   /** The value of a text. */
   T parse(String text) {
     T value;
@@ -46,6 +48,16 @@ public record Setting<T>(
 
   public static Setting<String> text(String key, String fallback, String meaning) {
     return new Setting<>(key, fallback, "text", meaning, Function.identity());
+  }
+
+  /** What nobody else may know: it comes from the environment or a file, and is in no message. */
+  public static Setting<String> secret(String key, String meaning) {
+    return new Setting<>(key, "", SECRET, meaning, Function.identity());
+  }
+
+  /** Whether the value is one that others on this machine must not see. */
+  boolean isSecret() {
+    return expected.equals(SECRET);
   }
 
   public static Setting<Path> path(String key, String fallback, String meaning) {

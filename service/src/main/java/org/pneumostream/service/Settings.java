@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,8 +53,8 @@ public final class Settings {
    * Settings from all their sources.
    *
    * @param file a properties file, or null
-   * @throws SettingException naming the key that is unknown, out of range or set twice in the
-   *     environment, or the file that cannot be read
+   * @throws SettingException naming the key that is unknown, out of range, set twice in the
+   *     environment or a secret on the command line, or the file that cannot be read
    */
   public static Settings load(
       Collection<? extends Setting<?>> known,
@@ -65,6 +66,7 @@ public final class Settings {
       values.putAll(read(file));
     }
     values.putAll(fromEnvironment(known, environment));
+    refuseSecrets(known, commandLine);
     values.putAll(commandLine);
     return of(known, values);
   }
@@ -80,6 +82,11 @@ public final class Settings {
       throw new SettingException(setting.key() + ": not set, expected " + setting.expected());
     }
     return setting.parse(text);
+  }
+
+  /** The value in force, if there is one. */
+  public <T> Optional<T> find(Setting<T> setting) {
+    return has(setting) ? Optional.of(get(setting)) : Optional.empty();
   }
 
   /** Whether there is a value or a default. */
@@ -101,6 +108,19 @@ public final class Settings {
     Map<String, String> all = new HashMap<>(values);
     all.putAll(others);
     return new Settings(Map.copyOf(all));
+  }
+
+  /** Everyone on a machine sees its processes' arguments. */
+  private static void refuseSecrets(
+      Collection<? extends Setting<?>> known, Map<String, String> commandLine) {
+    for (Setting<?> setting : known) {
+      if (setting.isSecret() && !commandLine.getOrDefault(setting.key(), "").isEmpty()) {
+        throw new SettingException(
+            setting.key()
+                + ": a secret, not taken from the command line; expected in the environment as "
+                + setting.environmentName());
+      }
+    }
   }
 
   private static Map<String, String> read(Path file) {

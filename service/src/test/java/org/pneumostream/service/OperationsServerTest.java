@@ -28,7 +28,7 @@ class OperationsServerTest {
   void start() {
     server.start(
         new Told(),
-        "127.0.0.1",
+        HttpConfig.from(Settings.of(HttpConfig.ALL, Map.of())),
         0,
         http -> http.get("/own", context -> context.result("the service's")));
   }

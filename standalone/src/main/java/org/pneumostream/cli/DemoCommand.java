@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.pneumostream.demo.Demo;
+import org.pneumostream.service.HttpConfig;
 import org.pneumostream.standalone.Standalone;
 import org.pneumostream.terminal.TrainingProgress;
 import picocli.CommandLine.Command;
@@ -33,14 +34,28 @@ final class DemoCommand implements Callable<Integer> {
   /** What makes the demo quick on a machine without a GPU; {@code --set} wins over each. */
   private static final Map<String, String> SETTINGS =
       Map.of(
+          // Open, and to this machine only.
+          HttpConfig.HOST.key(),
+          "127.0.0.1",
+          HttpConfig.TOKENS.key(),
+          "",
+          HttpConfig.TOKENS_FILE.key(),
+          "",
+          HttpConfig.KEYSTORE.key(),
+          "",
           // A few epochs from where the shipped model stands, instead of a hundred from scratch.
-          "train-initial-weights", "champion",
-          "train-epochs", "3",
-          "train-min-scans-per-class", "2",
+          "train-initial-weights",
+          "champion",
+          "train-epochs",
+          "3",
+          "train-min-scans-per-class",
+          "2",
           // On a dozen scans two good models often rank alike; their loss still tells them apart.
-          "gate-metric", "loss",
+          "gate-metric",
+          "loss",
           // The demo says when to retrain.
-          "min-new-labels", "1000000");
+          "min-new-labels",
+          "1000000");
 
   @Mixin private ConnectionOptions connection;
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.Standalone;
@@ -42,8 +43,9 @@ final class StandaloneCommand implements Callable<Integer> {
   static void printAddresses(PrintWriter out, Standalone standalone) {
     out.printf("%-18s %s%n", "kafka", standalone.cluster().bootstrapServers());
     out.printf("%-18s %s%n", "schema registry", standalone.cluster().registryUrl());
+    String scheme = standalone.settings().has(HttpConfig.KEYSTORE) ? "https" : "http";
     for (Service service : standalone.services()) {
-      out.printf("%-18s http://127.0.0.1:%d%n", service.name(), service.port());
+      out.printf("%-18s %s://127.0.0.1:%d%n", service.name(), scheme, service.port());
     }
     out.println("For research use, not a medical device.");
     out.flush();

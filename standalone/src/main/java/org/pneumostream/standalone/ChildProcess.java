@@ -55,6 +55,8 @@ public final class ChildProcess implements AutoCloseable {
       Map<String, String> variables = builder.environment();
       // What suits the network's large temporaries is a waste for a broker.
       variables.keySet().removeIf(key -> key.startsWith("MALLOC_") || key.equals("LD_PRELOAD"));
+      // Our settings may be secrets, and mean nothing to it.
+      variables.keySet().removeIf(key -> key.startsWith("PNEUMOSTREAM_"));
       variables.putAll(environment);
       builder
           .redirectErrorStream(true)

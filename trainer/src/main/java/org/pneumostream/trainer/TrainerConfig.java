@@ -18,7 +18,6 @@ import org.pneumostream.service.Settings;
  * @param minNewLabels newly labeled scans that start a run, at least 1
  * @param retrainInterval time after the last run that starts one, if there is a new label
  * @param spoolDirectory where training sets are spooled
- * @param host address of health and metrics
  * @param port port of health and metrics; 0 for any free one
  */
 public record TrainerConfig(
@@ -28,7 +27,6 @@ public record TrainerConfig(
     int minNewLabels,
     Duration retrainInterval,
     Path spoolDirectory,
-    String host,
     int port) {
   public static final Setting<GateMetric> GATE_METRIC =
       Setting.choice(
@@ -84,7 +82,6 @@ public record TrainerConfig(
         settings.get(MIN_NEW_LABELS),
         settings.get(RETRAIN_INTERVAL),
         settings.get(ServiceConfig.DATA_DIR).resolve("trainer"),
-        settings.get(ServiceConfig.HTTP_HOST),
         settings.get(PORT));
   }
 }

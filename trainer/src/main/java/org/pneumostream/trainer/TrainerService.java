@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.service.HttpConfig;
+import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
@@ -49,7 +51,11 @@ public final class TrainerService implements Service {
   private Instant lastRun;
 
   private TrainerService(
-      KafkaConnection kafka, TrainerConfig config, TrainingListener listener, InstantSource clock) {
+      KafkaConnection kafka,
+      TrainerConfig config,
+      HttpConfig http,
+      TrainingListener listener,
+      InstantSource clock) {
     this.clock = clock;
     this.listener = metrics.andThen(new EpochLog()).andThen(listener);
     retraining = new Retraining(kafka, config, clock);
@@ -62,7 +68,7 @@ public final class TrainerService implements Service {
     unfinished = retraining.isUnfinished();
     worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
     try {
-      operations.start(this, config.host(), config.port(), this::addRoutes);
+      operations.start(this, http, config.port(), this::addRoutes);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -87,8 +93,9 @@ public final class TrainerService implements Service {
    */
   public static TrainerService start(Settings settings, TrainingListener listener) {
     TrainerConfig config = TrainerConfig.from(settings);
+    HttpConfig http = HttpConfig.from(settings);
     return new TrainerService(
-        KafkaConfig.connectionWithTopics(settings), config, listener, Clock.systemUTC());
+        KafkaConfig.connectionWithTopics(settings), config, http, listener, Clock.systemUTC());
   }
 
   /**
@@ -142,7 +149,8 @@ public final class TrainerService implements Service {
         context -> {
           trainNow();
           context.status(HttpStatus.ACCEPTED);
-        });
+        },
+        HttpRole.ADMIN);
   }
 
   private void countSinceNewestVersion(KafkaConnection kafka, String model) {

@@ -1,0 +1,209 @@
+package org.pneumostream.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.HttpConfig;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.Service;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+
+/** The HTTP door, open on a port of its own, with a scan store and a double of Kafka behind it. */
+final class HttpFixture implements AutoCloseable {
+  static final int MAX_SCAN_BYTES = 1 << 20;
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<Setting<?>> KNOWN =
+      Stream.of(KafkaConfig.ALL, ServiceConfig.ALL, IngestConfig.ALL)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "inline-max-bytes", "4096",
+          "max-scan-bytes", Integer.toString(MAX_SCAN_BYTES),
+          "max-concurrent-pushes", "2",
+          "publish-timeout", "2 s");
+
+  final KafkaDouble kafka = new KafkaDouble();
+  final HttpRoutes routes;
+  private final OperationsServer server = new OperationsServer("ingest");
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Path folder;
+
+  /**
+   * @param folder of the scan store
+   * @param more settings besides, or instead of, those of every test
+   */
+  HttpFixture(Path folder, Map<String, String> more) {
+    this.folder = folder;
+    Map<String, String> values = new HashMap<>(SETTINGS);
+    values.putAll(more);
+    Settings settings = Settings.of(KNOWN, values);
+    IngestConfig config = IngestConfig.from(settings);
+    PublishedScans published = new PublishedScans("test.scans", new MockConsumer<>("earliest"));
+    Door door =
+        new Door(
+            new ScanIntake(config, new ScanStore(folder.resolve("store")), Clock.systemUTC()),
+            ScanPublisher.to(kafka.topics.scans(), kafka.producer, published),
+            server.metrics());
+    LabelPublisher labels =
+        new LabelPublisher(kafka.topics.labels(), kafka.producer, Clock.systemUTC());
+    routes = new HttpRoutes(config, door, labels, new IngestMetrics(server.metrics()));
+    server.start(new Idle(), HttpConfig.from(settings), 0, routes);
+  }
+
+  static JsonNode json(HttpResponse<String> answer) throws IOException {
+    return JSON.readTree(answer.body());
+  }
+
+  /** The scan that was sent to Kafka at that place. */
+  Scan scan(int index) {
+    return kafka.topics.scans().value(kafka.producer.history().get(index).value());
+  }
+
+  /** How many scans were rejected for that reason. */
+  double rejected(String reason) {
+    return server
+        .metrics()
+        .get("pneumostream.ingest.scans.rejected")
+        .tags("source", "http", "reason", reason)
+        .counter()
+        .count();
+  }
+
+  HttpResponse<String> push(String path, byte[] body) throws Exception {
+    return push(path, BodyPublishers.ofByteArray(body));
+  }
+
+  HttpResponse<String> push(String path, BodyPublisher body) throws Exception {
+    return client.send(request(path, body).build(), BodyHandlers.ofString());
+  }
+
+  /** Pushes with a bearer token. */
+  HttpResponse<String> push(String path, byte[] body, String token) throws Exception {
+    return client.send(
+        request(path, BodyPublishers.ofByteArray(body))
+            .header("Authorization", "Bearer " + token)
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path, BodyPublisher body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .POST(body)
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  /** Waits until the scan store holds so many files, half-written ones too. */
+  void awaitFiles(int count) {
+    while (Scans.filesIn(folder).size() != count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  SlowPush slowPush(long length) throws IOException {
+    return slowPush("Content-Length: " + length + "\r\n");
+  }
+
+  SlowPush slowPush(String headers) throws IOException {
+    return new SlowPush(server.port(), headers);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  /** A push of which the test sends one piece after the other. */
+  static final class SlowPush implements AutoCloseable {
+    private final Socket socket;
+
+    private SlowPush(int port, String headers) throws IOException {
+      socket = new Socket("127.0.0.1", port);
+      socket.setSoTimeout(10_000);
+      send(
+          ("POST /scans HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    void send(byte[] bytes) throws IOException {
+      socket.getOutputStream().write(bytes);
+    }
+
+    /** Status of the answer, from a line such as {@code HTTP/1.1 202 Accepted}. */
+    int status() throws IOException {
+      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 202".length());
+      return Integer.parseInt(new String(start, 9, 3, StandardCharsets.US_ASCII));
+    }
+
+    /** Sends byte after byte until the answer comes; gives its status. */
+    int statusWhileTrickling() throws IOException {
+      socket.setSoTimeout(20);
+      for (int sent = 0; sent < 500; sent++) {
+        send(new byte[1]);
+        try {
+          return status();
+        } catch (SocketTimeoutException e) {
+          // No answer yet.
+        }
+      }
+      throw new AssertionError("no answer within 500 bytes");
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  private final class Idle implements Service {
+    @Override
+    public String name() {
+      return "ingest";
+    }
+
+    @Override
+    public int port() {
+      return server.port();
+    }
+
+    @Override
+    public String waitingFor() {
+      return "";
+    }
+
+    @Override
+    public CompletableFuture<Void> stopped() {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,177 @@
+package org.pneumostream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanSource;
+
+/** Scans over HTTP: which are taken, and what is said about the others. */
+@Timeout(60)
+class HttpScansTest {
+  @TempDir Path temp;
+  private HttpFixture http;
+
+  @BeforeEach
+  void open() {
+    http = new HttpFixture(temp, Map.of());
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+  }
+
+  @Test
+  void answersWhereTheScanLiesOnceTheBrokersHaveIt() throws Exception {
+    HttpResponse<String> answer = http.push("/scans", Scans.bytes("volume.nii.gz"));
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(HttpFixture.json(answer))
+        .isEqualTo(
+            HttpFixture.JSON
+                .createObjectNode()
+                .put("scanId", Scans.id("volume.nii.gz"))
+                .put("topic", "test.scans")
+                .put("partition", 0)
+                .put("offset", 0));
+    Scan scan = http.scan(0);
+    assertThat(scan.getSource()).isEqualTo(ScanSource.HTTP);
+    assertThat(scan.getReference().getLength()).isEqualTo(Scans.bytes("volume.nii.gz").length);
+    assertThat(scan.getStudyKey()).isNull();
+    assertThat(scan.getFinding()).isNull();
+  }
+
+  @Test
+  void takesWhatComesInChunks() throws Exception {
+    byte[] bytes = Scans.bytes("volume.nii");
+
+    HttpResponse<String> answer =
+        http.push("/scans", BodyPublishers.ofInputStream(() -> Scans.stream(bytes)));
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(HttpFixture.json(answer).get("scanId").asText()).isEqualTo(Scans.id("volume.nii"));
+  }
+
+  @Test
+  void saysThatAScanIsAlreadyThereEvenIfItIsCompressedOtherwise() throws Exception {
+    http.push("/scans", Scans.bytes("volume.nii.gz"));
+
+    HttpResponse<String> again = http.push("/scans", Scans.bytes("volume.nii"));
+
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(HttpFixture.json(again).get("offset").asLong()).isZero();
+    assertThat(http.kafka.producer.history()).hasSize(1);
+  }
+
+  @Test
+  void passesOnLabelAndStudy() throws Exception {
+    HttpResponse<String> answer =
+        http.push("/scans?label=abnormal&study=S-17", Scans.bytes("volume.nii.gz"));
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(http.scan(0).getFinding()).isEqualTo(Finding.ABNORMAL);
+    assertThat(http.scan(0).getStudyKey()).isEqualTo("S-17");
+    assertThat(http.kafka.producer.history()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "label=sick, label: 'sick'",
+    "study=a%20b, study: 'a b'",
+    "lable=normal, unknown parameter 'lable'"
+  })
+  void refusesAParameterByName(String query, String message) throws Exception {
+    HttpResponse<String> answer = http.push("/scans?" + query, Scans.bytes("volume.nii.gz"));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(HttpFixture.json(answer).get("error").asText()).startsWith(message);
+    assertThat(http.kafka.producer.history()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "series.nii.gz, 'not one 3D volume: the dimensions are [12, 10, 5, 2], expected three'",
+    "negative-dimension.nii, not a scan: dim[1] is -24",
+    "complex.nii.gz, not a scan: datatype is"
+  })
+  void refusesWhatIsNoVolumeWithTheReason(String name, String message) throws Exception {
+    HttpResponse<String> answer = http.push("/scans", Scans.bytes(name));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(HttpFixture.json(answer).get("error").asText()).startsWith(message);
+    assertThat(http.kafka.producer.history()).isEmpty();
+    assertThat(Scans.filesIn(temp)).isEmpty();
+  }
+
+  @Test
+  void refusesAnEmptyBodyATextAndACutOffScan() throws Exception {
+    byte[] whole = Scans.bytes("volume.nii.gz");
+
+    HttpResponse<String> empty = http.push("/scans", new byte[0]);
+    HttpResponse<String> text =
+        http.push("/scans", "hello".repeat(9).getBytes(StandardCharsets.UTF_8));
+    HttpResponse<String> cut = http.push("/scans", Arrays.copyOf(whole, whole.length - 30));
+
+    assertThat(empty.statusCode()).isEqualTo(400);
+    assertThat(HttpFixture.json(empty).get("error").asText()).isEqualTo("the scan is empty");
+    assertThat(text.statusCode()).isEqualTo(400);
+    assertThat(cut.statusCode()).isEqualTo(400);
+    assertThat(HttpFixture.json(cut).get("error").asText()).contains("cut off");
+    assertThat(http.rejected("empty")).isEqualTo(1);
+    assertThat(http.rejected("not-a-scan")).isEqualTo(1);
+    assertThat(http.rejected("damaged")).isEqualTo(1);
+    assertThat(Scans.filesIn(temp)).isEmpty();
+  }
+
+  @Test
+  void refusesWhatTurnsOutLargerThanTheLimit() throws Exception {
+    byte[] large = Arrays.copyOf(Scans.bytes("volume.nii"), HttpFixture.MAX_SCAN_BYTES + 1);
+
+    HttpResponse<String> answer =
+        http.push("/scans", BodyPublishers.ofInputStream(() -> Scans.stream(large)));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(HttpFixture.json(answer).get("error").asText()).contains("max-scan-bytes");
+    assertThat(Scans.filesIn(temp)).isEmpty();
+  }
+
+  @Test
+  void asksToComeBackWhenKafkaIsAway() throws Exception {
+    http.kafka.goAway();
+    HttpResponse<String> away = http.push("/scans", Scans.bytes("volume.nii.gz"));
+    assertThat(away.statusCode()).isEqualTo(503);
+    assertThat(away.headers().firstValue("Retry-After")).contains("10");
+    assertThat(HttpFixture.json(away).get("error").asText()).startsWith("Kafka: ");
+
+    http.kafka.comeBack();
+    assertThat(http.push("/scans", Scans.bytes("volume.nii.gz")).statusCode()).isEqualTo(202);
+    assertThat(http.kafka.producer.history()).hasSize(1);
+  }
+
+  @Test
+  void asksToComeBackWhenTheDiskTakesNothing() throws Exception {
+    Files.writeString(temp.resolve("store"), "a file where the folder should be");
+
+    HttpResponse<String> answer = http.push("/scans", Scans.bytes("volume.nii.gz"));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(HttpFixture.json(answer).get("error").asText()).startsWith("scan store: ");
+  }
+}

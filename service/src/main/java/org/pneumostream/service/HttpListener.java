@@ -1,0 +1,45 @@
+package org.pneumostream.service;
+
+import io.javalin.config.JavalinConfig;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** How Jetty listens: address, TLS, and what it takes from a client before it cuts it off. */
+final class HttpListener {
+  private static final int MAX_HEADER_BYTES = 16 << 10;
+
+  private HttpListener() {}
+
+  static void setUp(JavalinConfig javalin, HttpConfig config, int port) {
+    javalin.showJavalinBanner = false;
+    javalin.startupWatcherEnabled = false;
+    javalin.jetty.modifyHttpConfiguration(limits -> limit(limits, config));
+    javalin.jetty.addConnector((server, limits) -> connector(server, limits, config, port));
+  }
+
+  private static void limit(HttpConfiguration limits, HttpConfig config) {
+    limits.setRequestHeaderSize(MAX_HEADER_BYTES);
+    limits.setMinRequestDataRate(config.minBodyRate());
+    limits.setSendServerVersion(false);
+    // No path here has an encoded slash, an empty segment or dots in it.
+    limits.setUriCompliance(UriCompliance.DEFAULT);
+  }
+
+  private static ServerConnector connector(
+      Server server, HttpConfiguration limits, HttpConfig config, int port) {
+    HttpConnectionFactory http =
+        new HeaderDeadline(limits, config.idleTimeout(), config.nanoTime());
+    ServerConnector connector =
+        config
+            .keyStore()
+            .map(keys -> new ServerConnector(server, keys.around(http.getProtocol()), http))
+            .orElseGet(() -> new ServerConnector(server, http));
+    connector.setHost(config.host());
+    connector.setPort(port);
+    connector.setIdleTimeout(config.idleTimeout().toMillis());
+    return connector;
+  }
+}
