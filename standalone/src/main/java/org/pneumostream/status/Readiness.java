@@ -21,8 +21,8 @@ public record Readiness(String state, String detail) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Asks {@code /health/ready}. */
-  static Readiness of(String host, int port) throws InterruptedException {
-    URI uri = URI.create("http://" + host + ":" + port + "/health/ready");
+  static Readiness of(String scheme, String host, int port) throws InterruptedException {
+    URI uri = URI.create(scheme + "://" + host + ":" + port + "/health/ready");
     HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     try {
       HttpResponse<String> answer =

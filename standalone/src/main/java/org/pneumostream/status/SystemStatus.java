@@ -15,6 +15,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
@@ -44,11 +45,12 @@ public record SystemStatus(
    */
   public static SystemStatus read(KafkaConnection kafka, Settings settings)
       throws ExecutionException, InterruptedException {
+    String scheme = settings.has(HttpConfig.KEYSTORE) ? "https" : "http";
     Map<String, Readiness> services = new LinkedHashMap<>();
     for (Map.Entry<String, Setting<Integer>> port : PORTS.entrySet()) {
       services.put(
           port.getKey(),
-          Readiness.of(settings.get(ServiceConfig.HTTP_HOST), settings.get(port.getValue())));
+          Readiness.of(scheme, settings.get(HttpConfig.HOST), settings.get(port.getValue())));
     }
     Topics topics = kafka.topics();
     try (Admin admin = kafka.admin();
