@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
@@ -62,7 +63,10 @@ public final class IngestService implements Service {
   public static IngestService start(Settings settings) {
     IngestService service = new IngestService(IngestConfig.from(settings));
     try {
-      service.open(KafkaConfig.connectionWithTopics(settings), ServiceConfig.scanStore(settings));
+      service.open(
+          KafkaConfig.connectionWithTopics(settings),
+          ServiceConfig.scanStore(settings),
+          settings.get(ServiceConfig.MODEL_NAME));
       return service;
     } catch (RuntimeException | IOException e) {
       service.close();
@@ -70,7 +74,7 @@ public final class IngestService implements Service {
     }
   }
 
-  private void open(KafkaConnection kafka, ScanStore store) throws IOException {
+  private void open(KafkaConnection kafka, ScanStore store, String model) throws IOException {
     Clock clock = Clock.systemUTC();
     int abandoned = store.removeAbandoned(clock.instant().minus(ABANDONED_AFTER));
     if (abandoned > 0) {
@@ -89,7 +93,9 @@ public final class IngestService implements Service {
       watch(door, clock);
     }
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), producer, clock);
-    serve(new HttpRoutes(config, door, labels, new IngestMetrics(metrics)));
+    ErasureRoute erasure =
+        new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
+    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics)));
   }
 
   private void follow(KafkaConnection kafka) {

@@ -71,7 +71,7 @@ public final class ScanIntake {
         checkWholeVolume(() -> NiftiReader.open(content, limits));
       }
       raw.transferTo(OutputStream.nullOutputStream());
-      return accepted(scanId, provenance, null, staged.keep());
+      return accepted(hex(scanId), provenance, null, staged);
     } catch (NiftiException e) {
       throw pushedBytes.count() == 0
           ? new RejectedScanException(Reason.EMPTY, "the scan is empty", e)
@@ -106,7 +106,7 @@ public final class ScanIntake {
         checkWholeVolume(
             () -> NiftiReader.openPair(new ByteArrayInputStream(head), content, limits));
       }
-      return accepted(scanId, provenance, (long) head.length, staged.keep());
+      return accepted(hex(scanId), provenance, (long) head.length, staged);
     } catch (NiftiException e) {
       throw notAScan(e);
     } catch (ByteLimit.Exceeded e) {
@@ -189,9 +189,11 @@ public final class ScanIntake {
   }
 
   private AcceptedScan accepted(
-      MessageDigest scanId, Provenance provenance, Long headerLength, StagedBytes.Kept kept) {
+      String scanId, Provenance provenance, Long headerLength, StagedBytes staged)
+      throws StagedBytes.StoreFailure {
+    StagedBytes.Kept kept = staged.keep(scanId);
     return new AcceptedScan(
-        HexFormat.of().formatHex(scanId.digest()),
+        scanId,
         Scan.newBuilder()
             .setReceivedAt(clock.instant())
             .setSource(provenance.source())
@@ -205,6 +207,10 @@ public final class ScanIntake {
 
   private static RejectedScanException notAScan(NiftiException e) {
     return new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);
+  }
+
+  private static String hex(MessageDigest sha256) {
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   static MessageDigest sha256() {

@@ -88,7 +88,8 @@ class ScanIntakeTest {
     try (InputStream kept = new ScanStore(store()).open(referred.scan().getReference())) {
       assertThat(kept.readAllBytes()).isEqualTo(pushed);
     }
-    assertThat(Scans.filesIn(store())).containsExactly(referred.scan().getReference().getSha256());
+    assertThat(Scans.filesIn(store())).containsExactly(
+            referred.scanId() + "." + referred.scan().getReference().getSha256());
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Scan;
@@ -32,7 +33,8 @@ import org.pneumostream.schemas.Volume;
  *   └── finding given with the push ──▶ labels ────────┴──▶ join ──▶ labeled-volumes
  * </pre>
  *
- * <p>What cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}.
+ * <p>What cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}. A
+ * tombstone on scans takes the same ways, so that it follows whatever was made of the scan.
  */
 public final class PreprocessTopology implements Supplier<Topology> {
   private static final String PUSHER = "push";
@@ -56,17 +58,23 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
     KStream<String, Scan> scans =
         builder.stream(topics.scans().name(), consumed(topics.scans()).withName("read-scans"))
-            // A tombstone asks for nothing to be made.
-            .filter((id, scan) -> id != null && scan != null, Named.as("skip-tombstones"));
+            .filter((id, scan) -> id != null, Named.as("with-id"));
 
     scans
-        .filter((id, scan) -> scan.getFinding() != null, Named.as("with-finding"))
+        .filter((id, scan) -> scan == null || scan.getFinding() != null, Named.as("with-finding"))
         .mapValues(this::labelGivenWithPush, Named.as("finding-to-label"))
         .to(topics.labels().name(), produced(topics.labels()).withName("write-labels"));
 
     scans
         .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
         .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
+
+    scans
+        .filter((id, scan) -> scan == null, Named.as("erased"))
+        .mapValues(erased -> (DeadLetter) null, Named.as("no-dead-letter"))
+        .to(
+            topics.deadLetters().name(),
+            produced(topics.deadLetters()).withName("end-dead-letters"));
 
     KTable<String, Volume> volumes = table(builder, topics.volumes(), "volumes");
     KTable<String, Label> labels = table(builder, topics.labels(), "labels");
@@ -89,7 +97,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   private Label labelGivenWithPush(Scan scan) {
-    return new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
+    return scan == null ? null : new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
   }
 
   /** The compacted topic is the table's own changelog, so that no volume is kept in Kafka twice. */

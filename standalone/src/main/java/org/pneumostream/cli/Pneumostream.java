@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       ModelsCommand.class,
       TrainCommand.class,
       DeadLettersCommand.class,
+      EraseCommand.class,
       InfoCommand.class,
       PreprocessCommand.class,
       MontageCommand.class,

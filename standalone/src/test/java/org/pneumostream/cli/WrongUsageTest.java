@@ -28,6 +28,7 @@ class WrongUsageTest {
           montage a.nii --out m --slices ten     | montage: Invalid value for option '--slices': 'ten' is not an int; see pneumostream montage --help
           phantom --count 0 --seed 1 --out d     | phantom: --count: 0, expected at least 1; see pneumostream phantom --help
           phantom --count 1 --seed 1 --out d --size 16x64x64 | phantom: --size: size width 16: expected 32 to 1024; see pneumostream phantom --help
+          erase 0123                             | erase: scan id: '0123', expected 64 lowercase hex digits; see pneumostream erase --help
           publish a.nii --label sick             | publish: --label: 'sick', expected normal or abnormal; see pneumostream publish --help
           """)
   void endsWithStatus2AndOneLine(String arguments, String message) {
