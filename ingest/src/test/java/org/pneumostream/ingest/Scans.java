@@ -70,7 +70,8 @@ final class Scans {
         maxConcurrentPushes,
         Duration.ofSeconds(2),
         Optional.empty(),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        Optional.empty());
   }
 
   /** Names of the files below a folder that may not exist. */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
  * What the system promises whoever uses it, on whatever Kafka and registry it runs. Each test has
  * topics of its own.
  */
-abstract class SystemBehaviour implements ScanBehaviour, ModelBehaviour {
+abstract class SystemBehaviour
+    implements ScanBehaviour, ErasureBehaviour, PrivacyBehaviour, ModelBehaviour {
   @TempDir Path directory;
 
   abstract String bootstrapServers();
