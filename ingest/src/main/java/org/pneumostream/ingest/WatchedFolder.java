@@ -99,7 +99,10 @@ final class WatchedFolder {
       }
       report("");
     } catch (UnavailableException | IOException e) {
-      report(e instanceof UnavailableException ? e.getMessage() : e.toString());
+      report(
+          e instanceof UnavailableException
+              ? e.getMessage()
+              : e.getClass().getSimpleName() + ": " + folder);
     }
   }
 
