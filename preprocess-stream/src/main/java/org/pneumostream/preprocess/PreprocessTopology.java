@@ -17,7 +17,6 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
-import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Scan;
@@ -56,25 +55,25 @@ public final class PreprocessTopology implements Supplier<Topology> {
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(OncePerScan.STORE), Serdes.String(), Serdes.String()));
 
-    KStream<String, Scan> scans =
+    KStream<String, Scan> pushedOrErased =
         builder.stream(topics.scans().name(), consumed(topics.scans()).withName("read-scans"))
             .filter((id, scan) -> id != null, Named.as("with-id"));
+    KStream<String, Scan> scans =
+        pushedOrErased.filter((id, scan) -> scan != null, Named.as("skip-tombstones"));
 
     scans
-        .filter((id, scan) -> scan == null || scan.getFinding() != null, Named.as("with-finding"))
+        .filter((id, scan) -> scan.getFinding() != null, Named.as("with-finding"))
         .mapValues(this::labelGivenWithPush, Named.as("finding-to-label"))
         .to(topics.labels().name(), produced(topics.labels()).withName("write-labels"));
 
-    scans
+    pushedOrErased
         .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
         .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
 
-    scans
-        .filter((id, scan) -> scan == null, Named.as("erased"))
-        .mapValues(erased -> (DeadLetter) null, Named.as("no-dead-letter"))
-        .to(
-            topics.deadLetters().name(),
-            produced(topics.deadLetters()).withName("end-dead-letters"));
+    KStream<String, Scan> erased =
+        pushedOrErased.filter((id, scan) -> scan == null, Named.as("tombstones"));
+    passOn(erased, topics.labels(), "labels");
+    passOn(erased, topics.deadLetters(), "dead-letters");
 
     KTable<String, Volume> volumes = table(builder, topics.volumes(), "volumes");
     KTable<String, Label> labels = table(builder, topics.labels(), "labels");
@@ -88,6 +87,14 @@ public final class PreprocessTopology implements Supplier<Topology> {
     return builder.build(optimized());
   }
 
+  /** Tombstones behind what other branches have written to a topic. */
+  private static <V extends SpecificRecord> void passOn(
+      KStream<String, Scan> tombstones, Topic<V> topic, String name) {
+    tombstones
+        .mapValues(none -> (V) null, Named.as("no-" + name))
+        .to(topic.name(), produced(topic).withName("end-" + name));
+  }
+
   private OncePerScan oncePerScan() {
     Preprocessing preprocessing = config.preprocessing();
     String how =
@@ -97,7 +104,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   private Label labelGivenWithPush(Scan scan) {
-    return scan == null ? null : new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
+    return new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
   }
 
   /** The compacted topic is the table's own changelog, so that no volume is kept in Kafka twice. */
