@@ -75,7 +75,8 @@ public final class Door {
       return receipt;
     } catch (RejectedScanException e) {
       metrics.rejected(source, e.reason());
-      log.info("scan from {} rejected: {}", Provenance.name(source), e.getMessage());
+      // The message may quote the header, which is for whoever pushes and not for the log.
+      log.info("scan from {} rejected: {}", Provenance.name(source), e.reason().label());
       throw e;
     } catch (UnavailableException e) {
       metrics.unavailable(source);

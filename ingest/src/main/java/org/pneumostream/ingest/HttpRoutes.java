@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /scans?label=normal|abnormal&study=KEY} with a scan as body, and {@code POST /labels}
- * with {@code {"scanId", "finding", "annotator"}}. The body of a push is read as it comes and never
- * held as a whole.
+ * with {@code {"scanId", "finding", "annotator"}}; erasing is {@link ErasureRoute}'s. The body of a
+ * push is read as it comes and never held as a whole.
  */
 final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpRoutes.class);
@@ -62,14 +62,21 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
 
   private final Door door;
   private final LabelPublisher labels;
+  private final ErasureRoute erasure;
   private final IngestMetrics metrics;
   private final long maxScanBytes;
   private final int maxPushes;
   private final Semaphore pushes;
 
-  HttpRoutes(IngestConfig config, Door door, LabelPublisher labels, IngestMetrics metrics) {
+  HttpRoutes(
+      IngestConfig config,
+      Door door,
+      LabelPublisher labels,
+      ErasureRoute erasure,
+      IngestMetrics metrics) {
     this.door = door;
     this.labels = labels;
+    this.erasure = erasure;
     this.metrics = metrics;
     this.maxScanBytes = config.maxScanBytes();
     this.maxPushes = config.maxConcurrentPushes();
@@ -80,6 +87,7 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   public void accept(Javalin http) {
     http.post("/scans", this::postScan, HttpRole.PUSH);
     http.post("/labels", this::postLabel, HttpRole.LABEL);
+    http.delete("/scans/{id}", erasure::delete, HttpRole.ADMIN);
   }
 
   /** Takes no more pushes, and waits for those under way. */

@@ -9,6 +9,7 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
+import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
 
 /**
@@ -22,6 +23,7 @@ import org.pneumostream.service.Settings;
  * @param publishTimeout longest wait for the brokers; at least 1 s
  * @param watch folder whose files are taken, if any
  * @param watchSettle how long a file in it must not have changed; positive
+ * @param pseudonyms what study keys are replaced by, if they are
  */
 public record IngestConfig(
     int port,
@@ -31,7 +33,8 @@ public record IngestConfig(
     int maxConcurrentPushes,
     Duration publishTimeout,
     Optional<Path> watch,
-    Duration watchSettle) {
+    Duration watchSettle,
+    Optional<StudyPseudonyms> pseudonyms) {
 
   public static final Setting<Integer> INGEST_PORT =
       Setting.integer("ingest-port", 8080, 0, 65535, "HTTP port of ingest; 0 for any free one.");
@@ -63,13 +66,26 @@ public record IngestConfig(
           Duration.ofHours(24),
           "How long a file in the watched folder must not have changed before it is taken.");
 
+  public static final Setting<String> STUDY_KEY_SECRET =
+      Setting.secret(
+          "study-key-secret",
+          "Replaces study keys by their HMAC-SHA-256 under this secret, the same wherever scans are"
+              + " pushed.");
+
   public static final List<Setting<?>> ALL =
       List.of(
-          INGEST_PORT, MAX_SCAN_BYTES, MAX_CONCURRENT_PUSHES, PUBLISH_TIMEOUT, WATCH, WATCH_SETTLE);
+          INGEST_PORT,
+          MAX_SCAN_BYTES,
+          MAX_CONCURRENT_PUSHES,
+          PUBLISH_TIMEOUT,
+          WATCH,
+          WATCH_SETTLE,
+          STUDY_KEY_SECRET);
 
   public IngestConfig {
     Objects.requireNonNull(readLimits, "readLimits");
     Objects.requireNonNull(watch, "watch");
+    Objects.requireNonNull(pseudonyms, "pseudonyms");
     requireAtLeast("port", port, 0);
     requireAtLeast("inlineMaxBytes", inlineMaxBytes, 0);
     requireAtLeast("maxScanBytes", maxScanBytes, 1);
@@ -89,7 +105,18 @@ public record IngestConfig(
         settings.get(MAX_CONCURRENT_PUSHES),
         settings.get(PUBLISH_TIMEOUT),
         settings.has(WATCH) ? Optional.of(settings.get(WATCH)) : Optional.empty(),
-        settings.get(WATCH_SETTLE));
+        settings.get(WATCH_SETTLE),
+        settings.has(STUDY_KEY_SECRET)
+            ? Optional.of(pseudonyms(settings.get(STUDY_KEY_SECRET)))
+            : Optional.empty());
+  }
+
+  private static StudyPseudonyms pseudonyms(String secret) {
+    try {
+      return new StudyPseudonyms(secret);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(STUDY_KEY_SECRET.key() + ": " + e.getMessage());
+    }
   }
 
   private static void requireAtLeast(String name, long value, long least) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.Erasure;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
@@ -66,7 +67,10 @@ public final class IngestService implements Service {
     IngestService service =
         new IngestService(IngestConfig.from(settings), HttpConfig.from(settings));
     try {
-      service.open(KafkaConfig.connectionWithTopics(settings), ServiceConfig.scanStore(settings));
+      service.open(
+          KafkaConfig.connectionWithTopics(settings),
+          ServiceConfig.scanStore(settings),
+          settings.get(ServiceConfig.MODEL_NAME));
       return service;
     } catch (RuntimeException | IOException e) {
       service.close();
@@ -74,7 +78,7 @@ public final class IngestService implements Service {
     }
   }
 
-  private void open(KafkaConnection kafka, ScanStore store) throws IOException {
+  private void open(KafkaConnection kafka, ScanStore store, String model) throws IOException {
     Clock clock = Clock.systemUTC();
     int abandoned = store.removeAbandoned(clock.instant().minus(ABANDONED_AFTER));
     if (abandoned > 0) {
@@ -93,7 +97,9 @@ public final class IngestService implements Service {
       watch(door, clock);
     }
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), producer, clock);
-    serve(new HttpRoutes(config, door, labels, new IngestMetrics(metrics)));
+    ErasureRoute erasure =
+        new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
+    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics)));
   }
 
   private void follow(KafkaConnection kafka) {

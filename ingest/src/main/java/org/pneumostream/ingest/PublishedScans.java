@@ -82,6 +82,11 @@ public final class PublishedScans {
     put(receipt.scanId(), new Position(receipt.partition(), receipt.offset()));
   }
 
+  /** Forgets a scan that was just erased, without waiting to read its tombstone. */
+  void forget(String scanId) {
+    positions.remove(Id.of(scanId));
+  }
+
   /** How many scans are known. */
   int size() {
     return positions.size();

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.jnifti.Compression;
@@ -24,24 +25,28 @@ import org.pneumostream.service.ServiceConfig;
 /**
  * Bytes become a typed scan. They are read once, as they come: the header first, then every slice,
  * so that only what says that it is one 3D volume, and is all there, gets through. On the way they
- * are kept in memory, or in the scan store where they are too many for a record, and hashed.
- * Whatever is refused leaves nothing behind. Memory is bounded by the inline limit and one slice.
- * Thread-safe.
+ * are hashed, and the scan is kept in its {@linkplain PublishedForm published form}, in memory, or
+ * in the scan store where that is too large for a record. Whatever is refused leaves nothing
+ * behind. Memory is bounded by the inline limit and one slice. Thread-safe.
  */
 public final class ScanIntake {
   /** A NIfTI header has 348 or 540 bytes; the rest is for extensions. */
   private static final int MAX_PAIR_HEADER_BYTES = 1 << 20;
 
+  private static final int GZIP_MAGIC_BYTES = 2;
+
   private final int inlineMaxBytes;
   private final long maxScanBytes;
   private final ReadLimits limits;
   private final ScanStore store;
+  private final Optional<StudyPseudonyms> pseudonyms;
   private final Clock clock;
 
   public ScanIntake(IngestConfig config, ScanStore store, Clock clock) {
     this.inlineMaxBytes = config.inlineMaxBytes();
     this.maxScanBytes = config.maxScanBytes();
     this.limits = config.readLimits();
+    this.pseudonyms = config.pseudonyms();
     this.store = store;
     this.clock = clock;
   }
@@ -65,13 +70,15 @@ public final class ScanIntake {
     ByteLimit pushedBytes = new ByteLimit(IngestConfig.MAX_SCAN_BYTES.key(), maxScanBytes);
     MessageDigest scanId = sha256();
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
-      InputStream raw = new ObservedInput(new ObservedInput(pushed, pushedBytes), staged::write);
-      try (InputStream inflated = Compression.inflate(raw)) {
+      InputStream raw = new ObservedInput(pushed, pushedBytes);
+      PushbackInputStream start = new PushbackInputStream(raw, GZIP_MAGIC_BYTES);
+      boolean gzip = isGzip(start);
+      try (InputStream inflated = Compression.inflate(start)) {
         InputStream content = hashed(withoutSecondGzip(inflated), scanId);
-        checkWholeVolume(() -> NiftiReader.open(content, limits));
+        takeWholeVolume(() -> NiftiReader.open(content, limits), staged, gzip);
       }
       raw.transferTo(OutputStream.nullOutputStream());
-      return accepted(scanId, provenance, null, staged.keep());
+      return accepted(hex(scanId), provenance, staged);
     } catch (NiftiException e) {
       throw pushedBytes.count() == 0
           ? new RejectedScanException(Reason.EMPTY, "the scan is empty", e)
@@ -84,8 +91,8 @@ public final class ScanIntake {
   }
 
   /**
-   * Takes a scan that is a pair, {@code .hdr} and {@code .img}, each gzipped or not. What is kept
-   * are the uncompressed bytes, the header's and then the image's.
+   * Takes a scan that is a pair, {@code .hdr} and {@code .img}, each gzipped or not. Its id is the
+   * hash of the uncompressed bytes, the header's and then the image's.
    *
    * @throws RejectedScanException if it is no such scan, or over a limit
    * @throws UnavailableException if the scan store cannot take it
@@ -98,15 +105,17 @@ public final class ScanIntake {
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
       byte[] head = pairHeader(new ObservedInput(header, pushedBytes));
       scanId.update(head);
-      staged.write(head);
-      InputStream raw = new ObservedInput(image, pushedBytes);
-      try (InputStream inflated = Compression.inflate(raw)) {
-        InputStream content =
-            new ObservedInput(hashed(withoutSecondGzip(inflated), scanId), staged::write);
-        checkWholeVolume(
-            () -> NiftiReader.openPair(new ByteArrayInputStream(head), content, limits));
+      PushbackInputStream start =
+          new PushbackInputStream(new ObservedInput(image, pushedBytes), GZIP_MAGIC_BYTES);
+      boolean gzip = isGzip(start);
+      try (InputStream inflated = Compression.inflate(start)) {
+        InputStream content = hashed(withoutSecondGzip(inflated), scanId);
+        takeWholeVolume(
+            () -> NiftiReader.openPair(new ByteArrayInputStream(head), content, limits),
+            staged,
+            gzip);
       }
-      return accepted(scanId, provenance, (long) head.length, staged.keep());
+      return accepted(hex(scanId), provenance, staged);
     } catch (NiftiException e) {
       throw notAScan(e);
     } catch (ByteLimit.Exceeded e) {
@@ -150,7 +159,8 @@ public final class ScanIntake {
     }
   }
 
-  private static void checkWholeVolume(Opening opening) throws RejectedScanException, IOException {
+  private static void takeWholeVolume(Opening opening, StagedBytes staged, boolean gzip)
+      throws RejectedScanException, IOException {
     try (NiftiReader reader = opening.open()) {
       NiftiHeader header = reader.header();
       if (!header.isVolume()) {
@@ -158,28 +168,26 @@ public final class ScanIntake {
             Reason.NOT_ONE_VOLUME,
             "not one 3D volume: the dimensions are " + header.dims() + ", expected three");
       }
-      try {
-        for (int slice = 0; slice < header.depth(); slice++) {
-          reader.nextSlice();
-        }
-      } catch (NiftiException e) {
-        throw new RejectedScanException(
-            Reason.DAMAGED, "the scan is cut off or damaged: " + e.getMessage(), e);
-      }
+      // JNIfTI compresses within.
+      PublishedForm.write(reader, staged, gzip || header.format().isJnifti());
     }
   }
 
   /** Readers downstream inflate once; what is still gzipped then would be lost on them. */
   private static InputStream withoutSecondGzip(InputStream inflated)
       throws RejectedScanException, IOException {
-    PushbackInputStream start = new PushbackInputStream(inflated, 2);
-    byte[] first = start.readNBytes(2);
-    start.unread(first);
-    if (first.length == 2
-        && ((first[0] & 0xff) | (first[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC) {
+    PushbackInputStream start = new PushbackInputStream(inflated, GZIP_MAGIC_BYTES);
+    if (isGzip(start)) {
       throw new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: gzipped more than once");
     }
     return start;
+  }
+
+  private static boolean isGzip(PushbackInputStream start) throws IOException {
+    byte[] first = start.readNBytes(GZIP_MAGIC_BYTES);
+    start.unread(first);
+    return first.length == GZIP_MAGIC_BYTES
+        && ((first[0] & 0xff) | (first[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC;
   }
 
   private InputStream hashed(InputStream uncompressed, MessageDigest sha256) {
@@ -188,16 +196,16 @@ public final class ScanIntake {
     return new ObservedInput(new ObservedInput(uncompressed, limit), sha256::update);
   }
 
-  private AcceptedScan accepted(
-      MessageDigest scanId, Provenance provenance, Long headerLength, StagedBytes.Kept kept) {
+  private AcceptedScan accepted(String scanId, Provenance provenance, StagedBytes staged)
+      throws StagedBytes.StoreFailure {
+    StagedBytes.Kept kept = staged.keep(scanId);
     return new AcceptedScan(
-        HexFormat.of().formatHex(scanId.digest()),
+        scanId,
         Scan.newBuilder()
             .setReceivedAt(clock.instant())
             .setSource(provenance.source())
-            .setStudyKey(provenance.studyKey().orElse(null))
+            .setStudyKey(provenance.studyKey().map(this::published).orElse(null))
             .setFinding(provenance.finding().orElse(null))
-            .setHeaderLength(headerLength)
             .setContent(kept.content())
             .setReference(kept.reference())
             .build());
@@ -205,6 +213,14 @@ public final class ScanIntake {
 
   private static RejectedScanException notAScan(NiftiException e) {
     return new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);
+  }
+
+  private String published(String studyKey) {
+    return pseudonyms.map(all -> all.of(studyKey)).orElse(studyKey);
+  }
+
+  private static String hex(MessageDigest sha256) {
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   static MessageDigest sha256() {

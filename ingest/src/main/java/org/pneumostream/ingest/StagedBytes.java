@@ -63,13 +63,13 @@ final class StagedBytes extends OutputStream {
     }
   }
 
-  /** All bytes are there and right: they are kept for good. */
-  Kept keep() throws StoreFailure {
+  /** All bytes are there and right: they are kept for good, as those of this scan. */
+  Kept keep(String scanId) throws StoreFailure {
     if (incoming == null) {
       return new Kept(ByteBuffer.wrap(memory, 0, length).slice(), null);
     }
     try {
-      return new Kept(null, incoming.commit());
+      return new Kept(null, incoming.commit(scanId));
     } catch (IOException e) {
       throw new StoreFailure(e);
     }

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * folder itself is looked at, not what is below it. Hidden files and those named {@code .part} or
  * {@code .tmp} are left alone, and so is everything while Kafka or the disk cannot take it.
  *
+ * <p>Logs name no file, since its name may be a patient's.
+ *
  * <p>A crash between publishing and moving publishes the file again at the next start, under the
  * same key. For one thread.
  */
@@ -97,7 +99,10 @@ final class WatchedFolder {
       }
       report("");
     } catch (UnavailableException | IOException e) {
-      report(e instanceof UnavailableException ? e.getMessage() : e.toString());
+      report(
+          e instanceof UnavailableException
+              ? e.getMessage()
+              : e.getClass().getSimpleName() + ": " + folder);
     }
   }
 
@@ -159,7 +164,7 @@ final class WatchedFolder {
         push.push(scan, PROVENANCE);
         move(scan, done);
       } catch (RejectedScanException e) {
-        log.warn("{} rejected: {}", scan.name(), e.getMessage());
+        log.warn("watched folder: a file rejected: {}", e.reason().label());
         Path moved = move(scan, rejected);
         Files.writeString(
             moved.resolveSibling(moved.getFileName() + ".error.txt"), e.getMessage() + "\n");
@@ -168,7 +173,10 @@ final class WatchedFolder {
       // Whoever brought it has taken it away again.
       sights.keySet().removeAll(scan.paths());
     } catch (IOException e) {
-      log.warn("{} is left where it is for {} s: {}", scan.name(), STUCK.toSeconds(), e.toString());
+      log.warn(
+          "watched folder: a file is left where it is for {} s: {}",
+          STUCK.toSeconds(),
+          e.getClass().getSimpleName());
       scan.paths().forEach(path -> stuckUntil.put(path, clock.instant().plus(STUCK)));
     }
   }

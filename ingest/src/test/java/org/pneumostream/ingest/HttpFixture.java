@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -74,7 +75,8 @@ final class HttpFixture implements AutoCloseable {
             server.metrics());
     LabelPublisher labels =
         new LabelPublisher(kafka.topics.labels(), kafka.producer, Clock.systemUTC());
-    routes = new HttpRoutes(config, door, labels, new IngestMetrics(server.metrics()));
+    ErasureRoute erasure = new ErasureRoute(id -> Optional.empty(), id -> {});
+    routes = new HttpRoutes(config, door, labels, erasure, new IngestMetrics(server.metrics()));
     server.start(new Idle(), HttpConfig.from(settings), 0, routes);
   }
 

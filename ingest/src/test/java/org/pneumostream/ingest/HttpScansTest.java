@@ -52,7 +52,7 @@ class HttpScansTest {
                 .put("offset", 0));
     Scan scan = http.scan(0);
     assertThat(scan.getSource()).isEqualTo(ScanSource.HTTP);
-    assertThat(scan.getReference().getLength()).isEqualTo(Scans.bytes("volume.nii.gz").length);
+    assertThat(scan.getReference().getLength()).isPositive();
     assertThat(scan.getStudyKey()).isNull();
     assertThat(scan.getFinding()).isNull();
   }

@@ -32,6 +32,7 @@ class IngestConfigTest {
     assertThat(config.publishTimeout()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.watch()).isEmpty();
     assertThat(config.watchSettle()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.pseudonyms()).isEmpty();
   }
 
   @Test
@@ -72,6 +73,15 @@ class IngestConfigTest {
     assertThatThrownBy(() -> settings(Map.of(key, value)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(key + ": '" + value + "', expected ");
+  }
+
+  @Test
+  void refusesAShortSecretWithoutTellingIt() {
+    Settings settings = settings(Map.of("study-key-secret", "not long enough"));
+
+    assertThatThrownBy(() -> IngestConfig.from(settings))
+        .isInstanceOf(SettingException.class)
+        .hasMessage("study-key-secret: 15 characters, expected at least 16");
   }
 
   private static Settings settings(Map<String, String> values) {

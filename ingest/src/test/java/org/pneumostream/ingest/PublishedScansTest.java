@@ -75,6 +75,19 @@ class PublishedScansTest {
   }
 
   @Test
+  void forgetsAnErasedScanAtOnce() {
+    published.add(new Receipt(id(1), TOPIC, 0, 5, false));
+    published.forget(id(1));
+    assertThat(published.find(id(1))).isEmpty();
+
+    published.add(new Receipt(id(1), TOPIC, 0, 7, false));
+    published.follow();
+    add(FIRST, 6, id(1), null);
+    published.follow();
+    assertThat(published.find(id(1))).contains(new Position(0, 7));
+  }
+
+  @Test
   void keepsTheLatestPlace() {
     published.follow();
     published.add(new Receipt(id(1), TOPIC, 0, 3, false));

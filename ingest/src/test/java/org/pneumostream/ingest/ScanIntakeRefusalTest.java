@@ -128,8 +128,8 @@ class ScanIntakeRefusalTest {
   void takesWhatIsAtTheLimitAndRefusesOneByteMore() throws Exception {
     byte[] pushed = Scans.bytes("volume.nii.gz");
 
-    assertThat(intake(64, pushed.length).accept(Scans.stream(pushed), HTTP).bytes())
-        .isEqualTo(pushed.length);
+    assertThat(intake(64, pushed.length).accept(Scans.stream(pushed), HTTP).scanId())
+        .isEqualTo(Scans.id("volume.nii.gz"));
     RejectedScanException e =
         catchThrowableOfType(
             RejectedScanException.class,

@@ -12,17 +12,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.jnifti.Compression;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.Settings;
 
 class ScanIntakeTest {
   private static final Provenance HTTP = Provenance.of(ScanSource.HTTP);
@@ -37,11 +41,13 @@ class ScanIntakeTest {
         "volume-nifti2.nii.gz",
         "fourth-dimension-of-one.nii.gz"
       })
-  void keepsAScanAsPushedUnderTheHashOfItsUncompressedBytes(String name) throws Exception {
+  void keepsAScanUnderTheHashOfItsUncompressedBytesAsPushed(String name) throws Exception {
     AcceptedScan accepted = intake(MIB, MIB).accept(Scans.stream(Scans.bytes(name)), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id(name));
-    assertThat(accepted.scan().getContent()).isEqualTo(ByteBuffer.wrap(Scans.bytes(name)));
+    byte[] content = bytes(accepted.scan().getContent());
+    assertThat(isGzip(content)).isEqualTo(name.endsWith(".gz"));
+    assertThat(voxels(content)).isEqualTo(voxels(Scans.bytes(name)));
     assertThat(accepted.scan().getReference()).isNull();
     assertThat(accepted.scan().getHeaderLength()).isNull();
     assertThat(accepted.scan().getReceivedAt()).isEqualTo(Scans.NOW);
@@ -50,16 +56,14 @@ class ScanIntakeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pair.hdr", "gzipped-pair.hdr.gz"})
-  void keepsAPairUncompressedHeaderFirst(String header) throws Exception {
+  void keepsAPairAsOneFile(String header) throws Exception {
     AcceptedScan accepted = intake(MIB, MIB).accept(ScanFile.of(Scans.path(header)), HTTP);
 
-    byte[] head = Scans.bytes("pair.hdr");
-    byte[] voxels = Scans.bytes("pair.img");
-    byte[] both = Arrays.copyOf(head, head.length + voxels.length);
-    System.arraycopy(voxels, 0, both, head.length, voxels.length);
+    byte[] content = bytes(accepted.scan().getContent());
     assertThat(accepted.scanId()).isEqualTo(Scans.id(header));
-    assertThat(accepted.scan().getHeaderLength()).isEqualTo(348);
-    assertThat(accepted.scan().getContent()).isEqualTo(ByteBuffer.wrap(both));
+    assertThat(accepted.scan().getHeaderLength()).isNull();
+    assertThat(isGzip(content)).isEqualTo(header.endsWith(".gz"));
+    assertThat(voxels(content)).isEqualTo(Scans.bytes("pair.img"));
   }
 
   @Test
@@ -75,32 +79,47 @@ class ScanIntakeTest {
   }
 
   @Test
+  void replacesTheStudyKeyWhereThereIsASecret() throws Exception {
+    String secret = "0123456789abcdef";
+    Settings settings = Settings.of(IngestConfig.ALL, Map.of("study-key-secret", secret));
+    ScanIntake intake =
+        new ScanIntake(IngestConfig.from(settings), new ScanStore(store()), Clock.systemUTC());
+    Provenance provenance = new Provenance(ScanSource.HTTP, Optional.of("S-1"), Optional.empty());
+
+    Scan scan = intake.accept(Scans.stream(Scans.bytes("volume.nii")), provenance).scan();
+
+    assertThat(scan.getStudyKey()).isEqualTo(new StudyPseudonyms(secret).of("S-1"));
+  }
+
+  @Test
   void keepsWhatIsOverTheInlineLimitInTheStore() throws Exception {
     byte[] pushed = Scans.bytes("volume.nii.gz");
 
-    AcceptedScan inline = intake(pushed.length, MIB).accept(Scans.stream(pushed), HTTP);
-    AcceptedScan referred = intake(pushed.length - 1, MIB).accept(Scans.stream(pushed), HTTP);
+    AcceptedScan inline = intake(MIB, MIB).accept(Scans.stream(pushed), HTTP);
+    int length = inline.scan().getContent().remaining();
+    assertThat(intake(length, MIB).accept(Scans.stream(pushed), HTTP).scan().getContent())
+        .isEqualTo(inline.scan().getContent());
+    AcceptedScan referred = intake(length - 1, MIB).accept(Scans.stream(pushed), HTTP);
 
-    assertThat(inline.scan().getContent()).isNotNull();
     assertThat(referred.scanId()).isEqualTo(inline.scanId());
     assertThat(referred.scan().getContent()).isNull();
-    assertThat(referred.bytes()).isEqualTo(pushed.length);
+    assertThat(referred.bytes()).isEqualTo(length);
     try (InputStream kept = new ScanStore(store()).open(referred.scan().getReference())) {
-      assertThat(kept.readAllBytes()).isEqualTo(pushed);
+      assertThat(ByteBuffer.wrap(kept.readAllBytes())).isEqualTo(inline.scan().getContent());
     }
-    assertThat(Scans.filesIn(store())).containsExactly(referred.scan().getReference().getSha256());
+    assertThat(Scans.filesIn(store()))
+        .containsExactly(referred.scanId() + "." + referred.scan().getReference().getSha256());
   }
 
   @Test
   void keepsALargePairInTheStore() throws Exception {
-    AcceptedScan accepted =
-        intake(400, MIB).accept(ScanFile.of(Scans.path("gzipped-pair.img.gz")), HTTP);
+    AcceptedScan accepted = intake(400, MIB).accept(ScanFile.of(Scans.path("pair.img")), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id("pair.hdr"));
-    assertThat(accepted.scan().getHeaderLength()).isEqualTo(348);
-    assertThat(accepted.bytes()).isEqualTo(348 + 9600);
-    // Header and image in a row is what the scan id is the hash of.
-    assertThat(accepted.scan().getReference().getSha256()).isEqualTo(accepted.scanId());
+    assertThat(accepted.bytes()).isEqualTo(352 + 9600);
+    try (InputStream kept = new ScanStore(store()).open(accepted.scan().getReference())) {
+      assertThat(voxels(kept.readAllBytes())).isEqualTo(Scans.bytes("pair.img"));
+    }
   }
 
   @Test
@@ -130,6 +149,26 @@ class ScanIntakeTest {
         };
 
     assertThat(intake(MIB, MIB).accept(pushed, HTTP).scanId()).isEqualTo(Scans.id("volume.nii"));
+  }
+
+  private static byte[] bytes(ByteBuffer content) {
+    byte[] bytes = new byte[content.remaining()];
+    content.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static boolean isGzip(byte[] bytes) {
+    return bytes[0] == 0x1f && (bytes[1] & 0xff) == 0x8b;
+  }
+
+  /** The stored voxels of a little-endian file of one piece: what begins at vox_offset. */
+  private static byte[] voxels(byte[] file) throws Exception {
+    try (InputStream inflated = Compression.inflate(Scans.stream(file))) {
+      byte[] bytes = inflated.readAllBytes();
+      ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int offset = header.getInt(0) == 348 ? (int) header.getFloat(108) : (int) header.getLong(168);
+      return Arrays.copyOfRange(bytes, offset, bytes.length);
+    }
   }
 
   private Path store() {

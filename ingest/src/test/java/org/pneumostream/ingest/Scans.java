@@ -65,7 +65,8 @@ final class Scans {
         4,
         Duration.ofSeconds(2),
         Optional.empty(),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        Optional.empty());
   }
 
   /** Names of the files below a folder that may not exist. */

@@ -122,6 +122,17 @@ public final class NiftiHeaderBuilder {
     return this;
   }
 
+  /** Takes out what could name a patient: all free text, and every extension. */
+  public NiftiHeaderBuilder withoutText() {
+    for (HeaderField field : HeaderField.values()) {
+      if (field.isText()) {
+        values.put(field, "");
+      }
+    }
+    extensions.clear();
+    return this;
+  }
+
   /**
    * @throws IllegalArgumentException if a value makes no sense or the format has no room for it
    */

@@ -9,18 +9,53 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NiftiWriterTest {
   private static final Affine LPS =
       Affine.of(new double[][] {{-0.5, 0, 0, 10}, {0, -0.5, 0, 20}, {0, 0, 5, -30}});
 
   @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"description.nii", "extension.nii", "extension-2.nii.gz", "annotated-header.jnii"})
+  void withoutTextIsTheSameScanLessItsTextsAndExtensions(String name) throws IOException {
+    Path file = Golden.FOLDER.resolve(name);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
+      NiftiHeader header = reader.header().toBuilder().withoutText().build();
+      try (NiftiWriter writer = NiftiWriter.open(bytes, header)) {
+        while (reader.hasNextSlice()) {
+          writer.writeSlice(reader.nextSlice());
+        }
+      }
+    }
+
+    NiftiHeader original;
+    try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
+      original = reader.header();
+    }
+    NiftiHeader bare = Scans.readAll(bytes.toByteArray());
+    assertThat(bare.extensions()).isEmpty();
+    assertThat(bare.description()).isEmpty();
+    assertThat(bare.affine()).isEqualTo(original.affine());
+    assertThat(bare.spacingMm()).isEqualTo(original.spacingMm());
+    assertThat(bare.slope()).isEqualTo(original.slope());
+    assertThat(Scans.values(bytes.toByteArray()))
+        .isEqualTo(Scans.values(inflated(Files.readAllBytes(file))));
+  }
+
+  private static byte[] inflated(byte[] file) throws IOException {
+    return Compression.inflate(new ByteArrayInputStream(file)).readAllBytes();
+  }
 
   @ParameterizedTest
   @CsvSource({

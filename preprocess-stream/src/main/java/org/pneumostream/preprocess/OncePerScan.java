@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets each scan through once for each way of preprocessing. A scan that fails is not remembered,
- * so that it can be pushed again.
+ * so that it can be pushed again; a tombstone is passed on and makes forget.
  */
 final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
   private static final Logger log = LoggerFactory.getLogger(OncePerScan.class);
@@ -39,6 +39,11 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
 
   @Override
   public void process(FixedKeyRecord<String, Scan> record) {
+    if (record.value() == null) {
+      done.delete(record.key());
+      context.forward(record.withValue(null));
+      return;
+    }
     if (preprocessing.equals(done.get(record.key()))) {
       return;
     }

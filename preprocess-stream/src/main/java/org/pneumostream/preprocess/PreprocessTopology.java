@@ -33,7 +33,8 @@ import org.pneumostream.schemas.Volume;
  *   └── finding given with the push ──▶ labels ────────┴──▶ join ──▶ labeled-volumes
  * </pre>
  *
- * <p>What cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}.
+ * <p>What cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}. A
+ * tombstone on scans takes the same ways, so that it follows whatever was made of the scan.
  */
 public final class PreprocessTopology implements Supplier<Topology> {
   private static final String PUSHER = "push";
@@ -55,10 +56,11 @@ public final class PreprocessTopology implements Supplier<Topology> {
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(OncePerScan.STORE), Serdes.String(), Serdes.String()));
 
-    KStream<String, Scan> scans =
+    KStream<String, Scan> pushedOrErased =
         builder.stream(topics.scans().name(), consumed(topics.scans()).withName("read-scans"))
-            // A tombstone asks for nothing to be made.
-            .filter((id, scan) -> id != null && scan != null, Named.as("skip-tombstones"));
+            .filter((id, scan) -> id != null, Named.as("with-id"));
+    KStream<String, Scan> scans =
+        pushedOrErased.filter((id, scan) -> scan != null, Named.as("skip-tombstones"));
 
     KTable<String, Label> labels = table(builder, topics.labels(), "labels");
     scans
@@ -67,9 +69,14 @@ public final class PreprocessTopology implements Supplier<Topology> {
         .filter((id, label) -> label != null, Named.as("not-labeled-since"))
         .to(topics.labels().name(), produced(topics.labels()).withName("write-labels"));
 
-    scans
+    pushedOrErased
         .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
         .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
+
+    KStream<String, Scan> erased =
+        pushedOrErased.filter((id, scan) -> scan == null, Named.as("tombstones"));
+    passOn(erased, topics.labels(), "labels");
+    passOn(erased, topics.deadLetters(), "dead-letters");
 
     KTable<String, Volume> volumes = table(builder, topics.volumes(), "volumes");
     volumes
@@ -80,6 +87,14 @@ public final class PreprocessTopology implements Supplier<Topology> {
             produced(topics.labeledVolumes()).withName("write-labeled-volumes"));
 
     return builder.build(optimized());
+  }
+
+  /** Tombstones behind what other branches have written to a topic. */
+  private static <V extends SpecificRecord> void passOn(
+      KStream<String, Scan> tombstones, Topic<V> topic, String name) {
+    tombstones
+        .mapValues(none -> (V) null, Named.as("no-" + name))
+        .to(topic.name(), produced(topic).withName("end-" + name));
   }
 
   private OncePerScan oncePerScan() {

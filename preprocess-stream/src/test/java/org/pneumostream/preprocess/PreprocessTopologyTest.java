@@ -1,10 +1,12 @@
 package org.pneumostream.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +51,7 @@ import org.pneumostream.service.ScanStore;
 class PreprocessTopologyTest {
   private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:06Z");
+  private static final String SCAN_ID = "0f".repeat(32);
   private static final Preprocessing PREPROCESSING =
       new Preprocessing(new VolumeShape(8, 8, 4), OrientationPolicy.CANONICAL);
 
@@ -119,7 +122,7 @@ class PreprocessTopologyTest {
 
   @Test
   void readsAScanFromTheStore() throws IOException {
-    Reference reference = store.put(new ByteArrayInputStream(file(1)));
+    Reference reference = store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
     push("a", builder().setReference(reference).build());
 
     assertThat(volumes.readValue().getVoxels()).isEqualTo(ByteBuffer.wrap(preprocessed(file(1))));
@@ -172,13 +175,13 @@ class PreprocessTopologyTest {
 
   @Test
   void aScanTriedAgainDoesNotTakeBackWhatAReaderHasSaidSince() throws IOException {
-    Reference reference = store.put(new ByteArrayInputStream(file(1)));
+    Reference reference = store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
     Scan scan = builder().setReference(reference).setFinding(Finding.NORMAL).build();
-    Files.delete(directory.resolve("scan-store").resolve(reference.getSha256()));
+    Files.delete(Path.of(URI.create(reference.getUri())));
     push("a", scan);
     assertThat(deadLetters.readValue().getReason()).contains("is gone");
     label("a", Finding.ABNORMAL);
-    store.put(new ByteArrayInputStream(file(1)));
+    store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
     push("a", scan);
 
     assertThat(labeledVolumes.readValuesToList())
@@ -188,11 +191,11 @@ class PreprocessTopologyTest {
 
   @Test
   void theFindingOfAScanTriedAgainIsItsLabelStill() throws IOException {
-    Reference reference = store.put(new ByteArrayInputStream(file(1)));
+    Reference reference = store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
     Scan scan = builder().setReference(reference).setFinding(Finding.NORMAL).build();
-    Files.delete(directory.resolve("scan-store").resolve(reference.getSha256()));
+    Files.delete(Path.of(URI.create(reference.getUri())));
     push("a", scan);
-    store.put(new ByteArrayInputStream(file(1)));
+    store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
     push("a", scan);
 
     assertThat(labeledVolumes.readValue().getLabel())
@@ -228,12 +231,12 @@ class PreprocessTopologyTest {
 
   @Test
   void aFailedScanCanBePushedAgain() throws IOException {
-    Reference reference = store.put(new ByteArrayInputStream(file(1)));
-    Path object = directory.resolve("scan-store").resolve(reference.getSha256());
+    Reference reference = store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
+    Path object = Path.of(URI.create(reference.getUri()));
     Scan scan = builder().setReference(reference).build();
     Files.delete(object);
     push("a", scan);
-    store.put(new ByteArrayInputStream(file(1)));
+    store.put(SCAN_ID, new ByteArrayInputStream(file(1)));
     push("a", scan);
 
     DeadLetter letter = deadLetters.readValue();
@@ -253,11 +256,50 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void tombstonesOnScansAskForNothing() {
+  void aTombstoneOnScansFollowsAllThatWasMadeOfTheScan() throws IOException {
+    push("a", builder().setContent(ByteBuffer.wrap(file(1))).setFinding(Finding.NORMAL).build());
+    push("b", scan(file(2)));
     scans.pipeInput("a", null);
 
-    assertThat(volumes.isEmpty()).isTrue();
-    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(volumes.readKeyValuesToList())
+        .extracting(kv -> kv.key, kv -> kv.value == null)
+        .containsExactly(tuple("a", false), tuple("b", false), tuple("a", true));
+    assertThat(output(topics.labels()).readKeyValuesToList())
+        .extracting(kv -> kv.key, kv -> kv.value == null)
+        .containsExactly(tuple("a", false), tuple("a", true));
+    assertThat(labeledVolumes.readKeyValuesToList())
+        .extracting(kv -> kv.key, kv -> kv.value == null)
+        .containsExactly(tuple("a", false), tuple("a", true));
+    assertThat(deadLetters.readKeyValuesToList())
+        .extracting(kv -> kv.key, kv -> kv.value == null)
+        .containsExactly(tuple("a", true));
+  }
+
+  @Test
+  void anErasedScanThatIsPushedAgainIsProcessedAnew() throws IOException {
+    push("a", scan(file(1)));
+    scans.pipeInput("a", null);
+    push("a", scan(file(1)));
+    push("a", scan(file(1)));
+
+    assertThat(volumes.readKeyValuesToList())
+        .extracting(kv -> kv.value == null)
+        .containsExactly(false, true, false);
+  }
+
+  @Test
+  void aTombstonedVolumeTakesTheExampleOutOfTheTrainingSet() throws IOException {
+    push("a", scan(file(1)));
+    label("a", Finding.NORMAL);
+    driver
+        .createInputTopic(
+            topics.volumes().name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("a", null);
+    label("a", Finding.ABNORMAL);
+
+    assertThat(labeledVolumes.readKeyValuesToList())
+        .extracting(kv -> kv.value == null)
+        .containsExactly(false, true);
   }
 
   private void push(String id, Scan scan) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -41,7 +42,8 @@ final class BatchScorer {
 
   /**
    * One prediction for each volume, an alert for each over the threshold, a dead letter for each
-   * record that cannot be scored; nothing for tombstones.
+   * record that cannot be scored. A tombstone is passed on, so that it follows what was said of the
+   * scan before; a volume that it follows in this batch is not scored any more.
    */
   List<ProducerRecord<String, byte[]>> score(
       List<ConsumerRecord<String, byte[]>> records, Champion champion) {
@@ -49,6 +51,9 @@ final class BatchScorer {
     List<Scorable> scorable = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record : records) {
       if (record.value() == null) {
+        scorable.removeIf(volume -> Objects.equals(volume.record().key(), record.key()));
+        answers.removeIf(answer -> Objects.equals(answer.key(), record.key()));
+        answers.addAll(tombstones(record.key()));
         continue;
       }
       try {
@@ -61,6 +66,12 @@ final class BatchScorer {
       answers.addAll(answers(scorable, champion));
     }
     return answers;
+  }
+
+  private List<ProducerRecord<String, byte[]>> tombstones(String scanId) {
+    return List.of(topics.predictions(), topics.alerts(), topics.deadLetters()).stream()
+        .map(topic -> new ProducerRecord<String, byte[]>(topic.name(), scanId, null))
+        .toList();
   }
 
   /** A volume that the network fails on must not keep the others from their answers. */

@@ -2,6 +2,7 @@ package org.pneumostream.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
@@ -90,8 +91,38 @@ class BatchScorerTest {
   }
 
   @Test
-  void aTombstoneGetsNoAnswer() {
-    assertThat(score(0, fixture.record(0, "a", null))).isEmpty();
+  void aTombstoneIsPassedOnAndScoresNothing() {
+    var answers = score(0, fixture.record(0, "a", null));
+
+    assertThat(answers)
+        .extracting(ProducerRecord::topic, ProducerRecord::key, ProducerRecord::value)
+        .containsExactly(
+            tuple("predictions", "a", null),
+            tuple("alerts", "a", null),
+            tuple("dead-letters", "a", null));
+  }
+
+  @Test
+  void aVolumeThatATombstoneFollowsIsNotScoredAndTheSameScanPushedAnewIs() {
+    ConsumerRecord<String, byte[]> junk =
+        new ConsumerRecord<>("volumes", 0, 1, "a", new byte[] {1, 2});
+
+    var answers =
+        score(
+            1,
+            fixture.record(0, "a", volume(1)),
+            junk,
+            fixture.record(2, "b", volume(2)),
+            fixture.record(3, "a", null),
+            fixture.record(4, "a", volume(1)));
+
+    assertThat(answers.stream().filter(answer -> answer.topic().equals("predictions")))
+        .extracting(ProducerRecord::key, answer -> answer.value() == null)
+        .containsExactly(tuple("a", true), tuple("b", false), tuple("a", false));
+    assertThat(answers.stream().filter(answer -> answer.topic().equals("dead-letters")))
+        .extracting(ProducerRecord::value)
+        .containsOnlyNulls()
+        .hasSize(1);
   }
 
   @Test

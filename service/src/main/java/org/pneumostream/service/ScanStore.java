@@ -15,20 +15,29 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pneumostream.schemas.Reference;
 
 /**
  * Scans too large for a record: a directory that every service of one machine, or of one shared
- * file system, sees. Objects are named by the SHA-256 of their bytes, so the same bytes are kept
- * once, and are there wholly or not at all. Thread-safe.
+ * file system, sees. An object's name is its scan's id and the SHA-256 of its bytes: so it is found
+ * when the scan is erased, whatever refers to it still, and a scan pushed twice is kept once.
+ * Objects are there wholly or not at all. Thread-safe.
  */
 public final class ScanStore {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final String INCOMING = "incoming-";
   private static final String PARTIAL = ".part";
-  private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** Scan id and hash; the hash alone, as objects were named before. */
+  private static final Pattern NAME = Pattern.compile("(?:[0-9a-f]{64}\\.)?([0-9a-f]{64})");
 
   private final Path directory;
 
@@ -37,14 +46,14 @@ public final class ScanStore {
   }
 
   /**
-   * Keeps the bytes of a stream, read to its end.
+   * Keeps the bytes of a scan's stream, read to its end.
    *
    * @throws IOException if the bytes cannot be read, or the disk does not take them
    */
-  public Reference put(InputStream bytes) throws IOException {
+  public Reference put(String scanId, InputStream bytes) throws IOException {
     try (Incoming incoming = begin()) {
       bytes.transferTo(incoming);
-      return incoming.commit();
+      return incoming.commit(scanId);
     }
   }
 
@@ -65,22 +74,69 @@ public final class ScanStore {
    *     is not what the reference says
    */
   public InputStream open(Reference reference) throws IOException {
-    if (!NAME.matcher(reference.getSha256()).matches()) {
+    if (!SHA256.matcher(reference.getSha256()).matches()) {
       throw new IOException(
           "scan store: sha256 is '"
               + reference.getSha256()
               + "', expected 64 lowercase hex digits");
     }
-    Path object = directory.resolve(reference.getSha256());
-    if (!object.toUri().toString().equals(reference.getUri())) {
-      throw new IOException(
-          "scan store: " + reference.getUri() + " is not in " + directory.toUri());
-    }
+    Path object =
+        object(reference)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "scan store: " + reference.getUri() + " is not in " + directory.toUri()));
     try {
       return new Checked(Files.newInputStream(object), sha256(), reference);
     } catch (NoSuchFileException e) {
       throw new IOException("scan store: " + reference.getUri() + " is gone", e);
     }
+  }
+
+  /** Where an object of this store lies; empty if the reference leads elsewhere. */
+  private Optional<Path> object(Reference reference) {
+    String uri = reference.getUri();
+    Matcher name = NAME.matcher(uri.substring(uri.lastIndexOf('/') + 1));
+    if (!name.matches() || !name.group(1).equals(reference.getSha256())) {
+      return Optional.empty();
+    }
+    return Optional.of(directory.resolve(name.group()))
+        .filter(object -> object.toUri().toString().equals(uri));
+  }
+
+  /**
+   * Removes all that is kept of a scan: what these references lead to, if it is still there, and
+   * what is named by the scan's id.
+   *
+   * @param scanId 64 lowercase hex digits
+   * @return how many objects there were
+   * @throws IOException if a reference leads to another store, of which nothing is then known to be
+   *     removed; or if the disk refuses
+   */
+  public int remove(String scanId, Collection<Reference> references) throws IOException {
+    Set<Path> objects = new HashSet<>();
+    for (Reference reference : references) {
+      objects.add(
+          object(reference)
+              .orElseThrow(
+                  () ->
+                      new IOException(
+                          "scan store: the scan's file lies in another store, expected it in the"
+                              + " one under data-dir")));
+    }
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> named = Files.newDirectoryStream(directory, scanId + ".*")) {
+        named.forEach(objects::add);
+      }
+    }
+    int removed = 0;
+    for (Path object : objects) {
+      removed += Files.deleteIfExists(object) ? 1 : 0;
+    }
+    if (removed > 0) {
+      sync(directory, StandardOpenOption.READ);
+    }
+    return removed;
   }
 
   /**
@@ -155,16 +211,17 @@ public final class ScanStore {
     /**
      * Makes the object part of the store: synced, renamed, the directory synced.
      *
+     * @param scanId id of the scan whose bytes these are, 64 lowercase hex digits
      * @return where it lies
      */
-    public Reference commit() throws IOException {
+    public Reference commit(String scanId) throws IOException {
       file.force(true);
       file.close();
-      String name = HexFormat.of().formatHex(sha256.digest());
-      Path object = directory.resolve(name);
+      String hash = HexFormat.of().formatHex(sha256.digest());
+      Path object = directory.resolve(scanId + "." + hash);
       Files.move(partial, object, StandardCopyOption.ATOMIC_MOVE);
       sync(directory, StandardOpenOption.READ);
-      return new Reference(object.toUri().toString(), length, name);
+      return new Reference(object.toUri().toString(), length, hash);
     }
 
     @Override

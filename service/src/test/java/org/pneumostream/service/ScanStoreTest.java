@@ -26,25 +26,28 @@ class ScanStoreTest {
   private static final String ABC =
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
+  private static final String SCAN_ID = "0f".repeat(32);
+  private static final String NAME = SCAN_ID + "." + ABC;
+
   @TempDir Path temp;
 
   @Test
-  void keepsBytesUnderTheirHash() throws Exception {
-    Reference reference = store().put(new ByteArrayInputStream(BYTES));
+  void keepsBytesUnderTheirScansIdAndTheirHash() throws Exception {
+    Reference reference = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
     assertThat(reference)
-        .isEqualTo(new Reference(temp.resolve("store").resolve(ABC).toUri().toString(), 3L, ABC));
+        .isEqualTo(new Reference(temp.resolve("store").resolve(NAME).toUri().toString(), 3L, ABC));
     try (InputStream kept = store().open(reference)) {
       assertThat(kept.readAllBytes()).isEqualTo(BYTES);
     }
   }
 
   @Test
-  void keepsTheSameBytesOnce() throws Exception {
-    Reference first = store().put(new ByteArrayInputStream(BYTES));
+  void keepsTheSameBytesOfAScanOnce() throws Exception {
+    Reference first = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
-    assertThat(store().put(new ByteArrayInputStream(BYTES))).isEqualTo(first);
-    assertThat(files()).containsExactly(ABC);
+    assertThat(store().put(SCAN_ID, new ByteArrayInputStream(BYTES))).isEqualTo(first);
+    assertThat(files()).containsExactly(NAME);
   }
 
   @Test
@@ -54,9 +57,9 @@ class ScanStoreTest {
       incoming.write(new byte[] {'x', 'b', 'c', 'x'}, 1, 2);
       assertThat(files()).singleElement().asString().endsWith(".part");
 
-      assertThat(incoming.commit().getSha256()).isEqualTo(ABC);
+      assertThat(incoming.commit(SCAN_ID).getSha256()).isEqualTo(ABC);
     }
-    assertThat(files()).containsExactly(ABC);
+    assertThat(files()).containsExactly(NAME);
   }
 
   @Test
@@ -78,15 +81,15 @@ class ScanStoreTest {
           }
         };
 
-    assertThatThrownBy(() -> store().put(broken)).hasMessage("reset");
+    assertThatThrownBy(() -> store().put(SCAN_ID, broken)).hasMessage("reset");
     assertThat(files()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"abX", "ab", "abcd", ""})
   void findsOutAtTheEndThatAnObjectIsNotWhatItWas(String damaged) throws Exception {
-    Reference reference = store().put(new ByteArrayInputStream(BYTES));
-    Files.writeString(temp.resolve("store").resolve(ABC), damaged);
+    Reference reference = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
+    Files.writeString(temp.resolve("store").resolve(NAME), damaged);
 
     try (InputStream kept = store().open(reference)) {
       assertThatThrownBy(kept::readAllBytes)
@@ -97,7 +100,7 @@ class ScanStoreTest {
 
   @Test
   void checksWhatIsSkippedToo() throws Exception {
-    Reference reference = store().put(new ByteArrayInputStream(BYTES));
+    Reference reference = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
     try (InputStream kept = store().open(reference)) {
       kept.skipNBytes(2);
@@ -107,8 +110,8 @@ class ScanStoreTest {
 
   @Test
   void saysThatAnObjectIsGone() throws Exception {
-    Reference reference = store().put(new ByteArrayInputStream(BYTES));
-    Files.delete(temp.resolve("store").resolve(ABC));
+    Reference reference = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
+    Files.delete(temp.resolve("store").resolve(NAME));
 
     assertThatThrownBy(() -> store().open(reference)).hasMessageContaining("is gone");
   }
@@ -127,18 +130,55 @@ class ScanStoreTest {
   @Test
   void removesOnlyWhatWasLeftHalfWrittenLongAgo() throws Exception {
     assertThat(store().removeAbandoned(Instant.now())).isZero();
-    Reference whole = store().put(new ByteArrayInputStream(BYTES));
+    Reference whole = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
     Instant longAgo = Instant.parse("2026-01-01T00:00:00Z");
     Path old = Files.createFile(temp.resolve("store/incoming-1.part"));
     Files.setLastModifiedTime(old, FileTime.from(longAgo));
-    Files.setLastModifiedTime(temp.resolve("store").resolve(ABC), FileTime.from(longAgo));
+    Files.setLastModifiedTime(temp.resolve("store").resolve(NAME), FileTime.from(longAgo));
 
     try (ScanStore.Incoming underWay = store().begin()) {
       underWay.write(BYTES);
       assertThat(store().removeAbandoned(longAgo.plusSeconds(1))).isEqualTo(1);
-      assertThat(underWay.commit()).isEqualTo(whole);
+      assertThat(underWay.commit(SCAN_ID)).isEqualTo(whole);
     }
-    assertThat(files()).containsExactly(ABC);
+    assertThat(files()).containsExactly(NAME);
+  }
+
+  @Test
+  void opensWhatWasNamedByItsHashAlone() throws Exception {
+    Path old = Files.createDirectories(temp.resolve("store")).resolve(ABC);
+    Files.write(old, BYTES);
+
+    try (InputStream kept = store().open(new Reference(old.toUri().toString(), 3L, ABC))) {
+      assertThat(kept.readAllBytes()).isEqualTo(BYTES);
+    }
+  }
+
+  @Test
+  void removesAllOfAScanAndNothingElse() throws Exception {
+    String other = "1e".repeat(32);
+    store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
+    store().put(SCAN_ID, new ByteArrayInputStream(new byte[10]));
+    store().put(other, new ByteArrayInputStream(BYTES));
+    Path old = Files.write(temp.resolve("store").resolve(ABC), BYTES);
+    Reference reference = new Reference(old.toUri().toString(), 3L, ABC);
+
+    assertThat(store().remove(SCAN_ID, List.of(reference))).isEqualTo(3);
+    assertThat(files()).containsExactly(other + "." + ABC);
+    assertThat(store().remove(SCAN_ID, List.of(reference))).isZero();
+  }
+
+  @Test
+  void removesNothingOfAScanThatLiesInAnotherStore() throws Exception {
+    store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
+    Reference elsewhere =
+        new ScanStore(temp.resolve("elsewhere")).put(SCAN_ID, new ByteArrayInputStream(BYTES));
+
+    assertThatThrownBy(() -> store().remove(SCAN_ID, List.of(elsewhere)))
+        .hasMessage(
+            "scan store: the scan's file lies in another store, expected it in the one under"
+                + " data-dir");
+    assertThat(files()).containsExactly(NAME);
   }
 
   private ScanStore store() {

@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       StatusCommand.class,
       AuditCommand.class,
+      EraseCommand.class,
       InfoCommand.class,
       PreprocessCommand.class,
       MontageCommand.class,

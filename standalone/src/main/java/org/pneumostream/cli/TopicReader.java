@@ -1,6 +1,7 @@
 package org.pneumostream.cli;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -24,8 +25,8 @@ final class TopicReader<V extends SpecificRecord> {
   }
 
   /**
-   * Gives every record committed up to now, tombstones left out; then, if asked to follow, all that
-   * come, until the process ends.
+   * Gives every record committed up to now, without tombstones and without what they took back;
+   * then, if asked to follow, all that come, until the process ends.
    */
   void read(boolean follow, BiConsumer<ConsumerRecord<String, byte[]>, V> take) {
     try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(Map.of())) {
@@ -37,11 +38,13 @@ final class TopicReader<V extends SpecificRecord> {
         throw new IllegalStateException("there is no topic " + topic.name() + " yet");
       }
       consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (follow || ends.entrySet().stream().anyMatch(end -> isBefore(consumer, end))) {
+      Map<String, Long> tombstones = tombstones(consumer, ends);
+      consumer.seekToBeginning(partitions);
+      while (follow || isBefore(consumer, ends)) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          if (record.value() != null) {
+          if (record.value() != null
+              && record.offset() > tombstones.getOrDefault(place(record), -1L)) {
             take.accept(record, topic.value(record.value()));
           }
         }
@@ -49,8 +52,28 @@ final class TopicReader<V extends SpecificRecord> {
     }
   }
 
+  /** Offset of the last tombstone of each partition's keys: what lies before it was erased. */
+  private static Map<String, Long> tombstones(
+      KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+    Map<String, Long> tombstones = new HashMap<>();
+    consumer.seekToBeginning(ends.keySet());
+    while (isBefore(consumer, ends)) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        if (record.value() == null) {
+          tombstones.put(place(record), record.offset());
+        }
+      }
+    }
+    return tombstones;
+  }
+
+  private static String place(ConsumerRecord<String, byte[]> record) {
+    return record.partition() + "/" + record.key();
+  }
+
   private static boolean isBefore(
-      KafkaConsumer<String, byte[]> consumer, Map.Entry<TopicPartition, Long> end) {
-    return consumer.position(end.getKey()) < end.getValue();
+      KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
   }
 }

@@ -34,6 +34,7 @@ class HelpTest {
             "dead-letters",
             "status",
             "audit",
+            "erase",
             "info",
             "preprocess",
             "montage",

@@ -31,6 +31,7 @@ class WrongUsageTest {
           dead-letters retry                     | retry: expected N or --all; see pneumostream dead-letters retry --help
           dead-letters retry 3 --all             | retry: N and --all exclude each other; see pneumostream dead-letters retry --help
           dead-letters retry 3 --stage scorer    | retry: --stage and --error go with --all; see pneumostream dead-letters retry --help
+          erase 0123                             | erase: scan id: '0123', expected 64 lowercase hex digits; see pneumostream erase --help
           publish a.nii --label sick             | publish: --label: 'sick', expected normal or abnormal; see pneumostream publish --help
           """)
   void endsWithStatus2AndOneLine(String arguments, String message) {

@@ -142,6 +142,12 @@ final class RunningSystem implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + ingest.port() + path);
+    return http.send(
+        HttpRequest.newBuilder(uri).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   HttpResponse<String> get(Service service, String path) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + service.port() + path);
     return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
@@ -219,6 +225,24 @@ final class RunningSystem implements AutoCloseable {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           records.add(new Read<>(record.key(), topic.value(record.value()), record.value()));
         }
+      }
+    }
+    return records;
+  }
+
+  /** All that is committed on a topic now, as it lies there. */
+  List<ConsumerRecord<String, byte[]>> records(Topic<?> topic) {
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    try (var consumer = kafka.consumer(Map.of())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }
     return records;

@@ -9,7 +9,12 @@ import org.junit.jupiter.api.io.TempDir;
  * What the system promises whoever uses it, on whatever Kafka and registry it runs. Each test has
  * topics of its own.
  */
-abstract class SystemBehaviour implements ScanBehaviour, ModelBehaviour, DeadLetterBehaviour {
+abstract class SystemBehaviour
+    implements ScanBehaviour,
+        ErasureBehaviour,
+        PrivacyBehaviour,
+        DeadLetterBehaviour,
+        ModelBehaviour {
   @TempDir Path directory;
 
   abstract String bootstrapServers();

@@ -65,6 +65,21 @@ final class CommittedRecords {
     return new CommittedRecords(consumer, ends);
   }
 
+  /**
+   * Those that have come since an earlier moment.
+   *
+   * @param consumer a consumer of committed records
+   * @param endOffsets of that moment, by partition number; partitions without one are left out
+   */
+  static CommittedRecords since(
+      Consumer<String, byte[]> consumer, String topic, Map<Integer, Long> endOffsets) {
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    endOffsets.forEach((partition, end) -> starts.put(new TopicPartition(topic, partition), end));
+    consumer.assign(starts.keySet());
+    starts.forEach(consumer::seek);
+    return new CommittedRecords(consumer, Map.copyOf(consumer.endOffsets(starts.keySet())));
+  }
+
   static List<TopicPartition> partitions(Consumer<String, byte[]> consumer, String topic) {
     return consumer.partitionsFor(topic).stream()
         .map(info -> new TopicPartition(topic, info.partition()))

@@ -63,7 +63,10 @@ final class LabeledVolumesSnapshot {
     }
   }
 
-  /** Spools what is left of the snapshot that a version was made from. */
+  /**
+   * Spools what is left of the snapshot that a version was made from: without scans that were
+   * erased since, even where the topic has not been compacted yet.
+   */
   static void spoolAgain(
       KafkaConnection kafka,
       Lineage lineage,
@@ -77,7 +80,20 @@ final class LabeledVolumesSnapshot {
     try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
       CommittedRecords records = CommittedRecords.upTo(consumer, topic.name(), ends);
       spool(records, topic, set, config, listener, stop);
+      removeErased(CommittedRecords.since(consumer, topic.name(), ends), set, stop);
     }
+  }
+
+  /** Takes out what has a tombstone among these records. */
+  static void removeErased(CommittedRecords since, TrainingSet set, BooleanSupplier stop) {
+    since.forEach(
+        record -> {
+          if (record.value() == null) {
+            set.remove(record.key());
+          }
+        },
+        (read, of) -> {},
+        stop);
   }
 
   /** End offsets as a lineage carries them. */

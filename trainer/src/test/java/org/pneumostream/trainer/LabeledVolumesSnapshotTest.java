@@ -150,6 +150,23 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
+  void aScanErasedIsInNoLaterSnapshotAndNotInAnEarlierOneSpooledAgain() {
+    put(0, 1, Finding.NORMAL, null);
+    put(1, 2, Finding.ABNORMAL, null);
+    Map<Integer, Long> offsets = spool();
+    assertThat(set.examples()).hasSize(2);
+    kafka.append(topic.name(), 0, scanId(1), null);
+
+    spool();
+    assertThat(set.examples()).extracting(Example::scanId).containsExactly(scanId(2));
+
+    spool(CommittedRecords.upTo(kafka.consumer(), topic.name(), offsets));
+    LabeledVolumesSnapshot.removeErased(
+        CommittedRecords.since(kafka.consumer(), topic.name(), offsets), set, () -> false);
+    assertThat(set.examples()).extracting(Example::scanId).containsExactly(scanId(2));
+  }
+
+  @Test
   void stopsWhenAsked() {
     put(0, 1, Finding.NORMAL, null);
 

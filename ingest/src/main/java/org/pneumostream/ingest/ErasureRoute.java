@@ -1,0 +1,82 @@
+package org.pneumostream.ingest;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.pneumostream.service.Erased;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code DELETE /scans/{id}}. One erasure at a time, since each reads the topics through: 200 with
+ * what was done, 400 for what is no scan id, 404 if nothing of that id is known, 429 while another
+ * one is under way, 503 while Kafka or the scan store cannot do it.
+ */
+final class ErasureRoute {
+  private static final Logger log = LoggerFactory.getLogger(ErasureRoute.class);
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** {@link org.pneumostream.service.Erasure#erase}. */
+  @FunctionalInterface
+  interface Erasing {
+    Optional<Erased> erase(String scanId) throws IOException;
+  }
+
+  private final Erasing erasing;
+  private final Consumer<String> onErased;
+  private final Semaphore free = new Semaphore(1);
+
+  /**
+   * @param onErased told the id of each scan that is erased
+   */
+  ErasureRoute(Erasing erasing, Consumer<String> onErased) {
+    this.erasing = erasing;
+    this.onErased = onErased;
+  }
+
+  void delete(Context context) throws IOException {
+    String scanId;
+    try {
+      scanId = AcceptedScan.requireScanId(context.pathParam("id"));
+    } catch (IllegalArgumentException e) {
+      Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
+      return;
+    }
+    if (!free.tryAcquire()) {
+      Answers.retryLater(
+          context, HttpStatus.TOO_MANY_REQUESTS, RETRY, "another erasure is under way");
+      return;
+    }
+    try {
+      answer(context, scanId, erasing.erase(scanId));
+    } catch (IOException | KafkaException e) {
+      log.warn("scan {} not erased for now: {}", scanId, e.toString());
+      Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY, e.getMessage());
+    } finally {
+      free.release();
+    }
+  }
+
+  private void answer(Context context, String scanId, Optional<Erased> erased) throws IOException {
+    if (erased.isEmpty()) {
+      Answers.error(context, HttpStatus.NOT_FOUND, "nothing is known of scan " + scanId);
+      return;
+    }
+    onErased.accept(scanId);
+    log.info("scan {}: erased", scanId);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("scanId", scanId);
+    body.put("topics", erased.get().topics());
+    body.put("files", erased.get().files());
+    body.put("seenBy", erased.get().seenBy());
+    body.put("maybeSeenBy", erased.get().maybeSeenBy());
+    context.status(HttpStatus.OK).json(body);
+  }
+}

@@ -1,0 +1,139 @@
+package org.pneumostream.service;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
+
+/**
+ * Removes a scan from everything that is kept of it: its files from the scan store, then, by
+ * tombstones in one transaction, its records from every topic that is keyed by scan id. Whoever
+ * still works on the scan then sees the tombstone behind it and withdraws what was made of it.
+ *
+ * <p>An erasure that ends half way can be repeated: as long as the tombstones are not written, the
+ * records tell what there is to remove. What an older segment of a topic that is not compacted
+ * holds goes when the segment expires. Thread-safe.
+ */
+public final class Erasure {
+  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
+
+  /** Of other scans' values no more than must be is in memory. */
+  private static final Map<String, Object> CONSUMER =
+      Map.of(
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          8 << 20,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          1 << 20);
+
+  private final KafkaConnection kafka;
+  private final ScanStore store;
+  private final String model;
+
+  /**
+   * @param store the one that the scans were pushed into
+   * @param model name of the model whose versions may have seen the scan
+   */
+  public Erasure(KafkaConnection kafka, ScanStore store, String model) {
+    this.kafka = kafka;
+    this.store = store;
+    this.model = model;
+  }
+
+  /**
+   * @return the scan id
+   * @throws IllegalArgumentException if the text is none
+   */
+  public static String requireScanId(String text) {
+    if (!SCAN_ID.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "scan id: '"
+              + text.replaceAll("\\p{Cntrl}", "\uFFFD")
+              + "', expected 64 lowercase hex digits");
+    }
+    return text;
+  }
+
+  /**
+   * Erases a scan. Takes as long as reading all topics keyed by scan id.
+   *
+   * @return what was done; empty if nothing of that id is known
+   * @throws IllegalArgumentException if it is no scan id
+   * @throws IOException if a file cannot be removed, or lies in another store; no tombstone is
+   *     written then
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry is away
+   */
+  public Optional<Erased> erase(String scanId) throws IOException {
+    requireScanId(scanId);
+    ScanTraces traces;
+    try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+      traces = ScanTraces.read(kafka.topics(), scanId, consumer);
+    }
+    // Before the tombstones: a crash in between leaves the records that lead here again.
+    int files = store.remove(scanId, traces.references());
+    List<String> held = traces.topics();
+    if (held.isEmpty() && files == 0) {
+      return Optional.empty();
+    }
+    List<String> seenBy = new ArrayList<>();
+    List<String> maybeSeenBy = new ArrayList<>();
+    for (ModelVersion version : versions()) {
+      if (traces.isInSnapshotOf(version)) {
+        seenBy.add(version.getVersion());
+      } else if (traces.isOlderThan(version)) {
+        maybeSeenBy.add(version.getVersion());
+      }
+    }
+    write(tombstones(scanId, traces));
+    return Optional.of(new Erased(scanId, held, files, seenBy, maybeSeenBy));
+  }
+
+  private List<ModelVersion> versions() {
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
+      return catalogue.refresh().versions();
+    }
+  }
+
+  /** For every topic, since what holds no record yet may get one that is under way. */
+  private List<ProducerRecord<String, byte[]>> tombstones(String scanId, ScanTraces traces) {
+    Topics topics = kafka.topics();
+    List<ProducerRecord<String, byte[]>> tombstones = new ArrayList<>();
+    for (Topic<?> topic : ScanTraces.keyedByScan(topics)) {
+      List<Integer> partitions = traces.partitions(topic.name());
+      if (partitions.isEmpty()) {
+        tombstones.add(new ProducerRecord<>(topic.name(), scanId, null));
+      }
+      // Other clients may spread keys otherwise; a tombstone belongs behind what it ends.
+      for (int partition : partitions) {
+        tombstones.add(new ProducerRecord<>(topic.name(), partition, scanId, null));
+      }
+    }
+    return tombstones;
+  }
+
+  private void write(List<ProducerRecord<String, byte[]>> tombstones) {
+    // Erasures of several processes need not fence one another: the id is of this one alone.
+    String id = kafka.topics().scans().name() + ".erasure." + UUID.randomUUID();
+    try (Producer<String, byte[]> producer =
+        kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      // A send that fails fails the commit; a producer closed before the commit aborts.
+      for (ProducerRecord<String, byte[]> tombstone : tombstones) {
+        var unused = producer.send(tombstone);
+      }
+      producer.commitTransaction();
+    }
+  }
+}
