@@ -40,9 +40,21 @@ public final class ScanStore {
   private static final Pattern NAME = Pattern.compile("(?:[0-9a-f]{64}\\.)?([0-9a-f]{64})");
 
   private final Path directory;
+  private final long minFreeBytes;
 
+  /** A store that takes scans as long as the disk does. */
   public ScanStore(Path directory) {
+    this(directory, 0);
+  }
+
+  /**
+   * A store that leaves room for others on its disk.
+   *
+   * @param minFreeBytes takes no more scans when fewer bytes are free
+   */
+  public ScanStore(Path directory, long minFreeBytes) {
     this.directory = directory.toAbsolutePath().normalize();
+    this.minFreeBytes = minFreeBytes;
   }
 
   /**
@@ -60,10 +72,16 @@ public final class ScanStore {
   /**
    * Begins an object whose bytes are yet to come.
    *
-   * @throws IOException if the disk does not take it
+   * @throws IOException if the disk does not take it, or too little of it is free
    */
   public Incoming begin() throws IOException {
     Files.createDirectories(directory);
+    long free = Files.getFileStore(directory).getUsableSpace();
+    if (free < minFreeBytes) {
+      throw new IOException(
+          "%d bytes free, expected at least %d (%s)"
+              .formatted(free, minFreeBytes, ServiceConfig.SCAN_STORE_MIN_FREE.key()));
+    }
     return new Incoming(directory, Files.createTempFile(directory, INCOMING, PARTIAL));
   }
 

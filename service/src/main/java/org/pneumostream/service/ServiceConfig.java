@@ -29,6 +29,14 @@ public final class ServiceConfig {
   public static final Setting<Integer> MAX_DIMENSION =
       Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
 
+  public static final Setting<Long> SCAN_STORE_MIN_FREE =
+      Setting.size(
+          "scan-store-min-free",
+          "1 GiB",
+          0,
+          1L << 50,
+          "Free disk below which no scan goes into the scan store; whoever pushes is told to retry.");
+
   public static final List<Setting<?>> ALL =
       Stream.concat(
               HttpConfig.ALL.stream(),
@@ -38,13 +46,15 @@ public final class ServiceConfig {
                   INPUT_SHAPE,
                   ORIENTATION,
                   MAX_UNCOMPRESSED_BYTES,
-                  MAX_DIMENSION))
+                  MAX_DIMENSION,
+                  SCAN_STORE_MIN_FREE))
           .toList();
 
   private ServiceConfig() {}
 
   /** The store of scans too large for a record, under the data directory. */
   public static ScanStore scanStore(Settings settings) {
-    return new ScanStore(settings.get(DATA_DIR).resolve("scan-store"));
+    return new ScanStore(
+        settings.get(DATA_DIR).resolve("scan-store"), settings.get(SCAN_STORE_MIN_FREE));
   }
 }

@@ -32,6 +32,17 @@ class ScanStoreTest {
   @TempDir Path temp;
 
   @Test
+  void takesNoScanWhenTooLittleOfTheDiskIsFree() {
+    ScanStore store = new ScanStore(temp, Long.MAX_VALUE);
+
+    assertThatThrownBy(store::begin)
+        .isInstanceOf(IOException.class)
+        .hasMessageMatching(
+            "\\d+ bytes free, expected at least 9223372036854775807 \\(scan-store-min-free\\)");
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
   void keepsBytesUnderTheirScansIdAndTheirHash() throws Exception {
     Reference reference = store().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.pneumostream.audit.Accounts;
+import org.pneumostream.audit.Letter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelVersion;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "One look at a running system: services, what waits for them, the model in force.",
+      "One look at a running system: services, what waits, the model in force, dead letters.",
       "Services are asked at http-host and their ports, as the settings say."
     },
     mixinStandardHelpOptions = true)
@@ -44,10 +46,14 @@ final class StatusCommand implements Runnable {
     try {
       SystemStatus status = SystemStatus.read(kafka, settings);
       ModelEvent event = lastEvent(kafka);
+      long letters =
+          new Accounts(kafka)
+              .letters().stream().filter(one -> one.state() == Letter.State.WAITING).count();
       if (json) {
-        out.println(AvroJson.line(object(status, event)));
+        out.println(AvroJson.line(object(status, event, letters)));
       } else {
         print(out, status, event, settings);
+        line(out, "dead letters", letters + " waiting");
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException(
@@ -119,7 +125,7 @@ final class StatusCommand implements Runnable {
         .formatted(champion.getName(), champion.getVersion(), champion.getCreatedAt());
   }
 
-  private static Map<String, Object> object(SystemStatus status, ModelEvent event) {
+  private static Map<String, Object> object(SystemStatus status, ModelEvent event, long letters) {
     Map<String, Object> services = new LinkedHashMap<>();
     status
         .services()
@@ -140,6 +146,7 @@ final class StatusCommand implements Runnable {
     object.put("services", services);
     object.put("champion", status.champion().map(ModelVersion::getVersion).orElse(null));
     object.put("lastModelEvent", event == null ? null : AvroJson.object(event));
+    object.put("deadLettersWaiting", letters);
     return object;
   }
 }

@@ -69,6 +69,7 @@ class StatusCommandIT {
     JsonNode before = status();
     assertThat(before.get("brokers").asInt()).isEqualTo(1);
     assertThat(before.get("champion").isNull()).isTrue();
+    assertThat(before.get("deadLettersWaiting").asLong()).isZero();
     assertThat(before.at("/services/trainer/state").asText()).isEqualTo("not reached");
     assertThat(before.at("/services/trainer/detail").asText())
         .isEqualTo("at 127.0.0.1:" + settings.get("trainer-port"));
@@ -95,6 +96,7 @@ class StatusCommandIT {
       }
       assertThat(after.at("/services/scorer/members").asInt()).isEqualTo(1);
       assertThat(after.get("champion").asText()).isEqualTo("1");
+      assertThat(after.get("deadLettersWaiting").asLong()).isEqualTo(1);
       assertThat(after.at("/lastModelEvent/type").asText()).isEqualTo("PROMOTED");
     }
 

@@ -14,6 +14,7 @@ abstract class SystemBehaviour
         ErasureBehaviour,
         PrivacyBehaviour,
         DeadLetterBehaviour,
+        ApiBehaviour,
         ModelBehaviour {
   @TempDir Path directory;
 
