@@ -17,6 +17,7 @@ import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
 import org.pneumostream.preprocess.Preprocessing;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,22 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class BenchCommand {
   private static final PhantomSize HOSPITAL_SIZE = new PhantomSize(512, 512, 40);
+
+  /** Options of what runs the network. */
+  static final class NetworkOptions {
+    @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64")
+    private String shape;
+
+    @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+    private int runs;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    private NetworkBench bench() {
+      return new NetworkBench(InputShape.parse(shape), runs);
+    }
+  }
 
   @Spec private CommandSpec spec;
 
@@ -58,26 +75,16 @@ final class BenchCommand {
       name = "score",
       description = "One forward pass, in turn with the same network layer by layer.",
       mixinStandardHelpOptions = true)
-  void score(
-      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
-      @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
-          int runs,
-      @Option(names = "--json", description = "One JSON object.") boolean json)
-      throws Exception {
-    print(new NetworkBench(InputShape.parse(shape), runs).score(), json);
+  void score(@Mixin NetworkOptions options) throws Exception {
+    print(options.bench().score(), options.json);
   }
 
   @Command(
       name = "train",
       description = "One optimizer step on two scans, in turn with the same layer by layer.",
       mixinStandardHelpOptions = true)
-  void train(
-      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
-      @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
-          int runs,
-      @Option(names = "--json", description = "One JSON object.") boolean json)
-      throws Exception {
-    print(new NetworkBench(InputShape.parse(shape), runs).train(), json);
+  void train(@Mixin NetworkOptions options) throws Exception {
+    print(options.bench().train(), options.json);
   }
 
   @Command(

@@ -88,7 +88,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static List<String> java(String main, String... arguments) {
+  /** What follows {@code java} to run one of Kafka's own main classes. */
+  static List<String> java(String main, String... arguments) {
     var command =
         new ArrayList<>(
             List.of(

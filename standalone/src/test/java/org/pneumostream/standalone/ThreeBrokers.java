@@ -5,7 +5,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +82,12 @@ final class ThreeBrokers implements AutoCloseable {
     ChildProcess.runToEnd(
         "format-" + id,
         data,
-        java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", file.toString()));
+        EmbeddedKafka.java(
+            "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", file.toString()));
     brokers.put(
         id,
-        ChildProcess.start("broker-" + id, data, Map.of(), java("kafka.Kafka", file.toString())));
+        ChildProcess.start(
+            "broker-" + id, data, Map.of(), EmbeddedKafka.java("kafka.Kafka", file.toString())));
   }
 
   private Properties properties(int id) {
@@ -118,20 +119,6 @@ final class ThreeBrokers implements AutoCloseable {
             "group.initial.rebalance.delay.ms", "0",
             "log.cleaner.dedupe.buffer.size", "4194304"));
     return properties;
-  }
-
-  private static List<String> java(String main, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main));
-    command.addAll(List.of(arguments));
-    return command;
   }
 
   private static int nodes(Admin admin) {
