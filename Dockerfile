@@ -5,8 +5,8 @@
 FROM maven:3.9.16-eclipse-temurin-17 AS build
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -Dmaven.test.skip=true package
+RUN --mount=type=cache,target=/m2 \
+    mvn -B -ntp -Dmaven.repo.local=/m2 -Dmaven.test.skip=true package
 
 # glibc, which PyTorch and RocksDB are built against; an Alpine base would not load them.
 FROM eclipse-temurin:17.0.19_10-jre-noble

@@ -6,8 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,17 +17,10 @@ import org.pneumostream.schemas.Finding;
 /** Labels over HTTP. */
 @Timeout(60)
 class HttpLabelsTest {
-  @TempDir Path temp;
-  private HttpFixture http;
+  @AutoClose private final HttpFixture http;
 
-  @BeforeEach
-  void open() {
+  HttpLabelsTest(@TempDir Path temp) {
     http = new HttpFixture(temp, Map.of());
-  }
-
-  @AfterEach
-  void close() {
-    http.close();
   }
 
   @Test

@@ -10,8 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,17 +22,10 @@ import org.pneumostream.ingest.HttpFixture.SlowPush;
 /** Pushes over HTTP while they are under way: slow ones, large ones, too many, broken ones. */
 @Timeout(60)
 class HttpPushesTest {
-  @TempDir Path temp;
-  private HttpFixture http;
+  @AutoClose private final HttpFixture http;
 
-  @BeforeEach
-  void open() {
+  HttpPushesTest(@TempDir Path temp) {
     http = new HttpFixture(temp, Map.of());
-  }
-
-  @AfterEach
-  void close() {
-    http.close();
   }
 
   @ParameterizedTest

@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,17 +22,12 @@ import org.pneumostream.schemas.ScanSource;
 /** Scans over HTTP: which are taken, and what is said about the others. */
 @Timeout(60)
 class HttpScansTest {
-  @TempDir Path temp;
-  private HttpFixture http;
+  @AutoClose private final HttpFixture http;
+  private final Path temp;
 
-  @BeforeEach
-  void open() {
+  HttpScansTest(@TempDir Path temp) {
+    this.temp = temp;
     http = new HttpFixture(temp, Map.of());
-  }
-
-  @AfterEach
-  void close() {
-    http.close();
   }
 
   @Test

@@ -58,6 +58,11 @@ public final class Topics {
     deadLetters = topic("dead-letters", DeadLetter.class, narrow, kept(Duration.ofDays(90)));
   }
 
+  /** Those whose keys are scan ids: what a scan leaves behind. */
+  public List<Topic<?>> keyedByScan() {
+    return List.of(scans, volumes, labels, labeledVolumes, predictions, alerts, deadLetters);
+  }
+
   public Topic<Scan> scans() {
     return scans;
   }

@@ -109,7 +109,7 @@ public final class Erasure {
   private List<ProducerRecord<String, byte[]>> tombstones(String scanId, ScanTraces traces) {
     Topics topics = kafka.topics();
     List<ProducerRecord<String, byte[]>> tombstones = new ArrayList<>();
-    for (Topic<?> topic : ScanTraces.keyedByScan(topics)) {
+    for (Topic<?> topic : topics.keyedByScan()) {
       List<Integer> partitions = traces.partitions(topic.name());
       if (partitions.isEmpty()) {
         tombstones.add(new ProducerRecord<>(topic.name(), scanId, null));

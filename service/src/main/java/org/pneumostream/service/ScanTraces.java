@@ -1,6 +1,5 @@
 package org.pneumostream.service;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +25,6 @@ import org.pneumostream.schemas.Topics;
  * through, from their beginnings to where they end now; of other scans nothing is kept.
  */
 final class ScanTraces {
-  private static final Duration POLL = Duration.ofMillis(200);
-
   /**
    * A record of the scan that no tombstone follows.
    *
@@ -48,18 +45,6 @@ final class ScanTraces {
     this.scanId = scanId;
   }
 
-  /** The topics that are keyed by scan id. */
-  static List<Topic<?>> keyedByScan(Topics topics) {
-    return List.of(
-        topics.scans(),
-        topics.volumes(),
-        topics.labels(),
-        topics.labeledVolumes(),
-        topics.predictions(),
-        topics.alerts(),
-        topics.deadLetters());
-  }
-
   /**
    * Reads the topics.
    *
@@ -67,18 +52,8 @@ final class ScanTraces {
    */
   static ScanTraces read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
     ScanTraces found = new ScanTraces(topics, scanId);
-    List<TopicPartition> partitions =
-        keyedByScan(topics).stream()
-            .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      consumer.poll(POLL).forEach(found::take);
-    }
+    CommittedRecords.upToNow(consumer, topics.keyedByScan().stream().map(Topic::name).toList())
+        .forEach(found::take);
     return found;
   }
 
@@ -117,7 +92,7 @@ final class ScanTraces {
 
   /** Full names of the topics that hold it. */
   List<String> topics() {
-    return keyedByScan(topics).stream()
+    return topics.keyedByScan().stream()
         .map(Topic::name)
         .filter(name -> all().anyMatch(trace -> trace.partition().topic().equals(name)))
         .toList();

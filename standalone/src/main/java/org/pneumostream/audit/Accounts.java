@@ -6,25 +6,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.CommittedRecords;
 
 /** The topics' own account of scans and dead letters: all that is committed when it is asked. */
 public final class Accounts {
   /** Whatever another producer wrote without a key could not be told apart any further. */
   private static final String NO_KEY = "(no key)";
 
+  /** Values are megabytes and are dropped at once: no more of them at a time than must be. */
+  private static final Map<String, Object> CONSUMER =
+      Map.of(
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          8 << 20,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          1 << 20);
+
+  private final KafkaConnection kafka;
   private final Topics topics;
-  private final TopicRecords records;
 
   public Accounts(KafkaConnection kafka) {
+    this.kafka = kafka;
     this.topics = kafka.topics();
-    this.records = new TopicRecords(kafka);
   }
 
   /**
@@ -57,13 +69,13 @@ public final class Accounts {
     List<Attempt> attempts = attempts(tombstones);
     DeadLetterLedger letters = ledger(attempts, tombstones);
     ScanLedger scans = new ScanLedger();
-    records.forEach(
+    forEach(
         topics.scans(),
         record -> {
           letters.seen(entry(record));
           note(record, scans);
         });
-    records.forEach(
+    forEach(
         topics.predictions(),
         record -> {
           letters.seen(entry(record));
@@ -84,7 +96,7 @@ public final class Accounts {
    */
   private List<Attempt> attempts(List<TopicEntry> tombstones) {
     List<Attempt> attempts = new ArrayList<>();
-    records.forEach(
+    forEach(
         topics.deadLetters(),
         record -> {
           if (record.value() == null) {
@@ -123,7 +135,19 @@ public final class Accounts {
     attempts.stream()
         .map(Attempt::at)
         .min(Instant::compareTo)
-        .ifPresent(first -> records.forEach(topic, first, record -> ledger.seen(entry(record))));
+        .ifPresent(
+            first -> {
+              try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+                CommittedRecords.since(consumer, topic.name(), first)
+                    .forEach(record -> ledger.seen(entry(record)));
+              }
+            });
+  }
+
+  private void forEach(Topic<?> topic, Consumer<ConsumerRecord<String, byte[]>> take) {
+    try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+      CommittedRecords.upToNow(consumer, topic.name()).forEach(take);
+    }
   }
 
   private static void note(ConsumerRecord<String, byte[]> record, ScanLedger scans) {

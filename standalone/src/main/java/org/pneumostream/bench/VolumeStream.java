@@ -24,6 +24,7 @@ import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.Worker;
 
 /**
@@ -68,9 +69,7 @@ public final class VolumeStream implements AutoCloseable {
     producer = kafka.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
     predictions = kafka.consumer(Map.of());
     List<TopicPartition> partitions =
-        predictions.partitionsFor(topics.predictions().name()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+        CommittedRecords.partitions(predictions, List.of(topics.predictions().name()));
     predictions.assign(partitions);
     predictions.seekToEnd(partitions);
     partitions.forEach(predictions::position);

@@ -16,6 +16,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.Worker;
 
 /** Sees what comes out of the system, as any downstream consumer would. Thread-safe. */
@@ -38,10 +39,12 @@ final class Observer implements AutoCloseable {
     this.onPrediction = onPrediction;
     this.consumer = kafka.consumer(Map.of());
     List<TopicPartition> partitions =
-        List.of(topics.predictions(), topics.labeledVolumes(), topics.modelEvents()).stream()
-            .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+        CommittedRecords.partitions(
+            consumer,
+            List.of(
+                topics.predictions().name(),
+                topics.labeledVolumes().name(),
+                topics.modelEvents().name()));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     worker = Worker.start("observer", this::round, consumer::wakeup, consumer);

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +20,7 @@ import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.SettingException;
 
 class EmbeddedClusterIT {
@@ -126,15 +126,11 @@ class EmbeddedClusterIT {
 
   private static byte[] only(KafkaConnection kafka, Topic<?> topic) {
     try (var consumer = kafka.consumer(Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var records = consumer.poll(Duration.ofSeconds(10));
-      assertThat(records.count()).isEqualTo(1);
-      return records.iterator().next().value();
+      List<byte[]> values = new ArrayList<>();
+      CommittedRecords.upToNow(consumer, topic.name())
+          .forEach(record -> values.add(record.value()));
+      assertThat(values).hasSize(1);
+      return values.get(0);
     }
   }
 }

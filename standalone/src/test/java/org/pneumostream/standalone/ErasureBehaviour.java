@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
-import org.pneumostream.schemas.Topics;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** What the system promises whoever wants a scan removed: see {@link SystemBehaviour}. */
@@ -46,9 +45,9 @@ interface ErasureBehaviour extends SystemUnderTest {
       assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
       JsonNode done = new ObjectMapper().readTree(answer.body());
       assertThat(done.get("topics").toString())
-          .isEqualTo(new ObjectMapper().writeValueAsString(names(keyedByScan(system.topics()))));
+          .isEqualTo(new ObjectMapper().writeValueAsString(names(system.topics().keyedByScan())));
       assertThat(done.get("files").asInt()).isEqualTo(1);
-      for (Topic<?> topic : keyedByScan(system.topics())) {
+      for (Topic<?> topic : system.topics().keyedByScan()) {
         Map<String, byte[]> latest = latest(system, topic);
         assertThat(latest).as(topic.name()).containsEntry(erased, null);
         if (!topic.equals(system.topics().deadLetters())) {
@@ -71,17 +70,6 @@ interface ErasureBehaviour extends SystemUnderTest {
 
   private static boolean isValueOf(String scanId, Read<?> read) {
     return read.key().equals(scanId) && Objects.nonNull(read.value());
-  }
-
-  private static List<Topic<?>> keyedByScan(Topics topics) {
-    return List.of(
-        topics.scans(),
-        topics.volumes(),
-        topics.labels(),
-        topics.labeledVolumes(),
-        topics.predictions(),
-        topics.alerts(),
-        topics.deadLetters());
   }
 
   private static List<String> names(List<Topic<?>> topics) {

@@ -22,7 +22,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.ingest.IngestConfig;
@@ -35,6 +34,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
@@ -208,16 +208,8 @@ final class RunningSystem implements AutoCloseable {
       Topic<V> topic, Predicate<List<Read<V>>> enough, Instant end) {
     List<Read<V>> records = new ArrayList<>();
     try (var consumer = kafka.consumer(Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (enough == null
-          ? partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))
-          : !enough.test(records)) {
+      CommittedRecords committed = CommittedRecords.upToNow(consumer, topic.name());
+      while (enough == null ? committed.left() > 0 : !enough.test(records)) {
         if (Instant.now().isAfter(end)) {
           throw new AssertionError(
               topic.name() + ": waited in vain, " + records.size() + " records");
@@ -234,16 +226,7 @@ final class RunningSystem implements AutoCloseable {
   List<ConsumerRecord<String, byte[]>> records(Topic<?> topic) {
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
     try (var consumer = kafka.consumer(Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
+      CommittedRecords.upToNow(consumer, topic.name()).forEach(records::add);
     }
     return records;
   }

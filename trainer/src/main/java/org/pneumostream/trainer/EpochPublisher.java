@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TrainingEpoch;
+import org.pneumostream.service.CommittedRecords;
 
 /** Writes each epoch of a run to the training-epochs topic as it ends, once. */
 final class EpochPublisher implements TrainingListener {
@@ -57,9 +58,7 @@ final class EpochPublisher implements TrainingListener {
                 if (runId.equals(record.key())) {
                   written.add(topic.value(record.value()).getEpoch());
                 }
-              },
-              (read, of) -> {},
-              () -> false);
+              });
     }
     return written;
   }

@@ -16,6 +16,7 @@ import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.CommittedRecords;
 
 /**
  * The labeled volumes that lie in Kafka at one moment, spooled into a {@link TrainingSet}: the
@@ -78,9 +79,18 @@ final class LabeledVolumesSnapshot {
     Map<Integer, Long> ends = new HashMap<>();
     lineage.getSnapshot().forEach((partition, end) -> ends.put(Integer.valueOf(partition), end));
     try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
-      CommittedRecords records = CommittedRecords.upTo(consumer, topic.name(), ends);
-      spool(records, topic, set, config, listener, stop);
+      spool(upTo(consumer, topic.name(), ends), topic, set, config, listener, stop);
       removeErased(CommittedRecords.since(consumer, topic.name(), ends), set, stop);
+    }
+  }
+
+  private static CommittedRecords upTo(
+      Consumer<String, byte[]> consumer, String topic, Map<Integer, Long> ends) {
+    try {
+      return CommittedRecords.upTo(consumer, topic, ends);
+    } catch (IllegalArgumentException e) {
+      throw new TrainingRefusedException(
+          e.getMessage() + " of the snapshot: it was made anew since", e);
     }
   }
 

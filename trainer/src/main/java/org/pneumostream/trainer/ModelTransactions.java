@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ModelCatalogue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,9 +127,7 @@ final class ModelTransactions {
                 if (model.equals(record.key()) && record.value() != null) {
                   events.add(topics.modelEvents().value(record.value()));
                 }
-              },
-              (read, of) -> {},
-              () -> false);
+              });
     }
     return events;
   }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.pneumostream.service.CommittedRecords;
 
 /**
  * Counts the scans labeled, or labeled anew, since a snapshot of the labeled volumes: by key, since
@@ -35,7 +36,7 @@ final class NewLabels implements AutoCloseable {
    */
   void countSince(Map<Integer, Long> snapshot) {
     scanIds.clear();
-    List<TopicPartition> partitions = CommittedRecords.partitions(consumer, topic);
+    List<TopicPartition> partitions = CommittedRecords.partitions(consumer, List.of(topic));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     for (TopicPartition partition : partitions) {

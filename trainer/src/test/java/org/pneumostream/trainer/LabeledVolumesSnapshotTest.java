@@ -26,6 +26,7 @@ import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 

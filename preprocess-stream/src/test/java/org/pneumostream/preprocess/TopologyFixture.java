@@ -1,0 +1,138 @@
+package org.pneumostream.preprocess;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.pneumostream.jnifti.Datatype;
+import org.pneumostream.jnifti.NiftiHeader;
+import org.pneumostream.jnifti.NiftiReader;
+import org.pneumostream.jnifti.NiftiWriter;
+import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Registry;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.TopicSettings;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.ScanStore;
+
+/** The real topology with its topics at hand, driven without a broker, at a clock's one moment. */
+final class TopologyFixture implements AutoCloseable {
+  static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:06Z");
+  static final String SCAN_ID = "0f".repeat(32);
+
+  private static final Preprocessing PREPROCESSING =
+      new Preprocessing(new VolumeShape(8, 8, 4), OrientationPolicy.CANONICAL);
+
+  final Topics topics;
+  final ScanStore store;
+  final TestInputTopic<String, byte[]> scans;
+  final TestInputTopic<String, byte[]> labels;
+  final TestOutputTopic<String, Volume> volumes;
+  final TestOutputTopic<String, LabeledVolume> labeledVolumes;
+  final TestOutputTopic<String, DeadLetter> deadLetters;
+  private final TopologyTestDriver driver;
+
+  TopologyFixture(Path directory) {
+    KafkaConnection kafka =
+        new KafkaConnection(
+            "unused:1",
+            Registry.inMemory(),
+            new TopicSettings("", 2, (short) 1, 16 << 20),
+            Map.of());
+    topics = kafka.topics();
+    store = new ScanStore(directory.resolve("scan-store"));
+    PreprocessConfig config =
+        new PreprocessConfig(
+            PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
+    Properties properties = PreprocessService.properties(kafka, config);
+    // The driver forgets what a failed deserialization sent in a transaction still open.
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    driver =
+        new TopologyTestDriver(
+            new PreprocessTopology(topics, config, InstantSource.fixed(NOW)).get(), properties);
+    scans = input(topics.scans());
+    labels = input(topics.labels());
+    volumes = output(topics.volumes());
+    labeledVolumes = output(topics.labeledVolumes());
+    deadLetters = output(topics.deadLetters());
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+
+  void push(String id, Scan scan) {
+    scans.pipeInput(id, topics.scans().record(id, scan).value());
+  }
+
+  void label(String id, Finding finding) {
+    labels.pipeInput(
+        id, topics.labels().record(id, new Label(finding, "reader-1", RECEIVED)).value());
+  }
+
+  /** {@link #file} within the record. */
+  static Scan scan(int seed) throws IOException {
+    return scan(file(seed));
+  }
+
+  static Scan scan(byte[] content) {
+    return builder().setContent(ByteBuffer.wrap(content)).build();
+  }
+
+  static Scan.Builder builder() {
+    return Scan.newBuilder()
+        .setReceivedAt(RECEIVED)
+        .setSource(ScanSource.HTTP)
+        .setStudyKey("study-1");
+  }
+
+  /** A small scan whose voxels follow from the seed. */
+  static byte[] file(int seed) throws IOException {
+    short[] voxels = new short[6 * 5 * 3];
+    for (int i = 0; i < voxels.length; i++) {
+      voxels[i] = (short) (-1000 + (i * 37 + seed * 101) % 1400);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    NiftiWriter.write(out, NiftiHeader.builder(Datatype.INT16, 6, 5, 3).build(), voxels);
+    return out.toByteArray();
+  }
+
+  static byte[] preprocessed(byte[] file) throws IOException {
+    try (NiftiReader reader =
+        NiftiReader.open(new ByteArrayInputStream(file), ReadLimits.DEFAULT)) {
+      return PREPROCESSING.apply(reader).toLittleEndian();
+    }
+  }
+
+  <V extends SpecificRecord> TestInputTopic<String, byte[]> input(Topic<V> topic) {
+    return driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  <V extends SpecificRecord> TestOutputTopic<String, V> output(Topic<V> topic) {
+    return driver.createOutputTopic(
+        topic.name(), new StringDeserializer(), topic.values().deserializer());
+  }
+}
