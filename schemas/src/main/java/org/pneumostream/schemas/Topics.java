@@ -3,14 +3,18 @@ package org.pneumostream.schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -109,7 +113,8 @@ public final class Topics {
 
   /**
    * Creates the topics that are missing and registers every schema. Safe to call from several
-   * services at once; topics that exist are left as they are.
+   * services at once; topics that exist are left as they are. Topics made here take records when it
+   * returns.
    *
    * @throws KafkaException if the brokers refuse
    * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses a schema
@@ -126,9 +131,11 @@ public final class Topics {
                             Optional.of(settings.replication()).filter(r -> r > 0))
                         .configs(topic.settings()))
             .toList();
+    Set<String> made = new HashSet<>();
     for (var created : admin.createTopics(wanted).values().entrySet()) {
       try {
         created.getValue().get();
+        made.add(created.getKey());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw new KafkaException(
@@ -139,7 +146,31 @@ public final class Topics {
         throw new KafkaException("interrupted while creating topic " + created.getKey(), e);
       }
     }
+    awaitLeaders(admin, made);
     all.forEach(topic -> topic.values().register(topic.name()));
+  }
+
+  /**
+   * Brokers name a partition's leader before it knows of that. It then refuses a producer's first
+   * batch and may take the second; the first is out of order from then on, until its delivery times
+   * out.
+   */
+  private void awaitLeaders(Admin admin, Set<String> made) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (Topic<?> topic : all) {
+      for (int number = 0; made.contains(topic.name()) && number < topic.partitions(); number++) {
+        ends.put(new TopicPartition(topic.name(), number), OffsetSpec.latest());
+      }
+    }
+    try {
+      // Asked of the leaders, until they answer.
+      admin.listOffsets(ends).all().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("topics are made, but not led: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while waiting for the leaders of " + made, e);
+    }
   }
 
   private static Map<String, String> kept(Duration time) {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,11 +122,45 @@ class EmbeddedClusterIT {
   }
 
   private static KafkaConnection connection(EmbeddedCluster cluster) {
+    return connection(cluster, "test.", 2);
+  }
+
+  private static KafkaConnection connection(
+      EmbeddedCluster cluster, String prefix, int partitions) {
     return new KafkaConnection(
         cluster.bootstrapServers(),
         Registry.at(cluster.registryUrl(), Map.of()),
-        new TopicSettings("test.", 2, (short) -1, 16 << 20),
+        new TopicSettings(prefix, partitions, (short) -1, 16 << 20),
         Map.of());
+  }
+
+  /**
+   * A leader that does not know yet that it is one refuses a first batch and may take the second,
+   * and then no first batch any more: the idempotent producer tries until its delivery times out.
+   */
+  @Test
+  void topicsTakeRecordsFromSeveralRequestsAtOnceAsSoonAsTheyAreCreated() throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      for (int round = 0; round < 8; round++) {
+        KafkaConnection kafka = connection(cluster, "round-" + round + ".", 16);
+        try (Admin admin = kafka.admin();
+            var producer =
+                kafka.producer(
+                    Map.of(
+                        ProducerConfig.LINGER_MS_CONFIG, 0, ProducerConfig.BATCH_SIZE_CONFIG, 1))) {
+          kafka.topics().createMissing(admin);
+          byte[] value = kafka.topics().labels().record("id", LABEL).value();
+          List<Future<RecordMetadata>> sent = new ArrayList<>();
+          for (int record = 0; record < 64; record++) {
+            String topic = kafka.topics().labels().name();
+            sent.add(producer.send(new ProducerRecord<>(topic, record % 16, "id", value)));
+          }
+          for (Future<RecordMetadata> one : sent) {
+            assertThat(one).succeedsWithin(Duration.ofSeconds(20));
+          }
+        }
+      }
+    }
   }
 
   private static byte[] only(KafkaConnection kafka, Topic<?> topic) {
