@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.bench.NetworkBench;
 import org.pneumostream.bench.PreprocessBench;
+import org.pneumostream.bench.StreamBench;
 import org.pneumostream.bench.SwapBench;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.phantom.Phantom;
@@ -101,6 +102,23 @@ final class BenchCommand {
       throw Arguments.wrong(spec, "--swaps: " + swaps + ", expected at least 1");
     }
     print(new SwapBench(InputShape.parse(shape), swaps).run(), json);
+  }
+
+  @Command(
+      name = "stream",
+      description = {
+        "What the stream adds to preprocessing and inference, one synthetic scan at a time;",
+        "then how fast volumes that wait are worked off."
+      },
+      mixinStandardHelpOptions = true)
+  void stream(
+      @Option(names = "--size", paramLabel = "WxHxD", defaultValue = "128x128x48") String size,
+      @Mixin NetworkOptions options)
+      throws Exception {
+    print(
+        new StreamBench(InputShape.parse(options.shape), PhantomSize.parse(size), options.runs)
+            .run(),
+        options.json);
   }
 
   private static byte[] phantom() throws IOException {
