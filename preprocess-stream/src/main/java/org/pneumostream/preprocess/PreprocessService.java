@@ -120,6 +120,9 @@ public final class PreprocessService implements Service {
     kafka
         .producerSettings()
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
+    // Faster here than left to the broker, which has to look into every batch anyway.
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), 1);
     for (String shared :
         List.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)) {
       ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.ScanCompression;
 import org.pneumostream.service.ScanStore;
 
 /** Opens the file inside a {@link Scan}, wherever its bytes lie. */
@@ -22,9 +23,10 @@ final class StoredScan {
   static NiftiReader open(Scan scan, ScanStore store, ReadLimits limits) throws IOException {
     InputStream bytes = bytes(scan, store);
     try {
+      InputStream file = ScanCompression.decompress(bytes);
       return scan.getHeaderLength() == null
-          ? NiftiReader.open(bytes, limits)
-          : openPair(bytes, scan.getHeaderLength(), limits);
+          ? NiftiReader.open(file, limits)
+          : openPair(file, scan.getHeaderLength(), limits);
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;

@@ -104,15 +104,16 @@ final class ScoringLoop {
     }
   }
 
-  /** Waits for a first volume, then a little for more. */
+  /** Waits for a first volume, then takes what has been fetched with it and what comes in time. */
   private void fill() {
     batch.add(consumer.poll(IDLE_POLL));
     long end = System.nanoTime() + config.batchWait().toNanos();
-    long left;
-    while (!batch.isEmpty()
-        && batch.size() < config.batchMax()
-        && (left = end - System.nanoTime()) > 0) {
+    boolean more = !batch.isEmpty();
+    while (more && batch.size() < config.batchMax()) {
+      int before = batch.size();
+      long left = Math.max(0, end - System.nanoTime());
       batch.add(consumer.poll(Duration.ofNanos(left)));
+      more = batch.size() > before || (left > 0 && !batch.isEmpty());
     }
   }
 
