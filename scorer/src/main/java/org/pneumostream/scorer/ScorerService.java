@@ -28,6 +28,7 @@ public final class ScorerService implements Service {
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+  private static final int FETCH_BYTES = 16 << 20;
 
   private final ChampionWatch watch;
   private final ScoringLoop loop;
@@ -45,7 +46,10 @@ public final class ScorerService implements Service {
                 group,
                 // The loop fills its batches itself, record by record from what was fetched.
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1));
+                1,
+                // A batch is to be fetched at once; the default holds less than one volume.
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                FETCH_BYTES));
     KafkaProducer<String, byte[]> producer =
         kafka.producer(
             Map.of(

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,17 +70,47 @@ public final class StreamBench {
   }
 
   /**
-   * A scan that has been through. All in ms.
+   * A scan that has been through.
    *
-   * @param total from beginning to push it to seeing its prediction
-   * @param push from beginning to push it to ingest's answer
-   * @param preprocessing what preprocess-stream took to make the volume
-   * @param inference what the network took to score it
+   * @param pushed when its push began
+   * @param prediction what came of it
+   * @param seen when that was seen
    */
-  record Way(double total, double push, double preprocessing, double inference) {
-    /** What is neither. */
+  record Way(Instant pushed, Prediction prediction, Instant seen) {
+    /** From the beginning of the push to seeing the prediction, in ms. */
+    double total() {
+      return millis(pushed, seen);
+    }
+
+    /** From the beginning of the push to having read the scan. */
+    double intake() {
+      return millis(pushed, prediction.getReceivedAt());
+    }
+
+    /** From having read the scan to the beginning of its preprocessing. */
+    double toPreprocessing() {
+      return millis(prediction.getReceivedAt(), prediction.getPreprocessedAt())
+          - prediction.getPreprocessMillis();
+    }
+
+    /** From the volume being there to the beginning of inference. */
+    double toInference() {
+      return millis(prediction.getPreprocessedAt(), prediction.getScoredAt())
+          - prediction.getInferenceMillis();
+    }
+
+    /** From the probability being there to seeing the prediction. */
+    double toReader() {
+      return millis(prediction.getScoredAt(), seen);
+    }
+
+    /** What is neither preprocessing nor inference. */
     double added() {
-      return total - preprocessing - inference;
+      return total() - prediction.getPreprocessMillis() - prediction.getInferenceMillis();
+    }
+
+    private static double millis(Instant from, Instant to) {
+      return Duration.between(from, to).toNanos() / 1e6;
     }
   }
 
@@ -131,47 +162,50 @@ public final class StreamBench {
       Topic<Prediction> topic,
       KafkaConsumer<String, byte[]> predictions)
       throws IOException, InterruptedException {
-    long start = System.nanoTime();
+    Instant pushed = Instant.now();
     HttpResponse<String> answer =
         client.send(
             HttpRequest.newBuilder(scans).POST(BodyPublishers.ofByteArray(scan)).build(),
             BodyHandlers.ofString());
-    double push = millisSince(start);
     if (answer.statusCode() != 202) {
       throw new IllegalStateException("push: " + answer.statusCode() + " " + answer.body());
     }
-    while (millisSince(start) < PATIENCE.toMillis()) {
-      ConsumerRecords<String, byte[]> seen = predictions.poll(PATIENCE);
-      double total = millisSince(start);
-      if (!seen.isEmpty()) {
-        Prediction prediction = topic.value(seen.iterator().next().value());
-        return new Way(
-            total, push, prediction.getPreprocessMillis(), prediction.getInferenceMillis());
+    Instant end = pushed.plus(PATIENCE);
+    while (Instant.now().isBefore(end)) {
+      ConsumerRecords<String, byte[]> read = predictions.poll(PATIENCE);
+      Instant seen = Instant.now();
+      if (!read.isEmpty()) {
+        return new Way(pushed, topic.value(read.iterator().next().value()), seen);
       }
     }
     throw new IllegalStateException("no prediction within " + PATIENCE.toSeconds() + " s");
   }
 
   static Map<String, Object> figures(List<Way> ways) {
+    Timings total = timings(ways, Way::total);
     Timings added = timings(ways, Way::added);
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("runs", ways.size());
+    figures.put("median_ms", total.median());
+    figures.put("min_ms", total.min());
+    figures.put("p99_ms", total.percentile(99));
+    figures.put("runs", total.runs());
     figures.put("added_median_ms", added.median());
     figures.put("added_p99_ms", added.percentile(99));
-    figures.put("push_median_ms", timings(ways, Way::push).median());
-    figures.put("preprocessing_median_ms", timings(ways, Way::preprocessing).median());
-    figures.put("inference_median_ms", timings(ways, Way::inference).median());
-    figures.put("total_median_ms", timings(ways, Way::total).median());
-    figures.put("total_p99_ms", timings(ways, Way::total).percentile(99));
+    figures.put("intake_median_ms", timings(ways, Way::intake).median());
+    figures.put("to_preprocessing_median_ms", timings(ways, Way::toPreprocessing).median());
+    figures.put("to_inference_median_ms", timings(ways, Way::toInference).median());
+    figures.put("to_reader_median_ms", timings(ways, Way::toReader).median());
+    figures.put(
+        "preprocessing_median_ms",
+        timings(ways, way -> way.prediction().getPreprocessMillis()).median());
+    figures.put(
+        "inference_median_ms",
+        timings(ways, way -> way.prediction().getInferenceMillis()).median());
     return figures;
   }
 
   private static Timings timings(List<Way> ways, ToDoubleFunction<Way> part) {
     return new Timings(ways.stream().mapToDouble(part).toArray());
-  }
-
-  private static double millisSince(long nanos) {
-    return (System.nanoTime() - nanos) / 1e6;
   }
 
   /** The same scan but for one voxel, as a .nii.gz. */

@@ -112,13 +112,18 @@ final class BenchCommand {
       },
       mixinStandardHelpOptions = true)
   void stream(
-      @Option(names = "--size", paramLabel = "WxHxD", defaultValue = "128x128x48") String size,
-      @Mixin NetworkOptions options)
+      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Option(
+              names = "--size",
+              paramLabel = "WxHxD",
+              defaultValue = "128x128x48",
+              description = "Of the scans. Default: ${DEFAULT-VALUE}.")
+          String size,
+      @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
+          int runs,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
       throws Exception {
-    print(
-        new StreamBench(InputShape.parse(options.shape), PhantomSize.parse(size), options.runs)
-            .run(),
-        options.json);
+    print(new StreamBench(InputShape.parse(shape), PhantomSize.parse(size), runs).run(), json);
   }
 
   private static byte[] phantom() throws IOException {
