@@ -13,6 +13,8 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -41,7 +43,9 @@ public final class Registry {
    * A registry with Confluent's REST API.
    *
    * @param url address, such as {@code http://127.0.0.1:8081}; several, separated by commas
-   * @param clientSettings the registry client's own settings, such as {@code basic.auth.user.info}
+   * @param clientSettings the registry client's own settings, such as {@code basic.auth.user.info};
+   *     Kafka's {@code config.providers} among them read values from files or the environment
+   * @throws org.apache.kafka.common.config.ConfigException if such a value cannot be read
    */
   public static Registry at(String url, Map<String, ?> clientSettings) {
     return new Registry(
@@ -49,7 +53,7 @@ public final class Registry {
             List.of(url.split(",")),
             MAX_SCHEMAS,
             List.of(new AvroSchemaProvider()),
-            clientSettings,
+            new AbstractConfig(new ConfigDef(), clientSettings, false).originals(),
             Map.of()));
   }
 

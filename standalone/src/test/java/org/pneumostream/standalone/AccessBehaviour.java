@@ -1,0 +1,5 @@
+package org.pneumostream.standalone;
+
+interface AccessBehaviour {
+  SecuredCluster cluster();
+}
