@@ -93,9 +93,7 @@ public final class KafkaConnection {
             SaslConfigs.SASL_JAAS_CONFIG
                 + ": cannot be read, expected CLASS required username=\"...\" password=\"...\";");
       }
-      Throwable root = root(e);
-      throw new KafkaException(
-          "Kafka client: " + (root instanceof IOException ? root : root.getMessage()), e);
+      throw new KafkaException("Kafka client: " + reason(e), e);
     }
   }
 
@@ -134,7 +132,7 @@ public final class KafkaConnection {
   /** What keeps clients from the brokers, in a line that does not tell the login. */
   public KafkaException unreached(Throwable cause) {
     if (cause instanceof AuthenticationException) {
-      String detail = root(cause) == cause ? "" : ": " + root(cause).getMessage();
+      String detail = cause.getCause() == null ? "" : ": " + reason(cause.getCause());
       return new KafkaException(
           "Kafka at " + bootstrapServers + ": " + cause.getMessage() + detail, cause);
     }
@@ -148,12 +146,15 @@ public final class KafkaConnection {
         cause);
   }
 
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
+  /** Why a client cannot be set up: the file that cannot be read, or the first cause of all. */
+  static String reason(Throwable failure) {
+    Throwable outer = failure;
+    while (outer.getCause() != null && !(outer.getCause() instanceof IOException)) {
+      outer = outer.getCause();
     }
-    return root;
+    return outer.getCause() == null
+        ? outer.getMessage()
+        : outer.getMessage() + ": " + outer.getCause();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kafka.admin.ConfigCommand;
@@ -28,6 +29,8 @@ import org.pneumostream.cli.Execution;
 final class SecurityGuide {
   private static final Path DOCUMENT = Path.of("..", "docs", "security.md");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```$");
+  private static final Pattern ACCESS =
+      Pattern.compile("(?m)^\\| `([a-z-]+)` \\|([^|]*)\\|([^|]*)\\|");
   private static final Pattern NAME = Pattern.compile("([A-Z_]+)=");
   private static final List<String> TOOLS =
       List.of("kafka-storage.sh", "kafka-configs.sh", "kafka-acls.sh", "pneumostream");
@@ -101,6 +104,27 @@ final class SecurityGuide {
     return calls;
   }
 
+  /**
+   * A row of the document's table of logins.
+   *
+   * @param reads topics, without their prefix
+   * @param writes topics, without their prefix
+   */
+  record Access(String login, Set<String> reads, Set<String> writes) {}
+
+  /** The document's table of logins. */
+  static List<Access> access() throws IOException {
+    return ACCESS
+        .matcher(Files.readString(DOCUMENT))
+        .results()
+        .map(row -> new Access(row.group(1), topics(row.group(2)), topics(row.group(3))))
+        .toList();
+  }
+
+  private static Set<String> topics(String cell) {
+    return cell.isBlank() ? Set.of() : Set.of(cell.strip().split(", "));
+  }
+
   /** Formats a broker's storage. */
   void format() throws Exception {
     run(calls.stream().filter(call -> call.tool().equals("kafka-storage.sh")).toList());
@@ -117,9 +141,25 @@ final class SecurityGuide {
 
   /** The last block: lets ingest erase. */
   void letIngestErase() throws Exception {
+    run(lastBlock());
+  }
+
+  /** Takes back what the last block gives. */
+  void forbidIngestToErase() throws Exception {
+    List<Call> removals = new ArrayList<>();
+    for (Call call : lastBlock()) {
+      List<String> arguments = new ArrayList<>(call.arguments());
+      arguments.set(arguments.indexOf("--add"), "--remove");
+      arguments.add("--force");
+      removals.add(new Call(call.block(), call.tool(), arguments));
+    }
+    run(removals);
+  }
+
+  private List<Call> lastBlock() {
     List<Call> last = calls.stream().filter(call -> call.block() == blocks - 1).toList();
     assertThat(last).isNotEmpty().allMatch(call -> call.arguments().contains("User:ingest"));
-    run(last);
+    return last;
   }
 
   /** A file that the commands made. */
