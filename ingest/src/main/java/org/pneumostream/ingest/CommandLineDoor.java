@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Finding;
@@ -47,8 +46,8 @@ public final class CommandLineDoor implements AutoCloseable {
             timeout,
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
             timeout);
-    try (Admin admin = Admin.create(kafka.clientSettings(patience))) {
-      kafka.topics().createMissing(admin);
+    try {
+      kafka.createMissingTopics(patience);
     } catch (KafkaException e) {
       throw new UnavailableException("Kafka: " + e.getMessage(), e);
     }

@@ -1,16 +1,24 @@
 package org.pneumostream.schemas;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -67,8 +75,86 @@ public final class KafkaConnection {
     return all;
   }
 
+  /**
+   * @throws KafkaException if a setting is no good, such as a trust store that is not there
+   */
   public Admin admin() {
-    return Admin.create(clientSettings(Map.of()));
+    return admin(Map.of());
+  }
+
+  private Admin admin(Map<String, ?> ours) {
+    Map<String, Object> settings = clientSettings(ours);
+    try {
+      return Admin.create(settings);
+    } catch (KafkaException e) {
+      if (isLoginUnreadable(settings)) {
+        // The parser's own words may be a part of the password.
+        throw new KafkaException(
+            SaslConfigs.SASL_JAAS_CONFIG
+                + ": cannot be read, expected CLASS required username=\"...\" password=\"...\";");
+      }
+      throw new KafkaException("Kafka client: " + reason(e), e);
+    }
+  }
+
+  private static boolean isLoginUnreadable(Map<String, Object> settings) {
+    try {
+      Map<String, ?> values = new AdminClientConfig(settings).values();
+      if (values.get(SaslConfigs.SASL_JAAS_CONFIG) != null) {
+        JaasContext.loadClientContext(values);
+      }
+      return false;
+    } catch (ConfigException e) {
+      return false;
+    } catch (IllegalArgumentException | KafkaException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Creates the topics that are missing and registers every schema, as {@link Topics#createMissing}
+   * does.
+   *
+   * @param ours settings of the client that does it
+   * @return full names of the topics made here, in order
+   */
+  public Set<String> createMissingTopics(Map<String, ?> ours) {
+    try (Admin admin = admin(ours)) {
+      return topics.createMissing(admin);
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() instanceof ExecutionException failed ? failed.getCause() : e;
+      throw cause instanceof AuthenticationException || cause instanceof TimeoutException
+          ? unreached(cause)
+          : e;
+    }
+  }
+
+  /** What keeps clients from the brokers, in a line that does not tell the login. */
+  public KafkaException unreached(Throwable cause) {
+    if (cause instanceof AuthenticationException) {
+      String detail = cause.getCause() == null ? "" : ": " + reason(cause.getCause());
+      return new KafkaException(
+          "Kafka at " + bootstrapServers + ": " + cause.getMessage() + detail, cause);
+    }
+    String protocol =
+        overrides.getOrDefault(
+            CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+            CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+    return new KafkaException(
+        "no Kafka broker answers at %s over %s; is the system running?"
+            .formatted(bootstrapServers, protocol),
+        cause);
+  }
+
+  /** Why a client cannot be set up: the file that cannot be read, or the first cause of all. */
+  static String reason(Throwable failure) {
+    Throwable outer = failure;
+    while (outer.getCause() != null && !(outer.getCause() instanceof IOException)) {
+      outer = outer.getCause();
+    }
+    return outer.getCause() == null
+        ? outer.getMessage()
+        : outer.getMessage() + ": " + outer.getCause();
   }
 
   /**

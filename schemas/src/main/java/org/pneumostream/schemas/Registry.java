@@ -13,6 +13,8 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -30,6 +32,8 @@ public final class Registry {
   /** Not found, incompatible, invalid. Anything else, a refused login too, is no word on it. */
   private static final Set<Integer> ABOUT_THE_SCHEMA = Set.of(NOT_FOUND, 409, 422);
 
+  private static final Set<Integer> LOGIN_REFUSED = Set.of(401, 403);
+
   private final SchemaRegistryClient client;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
 
@@ -41,16 +45,24 @@ public final class Registry {
    * A registry with Confluent's REST API.
    *
    * @param url address, such as {@code http://127.0.0.1:8081}; several, separated by commas
-   * @param clientSettings the registry client's own settings, such as {@code basic.auth.user.info}
+   * @param clientSettings the registry client's own settings, such as {@code basic.auth.user.info};
+   *     Kafka's {@code config.providers} among them read values from files or the environment
+   * @throws KafkaException if a setting is no good, such as a trust store that is not there
    */
   public static Registry at(String url, Map<String, ?> clientSettings) {
-    return new Registry(
-        new CachedSchemaRegistryClient(
-            List.of(url.split(",")),
-            MAX_SCHEMAS,
-            List.of(new AvroSchemaProvider()),
-            clientSettings,
-            Map.of()));
+    Map<String, Object> resolved =
+        new AbstractConfig(new ConfigDef(), clientSettings, false).originals();
+    try {
+      return new Registry(
+          new CachedSchemaRegistryClient(
+              List.of(url.split(",")),
+              MAX_SCHEMAS,
+              List.of(new AvroSchemaProvider()),
+              resolved,
+              Map.of()));
+    } catch (RuntimeException e) {
+      throw new KafkaException("registry client: " + KafkaConnection.reason(e), e);
+    }
   }
 
   /** Confluent's own in-memory registry, for tests of one process. */
@@ -124,9 +136,14 @@ public final class Registry {
 
   /** What the registry said about the schema, or that it said nothing about it. */
   private static KafkaException failure(String what, Exception cause) {
-    String message = "registry: " + what + ": " + cause.getMessage();
-    return cause instanceof RestClientException answer
-            && ABOUT_THE_SCHEMA.contains(answer.getStatus())
+    int status = cause instanceof RestClientException answer ? answer.getStatus() : 0;
+    // What stands before a registry may refuse with a page that the client takes for a bad answer.
+    String reason =
+        LOGIN_REFUSED.contains(status)
+            ? "login refused (HTTP status " + status + ")"
+            : cause.getMessage();
+    String message = "registry: " + what + ": " + reason;
+    return ABOUT_THE_SCHEMA.contains(status)
         ? new SerializationException(message, cause)
         : new RegistryAwayException(message, cause);
   }

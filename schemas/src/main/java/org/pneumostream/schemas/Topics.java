@@ -3,20 +3,24 @@ package org.pneumostream.schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The one catalogue of topics: what the system's parts say to one another, and how long it is kept.
@@ -113,16 +117,48 @@ public final class Topics {
 
   /**
    * Creates the topics that are missing and registers every schema. Safe to call from several
-   * services at once; topics that exist are left as they are. Topics made here take records when it
+   * services at once; topics that exist are left as they are, and so are those that the client may
+   * not describe, since they are none of its business. Topics made here take records when it
    * returns.
    *
+   * @return full names of the topics made here, in order
    * @throws KafkaException if the brokers refuse
    * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses a schema
    * @throws RegistryAwayException if the registry does not answer
    */
-  public void createMissing(Admin admin) {
+  public Set<String> createMissing(Admin admin) {
+    Set<String> made = create(missing(admin), admin);
+    awaitLeaders(admin, made);
+    all.forEach(topic -> topic.values().register(topic.name()));
+    return made;
+  }
+
+  private List<Topic<?>> missing(Admin admin) {
+    Map<String, KafkaFuture<TopicDescription>> described =
+        admin.describeTopics(all.stream().map(Topic::name).toList()).topicNameValues();
+    List<Topic<?>> missing = new ArrayList<>();
+    for (Topic<?> topic : all) {
+      try {
+        described.get(topic.name()).get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          missing.add(topic);
+        } else if (!(e.getCause() instanceof TopicAuthorizationException)) {
+          throw new KafkaException(
+              "cannot look up topic " + topic.name() + ": " + e.getCause().getMessage(), e);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted while looking up topic " + topic.name(), e);
+      }
+    }
+    return missing;
+  }
+
+  /** Full names of those that did not exist. */
+  private Set<String> create(List<Topic<?>> topics, Admin admin) {
     List<NewTopic> wanted =
-        all.stream()
+        topics.stream()
             .map(
                 topic ->
                     new NewTopic(
@@ -131,7 +167,7 @@ public final class Topics {
                             Optional.of(settings.replication()).filter(r -> r > 0))
                         .configs(topic.settings()))
             .toList();
-    Set<String> made = new HashSet<>();
+    Set<String> made = new TreeSet<>();
     for (var created : admin.createTopics(wanted).values().entrySet()) {
       try {
         created.getValue().get();
@@ -146,8 +182,7 @@ public final class Topics {
         throw new KafkaException("interrupted while creating topic " + created.getKey(), e);
       }
     }
-    awaitLeaders(admin, made);
-    all.forEach(topic -> topic.values().register(topic.name()));
+    return made;
   }
 
   /**

@@ -2,7 +2,7 @@ package org.pneumostream.service;
 
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.regex.Pattern;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
@@ -51,6 +51,8 @@ public final class KafkaConfig {
 
   private static final int ENVELOPE_BYTES = 1 << 20;
 
+  private static final Pattern LOGIN = Pattern.compile("//[^/,]*@");
+
   private KafkaConfig() {}
 
   /**
@@ -60,13 +62,20 @@ public final class KafkaConfig {
    */
   public static KafkaConnection connectionWithTopics(Settings settings) {
     KafkaConnection kafka = connection(settings);
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
+    kafka.createMissingTopics(Map.of());
     return kafka;
   }
 
+  /**
+   * @throws SettingException if the registry's address has a login in it, which would show in
+   *     errors
+   */
   public static KafkaConnection connection(Settings settings) {
+    if (LOGIN.matcher(settings.get(SCHEMA_REGISTRY_URL)).find()) {
+      throw new SettingException(
+          SCHEMA_REGISTRY_URL.key()
+              + ": has a login in it, expected under schema-registry.basic.auth.user.info");
+    }
     int maxRecordBytes =
         Math.max(
             LEAST_MAX_RECORD_BYTES,

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,14 @@ public final class Settings {
 
   /** Keys under these go to a client library as they are, without the prefix. */
   private static final List<String> PASSED_ON = List.of("kafka.", "schema-registry.");
+
+  /** What of that is secret: the keys that those libraries call passwords, and their kin. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          ".*(password|passphrase|secret|token|jaas\\.config|user\\.info|keystore\\.key)");
+
+  /** Stands for a value that a {@code config.provider} of Kafka's reads elsewhere. */
+  private static final String REFERENCE = "${";
 
   private final Map<String, String> values;
 
@@ -121,6 +130,18 @@ public final class Settings {
                 + setting.environmentName());
       }
     }
+    commandLine.forEach(
+        (key, value) -> {
+          if (isSecret(key) && !value.contains(REFERENCE)) {
+            throw new SettingException(
+                key + ": a secret, not taken from the command line; expected in the settings file");
+          }
+        });
+  }
+
+  /** Whether what is passed on under this key is one that others on this machine must not see. */
+  static boolean isSecret(String key) {
+    return PASSED_ON.stream().anyMatch(key::startsWith) && SECRET.matcher(key).matches();
   }
 
   private static Map<String, String> read(Path file) {

@@ -34,7 +34,7 @@ final class ConnectionOptions extends SettingOptions {
   /**
    * Kafka, once a broker has answered.
    *
-   * @throws IllegalStateException if none does
+   * @throws org.apache.kafka.common.KafkaException if none does
    */
   KafkaConnection kafka() {
     return connect(settings());
@@ -46,9 +46,10 @@ final class ConnectionOptions extends SettingOptions {
     try {
       admin.describeCluster().nodes().get(CONNECT_SECONDS, TimeUnit.SECONDS);
       return kafka;
-    } catch (TimeoutException | ExecutionException e) {
-      throw new IllegalStateException(
-          "no Kafka broker answers at " + kafka.bootstrapServers() + "; is the system running?", e);
+    } catch (TimeoutException e) {
+      throw kafka.unreached(e);
+    } catch (ExecutionException e) {
+      throw kafka.unreached(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while connecting to Kafka", e);

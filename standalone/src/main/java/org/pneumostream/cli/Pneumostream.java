@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       ModelsCommand.class,
       TrainCommand.class,
       DeadLettersCommand.class,
+      TopicsCommand.class,
       StatusCommand.class,
       AuditCommand.class,
       EraseCommand.class,

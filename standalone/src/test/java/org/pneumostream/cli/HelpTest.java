@@ -32,6 +32,7 @@ class HelpTest {
             "models",
             "train",
             "dead-letters",
+            "topics",
             "status",
             "audit",
             "erase",

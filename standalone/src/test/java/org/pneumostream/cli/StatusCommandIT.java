@@ -116,7 +116,9 @@ class StatusCommandIT {
     assertThat(execution.status()).isEqualTo(1);
     assertThat(execution.errLines())
         .containsExactly(
-            "status: no Kafka broker answers at 127.0.0.1:" + port + "; is the system running?");
+            "status: no Kafka broker answers at 127.0.0.1:"
+                + port
+                + " over PLAINTEXT; is the system running?");
   }
 
   private static JsonNode status() throws Exception {

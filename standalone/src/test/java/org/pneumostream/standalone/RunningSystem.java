@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,11 +93,20 @@ final class RunningSystem implements AutoCloseable {
 
   /** Starts every service. */
   RunningSystem start() {
-    services.add(ScorerService.start(settings));
-    trainer = TrainerService.start(settings);
+    return start(service -> Map.of());
+  }
+
+  /**
+   * Starts every service.
+   *
+   * @param own from the name of a service to settings that it alone has
+   */
+  RunningSystem start(Function<String, Map<String, String>> own) {
+    services.add(ScorerService.start(settings.with(own.apply("scorer"))));
+    trainer = TrainerService.start(settings.with(own.apply("trainer")));
     services.add(trainer);
-    services.add(PreprocessService.start(settings));
-    ingest = IngestService.start(settings);
+    services.add(PreprocessService.start(settings.with(own.apply("preprocess-stream"))));
+    ingest = IngestService.start(settings.with(own.apply("ingest")));
     services.add(ingest);
     return this;
   }
