@@ -25,7 +25,7 @@ import org.pneumostream.jnifti.Compression;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.Settings;
 
 class ScanIntakeTest {
@@ -83,7 +83,8 @@ class ScanIntakeTest {
     String secret = "0123456789abcdef";
     Settings settings = Settings.of(IngestConfig.ALL, Map.of("study-key-secret", secret));
     ScanIntake intake =
-        new ScanIntake(IngestConfig.from(settings), new ScanStore(store()), Clock.systemUTC());
+        new ScanIntake(
+            IngestConfig.from(settings), new DirectoryScanStore(store()), Clock.systemUTC());
     Provenance provenance = new Provenance(ScanSource.HTTP, Optional.of("S-1"), Optional.empty());
 
     Scan scan = intake.accept(Scans.stream(Scans.bytes("volume.nii")), provenance).scan();
@@ -104,7 +105,7 @@ class ScanIntakeTest {
     assertThat(referred.scanId()).isEqualTo(inline.scanId());
     assertThat(referred.scan().getContent()).isNull();
     assertThat(referred.bytes()).isEqualTo(length);
-    try (InputStream kept = new ScanStore(store()).open(referred.scan().getReference())) {
+    try (InputStream kept = new DirectoryScanStore(store()).open(referred.scan().getReference())) {
       assertThat(ByteBuffer.wrap(kept.readAllBytes())).isEqualTo(inline.scan().getContent());
     }
     assertThat(Scans.filesIn(store()))
@@ -117,7 +118,7 @@ class ScanIntakeTest {
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id("pair.hdr"));
     assertThat(accepted.bytes()).isEqualTo(352 + 9600);
-    try (InputStream kept = new ScanStore(store()).open(accepted.scan().getReference())) {
+    try (InputStream kept = new DirectoryScanStore(store()).open(accepted.scan().getReference())) {
       assertThat(voxels(kept.readAllBytes())).isEqualTo(Scans.bytes("pair.img"));
     }
   }
