@@ -3,6 +3,7 @@ package org.pneumostream.service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -99,6 +100,8 @@ public final class DirectoryScanStore implements ScanStore {
           // Removed meanwhile: it is none of the store's any more.
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return objects;
   }
