@@ -144,10 +144,12 @@ public final class IngestService implements Service {
               try {
                 StoreSweep.Swept swept = storeSweep.run(() -> closing.getCount() == 0);
                 counts.swept(swept);
-                log.info(
-                    "scan store: swept, {} scans removed that nothing refers to, {} half-written",
-                    swept.objects(),
-                    swept.halfWritten());
+                if (swept.objects() + swept.halfWritten() > 0) {
+                  log.info(
+                      "scan store: swept, {} scans that nothing refers to, {} half-written",
+                      swept.objects(),
+                      swept.halfWritten());
+                }
               } catch (IOException | KafkaException e) {
                 counts.sweepFailed();
                 log.warn("scan store: not swept this time: {}", e.toString());

@@ -62,13 +62,11 @@ final class S3ScanStore implements ScanStore {
   public InputStream open(Reference reference) throws IOException {
     String key = bucket.key(address.nameOf(reference));
     try {
-      return new CheckedInput(
-          ask(() -> s3.getObject(get -> get.bucket(bucket.name()).key(key))), reference);
-    } catch (ScanStoreAwayException e) {
-      if (e.getCause() instanceof NoSuchKeyException) {
-        throw new ScanGoneException(reference.getUri(), e);
-      }
-      throw e;
+      return new CheckedInput(s3.getObject(get -> get.bucket(bucket.name()).key(key)), reference);
+    } catch (NoSuchKeyException e) {
+      throw new ScanGoneException(reference.getUri(), e);
+    } catch (SdkException e) {
+      throw new ScanStoreAwayException(address.uri(), e);
     }
   }
 

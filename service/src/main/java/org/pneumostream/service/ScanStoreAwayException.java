@@ -9,8 +9,11 @@ import java.io.IOException;
 public final class ScanStoreAwayException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * @param store its address, or that of the object asked for
+   */
   public ScanStoreAwayException(String store, Throwable cause) {
-    super("scan store: " + store + ": " + cause.getMessage(), cause);
+    super(store + ": " + cause.getMessage(), cause);
   }
 
   /** Whether a failure is, or was caused by, a store that is away. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** The store in a bucket, through its settings, against a server of its own. */
 class S3ScanStoreIT extends ScanStoreContract {
   private static final String BUCKET = "scans";
+  private static final String SECRET = "not-so-secret";
 
   /** The least that S3 takes as a part that is not the last one. */
   private static final long LEAST_PART_BYTES = 5 << 20;
@@ -43,7 +45,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   @BeforeAll
   static void startServer() throws Exception {
     System.setProperty("aws.accessKeyId", "key");
-    System.setProperty("aws.secretAccessKey", "not-so-secret");
+    System.setProperty("aws.secretAccessKey", SECRET);
     server = EmbeddedS3.start(serverDirectory, BUCKET);
     network = new FlakyRelay(server.port());
     direct = client(server.port());
@@ -113,7 +115,7 @@ class S3ScanStoreIT extends ScanStoreContract {
 
     assertThatThrownBy(() -> put(SCAN_ID, scan))
         .isInstanceOf(ScanStoreAwayException.class)
-        .hasMessageStartingWith("scan store: " + uri() + ": ");
+        .hasMessageStartingWith(uri() + ": ");
 
     assertThat(names()).isEmpty();
     assertThat(halfWritten()).isEmpty();
@@ -177,6 +179,32 @@ class S3ScanStoreIT extends ScanStoreContract {
     assertThatThrownBy(() -> open(store, network.port()))
         .isInstanceOf(SettingException.class)
         .hasMessageMatching("(?s)" + message);
+  }
+
+  @Test
+  @DisabledIfEnvironmentVariable(named = "AWS_ACCESS_KEY_ID", matches = ".*")
+  void saysAtTheStartThatThereAreNoCredentials() {
+    String nowhere = temp.resolve("nothing").toString();
+    Map<String, String> noOthers =
+        Map.of(
+            "aws.disableEc2Metadata",
+            "true",
+            "aws.sharedCredentialsFile",
+            nowhere,
+            "aws.configFile",
+            nowhere);
+    noOthers.forEach(System::setProperty);
+    System.clearProperty("aws.secretAccessKey");
+    try {
+      assertThatThrownBy(() -> open(BUCKET, network.port()))
+          .isInstanceOf(SettingException.class)
+          .hasMessage(
+              "scan-store: 's3://scans/', expected credentials for it: AWS_ACCESS_KEY_ID and"
+                  + " AWS_SECRET_ACCESS_KEY in the environment, a profile or a role");
+    } finally {
+      System.setProperty("aws.secretAccessKey", SECRET);
+      noOthers.keySet().forEach(System::clearProperty);
+    }
   }
 
   private ScanStore inParts() {

@@ -137,7 +137,8 @@ abstract class ScanStoreContract {
 
     assertThatThrownBy(() -> store().open(reference))
         .isInstanceOf(ScanGoneException.class)
-        .hasMessage("scan store: " + reference.getUri() + " is gone");
+        .hasMessage("scan store: " + reference.getUri() + " is gone")
+        .matches(failure -> !ScanStoreAwayException.isCauseOf(failure));
   }
 
   @ParameterizedTest
