@@ -10,6 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 
@@ -20,12 +21,14 @@ import org.pneumostream.service.Settings;
  */
 public final class CommandLineDoor implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
+  private final ScanStore store;
   private final Door door;
   private final LabelPublisher labels;
 
   private CommandLineDoor(
-      KafkaProducer<String, byte[]> producer, Door door, LabelPublisher labels) {
+      KafkaProducer<String, byte[]> producer, ScanStore store, Door door, LabelPublisher labels) {
     this.producer = producer;
+    this.store = store;
     this.door = door;
     this.labels = labels;
   }
@@ -51,13 +54,15 @@ public final class CommandLineDoor implements AutoCloseable {
     } catch (KafkaException e) {
       throw new UnavailableException("Kafka: " + e.getMessage(), e);
     }
+    ScanStore store = ServiceConfig.scanStore(settings);
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
     Clock clock = Clock.systemUTC();
     return new CommandLineDoor(
         producer,
+        store,
         new Door(
-            new ScanIntake(config, ServiceConfig.scanStore(settings), clock),
+            new ScanIntake(config, store, clock),
             ScanPublisher.to(kafka.topics().scans(), producer),
             new CompositeMeterRegistry()),
         new LabelPublisher(kafka.topics().labels(), producer, clock));
@@ -89,5 +94,6 @@ public final class CommandLineDoor implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+    store.close();
   }
 }

@@ -60,6 +60,19 @@ final class IngestMetrics {
     registry.counter("pneumostream.ingest.pushes.busy").increment();
   }
 
+  /** The scan store was swept. */
+  void swept(StoreSweep.Swept swept) {
+    registry.counter("pneumostream.ingest.store.swept", "what", "scan").increment(swept.objects());
+    registry
+        .counter("pneumostream.ingest.store.swept", "what", "half_written")
+        .increment(swept.halfWritten());
+  }
+
+  /** Kafka or the scan store did not answer a sweep. */
+  void sweepFailed() {
+    registry.counter("pneumostream.ingest.store.sweeps.failed").increment();
+  }
+
   void labeled() {
     registry.counter("pneumostream.ingest.labels").increment();
   }

@@ -2,7 +2,6 @@ package org.pneumostream.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.HttpConfig;
@@ -34,12 +34,10 @@ public final class IngestService implements Service {
   private static final Logger log = LoggerFactory.getLogger(IngestService.class);
   private static final String NAME = "ingest";
 
-  /** No push takes that long: what is half written and older was left by a process that died. */
-  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
-
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final IngestConfig config;
+  private final SweepConfig sweep;
   private final HttpConfig http;
   private final OperationsServer server = new OperationsServer(NAME);
   private final MeterRegistry metrics = server.metrics();
@@ -51,8 +49,9 @@ public final class IngestService implements Service {
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
-  private IngestService(IngestConfig config, HttpConfig http) {
+  private IngestService(IngestConfig config, SweepConfig sweep, HttpConfig http) {
     this.config = config;
+    this.sweep = sweep;
     this.http = http;
     open.push(server);
   }
@@ -65,25 +64,23 @@ public final class IngestService implements Service {
    */
   public static IngestService start(Settings settings) {
     IngestService service =
-        new IngestService(IngestConfig.from(settings), HttpConfig.from(settings));
+        new IngestService(
+            IngestConfig.from(settings), SweepConfig.from(settings), HttpConfig.from(settings));
     try {
       service.open(
           KafkaConfig.connectionWithTopics(settings),
           ServiceConfig.scanStore(settings),
           settings.get(ServiceConfig.MODEL_NAME));
       return service;
-    } catch (RuntimeException | IOException e) {
+    } catch (RuntimeException e) {
       service.close();
-      throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+      throw e;
     }
   }
 
-  private void open(KafkaConnection kafka, ScanStore store, String model) throws IOException {
+  private void open(KafkaConnection kafka, ScanStore store, String model) {
+    open.push(store);
     Clock clock = Clock.systemUTC();
-    int abandoned = store.removeAbandoned(clock.instant().minus(ABANDONED_AFTER));
-    if (abandoned > 0) {
-      log.info("scan store: {} half-written scans removed", abandoned);
-    }
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
     open.push(producer);
@@ -96,6 +93,7 @@ public final class IngestService implements Service {
     if (config.watch().isPresent()) {
       watch(door, clock);
     }
+    sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), producer, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
@@ -131,6 +129,32 @@ public final class IngestService implements Service {
             () -> {
               watched.look();
               closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void sweep(StoreSweep storeSweep) {
+    IngestMetrics counts = new IngestMetrics(metrics);
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-sweep",
+            () -> {
+              try {
+                StoreSweep.Swept swept = storeSweep.run(() -> closing.getCount() == 0);
+                counts.swept(swept);
+                if (swept.objects() + swept.halfWritten() > 0) {
+                  log.info(
+                      "scan store: swept, {} scans that nothing refers to, {} half-written",
+                      swept.objects(),
+                      swept.halfWritten());
+                }
+              } catch (IOException | KafkaException e) {
+                counts.sweepFailed();
+                log.warn("scan store: not swept this time: {}", e.toString());
+              }
+              closing.await(sweep.interval().toMillis(), TimeUnit.MILLISECONDS);
             },
             closing::countDown,
             () -> {}));

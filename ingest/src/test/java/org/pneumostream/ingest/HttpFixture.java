@@ -24,10 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
-import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
@@ -70,7 +70,8 @@ final class HttpFixture implements AutoCloseable {
     PublishedScans published = new PublishedScans("test.scans", new MockConsumer<>("earliest"));
     Door door =
         new Door(
-            new ScanIntake(config, new ScanStore(folder.resolve("store")), Clock.systemUTC()),
+            new ScanIntake(
+                config, new DirectoryScanStore(folder.resolve("store")), Clock.systemUTC()),
             ScanPublisher.to(kafka.topics.scans(), kafka.producer, published),
             server.metrics());
     LabelPublisher labels =

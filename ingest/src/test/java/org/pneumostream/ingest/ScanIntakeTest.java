@@ -26,8 +26,8 @@ import org.pneumostream.jnifti.Compression;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.ScanCompression;
-import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Settings;
 
 class ScanIntakeTest {
@@ -83,7 +83,8 @@ class ScanIntakeTest {
     String secret = "0123456789abcdef";
     Settings settings = Settings.of(IngestConfig.ALL, Map.of("study-key-secret", secret));
     ScanIntake intake =
-        new ScanIntake(IngestConfig.from(settings), new ScanStore(store()), Clock.systemUTC());
+        new ScanIntake(
+            IngestConfig.from(settings), new DirectoryScanStore(store()), Clock.systemUTC());
     Provenance provenance = new Provenance(ScanSource.HTTP, Optional.of("S-1"), Optional.empty());
 
     Scan scan = intake.accept(Scans.stream(Scans.bytes("volume.nii")), provenance).scan();
@@ -104,7 +105,7 @@ class ScanIntakeTest {
     assertThat(referred.scanId()).isEqualTo(inline.scanId());
     assertThat(referred.scan().getContent()).isNull();
     assertThat(referred.bytes()).isEqualTo(length);
-    try (InputStream kept = new ScanStore(store()).open(referred.scan().getReference())) {
+    try (InputStream kept = new DirectoryScanStore(store()).open(referred.scan().getReference())) {
       assertThat(ByteBuffer.wrap(kept.readAllBytes())).isEqualTo(inline.scan().getContent());
     }
     assertThat(Scans.filesIn(store()))
@@ -116,7 +117,7 @@ class ScanIntakeTest {
     AcceptedScan accepted = intake(400, MIB).accept(ScanFile.of(Scans.path("pair.img")), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id("pair.hdr"));
-    try (InputStream kept = new ScanStore(store()).open(accepted.scan().getReference())) {
+    try (InputStream kept = new DirectoryScanStore(store()).open(accepted.scan().getReference())) {
       assertThat(voxels(kept.readAllBytes())).isEqualTo(Scans.bytes("pair.img"));
     }
   }

@@ -17,14 +17,16 @@ import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
+import org.pneumostream.service.ScanStoreAwayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
- * is part of the transaction that moves past the record. A registry that is away is no fault of the
- * record: then the stream fails, and reads it again when it is started again. Kafka Streams makes
- * this object by name and hands it the settings, among them the topic under {@link #TOPIC}.
+ * is part of the transaction that moves past the record. A registry or a scan store that is away is
+ * no fault of the record: then the stream fails, and reads it again when it is started again. Kafka
+ * Streams makes this object by name and hands it the settings, among them the topic under {@link
+ * #TOPIC}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
@@ -56,7 +58,7 @@ public final class DeadLetterHandler
   @Override
   public ProcessingExceptionHandler.Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-    if (RegistryAwayException.isCauseOf(exception)) {
+    if (RegistryAwayException.isCauseOf(exception) || ScanStoreAwayException.isCauseOf(exception)) {
       return ProcessingExceptionHandler.Response.fail();
     }
     Reference reference = record.value() instanceof Scan scan ? scan.getReference() : null;

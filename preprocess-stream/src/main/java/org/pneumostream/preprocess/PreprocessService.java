@@ -19,6 +19,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
 import org.slf4j.Logger;
@@ -34,8 +35,10 @@ public final class PreprocessService implements Service {
   private final KafkaStreams streams;
   private final OperationsServer operations;
   private final KafkaStreamsMetrics metrics;
+  private final ScanStore store;
 
   private PreprocessService(KafkaConnection kafka, PreprocessConfig config, HttpConfig http) {
+    store = config.store();
     PreprocessTopology topology = new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
     streams = new KafkaStreams(topology.get(), properties(kafka, config));
     streams.setUncaughtExceptionHandler(this::failed);
@@ -83,6 +86,7 @@ public final class PreprocessService implements Service {
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     metrics.close();
     operations.close();
+    store.close();
     stopped.complete(null);
   }
 

@@ -34,6 +34,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.ScanStore;
 
 /** The real topology with its topics at hand, driven without a broker, at a clock's one moment. */
@@ -62,7 +63,7 @@ final class TopologyFixture implements AutoCloseable {
             new TopicSettings("", 2, (short) 1, 16 << 20),
             Map.of());
     topics = kafka.topics();
-    store = new ScanStore(directory.resolve("scan-store"));
+    store = new DirectoryScanStore(directory.resolve("scan-store"));
     PreprocessConfig config =
         new PreprocessConfig(
             PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
