@@ -54,7 +54,10 @@ public final class ServiceConfig {
 
   /** The store of scans too large for a record, under the data directory. */
   public static ScanStore scanStore(Settings settings) {
-    return new ScanStore(
-        settings.get(DATA_DIR).resolve("scan-store"), settings.get(SCAN_STORE_MIN_FREE));
+    return new ScanStore(scanStoreDirectory(settings), settings.get(SCAN_STORE_MIN_FREE));
+  }
+
+  static Path scanStoreDirectory(Settings settings) {
+    return settings.get(DATA_DIR).resolve("scan-store");
   }
 }

@@ -17,6 +17,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ResidentMemory;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
