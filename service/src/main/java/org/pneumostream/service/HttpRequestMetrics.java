@@ -1,7 +1,7 @@
 package org.pneumostream.service;
 
 import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
+import io.javalin.http.HandlerType;
 import io.javalin.http.RequestLogger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -33,9 +33,7 @@ final class HttpRequestMetrics implements RequestLogger {
   }
 
   private static String route(Context context) {
-    boolean isNone = context.statusCode() == HttpStatus.NOT_FOUND.getCode();
-    String path = context.endpointHandlerPath();
-    return isNone && path.isEmpty() ? UNKNOWN : path;
+    return context.handlerType() == HandlerType.BEFORE ? UNKNOWN : context.endpointHandlerPath();
   }
 
   private static String outcome(int status) {
