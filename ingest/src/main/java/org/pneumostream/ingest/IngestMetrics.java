@@ -73,11 +73,11 @@ final class IngestMetrics {
   }
 
   /** How many pushes over HTTP are under way, and how many may be. */
-  void pushes(Supplier<Number> underWay, int max) {
+  void pushes(Supplier<Number> underWay, int limit) {
     Gauge.builder("pneumostream.pushes.active", underWay)
         .description("Pushes over HTTP under way")
         .register(registry);
-    Gauge.builder("pneumostream.pushes.max", () -> max)
+    Gauge.builder("pneumostream.pushes.limit", () -> limit)
         .description("Pushes over HTTP that may be under way (max-concurrent-pushes)")
         .register(registry);
   }

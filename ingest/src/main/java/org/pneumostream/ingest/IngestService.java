@@ -89,7 +89,7 @@ public final class IngestService implements Service {
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
     open.push(producer);
-    server.kafkaMetrics().bind(producer);
+    server.kafkaMetrics(kafka.topics()).bind(producer);
     follow(kafka);
     Door door =
         new Door(
@@ -107,7 +107,7 @@ public final class IngestService implements Service {
 
   private void follow(KafkaConnection kafka) {
     KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
-    server.kafkaMetrics().bind(consumer);
+    server.kafkaMetrics(kafka.topics()).bind(consumer);
     published = new PublishedScans(kafka.topics().scans().name(), consumer);
     start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }

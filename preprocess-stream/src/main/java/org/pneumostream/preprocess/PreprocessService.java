@@ -50,7 +50,7 @@ public final class PreprocessService implements Service {
         new KafkaStreams(topology.get(), properties(kafka, config), new MeteredClients(metrics));
     streams.setUncaughtExceptionHandler(this::failed);
     operations
-        .kafkaMetrics()
+        .kafkaMetrics(topics)
         .bind(
             (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
     operations.start(this, http, config.port(), routes -> {});

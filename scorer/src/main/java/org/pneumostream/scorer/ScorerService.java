@@ -52,8 +52,8 @@ public final class ScorerService implements Service {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 TRANSACTION_TIMEOUT_MS));
     operations = new OperationsServer(NAME);
-    operations.kafkaMetrics().bind(consumer);
-    operations.kafkaMetrics().bind(producer);
+    operations.kafkaMetrics(kafka.topics()).bind(consumer);
+    operations.kafkaMetrics(kafka.topics()).bind(producer);
     ScorerMetrics metrics =
         new ScorerMetrics(operations.metrics(), kafka.topics(), Clock.systemUTC());
     watch =

@@ -1,8 +1,10 @@
 package org.pneumostream.service;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +35,17 @@ public final class KafkaMeters implements AutoCloseable {
           });
   private final Deque<AutoCloseable> bound = new ArrayDeque<>();
 
+  private volatile String prefix = "";
+
   KafkaMeters(MeterRegistry registry) {
     this.registry = registry;
+    registry.config().meterFilter(MeterFilter.deny(this::isDouble));
+  }
+
+  /** Says what our topics are called. */
+  KafkaMeters of(Topics topics) {
+    prefix = topics.prefix();
+    return this;
   }
 
   public void bind(Consumer<?, ?> consumer) {
@@ -54,6 +66,12 @@ public final class KafkaMeters implements AutoCloseable {
     M made = metrics.apply(refresher, REFRESH);
     made.bindTo(registry);
     bound.push(made);
+  }
+
+  /** Kafka 4 tells each topic twice, the second time with underscores for the dots of its name. */
+  private boolean isDouble(Meter.Id meter) {
+    String topic = meter.getTag("topic");
+    return topic != null && !topic.startsWith(prefix) && topic.startsWith(prefix.replace('.', '_'));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.BadMessageException;
+import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,9 +89,9 @@ public final class OperationsServer implements AutoCloseable {
     return metrics;
   }
 
-  /** Where Kafka's clients are bound whose own metrics are to be told, too. */
-  public KafkaMeters kafkaMetrics() {
-    return kafkaMetrics;
+  /** Where clients that read and write these topics are bound, so that their metrics are told. */
+  public KafkaMeters kafkaMetrics(Topics topics) {
+    return kafkaMetrics.of(topics);
   }
 
   @Override

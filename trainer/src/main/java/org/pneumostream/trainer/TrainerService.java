@@ -62,7 +62,7 @@ public final class TrainerService implements Service {
     retraining = new Retraining(kafka, config, clock);
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
     Consumer<String, byte[]> consumer = kafka.consumer(LabeledVolumesSnapshot.CONSUMER);
-    operations.kafkaMetrics().bind(consumer);
+    operations.kafkaMetrics(kafka.topics()).bind(consumer);
     newLabels = new NewLabels(consumer, kafka.topics().labeledVolumes().name());
     countSinceNewestVersion(kafka, config.modelName());
     unfinished = retraining.isUnfinished();
