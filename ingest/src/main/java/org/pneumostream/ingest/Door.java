@@ -79,8 +79,11 @@ public final class Door {
       log.info("scan from {} rejected: {}", Provenance.name(source), e.reason().label());
       throw e;
     } catch (UnavailableException e) {
-      metrics.unavailable(source);
+      metrics.unavailable(source, e);
       log.warn("scan from {} not taken for now: {}", Provenance.name(source), e.getMessage());
+      throw e;
+    } catch (IOException e) {
+      metrics.brokenOff(source);
       throw e;
     }
   }

@@ -81,6 +81,7 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
     this.maxScanBytes = config.maxScanBytes();
     this.maxPushes = config.maxConcurrentPushes();
     this.pushes = new Semaphore(maxPushes);
+    metrics.pushes(() -> maxPushes - pushes.availablePermits(), maxPushes);
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ScanStoreMetrics;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
@@ -67,6 +68,7 @@ public final class IngestService implements Service {
         new IngestService(
             IngestConfig.from(settings), SweepConfig.from(settings), HttpConfig.from(settings));
     try {
+      new ScanStoreMetrics(settings).bindTo(service.metrics);
       service.open(
           KafkaConfig.connectionWithTopics(settings),
           ServiceConfig.scanStore(settings),
@@ -84,6 +86,7 @@ public final class IngestService implements Service {
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
     open.push(producer);
+    server.kafkaMetrics(kafka.topics()).bind(producer);
     follow(kafka);
     Door door =
         new Door(
@@ -102,6 +105,7 @@ public final class IngestService implements Service {
 
   private void follow(KafkaConnection kafka) {
     KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
+    server.kafkaMetrics(kafka.topics()).bind(consumer);
     published = new PublishedScans(kafka.topics().scans().name(), consumer);
     start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }
@@ -122,6 +126,7 @@ public final class IngestService implements Service {
           "a folder that can be written to (" + e + ")");
     }
     folder = Optional.of(watched);
+    new IngestMetrics(metrics).watched(watched::waiting);
     CountDownLatch closing = new CountDownLatch(1);
     start(
         Worker.start(

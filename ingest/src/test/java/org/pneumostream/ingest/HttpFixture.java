@@ -94,8 +94,8 @@ final class HttpFixture implements AutoCloseable {
   double rejected(String reason) {
     return server
         .metrics()
-        .get("pneumostream.ingest.scans.rejected")
-        .tags("source", "http", "reason", reason)
+        .get("pneumostream.scans.received")
+        .tags("source", "http", "outcome", "rejected", "reason", reason)
         .counter()
         .count();
   }

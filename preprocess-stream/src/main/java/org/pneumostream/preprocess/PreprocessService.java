@@ -1,5 +1,7 @@
 package org.pneumostream.preprocess;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.StageMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +37,25 @@ public final class PreprocessService implements Service {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final KafkaStreams streams;
   private final OperationsServer operations;
-  private final KafkaStreamsMetrics metrics;
   private final ScanStore store;
 
   private PreprocessService(KafkaConnection kafka, PreprocessConfig config, HttpConfig http) {
     store = config.store();
-    PreprocessTopology topology = new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
-    streams = new KafkaStreams(topology.get(), properties(kafka, config));
-    streams.setUncaughtExceptionHandler(this::failed);
     operations = new OperationsServer(NAME);
-    metrics = new KafkaStreamsMetrics(streams);
-    metrics.bindTo(operations.metrics());
+    Topics topics = kafka.topics();
+    PreprocessTopology topology =
+        new PreprocessTopology(
+            topics, config, Clock.systemUTC(), preprocessingTime(operations.metrics()));
+    StageMetrics metrics =
+        new StageMetrics(
+            operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
+    streams =
+        new KafkaStreams(topology.get(), properties(kafka, config), new MeteredClients(metrics));
+    streams.setUncaughtExceptionHandler(this::failed);
+    operations
+        .kafkaMetrics(topics)
+        .bind(
+            (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
     operations.start(this, http, config.port(), routes -> {});
     streams.start();
     log.info(
@@ -84,7 +95,6 @@ public final class PreprocessService implements Service {
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    metrics.close();
     operations.close();
     store.close();
     stopped.complete(null);
@@ -94,6 +104,12 @@ public final class PreprocessService implements Service {
     log.error("{} failed: {}", NAME, failure.toString(), failure);
     stopped.completeExceptionally(failure);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static Timer preprocessingTime(MeterRegistry registry) {
+    return StageMetrics.timer(
+            "pneumostream.preprocessing", "From a scan's bytes to its network-ready volume")
+        .register(registry);
   }
 
   /** The application id, which is its consumer group too. */

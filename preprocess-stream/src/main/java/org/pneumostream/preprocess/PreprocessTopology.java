@@ -1,5 +1,6 @@
 package org.pneumostream.preprocess;
 
+import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -42,11 +43,17 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final Topics topics;
   private final PreprocessConfig config;
   private final InstantSource clock;
+  private final Timer preprocessingTime;
 
-  public PreprocessTopology(Topics topics, PreprocessConfig config, InstantSource clock) {
+  /**
+   * @param preprocessingTime times each scan that becomes a volume, or fails to
+   */
+  public PreprocessTopology(
+      Topics topics, PreprocessConfig config, InstantSource clock, Timer preprocessingTime) {
     this.topics = topics;
     this.config = config;
     this.clock = clock;
+    this.preprocessingTime = preprocessingTime;
   }
 
   @Override
@@ -101,8 +108,9 @@ public final class PreprocessTopology implements Supplier<Topology> {
     Preprocessing preprocessing = config.preprocessing();
     String how =
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
-    return new OncePerScan(
-        how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
+    ScanToVolume scanToVolume =
+        new ScanToVolume(preprocessing, config.store(), config.limits(), clock);
+    return new OncePerScan(how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.pneumostream.preprocess;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -72,7 +73,13 @@ final class TopologyFixture implements AutoCloseable {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =
         new TopologyTestDriver(
-            new PreprocessTopology(topics, config, InstantSource.fixed(NOW)).get(), properties);
+            new PreprocessTopology(
+                    topics,
+                    config,
+                    InstantSource.fixed(NOW),
+                    new SimpleMeterRegistry().timer("preprocessing"))
+                .get(),
+            properties);
     scans = input(topics.scans());
     labels = input(topics.labels());
     volumes = output(topics.volumes());

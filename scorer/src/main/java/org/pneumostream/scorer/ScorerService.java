@@ -1,6 +1,5 @@
 package org.pneumostream.scorer;
 
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
@@ -34,8 +33,6 @@ public final class ScorerService implements Service {
   private final ScoringLoop loop;
   private final Worker worker;
   private final OperationsServer operations;
-  private final KafkaClientMetrics consumerMetrics;
-  private final KafkaClientMetrics producerMetrics;
 
   private ScorerService(KafkaConnection kafka, ScorerConfig config, HttpConfig http) {
     String group = group(kafka.topics());
@@ -59,13 +56,17 @@ public final class ScorerService implements Service {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 TRANSACTION_TIMEOUT_MS));
     operations = new OperationsServer(NAME);
-    consumerMetrics = new KafkaClientMetrics(consumer);
-    producerMetrics = new KafkaClientMetrics(producer);
-    consumerMetrics.bindTo(operations.metrics());
-    producerMetrics.bindTo(operations.metrics());
+    operations.kafkaMetrics(kafka.topics()).bind(consumer);
+    operations.kafkaMetrics(kafka.topics()).bind(producer);
+    ScorerMetrics metrics =
+        new ScorerMetrics(operations.metrics(), kafka.topics(), Clock.systemUTC());
     watch =
         new ChampionWatch(
-            kafka, config.modelName(), config.inputShape(), config.precision().orFullOnCpu());
+            kafka,
+            config.modelName(),
+            config.inputShape(),
+            config.precision().orFullOnCpu(),
+            metrics);
     loop =
         new ScoringLoop(
             consumer,
@@ -74,7 +75,7 @@ public final class ScorerService implements Service {
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,
-            new ScorerMetrics(operations.metrics()));
+            metrics);
     loop.subscribe(kafka.topics().volumes().name());
     worker =
         Worker.start(
@@ -130,8 +131,6 @@ public final class ScorerService implements Service {
   public void close() {
     worker.close();
     watch.close();
-    consumerMetrics.close();
-    producerMetrics.close();
     operations.close();
   }
 }

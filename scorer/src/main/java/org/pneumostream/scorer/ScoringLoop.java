@@ -54,6 +54,7 @@ final class ScoringLoop {
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
+    metrics.queue(batch::size);
   }
 
   /** Joins the group of scorers. */
@@ -92,7 +93,7 @@ final class ScoringLoop {
     Champion former = champion;
     champion = next;
     consumer.resume(consumer.paused());
-    metrics.swapped(next.version().getVersion());
+    metrics.swapped(next);
     log.info(
         "champion {} {} in force on {}{}",
         next.version().getName(),
@@ -120,18 +121,19 @@ final class ScoringLoop {
   private void score() {
     long start = System.nanoTime();
     List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion);
+    long scored = System.nanoTime();
     producer.beginTransaction();
     try {
       answers.forEach(producer::send);
       producer.sendOffsetsToTransaction(batch.offsets(), consumer.groupMetadata());
       producer.commitTransaction();
-      long nanos = System.nanoTime() - start;
-      metrics.scored(batch.size(), nanos);
+      long committed = System.nanoTime();
+      metrics.committed(batch.size(), answers, scored - start, committed - scored);
       log.info(
           "{} volumes scored by model {} in {} ms",
           batch.size(),
           champion.version().getVersion(),
-          TimeUnit.NANOSECONDS.toMillis(nanos));
+          TimeUnit.NANOSECONDS.toMillis(committed - start));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
       // Nothing that this producer could still do.
       throw e;
@@ -141,6 +143,7 @@ final class ScoringLoop {
           batch.size(),
           e.toString());
       producer.abortTransaction();
+      metrics.aborted();
       backToCommitted();
     }
     batch.clear();

@@ -66,18 +66,30 @@ public final class ScanStoreConfig {
    *     refused
    */
   static ScanStore open(Settings settings) {
-    Path data = settings.get(ServiceConfig.DATA_DIR);
+    Path local = localDirectory(settings);
     long minFree = settings.get(MIN_FREE);
-    Optional<URI> uri = settings.find(SCAN_STORE);
-    if (uri.isEmpty()) {
-      return new DirectoryScanStore(data.resolve("scan-store"), minFree);
+    Optional<URI> s3 = settings.find(SCAN_STORE).filter(uri -> !isFile(uri));
+    if (s3.isEmpty()) {
+      return new DirectoryScanStore(local, minFree);
     }
-    if (uri.get().getScheme().equals("file")) {
-      return new DirectoryScanStore(Path.of(uri.get()), minFree);
-    }
-    StagingDirectory staging = new StagingDirectory(data.resolve("scan-staging"), minFree);
     return new S3ScanStore(
-        client(uri.get(), settings), S3Bucket.of(uri.get()), staging, S3Upload.PART_BYTES);
+        client(s3.get(), settings),
+        S3Bucket.of(s3.get()),
+        new StagingDirectory(local, minFree),
+        S3Upload.PART_BYTES);
+  }
+
+  /** The directory on this machine through which scans go into the store. */
+  static Path localDirectory(Settings settings) {
+    Path data = settings.get(ServiceConfig.DATA_DIR);
+    return settings
+        .find(SCAN_STORE)
+        .map(uri -> isFile(uri) ? Path.of(uri) : data.resolve("scan-staging"))
+        .orElseGet(() -> data.resolve("scan-store"));
+  }
+
+  private static boolean isFile(URI uri) {
+    return "file".equals(uri.getScheme());
   }
 
   /** A client for whom the bucket is there. */
@@ -154,7 +166,7 @@ public final class ScanStoreConfig {
 
   private static URI uri(String text) {
     URI uri = URI.create(text);
-    if ("file".equals(uri.getScheme())) {
+    if (isFile(uri)) {
       return Path.of(uri).toUri();
     }
     return S3Bucket.of(uri).uri();
