@@ -13,6 +13,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 
 /**
  * What the commands {@code publish} and {@code label} go through: the same checks as everywhere,
@@ -20,12 +21,16 @@ import org.pneumostream.service.Settings;
  * downstream counts it once.
  */
 public final class CommandLineDoor implements AutoCloseable {
+  private static final String NAME = "command-line";
+
+  private final Tracing tracing;
   private final KafkaProducer<String, byte[]> producer;
   private final Door door;
   private final LabelPublisher labels;
 
   private CommandLineDoor(
-      KafkaProducer<String, byte[]> producer, Door door, LabelPublisher labels) {
+      Tracing tracing, KafkaProducer<String, byte[]> producer, Door door, LabelPublisher labels) {
+    this.tracing = tracing;
     this.producer = producer;
     this.door = door;
     this.labels = labels;
@@ -54,14 +59,18 @@ public final class CommandLineDoor implements AutoCloseable {
     }
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
+    Tracing tracing = Tracing.from(settings, NAME);
+    Sending sending = new Sending(producer, tracing);
     Clock clock = Clock.systemUTC();
     return new CommandLineDoor(
+        tracing,
         producer,
         new Door(
             new ScanIntake(config, ServiceConfig.scanStore(settings), clock),
-            ScanPublisher.to(kafka.topics().scans(), producer),
-            new CompositeMeterRegistry()),
-        new LabelPublisher(kafka.topics().labels(), producer, clock));
+            ScanPublisher.to(kafka.topics().scans(), sending),
+            new CompositeMeterRegistry(),
+            tracing),
+        new LabelPublisher(kafka.topics().labels(), sending, clock));
   }
 
   /**
@@ -90,5 +99,6 @@ public final class CommandLineDoor implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+    tracing.close();
   }
 }

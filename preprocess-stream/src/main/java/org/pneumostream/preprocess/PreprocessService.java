@@ -21,6 +21,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,17 @@ public final class PreprocessService implements Service {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Tracing tracing;
   private final KafkaStreams streams;
   private final OperationsServer operations;
   private final KafkaStreamsMetrics metrics;
 
-  private PreprocessService(KafkaConnection kafka, PreprocessConfig config, HttpConfig http) {
-    PreprocessTopology topology = new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
-    streams = new KafkaStreams(topology.get(), properties(kafka, config));
+  private PreprocessService(
+      KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
+    this.tracing = tracing;
+    PreprocessTopology topology =
+        new PreprocessTopology(kafka.topics(), config, Clock.systemUTC(), tracing);
+    streams = new KafkaStreams(topology.get(), properties(kafka, config, tracing));
     streams.setUncaughtExceptionHandler(this::failed);
     operations = new OperationsServer(NAME);
     metrics = new KafkaStreamsMetrics(streams);
@@ -52,7 +57,8 @@ public final class PreprocessService implements Service {
   public static PreprocessService start(Settings settings) {
     PreprocessConfig config = PreprocessConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new PreprocessService(KafkaConfig.connectionWithTopics(settings), config, http);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
   @Override
@@ -82,6 +88,7 @@ public final class PreprocessService implements Service {
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     metrics.close();
+    tracing.close();
     operations.close();
     stopped.complete(null);
   }
@@ -97,7 +104,7 @@ public final class PreprocessService implements Service {
     return topics.scans().name() + "." + NAME;
   }
 
-  static Properties properties(KafkaConnection kafka, PreprocessConfig config) {
+  static Properties properties(KafkaConnection kafka, PreprocessConfig config, Tracing tracing) {
     Map<String, Object> ours = new HashMap<>();
     ours.put(StreamsConfig.APPLICATION_ID_CONFIG, group(kafka.topics()));
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
@@ -112,6 +119,7 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
+    ours.put(DeadLetterHandler.TRACING, tracing);
     // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);

@@ -24,6 +24,7 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.Tracing;
 
 /**
  * From scans to network-ready volumes, and from volumes and labels to the training set.
@@ -42,11 +43,13 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final Topics topics;
   private final PreprocessConfig config;
   private final InstantSource clock;
+  private final Tracing tracing;
 
-  public PreprocessTopology(Topics topics, PreprocessConfig config, InstantSource clock) {
+  PreprocessTopology(Topics topics, PreprocessConfig config, InstantSource clock, Tracing tracing) {
     this.topics = topics;
     this.config = config;
     this.clock = clock;
+    this.tracing = tracing;
   }
 
   @Override
@@ -102,7 +105,9 @@ public final class PreprocessTopology implements Supplier<Topology> {
     String how =
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
     return new OncePerScan(
-        how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
+        how,
+        new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply,
+        tracing);
   }
 
   /**

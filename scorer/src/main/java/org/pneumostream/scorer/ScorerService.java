@@ -16,6 +16,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class ScorerService implements Service {
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
+  private final Tracing tracing;
   private final ChampionWatch watch;
   private final ScoringLoop loop;
   private final Worker worker;
@@ -36,7 +38,9 @@ public final class ScorerService implements Service {
   private final KafkaClientMetrics consumerMetrics;
   private final KafkaClientMetrics producerMetrics;
 
-  private ScorerService(KafkaConnection kafka, ScorerConfig config, HttpConfig http) {
+  private ScorerService(
+      KafkaConnection kafka, ScorerConfig config, HttpConfig http, Tracing tracing) {
+    this.tracing = tracing;
     String group = group(kafka.topics());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
@@ -70,7 +74,8 @@ public final class ScorerService implements Service {
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,
-            new ScorerMetrics(operations.metrics()));
+            new ScorerMetrics(operations.metrics()),
+            tracing);
     loop.subscribe(kafka.topics().volumes().name());
     worker =
         Worker.start(
@@ -90,7 +95,8 @@ public final class ScorerService implements Service {
   public static ScorerService start(Settings settings) {
     ScorerConfig config = ScorerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new ScorerService(KafkaConfig.connectionWithTopics(settings), config, http);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
   /** The consumer group of all scorers. */
@@ -128,6 +134,7 @@ public final class ScorerService implements Service {
     watch.close();
     consumerMetrics.close();
     producerMetrics.close();
+    tracing.close();
     operations.close();
   }
 }

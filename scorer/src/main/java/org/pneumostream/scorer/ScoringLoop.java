@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class ScoringLoop {
   private final BatchScorer scorer;
   private final ScorerConfig config;
   private final ScorerMetrics metrics;
+  private final Tracing tracing;
   private final Batch batch = new Batch();
   private volatile Champion champion;
 
@@ -47,13 +49,15 @@ final class ScoringLoop {
       Supplier<Optional<Champion>> nextChampion,
       BatchScorer scorer,
       ScorerConfig config,
-      ScorerMetrics metrics) {
+      ScorerMetrics metrics,
+      Tracing tracing) {
     this.consumer = consumer;
     this.producer = producer;
     this.nextChampion = nextChampion;
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
+    this.tracing = tracing;
   }
 
   /** Joins the group of scorers. */
@@ -72,7 +76,9 @@ final class ScoringLoop {
     }
     fill();
     if (!batch.isEmpty()) {
-      score();
+      try (BatchTrace trace = BatchTrace.start(tracing, batch.records())) {
+        score(trace);
+      }
     }
   }
 
@@ -116,9 +122,9 @@ final class ScoringLoop {
     }
   }
 
-  private void score() {
+  private void score(BatchTrace trace) {
     long start = System.nanoTime();
-    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion);
+    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion, trace);
     producer.beginTransaction();
     try {
       answers.forEach(producer::send);
@@ -133,12 +139,14 @@ final class ScoringLoop {
           TimeUnit.NANOSECONDS.toMillis(nanos));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
       // Nothing that this producer could still do.
+      trace.failed(e);
       throw e;
     } catch (KafkaException e) {
       log.warn(
           "transaction of {} volumes given up, they are read again: {}",
           batch.size(),
           e.toString());
+      trace.failed(e);
       producer.abortTransaction();
       backToCommitted();
     }

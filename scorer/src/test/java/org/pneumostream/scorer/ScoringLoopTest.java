@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.service.Tracing;
 
 /** The loop between Kafka's own mock clients, with a real network. */
 class ScoringLoopTest {
@@ -50,7 +51,8 @@ class ScoringLoopTest {
             new BatchScorer(
                 fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
             config,
-            new ScorerMetrics(meters));
+            new ScorerMetrics(meters),
+            Tracing.off());
     loop.subscribe(topic);
     consumer.rebalance(List.of(partition));
     consumer.updateBeginningOffsets(Map.of(partition, 0L));

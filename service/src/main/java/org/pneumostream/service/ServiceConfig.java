@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Settings that more than one service shares, those of HTTP included. */
+/** Settings that more than one service shares, those of HTTP and tracing included. */
 public final class ServiceConfig {
   public static final Setting<Path> DATA_DIR =
       Setting.path("data-dir", "data", "Where services keep files: scans, spools, state.");
@@ -38,9 +38,10 @@ public final class ServiceConfig {
           "Free disk below which no scan goes into the scan store; whoever pushes is told to retry.");
 
   public static final List<Setting<?>> ALL =
-      Stream.concat(
-              HttpConfig.ALL.stream(),
-              Stream.of(
+      Stream.of(
+              HttpConfig.ALL,
+              TracingConfig.ALL,
+              List.of(
                   DATA_DIR,
                   MODEL_NAME,
                   INPUT_SHAPE,
@@ -48,6 +49,7 @@ public final class ServiceConfig {
                   MAX_UNCOMPRESSED_BYTES,
                   MAX_DIMENSION,
                   SCAN_STORE_MIN_FREE))
+          .<Setting<?>>flatMap(List::stream)
           .toList();
 
   private ServiceConfig() {}
