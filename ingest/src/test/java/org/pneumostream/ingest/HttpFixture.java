@@ -116,11 +116,14 @@ final class HttpFixture implements AutoCloseable {
 
   /** Pushes with a bearer token. */
   HttpResponse<String> push(String path, byte[] body, String token) throws Exception {
-    return client.send(
-        request(path, BodyPublishers.ofByteArray(body))
-            .header("Authorization", "Bearer " + token)
-            .build(),
-        BodyHandlers.ofString());
+    return push(path, body, Map.of("Authorization", "Bearer " + token));
+  }
+
+  HttpResponse<String> push(String path, byte[] body, Map<String, String> headers)
+      throws Exception {
+    HttpRequest.Builder request = request(path, BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   private HttpRequest.Builder request(String path, BodyPublisher body) {

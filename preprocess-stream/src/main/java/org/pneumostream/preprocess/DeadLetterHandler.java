@@ -77,6 +77,14 @@ public final class DeadLetterHandler
     if (RegistryAwayException.isCauseOf(exception)) {
       return ProcessingExceptionHandler.Response.fail();
     }
+    if (exception instanceof ScanFailedException failed) {
+      return resumed(context, record, failed.getCause(), failed.trace());
+    }
+    return resumed(context, record, exception, TraceHeaders.read(record.headers()));
+  }
+
+  private ProcessingExceptionHandler.Response resumed(
+      ErrorHandlerContext context, Record<?, ?> record, Exception exception, Context trace) {
     Reference reference = record.value() instanceof Scan scan ? scan.getReference() : null;
     return ProcessingExceptionHandler.Response.resume(
         List.of(
@@ -86,7 +94,7 @@ public final class DeadLetterHandler
                 context.sourceRawValue(),
                 exception,
                 reference,
-                TraceHeaders.read(record.headers()))));
+                trace)));
   }
 
   /** No processor sees a record that cannot be read: its span begins and ends here. */

@@ -2,6 +2,7 @@ package org.pneumostream.preprocess;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets each scan through once for each way of preprocessing. A scan that fails is not remembered,
- * so that it can be pushed again; a tombstone is passed on and makes forget. Each volume, and each
- * record of a scan that fails, carries the place of the work on it in the scan's trace.
+ * so that it can be pushed again; a tombstone is passed on and makes forget. A volume carries on
+ * its scan's trace.
  */
 final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
   private static final Logger log = LoggerFactory.getLogger(OncePerScan.class);
@@ -70,12 +71,13 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
     Span span =
         tracing.processing(
             place.topic(), place.partition(), place.offset(), record.key(), record.headers());
-    TraceHeaders.write(Context.root().with(span), record.headers());
+    Context trace = Context.root().with(span);
+    TraceHeaders.write(trace, record.headers());
     try {
       return scanToVolume.apply(record.value());
     } catch (RuntimeException e) {
-      Tracing.failed(span, e);
-      throw e;
+      Tracing.failed(span, e instanceof UncheckedIOException io ? io.getCause() : e);
+      throw new ScanFailedException(e, trace);
     } finally {
       span.end();
     }

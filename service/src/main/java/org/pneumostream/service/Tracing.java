@@ -8,7 +8,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
@@ -39,9 +38,7 @@ public final class Tracing implements AutoCloseable {
 
   private static final Pattern SCAN_ID_FORM = Pattern.compile("[0-9a-f]{64}");
   private static final Duration SEND_EVERY = Duration.ofSeconds(1);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LAST_SPANS = Duration.ofSeconds(3);
+  private static final Duration LAST_SPANS = Duration.ofSeconds(5);
 
   private final Tracer tracer;
   private final Runnable stop;
@@ -76,14 +73,6 @@ public final class Tracing implements AutoCloseable {
   }
 
   private static Tracing to(URI endpoint, double sampleRatio, String service) {
-    CollectorLog exporter =
-        new CollectorLog(
-            OtlpHttpSpanExporter.builder()
-                .setEndpoint(endpoint.toString().replaceFirst("/*$", "") + "/v1/traces")
-                .setConnectTimeout(CONNECT_TIMEOUT)
-                .setTimeout(SEND_TIMEOUT)
-                .build(),
-            endpoint);
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setResource(
@@ -97,7 +86,9 @@ public final class Tracing implements AutoCloseable {
                                 .build())))
             .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampleRatio)))
             .addSpanProcessor(
-                BatchSpanProcessor.builder(exporter).setScheduleDelay(SEND_EVERY).build())
+                BatchSpanProcessor.builder(Collector.at(endpoint))
+                    .setScheduleDelay(SEND_EVERY)
+                    .build())
             .build();
     return new Tracing(
         provider, () -> provider.shutdown().join(LAST_SPANS.toMillis(), TimeUnit.MILLISECONDS));

@@ -15,6 +15,7 @@ abstract class SystemBehaviour
         PrivacyBehaviour,
         DeadLetterBehaviour,
         ApiBehaviour,
+        TraceBehaviour,
         ModelBehaviour {
   @TempDir Path directory;
 
