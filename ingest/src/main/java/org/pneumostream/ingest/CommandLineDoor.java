@@ -13,6 +13,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 
 /**
  * What the commands {@code publish} and {@code label} go through: the same checks as everywhere,
@@ -20,13 +21,21 @@ import org.pneumostream.service.Settings;
  * downstream counts it once.
  */
 public final class CommandLineDoor implements AutoCloseable {
+  private static final String NAME = "command-line";
+
+  private final Tracing tracing;
   private final KafkaProducer<String, byte[]> producer;
   private final ScanStore store;
   private final Door door;
   private final LabelPublisher labels;
 
   private CommandLineDoor(
-      KafkaProducer<String, byte[]> producer, ScanStore store, Door door, LabelPublisher labels) {
+      Tracing tracing,
+      KafkaProducer<String, byte[]> producer,
+      ScanStore store,
+      Door door,
+      LabelPublisher labels) {
+    this.tracing = tracing;
     this.producer = producer;
     this.store = store;
     this.door = door;
@@ -57,15 +66,19 @@ public final class CommandLineDoor implements AutoCloseable {
     ScanStore store = ServiceConfig.scanStore(settings);
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
+    Tracing tracing = Tracing.from(settings, NAME);
+    Sending sending = new Sending(producer, tracing);
     Clock clock = Clock.systemUTC();
     return new CommandLineDoor(
+        tracing,
         producer,
         store,
         new Door(
             new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics().scans(), producer),
-            new CompositeMeterRegistry()),
-        new LabelPublisher(kafka.topics().labels(), producer, clock));
+            ScanPublisher.to(kafka.topics().scans(), sending),
+            new CompositeMeterRegistry(),
+            tracing),
+        new LabelPublisher(kafka.topics().labels(), sending, clock));
   }
 
   /**
@@ -95,5 +108,6 @@ public final class CommandLineDoor implements AutoCloseable {
   public void close() {
     producer.close();
     store.close();
+    tracing.close();
   }
 }

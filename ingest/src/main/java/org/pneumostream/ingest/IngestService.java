@@ -26,6 +26,7 @@ import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class IngestService implements Service {
   private final IngestConfig config;
   private final SweepConfig sweep;
   private final HttpConfig http;
+  private final Tracing tracing;
   private final OperationsServer server = new OperationsServer(NAME);
   private final MeterRegistry metrics = server.metrics();
 
@@ -50,11 +52,14 @@ public final class IngestService implements Service {
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
-  private IngestService(IngestConfig config, SweepConfig sweep, HttpConfig http) {
+  private IngestService(
+      IngestConfig config, SweepConfig sweep, HttpConfig http, Tracing tracing) {
     this.config = config;
     this.sweep = sweep;
     this.http = http;
+    this.tracing = tracing;
     open.push(server);
+    open.push(tracing);
   }
 
   /**
@@ -66,7 +71,10 @@ public final class IngestService implements Service {
   public static IngestService start(Settings settings) {
     IngestService service =
         new IngestService(
-            IngestConfig.from(settings), SweepConfig.from(settings), HttpConfig.from(settings));
+            IngestConfig.from(settings),
+            SweepConfig.from(settings),
+            HttpConfig.from(settings),
+            Tracing.from(settings, NAME));
     try {
       new ScanStoreMetrics(settings).bindTo(service.metrics);
       service.open(
@@ -87,20 +95,22 @@ public final class IngestService implements Service {
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
     open.push(producer);
     server.kafkaMetrics(kafka.topics()).bind(producer);
+    Sending sending = new Sending(producer, tracing);
     follow(kafka);
     Door door =
         new Door(
             new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics().scans(), producer, published),
-            metrics);
+            ScanPublisher.to(kafka.topics().scans(), sending, published),
+            metrics,
+            tracing);
     if (config.watch().isPresent()) {
       watch(door, clock);
     }
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
-    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), producer, clock);
+    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
-    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics)));
+    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics), tracing));
   }
 
   private void follow(KafkaConnection kafka) {

@@ -25,6 +25,7 @@ import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.StageMetrics;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,22 +36,26 @@ public final class PreprocessService implements Service {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Tracing tracing;
   private final KafkaStreams streams;
   private final OperationsServer operations;
   private final ScanStore store;
 
-  private PreprocessService(KafkaConnection kafka, PreprocessConfig config, HttpConfig http) {
-    store = config.store();
+  private PreprocessService(
+      KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
+    this.store = config.store();
+    this.tracing = tracing;
     operations = new OperationsServer(NAME);
     Topics topics = kafka.topics();
     PreprocessTopology topology =
         new PreprocessTopology(
-            topics, config, Clock.systemUTC(), preprocessingTime(operations.metrics()));
+            topics, config, Clock.systemUTC(), preprocessingTime(operations.metrics()), tracing);
     StageMetrics metrics =
         new StageMetrics(
             operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
     streams =
-        new KafkaStreams(topology.get(), properties(kafka, config), new MeteredClients(metrics));
+        new KafkaStreams(
+            topology.get(), properties(kafka, config, tracing), new MeteredClients(metrics));
     streams.setUncaughtExceptionHandler(this::failed);
     operations
         .kafkaMetrics(topics)
@@ -66,7 +71,8 @@ public final class PreprocessService implements Service {
   public static PreprocessService start(Settings settings) {
     PreprocessConfig config = PreprocessConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new PreprocessService(KafkaConfig.connectionWithTopics(settings), config, http);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
   @Override
@@ -95,6 +101,7 @@ public final class PreprocessService implements Service {
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    tracing.close();
     operations.close();
     store.close();
     stopped.complete(null);
@@ -117,7 +124,7 @@ public final class PreprocessService implements Service {
     return topics.scans().name() + "." + NAME;
   }
 
-  static Properties properties(KafkaConnection kafka, PreprocessConfig config) {
+  static Properties properties(KafkaConnection kafka, PreprocessConfig config, Tracing tracing) {
     Map<String, Object> ours = new HashMap<>();
     ours.put(StreamsConfig.APPLICATION_ID_CONFIG, group(kafka.topics()));
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
@@ -132,6 +139,7 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
+    ours.put(DeadLetterHandler.TRACING, tracing);
     // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);

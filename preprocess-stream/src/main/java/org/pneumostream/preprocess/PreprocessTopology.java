@@ -25,6 +25,7 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.Tracing;
 
 /**
  * From scans to network-ready volumes, and from volumes and labels to the training set.
@@ -44,16 +45,22 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final PreprocessConfig config;
   private final InstantSource clock;
   private final Timer preprocessingTime;
+  private final Tracing tracing;
 
   /**
    * @param preprocessingTime times each scan that becomes a volume, or fails to
    */
   public PreprocessTopology(
-      Topics topics, PreprocessConfig config, InstantSource clock, Timer preprocessingTime) {
+      Topics topics,
+      PreprocessConfig config,
+      InstantSource clock,
+      Timer preprocessingTime,
+      Tracing tracing) {
     this.topics = topics;
     this.config = config;
     this.clock = clock;
     this.preprocessingTime = preprocessingTime;
+    this.tracing = tracing;
   }
 
   @Override
@@ -110,7 +117,8 @@ public final class PreprocessTopology implements Supplier<Topology> {
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
     ScanToVolume scanToVolume =
         new ScanToVolume(preprocessing, config.store(), config.limits(), clock);
-    return new OncePerScan(how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)));
+    return new OncePerScan(
+        how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), tracing);
   }
 
   /**

@@ -37,6 +37,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.Tracing;
 
 /** The real topology with its topics at hand, driven without a broker, at a clock's one moment. */
 final class TopologyFixture implements AutoCloseable {
@@ -57,6 +58,10 @@ final class TopologyFixture implements AutoCloseable {
   private final TopologyTestDriver driver;
 
   TopologyFixture(Path directory) {
+    this(directory, Tracing.off());
+  }
+
+  TopologyFixture(Path directory, Tracing tracing) {
     KafkaConnection kafka =
         new KafkaConnection(
             "unused:1",
@@ -68,7 +73,7 @@ final class TopologyFixture implements AutoCloseable {
     PreprocessConfig config =
         new PreprocessConfig(
             PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
-    Properties properties = PreprocessService.properties(kafka, config);
+    Properties properties = PreprocessService.properties(kafka, config, tracing);
     // The driver forgets what a failed deserialization sent in a transaction still open.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =
@@ -77,7 +82,8 @@ final class TopologyFixture implements AutoCloseable {
                     topics,
                     config,
                     InstantSource.fixed(NOW),
-                    new SimpleMeterRegistry().timer("preprocessing"))
+                    new SimpleMeterRegistry().timer("preprocessing"),
+                    tracing)
                 .get(),
             properties);
     scans = input(topics.scans());

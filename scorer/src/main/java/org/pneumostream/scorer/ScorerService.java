@@ -15,6 +15,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +30,15 @@ public final class ScorerService implements Service {
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
   private static final int FETCH_BYTES = 16 << 20;
 
+  private final Tracing tracing;
   private final ChampionWatch watch;
   private final ScoringLoop loop;
   private final Worker worker;
   private final OperationsServer operations;
 
-  private ScorerService(KafkaConnection kafka, ScorerConfig config, HttpConfig http) {
+  private ScorerService(
+      KafkaConnection kafka, ScorerConfig config, HttpConfig http, Tracing tracing) {
+    this.tracing = tracing;
     String group = group(kafka.topics());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
@@ -75,7 +79,8 @@ public final class ScorerService implements Service {
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,
-            metrics);
+            metrics,
+            tracing);
     loop.subscribe(kafka.topics().volumes().name());
     worker =
         Worker.start(
@@ -95,7 +100,8 @@ public final class ScorerService implements Service {
   public static ScorerService start(Settings settings) {
     ScorerConfig config = ScorerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new ScorerService(KafkaConfig.connectionWithTopics(settings), config, http);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
   /** The consumer group of all scorers. */
@@ -131,6 +137,7 @@ public final class ScorerService implements Service {
   public void close() {
     worker.close();
     watch.close();
+    tracing.close();
     operations.close();
   }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class ScoringLoop {
   private final BatchScorer scorer;
   private final ScorerConfig config;
   private final ScorerMetrics metrics;
+  private final Tracing tracing;
   private final Batch batch = new Batch();
   private volatile Champion champion;
 
@@ -47,13 +49,15 @@ final class ScoringLoop {
       Supplier<Optional<Champion>> nextChampion,
       BatchScorer scorer,
       ScorerConfig config,
-      ScorerMetrics metrics) {
+      ScorerMetrics metrics,
+      Tracing tracing) {
     this.consumer = consumer;
     this.producer = producer;
     this.nextChampion = nextChampion;
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
+    this.tracing = tracing;
     metrics.queue(batch::size);
   }
 
@@ -73,7 +77,9 @@ final class ScoringLoop {
     }
     fill();
     if (!batch.isEmpty()) {
-      score();
+      try (BatchTrace trace = BatchTrace.start(tracing, batch.records())) {
+        score(trace);
+      }
     }
   }
 
@@ -118,9 +124,9 @@ final class ScoringLoop {
     }
   }
 
-  private void score() {
+  private void score(BatchTrace trace) {
     long start = System.nanoTime();
-    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion);
+    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion, trace);
     long scored = System.nanoTime();
     producer.beginTransaction();
     try {
@@ -136,12 +142,14 @@ final class ScoringLoop {
           TimeUnit.NANOSECONDS.toMillis(committed - start));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
       // Nothing that this producer could still do.
+      trace.failed(e);
       throw e;
     } catch (KafkaException e) {
       log.warn(
           "transaction of {} volumes given up, they are read again: {}",
           batch.size(),
           e.toString());
+      trace.failed(e);
       producer.abortTransaction();
       metrics.aborted();
       backToCommitted();

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.service.Tracing;
 
 /** The loop between Kafka's own mock clients, with a real network. */
 class ScoringLoopTest {
@@ -55,7 +56,8 @@ class ScoringLoopTest {
                 fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
             config,
             new ScorerMetrics(
-                meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))));
+                meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),
+            Tracing.off());
     loop.subscribe(topic);
     consumer.rebalance(List.of(partition));
     consumer.updateBeginningOffsets(Map.of(partition, 0L));

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Settings that more than one service shares, those of HTTP included. */
+/** Settings that more than one service shares, those of HTTP and tracing included. */
 public final class ServiceConfig {
   public static final Setting<Path> DATA_DIR =
       Setting.path("data-dir", "data", "Where services keep files: scans, spools, state.");
@@ -32,6 +32,7 @@ public final class ServiceConfig {
   public static final List<Setting<?>> ALL =
       Stream.of(
               HttpConfig.ALL,
+              TracingConfig.ALL,
               List.of(
                   DATA_DIR,
                   MODEL_NAME,

@@ -16,6 +16,7 @@ abstract class SystemBehaviour
         DeadLetterBehaviour,
         ApiBehaviour,
         MetricsBehaviour,
+        TraceBehaviour,
         ModelBehaviour {
   @TempDir Path directory;
 
