@@ -1,0 +1,246 @@
+package org.pneumostream.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.standalone.FaultSchedule.Strike;
+import org.pneumostream.status.Readiness;
+import org.pneumostream.status.SystemStatus;
+
+/**
+ * Scans with labels are pushed through a {@linkplain ChaosSystem system} whose processes are
+ * killed, whose network is cut and whose disk fails as a {@linkplain FaultSchedule schedule} says.
+ * When all is worked off, an {@linkplain Aftermath account} is taken.
+ *
+ * @param seed of the schedule and of the scans
+ * @param scans how many are pushed
+ * @param calm how many of them, the last ones, come when nothing strikes any more
+ * @param every time between two of them
+ * @param strikes how many faults there are
+ * @param minNewLabels labels that start a training run
+ */
+record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int minNewLabels) {
+  static final String SEED = "chaos.seed";
+  static final int EPOCHS = 4;
+
+  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration REFUSAL = Duration.ofMinutes(1);
+
+  /** Longer than the group waits for a member, so that the other scorer takes over. */
+  private static final Duration CUT = Duration.ofSeconds(14);
+
+  private static final Duration SLOW = Duration.ofSeconds(8);
+
+  /** What code that is yet to be loaded and compiled, and the engine's own buffers, may take. */
+  private static final long MOST_MIB_GROWN = 96;
+
+  /** The seed that {@code -Dchaos.seed} gives, else any. */
+  static long anySeed() {
+    return Long.getLong(SEED, ThreadLocalRandom.current().nextLong(100_000));
+  }
+
+  /** Runs it to its end. What is left of it lies under {@code target} where it failed. */
+  void run() throws IOException {
+    Path directory = Path.of("target", "chaos", Long.toString(seed));
+    try {
+      remove(directory);
+      strikeAndAccount(directory);
+      remove(directory);
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(
+          "chaos seed %d failed, run it again with -D%s=%d; logs in %s: %s"
+              .formatted(seed, SEED, seed, directory.resolve("logs"), e.getMessage()),
+          e);
+    }
+  }
+
+  private void strikeAndAccount(Path directory) throws Exception {
+    Instant begin = Instant.now();
+    Map<String, String> settings =
+        Map.of(
+            "min-new-labels",
+            Integer.toString(minNewLabels),
+            "train-epochs",
+            Integer.toString(EPOCHS),
+            "train-augment",
+            "false",
+            "train-min-scans-per-class",
+            "1");
+    try (ChaosSystem system = new ChaosSystem(directory, settings, this::say);
+        RunningSystem client = system.client()) {
+      KafkaConfig.connectionWithTopics(client.settings());
+      client.publishModel(1);
+      awaitReady(client);
+      say("%d scans, %d strikes".formatted(scans, strikes));
+      try (Hospital hospital = new Hospital(client, seed)) {
+        hospital.push(scans, every);
+        strike(system, hospital);
+        hospital.awaitBegun(scans - calm / 2);
+        awaitReady(client);
+        MemoryWatch before = MemoryWatch.of(system.processes());
+        hospital.awaitTaken(scans, PATIENCE);
+        say("%d scans taken, pushed again: %s".formatted(scans, hospital.troubles()));
+        Map<String, Finding> taken = hospital.taken();
+        awaitWorkedOff(client, taken.keySet());
+        Map<String, Long> grown = MemoryWatch.of(system.processes()).mibGrownSince(before);
+        say("MiB grown by at the end: " + grown);
+        trainOnAll(system, client);
+        new Aftermath(client, system.scanStore(), taken).check();
+        assertFlat(system, grown);
+      }
+      say(
+          "nothing lost, nothing double; ended by themselves: %s; %d s"
+              .formatted(exits(system), Duration.between(begin, Instant.now()).toSeconds()));
+    }
+  }
+
+  private void strike(ChaosSystem system, Hospital hospital) throws Exception {
+    if (system.disk().isEmpty()) {
+      say("no disk may be mounted here: none fails");
+    }
+    List<Fault> faults =
+        Arrays.stream(Fault.values())
+            .filter(fault -> system.disk().isPresent() || !fault.isOfTheDisk())
+            .toList();
+    CompletableFuture<Void> network = CompletableFuture.completedFuture(null);
+    CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
+    for (Strike strike :
+        FaultSchedule.of(seed, faults, strikes, scans - calm, (int) every.toMillis())) {
+      hospital.awaitBegun(strike.afterScans());
+      TimeUnit.MILLISECONDS.sleep(strike.afterMillis());
+      // One disk fails in one way at a time.
+      (strike.fault().isOfTheDisk() ? disk : network).join();
+      say("%3d scans: %s".formatted(strike.afterScans(), strike.fault()));
+      switch (strike.fault()) {
+        case CUT_NETWORK -> network = meanwhile(() -> cut(system.link()));
+        case FILL_DISK -> disk = meanwhile(() -> fill(system.disk().orElseThrow(), hospital));
+        case SLOW_DISK -> disk = meanwhile(() -> system.disk().orElseThrow().stutter(SLOW));
+        default -> system.process(strike.fault().victim().orElseThrow()).kill();
+      }
+    }
+    network.join();
+    disk.join();
+    say("calm");
+  }
+
+  private void cut(CuttableLink link) throws InterruptedException {
+    link.cut();
+    TimeUnit.MILLISECONDS.sleep(CUT.toMillis());
+    link.mend();
+    say("the network is whole again");
+  }
+
+  private void fill(LoopDisk disk, Hospital hospital) throws Exception {
+    disk.fill();
+    hospital.awaitStoreRefusal(REFUSAL);
+    disk.drain();
+    say("the disk has room again");
+  }
+
+  private static void awaitReady(RunningSystem client) throws InterruptedException {
+    Condition.await(
+        "every service ready, two scorers",
+        START,
+        () -> {
+          SystemStatus status = SystemStatus.read(client.kafka(), client.settings());
+          return status.services().values().stream().map(Readiness::state).allMatch("ready"::equals)
+              && status.backlogs().get("scorer").members() == 2;
+        });
+  }
+
+  private static void awaitWorkedOff(RunningSystem client, Set<String> taken)
+      throws InterruptedException {
+    TrainerWatch trainer = new TrainerWatch(client);
+    Condition.await(
+        "nothing waits, %d scans predicted and labeled".formatted(taken.size()),
+        PATIENCE,
+        () ->
+            SystemStatus.read(client.kafka(), client.settings()).backlogs().values().stream()
+                    .allMatch(backlog -> backlog.sum() == 0)
+                && RunningSystem.keys(client.now(client.topics().predictions())).containsAll(taken)
+                && RunningSystem.keys(client.now(client.topics().labeledVolumes()))
+                    .containsAll(taken)
+                && trainer.isIdle());
+  }
+
+  /** A last run, of which the trainer is killed in the middle. */
+  private void trainOnAll(ChaosSystem system, RunningSystem client) throws Exception {
+    TrainerWatch trainer = new TrainerWatch(client);
+    Set<String> before = trainer.runs();
+    trainer.trainNow();
+    Condition.await(
+        "an epoch of the last run", PATIENCE, () -> !before.containsAll(trainer.runs()));
+    say("last run: " + Fault.KILL_TRAINER);
+    system.process(Fault.KILL_TRAINER.victim().orElseThrow()).kill();
+    Condition.await(
+        "a version that was trained on everything",
+        PATIENCE,
+        () -> {
+          if (!trainer.hasTrainedOnAll() && trainer.isIdle()) {
+            trainer.trainNow();
+          }
+          return trainer.hasTrainedOnAll();
+        });
+  }
+
+  private static Map<String, Integer> exits(ChaosSystem system) {
+    return system.processes().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, process -> process.getValue().exits()));
+  }
+
+  private static void assertFlat(ChaosSystem system, Map<String, Long> grown) throws IOException {
+    assertThat(grown).allSatisfy((name, mib) -> assertThat(mib).isLessThan(MOST_MIB_GROWN));
+    try (Stream<Path> logs = Files.list(system.logs())) {
+      for (Path log : logs.toList()) {
+        assertThat(log).content().doesNotContain(OutOfMemoryError.class.getSimpleName());
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static CompletableFuture<Void> meanwhile(Work work) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            work.run();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private void say(String what) {
+    System.out.printf("[chaos seed %d] %s%n", seed, what);
+  }
+
+  private static void remove(Path directory) throws IOException {
+    LoopDisk.unmountLeftOver(ChaosSystem.scanStore(directory));
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
