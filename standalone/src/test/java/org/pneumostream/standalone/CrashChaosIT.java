@@ -6,9 +6,15 @@ import org.junit.jupiter.api.Timeout;
 
 /** The crash suite: {@code mvn verify -Pchaos}. */
 class CrashChaosIT {
+  private static final int SCANS = 300;
+  private static final Duration EVERY = Duration.ofMillis(1500);
+  private static final int STRIKES = 50;
+  private static final int MIN_NEW_LABELS = 40;
+  private static final int CALM_SCANS = 40;
+
   @Test
   @Timeout(1800)
-  void aDayOfFaultsLosesAndRepeatsNothing() throws Exception {
-    new CrashRun(CrashRun.anySeed(), 300, 60, Duration.ofMillis(1500), 40, 40).run();
+  void faultUponFaultLosesAndRepeatsNothing() throws Exception {
+    new CrashRun(CrashRun.anySeed(), SCANS, EVERY, STRIKES, MIN_NEW_LABELS, CALM_SCANS).run();
   }
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.pneumostream.schemas.Finding;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.standalone.FaultSchedule.Strike;
 import org.pneumostream.status.Readiness;
@@ -29,15 +28,20 @@ import org.pneumostream.status.SystemStatus;
  * When all is worked off, an {@linkplain Aftermath account} is taken.
  *
  * @param seed of the schedule and of the scans
- * @param scans how many are pushed
- * @param calm how many of them, the last ones, come when nothing strikes any more
+ * @param scans how many are pushed while faults strike
  * @param every time between two of them
  * @param strikes how many faults there are
  * @param minNewLabels labels that start a training run
+ * @param calmScans how many are pushed afterwards, twice, to compare what memory is held; 0 for no
+ *     comparison
  */
-record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int minNewLabels) {
+record CrashRun(
+    long seed, int scans, Duration every, int strikes, int minNewLabels, int calmScans) {
   static final String SEED = "chaos.seed";
   static final int EPOCHS = 4;
+
+  /** No strike falls among the last scans: a full disk is noticed by the large one among three. */
+  private static final int QUIET_END = 4;
 
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -92,18 +96,16 @@ record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int
       try (Hospital hospital = new Hospital(client, seed)) {
         hospital.push(scans, every);
         strike(system, hospital);
-        hospital.awaitBegun(scans - calm / 2);
-        awaitReady(client);
-        MemoryWatch before = MemoryWatch.of(system.processes());
-        hospital.awaitTaken(scans, PATIENCE);
+        hospital.awaitTaken(PATIENCE);
         say("%d scans taken, pushed again: %s".formatted(scans, hospital.troubles()));
-        Map<String, Finding> taken = hospital.taken();
-        awaitWorkedOff(client, taken.keySet());
-        Map<String, Long> grown = MemoryWatch.of(system.processes()).mibGrownSince(before);
-        say("MiB grown by at the end: " + grown);
-        trainOnAll(system, client);
-        new Aftermath(client, system.scanStore(), taken).check();
-        assertFlat(system, grown);
+        awaitReady(client);
+        if (calmScans > 0) {
+          assertMemoryIsFlat(system, client, hospital);
+        }
+        awaitWorkedOff(client, hospital);
+        trainOnAll(client, system.process(Fault.KILL_TRAINER.victim().orElseThrow())::kill);
+        new Aftermath(client, system.scanStore(), hospital.taken()).check();
+        assertNoHeapWasTooSmall(system);
       }
       say(
           "nothing lost, nothing double; ended by themselves: %s; %d s"
@@ -122,7 +124,7 @@ record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int
     CompletableFuture<Void> network = CompletableFuture.completedFuture(null);
     CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
     for (Strike strike :
-        FaultSchedule.of(seed, faults, strikes, scans - calm, (int) every.toMillis())) {
+        FaultSchedule.of(seed, faults, strikes, scans - QUIET_END, (int) every.toMillis())) {
       hospital.awaitBegun(strike.afterScans());
       TimeUnit.MILLISECONDS.sleep(strike.afterMillis());
       // One disk fails in one way at a time.
@@ -165,8 +167,9 @@ record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int
         });
   }
 
-  private static void awaitWorkedOff(RunningSystem client, Set<String> taken)
+  private static void awaitWorkedOff(RunningSystem client, Hospital hospital)
       throws InterruptedException {
+    Set<String> taken = hospital.taken().keySet();
     TrainerWatch trainer = new TrainerWatch(client);
     Condition.await(
         "nothing waits, %d scans predicted and labeled".formatted(taken.size()),
@@ -180,23 +183,48 @@ record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int
                 && trainer.isIdle());
   }
 
-  /** A last run, of which the trainer is killed in the middle. */
-  private void trainOnAll(ChaosSystem system, RunningSystem client) throws Exception {
+  /** What is held after some scans and a training run is not held again after as many more. */
+  private void assertMemoryIsFlat(ChaosSystem system, RunningSystem client, Hospital hospital)
+      throws Exception {
+    work(client, hospital);
+    MemoryWatch before = MemoryWatch.of(system.processes());
+    work(client, hospital);
+    Map<String, Long> grown = MemoryWatch.of(system.processes()).mibGrownSince(before);
+    say("MiB held more after %d more scans and a training run: %s".formatted(calmScans, grown));
+    assertThat(grown)
+        .containsOnlyKeys(system.processes().keySet())
+        .allSatisfy((name, mib) -> assertThat(mib).isLessThan(MOST_MIB_GROWN));
+  }
+
+  private void work(RunningSystem client, Hospital hospital) throws Exception {
+    hospital.push(calmScans, every);
+    hospital.awaitTaken(PATIENCE);
+    awaitWorkedOff(client, hospital);
+    trainOnAll(client, () -> {});
+  }
+
+  /**
+   * A run on all that there is.
+   *
+   * @param inTheMiddle done when its first epoch has ended
+   */
+  private void trainOnAll(RunningSystem client, Work inTheMiddle) throws Exception {
     TrainerWatch trainer = new TrainerWatch(client);
     Set<String> before = trainer.runs();
     trainer.trainNow();
-    Condition.await(
-        "an epoch of the last run", PATIENCE, () -> !before.containsAll(trainer.runs()));
-    say("last run: " + Fault.KILL_TRAINER);
-    system.process(Fault.KILL_TRAINER.victim().orElseThrow()).kill();
+    Condition.await("an epoch of the run", PATIENCE, () -> !before.containsAll(trainer.runs()));
+    inTheMiddle.run();
     Condition.await(
         "a version that was trained on everything",
         PATIENCE,
         () -> {
-          if (!trainer.hasTrainedOnAll() && trainer.isIdle()) {
+          if (trainer.hasTrainedOnAll()) {
+            return true;
+          }
+          if (trainer.isIdle()) {
             trainer.trainNow();
           }
-          return trainer.hasTrainedOnAll();
+          return false;
         });
   }
 
@@ -205,8 +233,7 @@ record CrashRun(long seed, int scans, int calm, Duration every, int strikes, int
         .collect(Collectors.toMap(Map.Entry::getKey, process -> process.getValue().exits()));
   }
 
-  private static void assertFlat(ChaosSystem system, Map<String, Long> grown) throws IOException {
-    assertThat(grown).allSatisfy((name, mib) -> assertThat(mib).isLessThan(MOST_MIB_GROWN));
+  private static void assertNoHeapWasTooSmall(ChaosSystem system) throws IOException {
     try (Stream<Path> logs = Files.list(system.logs())) {
       for (Path log : logs.toList()) {
         assertThat(log).content().doesNotContain(OutOfMemoryError.class.getSimpleName());

@@ -36,6 +36,7 @@ final class Hospital implements AutoCloseable {
   private final Map<String, Finding> taken = new ConcurrentHashMap<>();
   private final Map<String, Integer> troubles = new TreeMap<>();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private int scans;
   private int begun;
   private int storeRefusals;
 
@@ -48,10 +49,10 @@ final class Hospital implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Pushes so many scans, one every so often. */
-  void push(int scans, Duration every) {
-    for (int i = 0; i < scans; i++) {
-      int number = i;
+  /** Pushes so many more scans, one every so often. */
+  synchronized void push(int more, Duration every) {
+    for (int i = 0; i < more; i++) {
+      int number = scans + i;
       clock.schedule(
           () -> {
             pushes.execute(() -> pushUntilTaken(number));
@@ -60,6 +61,7 @@ final class Hospital implements AutoCloseable {
           i * every.toMillis(),
           TimeUnit.MILLISECONDS);
     }
+    scans += more;
   }
 
   /** Waits until so many have been begun. */
@@ -69,8 +71,8 @@ final class Hospital implements AutoCloseable {
     }
   }
 
-  /** Waits until so many have been taken. */
-  synchronized void awaitTaken(int scans, Duration atMost) throws InterruptedException {
+  /** Waits until all are taken. */
+  synchronized void awaitTaken(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (taken.size() < scans) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

@@ -24,7 +24,7 @@ record MemoryWatch(Map<String, Sample> samples) {
     return new MemoryWatch(samples);
   }
 
-  /** By how many MiB each has grown, of those that are still the same processes. */
+  /** By how many MiB each process has grown; without those that are not the same any more. */
   Map<String, Long> mibGrownSince(MemoryWatch before) {
     Map<String, Long> grown = new TreeMap<>();
     samples.forEach(

@@ -79,9 +79,7 @@ final class TrainerWatch {
   }
 
   private static double gauge(String metrics, String name) {
-    Matcher line =
-        Pattern.compile("(?m)^pneumostream_trainer_" + name + "(?:\\{.*})? (\\S+)$")
-            .matcher(metrics);
+    Matcher line = Pattern.compile("(?m)^trainer_" + name + "(?:\\{.*})? (\\S+)$").matcher(metrics);
     if (!line.find()) {
       throw new AssertionError("no " + name + " in the trainer's metrics: " + metrics);
     }
