@@ -108,12 +108,7 @@ final class Aftermath {
 
   /** A version is published once, with each of its epochs written once, and judged once. */
   private void everyPublishedRunIsWhole() {
-    Map<String, List<Integer>> epochs =
-        client.now(client.topics().trainingEpochs()).stream()
-            .collect(
-                Collectors.groupingBy(
-                    Read::key,
-                    Collectors.mapping(read -> read.value().getEpoch(), Collectors.toList())));
+    Map<String, List<Integer>> epochs = new TrainerWatch(client).epochs();
     Map<String, List<ModelEventType>> events =
         client.now(client.topics().modelEvents()).stream()
             .map(Read::value)

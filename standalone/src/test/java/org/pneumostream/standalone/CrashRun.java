@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +104,7 @@ record CrashRun(
           assertMemoryIsFlat(system, client, hospital);
         }
         awaitWorkedOff(client, hospital);
-        trainOnAll(client, system.process(Fault.KILL_TRAINER.victim().orElseThrow())::kill);
+        trainOnAllInSpiteOfAKill(client, system.process("trainer"));
         new Aftermath(client, system.scanStore(), hospital.taken()).check();
         assertNoHeapWasTooSmall(system);
       }
@@ -200,20 +201,31 @@ record CrashRun(
     hospital.push(calmScans, every);
     hospital.awaitTaken(PATIENCE);
     awaitWorkedOff(client, hospital);
-    trainOnAll(client, () -> {});
+    trainOnAll(client);
   }
 
-  /**
-   * A run on all that there is.
-   *
-   * @param inTheMiddle done when its first epoch has ended
-   */
-  private void trainOnAll(RunningSystem client, Work inTheMiddle) throws Exception {
+  private void trainOnAll(RunningSystem client) throws Exception {
     TrainerWatch trainer = new TrainerWatch(client);
-    Set<String> before = trainer.runs();
     trainer.trainNow();
-    Condition.await("an epoch of the run", PATIENCE, () -> !before.containsAll(trainer.runs()));
-    inTheMiddle.run();
+    awaitTrainedOnAll(trainer);
+  }
+
+  /** The trainer is killed while it spools the scans, after any epoch, or as it publishes. */
+  private void trainOnAllInSpiteOfAKill(RunningSystem client, Supervised process) throws Exception {
+    int epochs = new SplittableRandom(seed).nextInt(EPOCHS + 1);
+    TrainerWatch trainer = new TrainerWatch(client);
+    Set<String> before = trainer.epochs().keySet();
+    trainer.trainNow();
+    Condition.await(
+        "epoch %d of the last run".formatted(epochs),
+        PATIENCE,
+        () -> epochs == 0 ? trainer.isTraining() : trainer.epochsSince(before) >= epochs);
+    process.kill();
+    say("last run, after epoch %d: %s".formatted(epochs, Fault.KILL_TRAINER));
+    awaitTrainedOnAll(trainer);
+  }
+
+  private static void awaitTrainedOnAll(TrainerWatch trainer) throws InterruptedException {
     Condition.await(
         "a version that was trained on everything",
         PATIENCE,
@@ -221,6 +233,7 @@ record CrashRun(
           if (trainer.hasTrainedOnAll()) {
             return true;
           }
+          // A trainer that died before its run was planned does not know of it any more.
           if (trainer.isIdle()) {
             trainer.trainNow();
           }

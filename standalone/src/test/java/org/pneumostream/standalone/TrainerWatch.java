@@ -6,18 +6,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.standalone.RunningSystem.Read;
 import org.pneumostream.trainer.TrainerConfig;
 
 /** A trainer in another process, over HTTP and by what it has written. */
@@ -35,12 +36,12 @@ final class TrainerWatch {
 
   /** Whether it neither trains nor is about to. */
   boolean isIdle() throws IOException, InterruptedException {
-    String metrics =
-        http.send(
-                HttpRequest.newBuilder(URI.create(address + "/metrics")).build(),
-                BodyHandlers.ofString())
-            .body();
+    String metrics = metrics();
     return gauge(metrics, "training") == 0 && gauge(metrics, "new_labels") < minNewLabels;
+  }
+
+  boolean isTraining() throws IOException, InterruptedException {
+    return gauge(metrics(), "training") == 1;
   }
 
   void trainNow() throws IOException, InterruptedException {
@@ -51,9 +52,20 @@ final class TrainerWatch {
         BodyHandlers.discarding());
   }
 
-  /** Ids of the runs of which an epoch has ended. */
-  Set<String> runs() {
-    return new HashSet<>(RunningSystem.keys(client.now(client.topics().trainingEpochs())));
+  /** The epochs that have ended, in order, by run. */
+  Map<String, List<Integer>> epochs() {
+    return client.now(client.topics().trainingEpochs()).stream()
+        .collect(
+            Collectors.groupingBy(
+                Read::key,
+                Collectors.mapping(read -> read.value().getEpoch(), Collectors.toList())));
+  }
+
+  /** How many epochs have ended of runs other than these. */
+  int epochsSince(Set<String> runs) {
+    Map<String, List<Integer>> others = epochs();
+    others.keySet().removeAll(runs);
+    return others.values().stream().mapToInt(List::size).sum();
   }
 
   /** Whether the newest version was trained on all that the topic of labeled volumes holds. */
@@ -76,6 +88,13 @@ final class TrainerWatch {
           ? Optional.empty()
           : Optional.ofNullable(versions.get(versions.size() - 1).getLineage());
     }
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(URI.create(address + "/metrics")).build(),
+            BodyHandlers.ofString())
+        .body();
   }
 
   private static double gauge(String metrics, String name) {
