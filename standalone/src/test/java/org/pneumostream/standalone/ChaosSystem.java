@@ -22,9 +22,6 @@ import org.pneumostream.service.SettingException;
  * where one may be mounted.
  */
 final class ChaosSystem implements AutoCloseable {
-  static final String KAFKA = "kafka";
-  static final String REGISTRY = "registry";
-
   /** Compressed small phantoms travel in their records, uncompressed ones through the store. */
   private static final int INLINE_MAX_BYTES = 200_000;
 
@@ -77,21 +74,18 @@ final class ChaosSystem implements AutoCloseable {
       settings.put(service + "-port", Integer.toString(ports.next()));
     }
     Map<String, String> broker = broker(detour, ports.next());
-    supervise(REGISTRY, tell, () -> EmbeddedRegistry.start(data, registryPort).awaitReady());
-    supervise(KAFKA, tell, () -> EmbeddedKafka.start(data, kafkaPort, broker).awaitReady());
-    service("ingest", "ingest", Map.of(), tell);
-    service("preprocess-stream", "preprocess-stream", Map.of(), tell);
-    service("scorer-1", "scorer", Map.of(), tell);
-    service(
-        "scorer-2",
-        "scorer",
-        Map.of(
-            "bootstrap-servers",
-            "127.0.0.1:" + linkPort,
-            "scorer-port",
-            Integer.toString(ports.next())),
-        tell);
-    service("trainer", "trainer", Map.of(), tell);
+    try {
+      supervise("registry", tell, () -> EmbeddedRegistry.start(data, registryPort).awaitReady());
+      supervise("kafka", tell, () -> EmbeddedKafka.start(data, kafkaPort, broker).awaitReady());
+      service("ingest", "ingest", Map.of(), tell);
+      service("preprocess-stream", "preprocess-stream", Map.of(), tell);
+      service("scorer-1", "scorer", Map.of(), tell);
+      service("scorer-2", "scorer", byTheLink(ports.next()), tell);
+      service("trainer", "trainer", Map.of(), tell);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /** Topics, models and settings of the system; starts nothing. */
@@ -176,6 +170,11 @@ final class ChaosSystem implements AutoCloseable {
             .filter(variable -> variable.getKey().startsWith("MALLOC_"))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     supervise(name, tell, () -> ChildProcess.start(name, data, allocator, arguments));
+  }
+
+  private Map<String, String> byTheLink(int port) {
+    return Map.of(
+        "bootstrap-servers", "127.0.0.1:" + linkPort, "scorer-port", Integer.toString(port));
   }
 
   /** A second listener, whose clients are told to come by the link. */

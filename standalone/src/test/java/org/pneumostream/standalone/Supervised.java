@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -79,15 +80,25 @@ final class Supervised implements AutoCloseable {
     if (closing) {
       return;
     }
-    start.run();
     try {
-      long pid = Long.parseLong(Files.readString(note).split(" ")[0]);
-      process = ProcessHandle.of(pid).orElseThrow();
+      start.run();
+    } catch (RuntimeException e) {
+      noted().ifPresent(ProcessHandle::destroyForcibly);
+      throw e;
+    }
+    process = noted().orElseThrow();
+    process.onExit().thenRun(this::ended);
+    notifyAll();
+  }
+
+  private Optional<ProcessHandle> noted() {
+    try {
+      return Files.exists(note)
+          ? ProcessHandle.of(Long.parseLong(Files.readString(note).split(" ")[0]))
+          : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    process.onExit().thenRun(this::ended);
-    notifyAll();
   }
 
   private synchronized void ended() {
