@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,12 +33,19 @@ import org.pneumostream.status.SystemStatus;
  * @param scans how many are pushed while faults strike
  * @param every time between two of them
  * @param strikes how many faults there are
+ * @param recovery how long at most the system may take to predict something between two
  * @param minNewLabels labels that start a training run
  * @param calmScans how many are pushed afterwards, twice, to compare what memory is held; 0 for no
  *     comparison
  */
 record CrashRun(
-    long seed, int scans, Duration every, int strikes, int minNewLabels, int calmScans) {
+    long seed,
+    int scans,
+    Duration every,
+    int strikes,
+    Duration recovery,
+    int minNewLabels,
+    int calmScans) {
   static final String SEED = "chaos.seed";
   static final int EPOCHS = 4;
 
@@ -46,12 +54,6 @@ record CrashRun(
 
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final Duration REFUSAL = Duration.ofMinutes(1);
-
-  /** Longer than the group waits for a member, so that the other scorer takes over. */
-  private static final Duration CUT = Duration.ofSeconds(14);
-
-  private static final Duration SLOW = Duration.ofSeconds(8);
 
   /** What code that is yet to be loaded and compiled, and the engine's own buffers, may take. */
   private static final long MOST_MIB_GROWN = 96;
@@ -95,8 +97,7 @@ record CrashRun(
       awaitReady(client);
       say("%d scans, %d strikes".formatted(scans, strikes));
       try (Hospital hospital = new Hospital(client, seed)) {
-        hospital.push(scans, every);
-        strike(system, hospital);
+        pushAndStrike(system, client, hospital);
         hospital.awaitTaken(PATIENCE);
         say("%d scans taken, pushed again: %s".formatted(scans, hospital.troubles()));
         awaitReady(client);
@@ -114,7 +115,12 @@ record CrashRun(
     }
   }
 
-  private void strike(ChaosSystem system, Hospital hospital) throws Exception {
+  /**
+   * Faults of one moment come together. Otherwise the system gets to predict something between two:
+   * what lies flat already cannot be hit.
+   */
+  private void pushAndStrike(ChaosSystem system, RunningSystem client, Hospital hospital)
+      throws Exception {
     if (system.disk().isEmpty()) {
       say("no disk may be mounted here: none fails");
     }
@@ -122,39 +128,25 @@ record CrashRun(
         Arrays.stream(Fault.values())
             .filter(fault -> system.disk().isPresent() || !fault.isOfTheDisk())
             .toList();
-    CompletableFuture<Void> network = CompletableFuture.completedFuture(null);
-    CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
-    for (Strike strike :
-        FaultSchedule.of(seed, faults, strikes, scans - QUIET_END, (int) every.toMillis())) {
-      hospital.awaitBegun(strike.afterScans());
-      TimeUnit.MILLISECONDS.sleep(strike.afterMillis());
-      // One disk fails in one way at a time.
-      (strike.fault().isOfTheDisk() ? disk : network).join();
-      say("%3d scans: %s".formatted(strike.afterScans(), strike.fault()));
-      switch (strike.fault()) {
-        case CUT_NETWORK -> network = meanwhile(() -> cut(system.link()));
-        case FILL_DISK -> disk = meanwhile(() -> fill(system.disk().orElseThrow(), hospital));
-        case SLOW_DISK -> disk = meanwhile(() -> system.disk().orElseThrow().stutter(SLOW));
-        default -> system.process(strike.fault().victim().orElseThrow()).kill();
+    Deque<Strike> schedule =
+        new ArrayDeque<>(
+            FaultSchedule.of(seed, faults, strikes, scans - QUIET_END, (int) every.toMillis()));
+    try (FaultInjector injector = new FaultInjector(system, hospital, this::say);
+        Progress progress = new Progress(client)) {
+      for (int pushed = 0; pushed < scans; pushed++) {
+        if (!schedule.isEmpty() && schedule.peek().afterScans() == pushed) {
+          progress.await(recovery);
+          while (!schedule.isEmpty() && schedule.peek().afterScans() == pushed) {
+            Strike strike = schedule.poll();
+            TimeUnit.MILLISECONDS.sleep(strike.afterMillis());
+            injector.strike(strike);
+          }
+        }
+        hospital.push();
+        TimeUnit.MILLISECONDS.sleep(every.toMillis());
       }
     }
-    network.join();
-    disk.join();
     say("calm");
-  }
-
-  private void cut(CuttableLink link) throws InterruptedException {
-    link.cut();
-    TimeUnit.MILLISECONDS.sleep(CUT.toMillis());
-    link.mend();
-    say("the network is whole again");
-  }
-
-  private void fill(LoopDisk disk, Hospital hospital) throws Exception {
-    disk.fill();
-    hospital.awaitStoreRefusal(REFUSAL);
-    disk.drain();
-    say("the disk has room again");
   }
 
   private static void awaitReady(RunningSystem client) throws InterruptedException {
@@ -198,7 +190,9 @@ record CrashRun(
   }
 
   private void work(RunningSystem client, Hospital hospital) throws Exception {
-    hospital.push(calmScans, every);
+    for (int scan = 0; scan < calmScans; scan++) {
+      hospital.push();
+    }
     hospital.awaitTaken(PATIENCE);
     awaitWorkedOff(client, hospital);
     trainOnAll(client);
@@ -252,21 +246,6 @@ record CrashRun(
         assertThat(log).content().doesNotContain(OutOfMemoryError.class.getSimpleName());
       }
     }
-  }
-
-  private interface Work {
-    void run() throws Exception;
-  }
-
-  private static CompletableFuture<Void> meanwhile(Work work) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            work.run();
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        });
   }
 
   private void say(String what) {

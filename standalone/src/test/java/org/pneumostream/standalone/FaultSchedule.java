@@ -13,7 +13,7 @@ final class FaultSchedule {
   /**
    * One fault at one moment. Time is told in scans, which is the same on a slow machine.
    *
-   * @param afterScans how many scans have been begun to be pushed by then
+   * @param afterScans how many scans are pushed before
    * @param afterMillis how long after that, so that not every fault meets the start of a push
    */
   record Strike(int afterScans, int afterMillis, Fault fault) {}

@@ -12,14 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.pneumostream.ingest.IngestConfig;
 import org.pneumostream.schemas.Finding;
 
 /**
- * Whoever pushes scans, each with its finding: one every while, whatever has become of those before
- * it, and each again and again until it is taken.
+ * Whoever pushes scans, each with its finding: whatever has become of those before it, and each
+ * again and again until it is taken.
  */
 final class Hospital implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -29,14 +28,12 @@ final class Hospital implements AutoCloseable {
   private static final int LARGE_EVERY = 3;
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService pushes = Executors.newCachedThreadPool();
   private final URI ingest;
   private final long seed;
   private final Map<String, Finding> taken = new ConcurrentHashMap<>();
   private final Map<String, Integer> troubles = new TreeMap<>();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
-  private int scans;
   private int begun;
   private int storeRefusals;
 
@@ -49,36 +46,20 @@ final class Hospital implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Pushes so many more scans, one every so often. */
-  synchronized void push(int more, Duration every) {
-    for (int i = 0; i < more; i++) {
-      int number = scans + i;
-      clock.schedule(
-          () -> {
-            pushes.execute(() -> pushUntilTaken(number));
-            begin();
-          },
-          i * every.toMillis(),
-          TimeUnit.MILLISECONDS);
-    }
-    scans += more;
-  }
-
-  /** Waits until so many have been begun. */
-  synchronized void awaitBegun(int scans) throws InterruptedException {
-    while (begun < scans) {
-      wait();
-    }
+  /** Begins to push one more scan. */
+  synchronized void push() {
+    int number = begun++;
+    pushes.execute(() -> pushUntilTaken(number));
   }
 
   /** Waits until all are taken. */
   synchronized void awaitTaken(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
-    while (taken.size() < scans) {
+    while (taken.size() < begun) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0 || failure.isCompletedExceptionally()) {
         throw new AssertionError(
-            "%d of %d scans taken, %s".formatted(taken.size(), scans, troubles), cause());
+            "%d of %d scans taken, %s".formatted(taken.size(), begun, troubles), cause());
       }
       wait(left);
     }
@@ -108,13 +89,7 @@ final class Hospital implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
     pushes.shutdownNow();
-  }
-
-  private synchronized void begin() {
-    begun++;
-    notifyAll();
   }
 
   private void pushUntilTaken(int number) {
