@@ -1,5 +1,6 @@
 package org.pneumostream.standalone;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -190,7 +191,16 @@ final class RunningSystem implements AutoCloseable {
     if (response.statusCode() >= 300) {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
-    return new ObjectMapper().readTree(response.body()).path("scanId").asText();
+    return scanId(response);
+  }
+
+  /** The id in the answer to a push. */
+  static String scanId(HttpResponse<String> answer) {
+    try {
+      return new ObjectMapper().readTree(answer.body()).path("scanId").asText();
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(answer.body(), e);
+    }
   }
 
   void label(String scanId, String finding) throws IOException, InterruptedException {
