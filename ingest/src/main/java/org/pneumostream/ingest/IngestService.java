@@ -52,8 +52,7 @@ public final class IngestService implements Service {
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
-  private IngestService(
-      IngestConfig config, SweepConfig sweep, HttpConfig http, Tracing tracing) {
+  private IngestService(IngestConfig config, SweepConfig sweep, HttpConfig http, Tracing tracing) {
     this.config = config;
     this.sweep = sweep;
     this.http = http;

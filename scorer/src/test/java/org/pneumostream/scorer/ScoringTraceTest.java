@@ -63,7 +63,8 @@ class ScoringTraceTest {
             new BatchScorer(
                 fixture.topics, config.inputShape(), 0, InstantSource.fixed(ScorerFixture.NOW)),
             config,
-            new ScorerMetrics(new SimpleMeterRegistry()),
+            new ScorerMetrics(
+                new SimpleMeterRegistry(), fixture.topics, InstantSource.fixed(ScorerFixture.NOW)),
             Tracing.by(
                 SdkTracerProvider.builder()
                     .addSpanProcessor(SimpleSpanProcessor.create(spans))
