@@ -9,6 +9,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
@@ -23,23 +24,26 @@ import org.pneumostream.service.Tracing;
 public final class CommandLineDoor implements AutoCloseable {
   private static final String NAME = "command-line";
 
+  private final Settings settings;
   private final Tracing tracing;
   private final KafkaProducer<String, byte[]> producer;
-  private final ScanStore store;
-  private final Door door;
+  private final Sending sending;
+  private final Topics topics;
   private final LabelPublisher labels;
 
+  /** Opened with the first scan: whoever only labels need not see the scan store. */
+  private ScanStore store;
+
+  private Door door;
+
   private CommandLineDoor(
-      Tracing tracing,
-      KafkaProducer<String, byte[]> producer,
-      ScanStore store,
-      Door door,
-      LabelPublisher labels) {
-    this.tracing = tracing;
+      Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
+    this.settings = settings;
+    this.tracing = Tracing.from(settings, NAME);
     this.producer = producer;
-    this.store = store;
-    this.door = door;
-    this.labels = labels;
+    this.topics = topics;
+    this.sending = new Sending(producer, tracing);
+    this.labels = new LabelPublisher(topics.labels(), sending, Clock.systemUTC());
   }
 
   /**
@@ -63,33 +67,32 @@ public final class CommandLineDoor implements AutoCloseable {
     } catch (KafkaException e) {
       throw new UnavailableException("Kafka: " + e.getMessage(), e);
     }
-    ScanStore store = ServiceConfig.scanStore(settings);
-    KafkaProducer<String, byte[]> producer =
-        kafka.producer(Sending.producerSettings(config.publishTimeout()));
-    Tracing tracing = Tracing.from(settings, NAME);
-    Sending sending = new Sending(producer, tracing);
-    Clock clock = Clock.systemUTC();
     return new CommandLineDoor(
-        tracing,
-        producer,
-        store,
-        new Door(
-            new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics().scans(), sending),
-            new CompositeMeterRegistry(),
-            tracing),
-        new LabelPublisher(kafka.topics().labels(), sending, clock));
+        settings,
+        kafka.producer(Sending.producerSettings(config.publishTimeout())),
+        kafka.topics());
   }
 
   /**
    * Publishes a scan, and returns when the brokers have it.
    *
+   * @throws org.pneumostream.service.SettingException if there is no scan store where the settings
+   *     say
    * @throws RejectedScanException if it is no scan
    * @throws UnavailableException if disk, registry or Kafka cannot take it now
    * @throws IOException if a file cannot be read
    */
-  public Receipt publish(ScanFile file, Provenance provenance)
+  public synchronized Receipt publish(ScanFile file, Provenance provenance)
       throws RejectedScanException, UnavailableException, IOException {
+    if (door == null) {
+      store = ServiceConfig.scanStore(settings);
+      door =
+          new Door(
+              new ScanIntake(IngestConfig.from(settings), store, Clock.systemUTC()),
+              ScanPublisher.to(topics.scans(), sending),
+              new CompositeMeterRegistry(),
+              tracing);
+    }
     return door.push(file, provenance);
   }
 
@@ -105,9 +108,11 @@ public final class CommandLineDoor implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     producer.close();
-    store.close();
+    if (store != null) {
+      store.close();
+    }
     tracing.close();
   }
 }

@@ -54,6 +54,9 @@ public final class ScanStoreConfig {
 
   static final List<Setting<?>> ALL = List.of(SCAN_STORE, S3_ENDPOINT, S3_PATH_STYLE, MIN_FREE);
 
+  /** More than scans are pushed, or preprocessed, at the same time. */
+  private static final int MAX_CONNECTIONS = 256;
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
@@ -128,6 +131,7 @@ public final class ScanStoreConfig {
         S3Client.builder()
             .httpClientBuilder(
                 Apache5HttpClient.builder()
+                    .maxConnections(MAX_CONNECTIONS)
                     .connectionTimeout(CONNECT_TIMEOUT)
                     .socketTimeout(READ_TIMEOUT))
             .overrideConfiguration(
