@@ -29,7 +29,7 @@ RUN groupadd --gid 10001 pneumostream \
     && install -d -o pneumostream -g pneumostream \
        /var/cache/djl \
        /var/lib/pneumostream \
-       /var/lib/pneumostream/scan-store \
+       /var/lib/pneumostream/scan-staging \
        /var/lib/pneumostream/preprocess-state \
        /var/lib/pneumostream/trainer
 

@@ -10,8 +10,10 @@ import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 
 /**
  * What the commands {@code publish} and {@code label} go through: the same checks as everywhere,
@@ -19,13 +21,23 @@ import org.pneumostream.service.Settings;
  * downstream counts it once.
  */
 public final class CommandLineDoor implements AutoCloseable {
+  private static final String NAME = "command-line";
+
+  private final Tracing tracing;
   private final KafkaProducer<String, byte[]> producer;
+  private final ScanStore store;
   private final Door door;
   private final LabelPublisher labels;
 
   private CommandLineDoor(
-      KafkaProducer<String, byte[]> producer, Door door, LabelPublisher labels) {
+      Tracing tracing,
+      KafkaProducer<String, byte[]> producer,
+      ScanStore store,
+      Door door,
+      LabelPublisher labels) {
+    this.tracing = tracing;
     this.producer = producer;
+    this.store = store;
     this.door = door;
     this.labels = labels;
   }
@@ -51,16 +63,22 @@ public final class CommandLineDoor implements AutoCloseable {
     } catch (KafkaException e) {
       throw new UnavailableException("Kafka: " + e.getMessage(), e);
     }
+    ScanStore store = ServiceConfig.scanStore(settings);
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
+    Tracing tracing = Tracing.from(settings, NAME);
+    Sending sending = new Sending(producer, tracing);
     Clock clock = Clock.systemUTC();
     return new CommandLineDoor(
+        tracing,
         producer,
+        store,
         new Door(
-            new ScanIntake(config, ServiceConfig.scanStore(settings), clock),
-            ScanPublisher.to(kafka.topics().scans(), producer),
-            new CompositeMeterRegistry()),
-        new LabelPublisher(kafka.topics().labels(), producer, clock));
+            new ScanIntake(config, store, clock),
+            ScanPublisher.to(kafka.topics().scans(), sending),
+            new CompositeMeterRegistry(),
+            tracing),
+        new LabelPublisher(kafka.topics().labels(), sending, clock));
   }
 
   /**
@@ -89,5 +107,7 @@ public final class CommandLineDoor implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+    store.close();
+    tracing.close();
   }
 }

@@ -1,16 +1,19 @@
 package org.pneumostream.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a scan from its bytes to the topic, counted and logged: the same for HTTP, the watched
- * folder and the command line. Logs never name a file. Thread-safe.
+ * The way of a scan from its bytes to the topic, counted, logged and traced: the same for HTTP, the
+ * watched folder and the command line. Logs never name a file. Thread-safe.
  */
 public final class Door {
   private static final Logger log = LoggerFactory.getLogger(Door.class);
@@ -18,11 +21,13 @@ public final class Door {
   private final ScanIntake intake;
   private final ScanPublisher publisher;
   private final IngestMetrics metrics;
+  private final Tracing tracing;
 
-  public Door(ScanIntake intake, ScanPublisher publisher, MeterRegistry metrics) {
+  Door(ScanIntake intake, ScanPublisher publisher, MeterRegistry metrics, Tracing tracing) {
     this.intake = intake;
     this.publisher = publisher;
     this.metrics = new IngestMetrics(metrics);
+    this.tracing = tracing;
   }
 
   /** How the bytes are read. */
@@ -58,8 +63,15 @@ public final class Door {
   private Receipt push(Taking taking, ScanSource source)
       throws RejectedScanException, UnavailableException, IOException {
     long begun = System.nanoTime();
-    try {
+    Span span =
+        tracing
+            .span("take scan")
+            .setAttribute("pneumostream.scan.source", Provenance.name(source))
+            .startSpan();
+    try (Scope current = span.makeCurrent()) {
       AcceptedScan scan = taking.take();
+      span.setAttribute(Tracing.SCAN_ID, scan.scanId())
+          .setAttribute("pneumostream.scan.bytes", scan.bytes());
       Receipt receipt = publisher.publish(scan);
       Duration time = Duration.ofNanos(System.nanoTime() - begun);
       metrics.accepted(source, scan.bytes(), receipt.alreadyThere(), time);
@@ -74,14 +86,22 @@ public final class Door {
           receipt.offset());
       return receipt;
     } catch (RejectedScanException e) {
+      Tracing.failed(span, e.reason().label());
       metrics.rejected(source, e.reason());
       // The message may quote the header, which is for whoever pushes and not for the log.
       log.info("scan from {} rejected: {}", Provenance.name(source), e.reason().label());
       throw e;
     } catch (UnavailableException e) {
-      metrics.unavailable(source);
+      Tracing.failed(span, e);
+      metrics.unavailable(source, e);
       log.warn("scan from {} not taken for now: {}", Provenance.name(source), e.getMessage());
       throw e;
+    } catch (IOException e) {
+      Tracing.failed(span, e);
+      metrics.brokenOff(source);
+      throw e;
+    } finally {
+      span.end();
     }
   }
 }

@@ -18,6 +18,8 @@ import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.HttpRole;
+import org.pneumostream.service.TracedRoute;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,7 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   private final LabelPublisher labels;
   private final ErasureRoute erasure;
   private final IngestMetrics metrics;
+  private final Tracing tracing;
   private final long maxScanBytes;
   private final int maxPushes;
   private final Semaphore pushes;
@@ -73,20 +76,23 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
       Door door,
       LabelPublisher labels,
       ErasureRoute erasure,
-      IngestMetrics metrics) {
+      IngestMetrics metrics,
+      Tracing tracing) {
     this.door = door;
     this.labels = labels;
     this.erasure = erasure;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.maxScanBytes = config.maxScanBytes();
     this.maxPushes = config.maxConcurrentPushes();
     this.pushes = new Semaphore(maxPushes);
+    metrics.pushes(() -> maxPushes - pushes.availablePermits(), maxPushes);
   }
 
   @Override
   public void accept(Javalin http) {
-    http.post("/scans", this::postScan, HttpRole.PUSH);
-    http.post("/labels", this::postLabel, HttpRole.LABEL);
+    http.post("/scans", new TracedRoute(tracing, this::postScan), HttpRole.PUSH);
+    http.post("/labels", new TracedRoute(tracing, this::postLabel), HttpRole.LABEL);
     http.delete("/scans/{id}", erasure::delete, HttpRole.ADMIN);
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
@@ -73,14 +74,17 @@ public record IngestConfig(
               + " pushed.");
 
   public static final List<Setting<?>> ALL =
-      List.of(
-          INGEST_PORT,
-          MAX_SCAN_BYTES,
-          MAX_CONCURRENT_PUSHES,
-          PUBLISH_TIMEOUT,
-          WATCH,
-          WATCH_SETTLE,
-          STUDY_KEY_SECRET);
+      Stream.concat(
+              Stream.of(
+                  INGEST_PORT,
+                  MAX_SCAN_BYTES,
+                  MAX_CONCURRENT_PUSHES,
+                  PUBLISH_TIMEOUT,
+                  WATCH,
+                  WATCH_SETTLE,
+                  STUDY_KEY_SECRET),
+              SweepConfig.ALL.stream())
+          .toList();
 
   public IngestConfig {
     Objects.requireNonNull(readLimits, "readLimits");

@@ -1,66 +1,113 @@
 package org.pneumostream.ingest;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.StageMetrics;
 
-/** What is counted at the doors. The source is the door; the reason, the kind of refusal. */
+/**
+ * What is counted at the doors. The source is the door; the outcome, what became of a push; the
+ * reason, of which kind a refusal was.
+ */
 final class IngestMetrics {
   private static final String SOURCE = "source";
+  private static final String NONE = "none";
+  private static final String REJECTED = "rejected";
+  private static final String UNAVAILABLE = "unavailable";
+
+  /** Scans are megabytes, the largest gigabytes. */
+  private static final double[] SIZES = {1 << 20, 4 << 20, 16 << 20, 64 << 20, 256 << 20, 1 << 30};
 
   private final MeterRegistry registry;
 
   IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
+    // A counter that is there before it counts: what first shows as 1 has no rate.
+    received(ScanSource.HTTP, "accepted", NONE);
   }
 
   void accepted(ScanSource source, long bytes, boolean alreadyThere, Duration time) {
-    registry
-        .counter(
-            "pneumostream.ingest.scans.accepted",
-            SOURCE,
-            Provenance.name(source),
-            "already_there",
-            Boolean.toString(alreadyThere))
-        .increment();
-    DistributionSummary.builder("pneumostream.ingest.scan.size")
+    received(source, alreadyThere ? "duplicate" : "accepted", NONE).increment();
+    DistributionSummary.builder("pneumostream.scan.size")
+        .description("Size of a scan as it is published")
         .baseUnit("bytes")
+        .serviceLevelObjectives(SIZES)
         .tag(SOURCE, Provenance.name(source))
         .register(registry)
         .record(bytes);
-    Timer.builder("pneumostream.ingest.scan.time")
-        .description("From the first byte of a push to the brokers' answer")
+    StageMetrics.timer("pneumostream.push", "From the first byte of a push to the brokers' answer")
         .tag(SOURCE, Provenance.name(source))
         .register(registry)
         .record(time);
   }
 
   void rejected(ScanSource source, RejectedScanException.Reason reason) {
-    registry
-        .counter(
-            "pneumostream.ingest.scans.rejected",
-            SOURCE,
-            Provenance.name(source),
-            "reason",
-            reason.label())
-        .increment();
+    received(source, REJECTED, reason.label()).increment();
+  }
+
+  /** The bytes of a push ended before the scan did. */
+  void brokenOff(ScanSource source) {
+    received(source, REJECTED, "broken-off").increment();
   }
 
   /** Kafka, the registry or the disk did not take a scan. */
-  void unavailable(ScanSource source) {
-    registry
-        .counter("pneumostream.ingest.scans.unavailable", SOURCE, Provenance.name(source))
-        .increment();
+  void unavailable(ScanSource source, UnavailableException cause) {
+    boolean isStore = cause.getCause() instanceof StagedBytes.StoreFailure;
+    received(source, UNAVAILABLE, isStore ? "scan-store" : "kafka").increment();
   }
 
   /** A push was turned away because too many were under way. */
   void busy() {
-    registry.counter("pneumostream.ingest.pushes.busy").increment();
+    received(ScanSource.HTTP, UNAVAILABLE, "busy").increment();
+  }
+
+  /** The scan store was swept. */
+  void swept(StoreSweep.Swept swept) {
+    registry.counter("pneumostream.ingest.store.swept", "what", "scan").increment(swept.objects());
+    registry
+        .counter("pneumostream.ingest.store.swept", "what", "half_written")
+        .increment(swept.halfWritten());
+  }
+
+  /** Kafka or the scan store did not answer a sweep. */
+  void sweepFailed() {
+    registry.counter("pneumostream.ingest.store.sweeps.failed").increment();
   }
 
   void labeled() {
-    registry.counter("pneumostream.ingest.labels").increment();
+    Counter.builder("pneumostream.labels.received")
+        .description("Labels taken over HTTP")
+        .register(registry)
+        .increment();
+  }
+
+  /** How many pushes over HTTP are under way, and how many may be. */
+  void pushes(Supplier<Number> underWay, int limit) {
+    Gauge.builder("pneumostream.pushes.active", underWay)
+        .description("Pushes over HTTP under way")
+        .register(registry);
+    Gauge.builder("pneumostream.pushes.limit", () -> limit)
+        .description("Pushes over HTTP that may be under way (max-concurrent-pushes)")
+        .register(registry);
+  }
+
+  /** How many files lie in the watched folder. */
+  void watched(Supplier<Number> files) {
+    Gauge.builder("pneumostream.watched.folder.files", files)
+        .description("Files that wait in the watched folder")
+        .register(registry);
+  }
+
+  private Counter received(ScanSource source, String outcome, String reason) {
+    return Counter.builder("pneumostream.scans.received")
+        .description("Scans pushed, by what became of them at the door")
+        .tag(SOURCE, Provenance.name(source))
+        .tag("outcome", outcome)
+        .tag("reason", reason)
+        .register(registry);
   }
 }

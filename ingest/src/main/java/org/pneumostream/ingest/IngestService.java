@@ -2,7 +2,6 @@ package org.pneumostream.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,16 +14,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ScanStoreMetrics;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +36,12 @@ public final class IngestService implements Service {
   private static final Logger log = LoggerFactory.getLogger(IngestService.class);
   private static final String NAME = "ingest";
 
-  /** No push takes that long: what is half written and older was left by a process that died. */
-  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
-
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final IngestConfig config;
+  private final SweepConfig sweep;
   private final HttpConfig http;
+  private final Tracing tracing;
   private final OperationsServer server = new OperationsServer(NAME);
   private final MeterRegistry metrics = server.metrics();
 
@@ -51,10 +52,14 @@ public final class IngestService implements Service {
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
-  private IngestService(IngestConfig config, HttpConfig http) {
+  private IngestService(
+      IngestConfig config, SweepConfig sweep, HttpConfig http, Tracing tracing) {
     this.config = config;
+    this.sweep = sweep;
     this.http = http;
+    this.tracing = tracing;
     open.push(server);
+    open.push(tracing);
   }
 
   /**
@@ -65,45 +70,52 @@ public final class IngestService implements Service {
    */
   public static IngestService start(Settings settings) {
     IngestService service =
-        new IngestService(IngestConfig.from(settings), HttpConfig.from(settings));
+        new IngestService(
+            IngestConfig.from(settings),
+            SweepConfig.from(settings),
+            HttpConfig.from(settings),
+            Tracing.from(settings, NAME));
     try {
+      new ScanStoreMetrics(settings).bindTo(service.metrics);
       service.open(
           KafkaConfig.connectionWithTopics(settings),
           ServiceConfig.scanStore(settings),
           settings.get(ServiceConfig.MODEL_NAME));
       return service;
-    } catch (RuntimeException | IOException e) {
+    } catch (RuntimeException e) {
       service.close();
-      throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+      throw e;
     }
   }
 
-  private void open(KafkaConnection kafka, ScanStore store, String model) throws IOException {
+  private void open(KafkaConnection kafka, ScanStore store, String model) {
+    open.push(store);
     Clock clock = Clock.systemUTC();
-    int abandoned = store.removeAbandoned(clock.instant().minus(ABANDONED_AFTER));
-    if (abandoned > 0) {
-      log.info("scan store: {} half-written scans removed", abandoned);
-    }
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
     open.push(producer);
+    server.kafkaMetrics(kafka.topics()).bind(producer);
+    Sending sending = new Sending(producer, tracing);
     follow(kafka);
     Door door =
         new Door(
             new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics().scans(), producer, published),
-            metrics);
+            ScanPublisher.to(kafka.topics().scans(), sending, published),
+            metrics,
+            tracing);
     if (config.watch().isPresent()) {
       watch(door, clock);
     }
-    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), producer, clock);
+    sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
+    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
-    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics)));
+    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics), tracing));
   }
 
   private void follow(KafkaConnection kafka) {
     KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
+    server.kafkaMetrics(kafka.topics()).bind(consumer);
     published = new PublishedScans(kafka.topics().scans().name(), consumer);
     start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }
@@ -124,6 +136,7 @@ public final class IngestService implements Service {
           "a folder that can be written to (" + e + ")");
     }
     folder = Optional.of(watched);
+    new IngestMetrics(metrics).watched(watched::waiting);
     CountDownLatch closing = new CountDownLatch(1);
     start(
         Worker.start(
@@ -131,6 +144,32 @@ public final class IngestService implements Service {
             () -> {
               watched.look();
               closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void sweep(StoreSweep storeSweep) {
+    IngestMetrics counts = new IngestMetrics(metrics);
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-sweep",
+            () -> {
+              try {
+                StoreSweep.Swept swept = storeSweep.run(() -> closing.getCount() == 0);
+                counts.swept(swept);
+                if (swept.objects() + swept.halfWritten() > 0) {
+                  log.info(
+                      "scan store: swept, {} scans that nothing refers to, {} half-written",
+                      swept.objects(),
+                      swept.halfWritten());
+                }
+              } catch (IOException | KafkaException e) {
+                counts.sweepFailed();
+                log.warn("scan store: not swept this time: {}", e.toString());
+              }
+              closing.await(sweep.interval().toMillis(), TimeUnit.MILLISECONDS);
             },
             closing::countDown,
             () -> {}));

@@ -2,7 +2,6 @@ package org.pneumostream.ingest;
 
 import java.time.Clock;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.Producer;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Topic;
@@ -12,12 +11,12 @@ public final class LabelPublisher {
   private static final Pattern ANNOTATOR = Pattern.compile("[^\\p{Cntrl}]{1,128}");
 
   private final Topic<Label> labels;
-  private final Producer<String, byte[]> producer;
+  private final Sending sending;
   private final Clock clock;
 
-  public LabelPublisher(Topic<Label> labels, Producer<String, byte[]> producer, Clock clock) {
+  LabelPublisher(Topic<Label> labels, Sending sending, Clock clock) {
     this.labels = labels;
-    this.producer = producer;
+    this.sending = sending;
     this.clock = clock;
   }
 
@@ -39,6 +38,6 @@ public final class LabelPublisher {
               + Provenance.printable(annotator)
               + "', expected 1 to 128 characters, not all blank");
     }
-    return Sending.send(producer, labels, scanId, new Label(finding, annotator, clock.instant()));
+    return sending.send(labels, scanId, new Label(finding, annotator, clock.instant()));
   }
 }

@@ -3,8 +3,6 @@ package org.pneumostream.ingest;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.jnifti.Format;
 import org.pneumostream.jnifti.HeaderField;
@@ -12,30 +10,28 @@ import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
+import org.pneumostream.service.ScanCompression;
 
 /**
- * The form in which a scan is published: a NIfTI file written anew from the voxels and the numbers
- * of the header. What else the pushed files hold is left behind, since it may name the patient:
- * texts and extensions of the header, the file name in a gzip header, what lies between header and
- * voxels and after them.
+ * The form in which a scan is published: a NIfTI file, compressed with zstd, written anew from the
+ * voxels and the numbers of the header. What else the pushed files hold is left behind, since it
+ * may name the patient: texts and extensions of the header, the file name in a gzip header, what
+ * lies between header and voxels and after them.
  */
 final class PublishedForm {
-  private static final int BUFFER_BYTES = 64 << 10;
-
   private PublishedForm() {}
 
   /**
    * Writes a scan, slice by slice as it is read to its end.
    *
    * @param out stays open
-   * @param gzip whether to compress
    * @throws RejectedScanException if the scan is cut off or damaged, or NIfTI has no room for it
    * @throws IOException if reading or writing fails otherwise
    */
-  static void write(NiftiReader reader, OutputStream out, boolean gzip)
+  static void write(NiftiReader reader, OutputStream out)
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
-    try (NiftiWriter writer = NiftiWriter.open(gzip ? fastGzip(out) : keptOpen(out), header)) {
+    try (NiftiWriter writer = NiftiWriter.open(ScanCompression.compress(keptOpen(out)), header)) {
       while (reader.hasNextSlice()) {
         try {
           writer.writeSlice(reader.nextSlice());
@@ -63,15 +59,6 @@ final class PublishedForm {
     } catch (IllegalArgumentException e) {
       throw new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);
     }
-  }
-
-  /** Whoever pushes waits for it: the fastest level takes a third of the default one's time. */
-  private static OutputStream fastGzip(OutputStream out) throws IOException {
-    return new GZIPOutputStream(keptOpen(out), BUFFER_BYTES) {
-      {
-        def.setLevel(Deflater.BEST_SPEED);
-      }
-    };
   }
 
   private static OutputStream keptOpen(OutputStream out) {

@@ -71,11 +71,9 @@ public final class ScanIntake {
     MessageDigest scanId = sha256();
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
       InputStream raw = new ObservedInput(pushed, pushedBytes);
-      PushbackInputStream start = new PushbackInputStream(raw, GZIP_MAGIC_BYTES);
-      boolean gzip = isGzip(start);
-      try (InputStream inflated = Compression.inflate(start)) {
+      try (InputStream inflated = Compression.inflate(raw)) {
         InputStream content = hashed(withoutSecondGzip(inflated), scanId);
-        takeWholeVolume(() -> NiftiReader.open(content, limits), staged, gzip);
+        takeWholeVolume(() -> NiftiReader.open(content, limits), staged);
       }
       raw.transferTo(OutputStream.nullOutputStream());
       return accepted(hex(scanId), provenance, staged);
@@ -105,15 +103,10 @@ public final class ScanIntake {
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
       byte[] head = pairHeader(new ObservedInput(header, pushedBytes));
       scanId.update(head);
-      PushbackInputStream start =
-          new PushbackInputStream(new ObservedInput(image, pushedBytes), GZIP_MAGIC_BYTES);
-      boolean gzip = isGzip(start);
-      try (InputStream inflated = Compression.inflate(start)) {
+      try (InputStream inflated = Compression.inflate(new ObservedInput(image, pushedBytes))) {
         InputStream content = hashed(withoutSecondGzip(inflated), scanId);
         takeWholeVolume(
-            () -> NiftiReader.openPair(new ByteArrayInputStream(head), content, limits),
-            staged,
-            gzip);
+            () -> NiftiReader.openPair(new ByteArrayInputStream(head), content, limits), staged);
       }
       return accepted(hex(scanId), provenance, staged);
     } catch (NiftiException e) {
@@ -159,7 +152,7 @@ public final class ScanIntake {
     }
   }
 
-  private static void takeWholeVolume(Opening opening, StagedBytes staged, boolean gzip)
+  private static void takeWholeVolume(Opening opening, StagedBytes staged)
       throws RejectedScanException, IOException {
     try (NiftiReader reader = opening.open()) {
       NiftiHeader header = reader.header();
@@ -168,8 +161,7 @@ public final class ScanIntake {
             Reason.NOT_ONE_VOLUME,
             "not one 3D volume: the dimensions are " + header.dims() + ", expected three");
       }
-      // JNIfTI compresses within.
-      PublishedForm.write(reader, staged, gzip || header.format().isJnifti());
+      PublishedForm.write(reader, staged);
     }
   }
 
@@ -177,17 +169,13 @@ public final class ScanIntake {
   private static InputStream withoutSecondGzip(InputStream inflated)
       throws RejectedScanException, IOException {
     PushbackInputStream start = new PushbackInputStream(inflated, GZIP_MAGIC_BYTES);
-    if (isGzip(start)) {
+    byte[] first = start.readNBytes(GZIP_MAGIC_BYTES);
+    start.unread(first);
+    if (first.length == GZIP_MAGIC_BYTES
+        && ((first[0] & 0xff) | (first[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC) {
       throw new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: gzipped more than once");
     }
     return start;
-  }
-
-  private static boolean isGzip(PushbackInputStream start) throws IOException {
-    byte[] first = start.readNBytes(GZIP_MAGIC_BYTES);
-    start.unread(first);
-    return first.length == GZIP_MAGIC_BYTES
-        && ((first[0] & 0xff) | (first[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC;
   }
 
   private InputStream hashed(InputStream uncompressed, MessageDigest sha256) {

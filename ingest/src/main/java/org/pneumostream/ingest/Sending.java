@@ -1,18 +1,32 @@
 package org.pneumostream.ingest;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.Topic;
+import org.pneumostream.service.TraceHeaders;
+import org.pneumostream.service.Tracing;
 
-/** Sends one record and waits until all in-sync brokers have it. */
+/**
+ * Sends one record, within the trace of whoever sends it, and waits until all in-sync brokers have
+ * it. Thread-safe.
+ */
 final class Sending {
-  private Sending() {}
+  private final Producer<String, byte[]> producer;
+  private final Tracing tracing;
+
+  Sending(Producer<String, byte[]> producer, Tracing tracing) {
+    this.producer = producer;
+    this.tracing = tracing;
+  }
 
   /**
    * What bounds the wait: half of it for the metadata and a place in the buffer, half for the
@@ -36,19 +50,29 @@ final class Sending {
    * @throws UnavailableException if Kafka or the registry does not take it in time. It may be there
    *     all the same: Kafka's answer can be what went missing.
    */
-  static <V extends SpecificRecord> Receipt send(
-      Producer<String, byte[]> producer, Topic<V> topic, String scanId, V value)
+  <V extends SpecificRecord> Receipt send(Topic<V> topic, String scanId, V value)
       throws UnavailableException {
+    Span span = tracing.sending(topic.name(), scanId);
     try {
-      RecordMetadata written = producer.send(topic.record(scanId, value)).get();
+      ProducerRecord<String, byte[]> record = topic.record(scanId, value);
+      TraceHeaders.write(Context.current().with(span), record.headers());
+      RecordMetadata written = producer.send(record).get();
+      Tracing.liesAt(span, written.partition(), written.offset());
       return new Receipt(scanId, topic.name(), written.partition(), written.offset(), false);
     } catch (ExecutionException e) {
-      throw new UnavailableException("Kafka: " + e.getCause().getMessage(), e.getCause());
+      throw unavailable(span, "Kafka: " + e.getCause().getMessage(), e.getCause());
     } catch (KafkaException e) {
-      throw new UnavailableException("Kafka: " + e.getMessage(), e);
+      throw unavailable(span, "Kafka: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnavailableException("ingest is stopping", e);
+      throw unavailable(span, "ingest is stopping", e);
+    } finally {
+      span.end();
     }
+  }
+
+  private static UnavailableException unavailable(Span span, String message, Throwable cause) {
+    Tracing.failed(span, cause);
+    return new UnavailableException(message, cause);
   }
 }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.pneumostream.schemas.Reference;
+import org.pneumostream.service.Incoming;
 import org.pneumostream.service.ScanStore;
 
 /**
@@ -31,7 +32,7 @@ final class StagedBytes extends OutputStream {
   private final ScanStore store;
   private byte[] memory = new byte[0];
   private int length;
-  private ScanStore.Incoming incoming;
+  private Incoming incoming;
 
   StagedBytes(int inlineMaxBytes, ScanStore store) {
     this.inlineMaxBytes = inlineMaxBytes;

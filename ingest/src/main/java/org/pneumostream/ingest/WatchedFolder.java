@@ -70,6 +70,7 @@ final class WatchedFolder {
   private final Map<Path, Instant> stuckUntil = new HashMap<>();
 
   private volatile String problem = "";
+  private volatile int waiting;
 
   /**
    * @param settle how long a file must not have changed, in size or time, before it is taken
@@ -89,10 +90,16 @@ final class WatchedFolder {
     return problem;
   }
 
+  /** How many files there were at the last look that are not taken yet. */
+  int waiting() {
+    return waiting;
+  }
+
   /** Looks once, and takes what is ready. */
   void look() {
     try {
       List<Path> files = files();
+      waiting = files.size();
       see(files);
       for (ScanFile scan : ready(files)) {
         take(scan);

@@ -24,14 +24,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
-import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 
 /** The HTTP door, open on a port of its own, with a scan store and a double of Kafka behind it. */
 final class HttpFixture implements AutoCloseable {
@@ -62,21 +63,28 @@ final class HttpFixture implements AutoCloseable {
    * @param more settings besides, or instead of, those of every test
    */
   HttpFixture(Path folder, Map<String, String> more) {
+    this(folder, more, Tracing.off());
+  }
+
+  HttpFixture(Path folder, Map<String, String> more, Tracing tracing) {
     this.folder = folder;
     Map<String, String> values = new HashMap<>(SETTINGS);
     values.putAll(more);
     Settings settings = Settings.of(KNOWN, values);
     IngestConfig config = IngestConfig.from(settings);
     PublishedScans published = new PublishedScans("test.scans", new MockConsumer<>("earliest"));
+    Sending sending = new Sending(kafka.producer, tracing);
     Door door =
         new Door(
-            new ScanIntake(config, new ScanStore(folder.resolve("store")), Clock.systemUTC()),
-            ScanPublisher.to(kafka.topics.scans(), kafka.producer, published),
-            server.metrics());
-    LabelPublisher labels =
-        new LabelPublisher(kafka.topics.labels(), kafka.producer, Clock.systemUTC());
+            new ScanIntake(
+                config, new DirectoryScanStore(folder.resolve("store")), Clock.systemUTC()),
+            ScanPublisher.to(kafka.topics.scans(), sending, published),
+            server.metrics(),
+            tracing);
+    LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sending, Clock.systemUTC());
     ErasureRoute erasure = new ErasureRoute(id -> Optional.empty(), id -> {});
-    routes = new HttpRoutes(config, door, labels, erasure, new IngestMetrics(server.metrics()));
+    routes =
+        new HttpRoutes(config, door, labels, erasure, new IngestMetrics(server.metrics()), tracing);
     server.start(new Idle(), HttpConfig.from(settings), 0, routes);
   }
 
@@ -93,8 +101,8 @@ final class HttpFixture implements AutoCloseable {
   double rejected(String reason) {
     return server
         .metrics()
-        .get("pneumostream.ingest.scans.rejected")
-        .tags("source", "http", "reason", reason)
+        .get("pneumostream.scans.received")
+        .tags("source", "http", "outcome", "rejected", "reason", reason)
         .counter()
         .count();
   }
@@ -109,11 +117,14 @@ final class HttpFixture implements AutoCloseable {
 
   /** Pushes with a bearer token. */
   HttpResponse<String> push(String path, byte[] body, String token) throws Exception {
-    return client.send(
-        request(path, BodyPublishers.ofByteArray(body))
-            .header("Authorization", "Bearer " + token)
-            .build(),
-        BodyHandlers.ofString());
+    return push(path, body, Map.of("Authorization", "Bearer " + token));
+  }
+
+  HttpResponse<String> push(String path, byte[] body, Map<String, String> headers)
+      throws Exception {
+    HttpRequest.Builder request = request(path, BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   private HttpRequest.Builder request(String path, BodyPublisher body) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
+import org.pneumostream.service.Tracing;
 
 class LabelPublisherTest {
   private static final String ID = "0123456789abcdef".repeat(4);
@@ -19,7 +20,10 @@ class LabelPublisherTest {
 
   private final KafkaDouble kafka = new KafkaDouble();
   private final LabelPublisher publisher =
-      new LabelPublisher(kafka.topics.labels(), kafka.producer, Clock.fixed(NOW, ZoneOffset.UTC));
+      new LabelPublisher(
+          kafka.topics.labels(),
+          new Sending(kafka.producer, Tracing.off()),
+          Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void writesWhoSaysWhatAndWhen() throws Exception {

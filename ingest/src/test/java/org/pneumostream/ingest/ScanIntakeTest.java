@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,8 @@ import org.pneumostream.jnifti.Compression;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.DirectoryScanStore;
+import org.pneumostream.service.ScanCompression;
 import org.pneumostream.service.Settings;
 
 class ScanIntakeTest {
@@ -46,7 +48,6 @@ class ScanIntakeTest {
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id(name));
     byte[] content = bytes(accepted.scan().getContent());
-    assertThat(isGzip(content)).isEqualTo(name.endsWith(".gz"));
     assertThat(voxels(content)).isEqualTo(voxels(Scans.bytes(name)));
     assertThat(accepted.scan().getReference()).isNull();
     assertThat(accepted.scan().getHeaderLength()).isNull();
@@ -62,7 +63,6 @@ class ScanIntakeTest {
     byte[] content = bytes(accepted.scan().getContent());
     assertThat(accepted.scanId()).isEqualTo(Scans.id(header));
     assertThat(accepted.scan().getHeaderLength()).isNull();
-    assertThat(isGzip(content)).isEqualTo(header.endsWith(".gz"));
     assertThat(voxels(content)).isEqualTo(Scans.bytes("pair.img"));
   }
 
@@ -83,7 +83,8 @@ class ScanIntakeTest {
     String secret = "0123456789abcdef";
     Settings settings = Settings.of(IngestConfig.ALL, Map.of("study-key-secret", secret));
     ScanIntake intake =
-        new ScanIntake(IngestConfig.from(settings), new ScanStore(store()), Clock.systemUTC());
+        new ScanIntake(
+            IngestConfig.from(settings), new DirectoryScanStore(store()), Clock.systemUTC());
     Provenance provenance = new Provenance(ScanSource.HTTP, Optional.of("S-1"), Optional.empty());
 
     Scan scan = intake.accept(Scans.stream(Scans.bytes("volume.nii")), provenance).scan();
@@ -104,7 +105,7 @@ class ScanIntakeTest {
     assertThat(referred.scanId()).isEqualTo(inline.scanId());
     assertThat(referred.scan().getContent()).isNull();
     assertThat(referred.bytes()).isEqualTo(length);
-    try (InputStream kept = new ScanStore(store()).open(referred.scan().getReference())) {
+    try (InputStream kept = new DirectoryScanStore(store()).open(referred.scan().getReference())) {
       assertThat(ByteBuffer.wrap(kept.readAllBytes())).isEqualTo(inline.scan().getContent());
     }
     assertThat(Scans.filesIn(store()))
@@ -116,8 +117,7 @@ class ScanIntakeTest {
     AcceptedScan accepted = intake(400, MIB).accept(ScanFile.of(Scans.path("pair.img")), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id("pair.hdr"));
-    assertThat(accepted.bytes()).isEqualTo(352 + 9600);
-    try (InputStream kept = new ScanStore(store()).open(accepted.scan().getReference())) {
+    try (InputStream kept = new DirectoryScanStore(store()).open(accepted.scan().getReference())) {
       assertThat(voxels(kept.readAllBytes())).isEqualTo(Scans.bytes("pair.img"));
     }
   }
@@ -127,14 +127,14 @@ class ScanIntakeTest {
     int slices = 128;
     InputStream scan =
         new SequenceInputStream(
-            Scans.stream(header(512, 512, slices)), zeros(512L * 512 * slices * 2));
+            Scans.stream(header(512, 512, slices)), noise(512L * 512 * slices * 2));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     AcceptedScan accepted = intake(MIB, 1L << 30).accept(scan, HTTP);
     long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
 
-    assertThat(accepted.bytes()).isEqualTo(352 + (64L << 20));
+    assertThat(accepted.bytes()).isBetween(64L << 20, 65L << 20);
     assertThat(allocated).isLessThan(12L * MIB);
   }
 
@@ -157,13 +157,10 @@ class ScanIntakeTest {
     return bytes;
   }
 
-  private static boolean isGzip(byte[] bytes) {
-    return bytes[0] == 0x1f && (bytes[1] & 0xff) == 0x8b;
-  }
-
   /** The stored voxels of a little-endian file of one piece: what begins at vox_offset. */
   private static byte[] voxels(byte[] file) throws Exception {
-    try (InputStream inflated = Compression.inflate(Scans.stream(file))) {
+    try (InputStream inflated =
+        Compression.inflate(ScanCompression.decompress(Scans.stream(file)))) {
       byte[] bytes = inflated.readAllBytes();
       ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       int offset = header.getInt(0) == 348 ? (int) header.getFloat(108) : (int) header.getLong(168);
@@ -192,13 +189,15 @@ class ScanIntakeTest {
     return header.array();
   }
 
-  private static InputStream zeros(long count) {
+  /** Bytes that nothing compresses. */
+  private static InputStream noise(long count) {
     return new InputStream() {
+      private final Random random = new Random(1);
       private long left = count;
 
       @Override
       public int read() {
-        return left-- > 0 ? 0 : -1;
+        return left-- > 0 ? random.nextInt(256) : -1;
       }
 
       @Override
@@ -207,7 +206,9 @@ class ScanIntakeTest {
           return -1;
         }
         int given = (int) Math.min(left, length);
-        Arrays.fill(target, offset, offset + given, (byte) 0);
+        for (int i = 0; i < given; i++) {
+          target[offset + i] = (byte) random.nextInt();
+        }
         left -= given;
         return given;
       }

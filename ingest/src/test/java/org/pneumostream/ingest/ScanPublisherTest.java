@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.Tracing;
 
 class ScanPublisherTest {
   private static final String ID = "ab".repeat(32);
@@ -26,7 +28,7 @@ class ScanPublisherTest {
   private final PublishedScans published =
       new PublishedScans("test.scans", new MockConsumer<>("earliest"));
   private final ScanPublisher publisher =
-      ScanPublisher.to(kafka.topics.scans(), kafka.producer, published);
+      ScanPublisher.to(kafka.topics.scans(), sending(kafka.producer), published);
 
   @Test
   void writesTheScanUnderItsId() throws Exception {
@@ -58,7 +60,7 @@ class ScanPublisherTest {
 
   @Test
   void knowsNothingWithoutAnIndex() throws Exception {
-    ScanPublisher forCommands = ScanPublisher.to(kafka.topics.scans(), kafka.producer);
+    ScanPublisher forCommands = ScanPublisher.to(kafka.topics.scans(), sending(kafka.producer));
     forCommands.publish(scan(null));
 
     assertThat(forCommands.publish(scan(null)).alreadyThere()).isFalse();
@@ -80,7 +82,7 @@ class ScanPublisherTest {
   void waitsForTheBrokersAnswer() throws Exception {
     MockProducer<String, byte[]> slow =
         new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    ScanPublisher waiting = ScanPublisher.to(kafka.topics.scans(), slow, published);
+    ScanPublisher waiting = ScanPublisher.to(kafka.topics.scans(), sending(slow), published);
 
     CompletableFuture<Receipt> answer =
         CompletableFuture.supplyAsync(
@@ -112,6 +114,10 @@ class ScanPublisherTest {
                 "delivery.timeout.ms", 10_000,
                 "request.timeout.ms", 10_000,
                 "linger.ms", 0));
+  }
+
+  private static Sending sending(Producer<String, byte[]> producer) {
+    return new Sending(producer, Tracing.off());
   }
 
   private static AcceptedScan scan(Finding finding) {

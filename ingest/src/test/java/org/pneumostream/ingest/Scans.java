@@ -17,7 +17,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.DirectoryScanStore;
 
 /** The scans that make_scans.py made, and ways to set up what takes them. */
 final class Scans {
@@ -89,7 +89,7 @@ final class Scans {
   static ScanIntake intake(Path store, int inlineMaxBytes, long maxScanBytes) {
     return new ScanIntake(
         config(inlineMaxBytes, maxScanBytes),
-        new ScanStore(store),
+        new DirectoryScanStore(store),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 }

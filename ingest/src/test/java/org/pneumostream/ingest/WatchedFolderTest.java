@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.DirectoryScanStore;
 
 class WatchedFolderTest {
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -41,7 +41,9 @@ class WatchedFolderTest {
     inbox = Files.createDirectory(temp.resolve("inbox"));
     intake =
         new ScanIntake(
-            Scans.config(Scans.MIB, Scans.MIB), new ScanStore(temp.resolve("store")), clock);
+            Scans.config(Scans.MIB, Scans.MIB),
+            new DirectoryScanStore(temp.resolve("store")),
+            clock);
     folder = new WatchedFolder(inbox, SETTLE, clock, this::push);
   }
 

@@ -1,7 +1,10 @@
 package org.pneumostream.preprocess;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,30 +20,39 @@ import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
+import org.pneumostream.service.ScanStoreAwayException;
+import org.pneumostream.service.TraceHeaders;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
- * is part of the transaction that moves past the record. A registry that is away is no fault of the
- * record: then the stream fails, and reads it again when it is started again. Kafka Streams makes
- * this object by name and hands it the settings, among them the topic under {@link #TOPIC}.
+ * is part of the transaction that moves past the record. A registry or a scan store that is away is
+ * no fault of the record: then the stream fails, and reads it again when it is started again. Kafka
+ * Streams makes this object by name and hands it the settings, among them the topic under {@link
+ * #TOPIC} and the spans under {@link #TRACING}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
   /** Setting that holds the {@code Topic<DeadLetter>}. */
   static final String TOPIC = "pneumostream.dead-letters.topic";
 
+  /** Setting that holds the {@link Tracing}. */
+  static final String TRACING = "pneumostream.dead-letters.tracing";
+
   static final String STAGE = "preprocess-stream";
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterHandler.class);
 
   private Topic<DeadLetter> topic;
+  private Tracing tracing;
 
   @Override
   @SuppressWarnings("unchecked")
   public void configure(Map<String, ?> settings) {
     topic = (Topic<DeadLetter>) settings.get(TOPIC);
+    tracing = (Tracing) settings.get(TRACING);
   }
 
   @Override
@@ -50,20 +62,51 @@ public final class DeadLetterHandler
       return DeserializationExceptionHandler.Response.fail();
     }
     return DeserializationExceptionHandler.Response.resume(
-        List.of(letter(context, record.key(), record.value(), exception, null)));
+        List.of(
+            letter(
+                context,
+                record.key(),
+                record.value(),
+                exception,
+                null,
+                unreadable(record, exception))));
   }
 
   @Override
   public ProcessingExceptionHandler.Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-    if (RegistryAwayException.isCauseOf(exception)) {
+    if (RegistryAwayException.isCauseOf(exception) || ScanStoreAwayException.isCauseOf(exception)) {
       return ProcessingExceptionHandler.Response.fail();
     }
+    if (exception instanceof ScanFailedException failed) {
+      return resumed(context, record, failed.getCause(), failed.trace());
+    }
+    return resumed(context, record, exception, TraceHeaders.read(record.headers()));
+  }
+
+  private ProcessingExceptionHandler.Response resumed(
+      ErrorHandlerContext context, Record<?, ?> record, Exception exception, Context trace) {
     Reference reference = record.value() instanceof Scan scan ? scan.getReference() : null;
     return ProcessingExceptionHandler.Response.resume(
         List.of(
             letter(
-                context, context.sourceRawKey(), context.sourceRawValue(), exception, reference)));
+                context,
+                context.sourceRawKey(),
+                context.sourceRawValue(),
+                exception,
+                reference,
+                trace)));
+  }
+
+  /** No processor sees a record that cannot be read: its span begins and ends here. */
+  private Context unreadable(ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    Span span =
+        tracing.processing(
+            record.topic(), record.partition(), record.offset(), key, record.headers());
+    Tracing.failed(span, exception);
+    span.end();
+    return Context.root().with(span);
   }
 
   private ProducerRecord<byte[], byte[]> letter(
@@ -71,7 +114,8 @@ public final class DeadLetterHandler
       byte[] key,
       byte[] value,
       Exception exception,
-      Reference reference) {
+      Reference reference,
+      Context trace) {
     Throwable cause = exception instanceof UncheckedIOException ? exception.getCause() : exception;
     String reason = Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
     log.warn(
@@ -93,6 +137,8 @@ public final class DeadLetterHandler
             .setReference(reference)
             .build();
     byte[] bytes = topic.values().serializer().serialize(topic.name(), letter);
-    return new ProducerRecord<>(topic.name(), key, bytes);
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), key, bytes);
+    TraceHeaders.write(trace, record.headers());
+    return record;
   }
 }

@@ -1,5 +1,7 @@
 package org.pneumostream.preprocess;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +21,11 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.StageMetrics;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +36,31 @@ public final class PreprocessService implements Service {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Tracing tracing;
   private final KafkaStreams streams;
   private final OperationsServer operations;
-  private final KafkaStreamsMetrics metrics;
+  private final ScanStore store;
 
-  private PreprocessService(KafkaConnection kafka, PreprocessConfig config, HttpConfig http) {
-    PreprocessTopology topology = new PreprocessTopology(kafka.topics(), config, Clock.systemUTC());
-    streams = new KafkaStreams(topology.get(), properties(kafka, config));
-    streams.setUncaughtExceptionHandler(this::failed);
+  private PreprocessService(
+      KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
+    this.store = config.store();
+    this.tracing = tracing;
     operations = new OperationsServer(NAME);
-    metrics = new KafkaStreamsMetrics(streams);
-    metrics.bindTo(operations.metrics());
+    Topics topics = kafka.topics();
+    PreprocessTopology topology =
+        new PreprocessTopology(
+            topics, config, Clock.systemUTC(), preprocessingTime(operations.metrics()), tracing);
+    StageMetrics metrics =
+        new StageMetrics(
+            operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
+    streams =
+        new KafkaStreams(
+            topology.get(), properties(kafka, config, tracing), new MeteredClients(metrics));
+    streams.setUncaughtExceptionHandler(this::failed);
+    operations
+        .kafkaMetrics(topics)
+        .bind(
+            (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
     operations.start(this, http, config.port(), routes -> {});
     streams.start();
     log.info(
@@ -52,7 +71,8 @@ public final class PreprocessService implements Service {
   public static PreprocessService start(Settings settings) {
     PreprocessConfig config = PreprocessConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new PreprocessService(KafkaConfig.connectionWithTopics(settings), config, http);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
   @Override
@@ -81,8 +101,9 @@ public final class PreprocessService implements Service {
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    metrics.close();
+    tracing.close();
     operations.close();
+    store.close();
     stopped.complete(null);
   }
 
@@ -92,12 +113,18 @@ public final class PreprocessService implements Service {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
+  private static Timer preprocessingTime(MeterRegistry registry) {
+    return StageMetrics.timer(
+            "pneumostream.preprocessing", "From a scan's bytes to its network-ready volume")
+        .register(registry);
+  }
+
   /** The application id, which is its consumer group too. */
   public static String group(Topics topics) {
     return topics.scans().name() + "." + NAME;
   }
 
-  static Properties properties(KafkaConnection kafka, PreprocessConfig config) {
+  static Properties properties(KafkaConnection kafka, PreprocessConfig config, Tracing tracing) {
     Map<String, Object> ours = new HashMap<>();
     ours.put(StreamsConfig.APPLICATION_ID_CONFIG, group(kafka.topics()));
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
@@ -112,6 +139,7 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
+    ours.put(DeadLetterHandler.TRACING, tracing);
     // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);
@@ -120,6 +148,9 @@ public final class PreprocessService implements Service {
     kafka
         .producerSettings()
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
+    // Faster here than left to the broker, which has to look into every batch anyway.
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), 1);
     for (String shared :
         List.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)) {
       ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));

@@ -1,5 +1,6 @@
 package org.pneumostream.preprocess;
 
+import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.Tracing;
 
 /**
  * From scans to network-ready volumes, and from volumes and labels to the training set.
@@ -42,11 +44,23 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final Topics topics;
   private final PreprocessConfig config;
   private final InstantSource clock;
+  private final Timer preprocessingTime;
+  private final Tracing tracing;
 
-  public PreprocessTopology(Topics topics, PreprocessConfig config, InstantSource clock) {
+  /**
+   * @param preprocessingTime times each scan that becomes a volume, or fails to
+   */
+  public PreprocessTopology(
+      Topics topics,
+      PreprocessConfig config,
+      InstantSource clock,
+      Timer preprocessingTime,
+      Tracing tracing) {
     this.topics = topics;
     this.config = config;
     this.clock = clock;
+    this.preprocessingTime = preprocessingTime;
+    this.tracing = tracing;
   }
 
   @Override
@@ -101,8 +115,10 @@ public final class PreprocessTopology implements Supplier<Topology> {
     Preprocessing preprocessing = config.preprocessing();
     String how =
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
+    ScanToVolume scanToVolume =
+        new ScanToVolume(preprocessing, config.store(), config.limits(), clock);
     return new OncePerScan(
-        how, new ScanToVolume(preprocessing, config.store(), config.limits(), clock)::apply);
+        how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), tracing);
   }
 
   /**

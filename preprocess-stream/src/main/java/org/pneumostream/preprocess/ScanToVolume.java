@@ -33,26 +33,29 @@ final class ScanToVolume {
    */
   Volume apply(Scan scan) {
     long start = System.nanoTime();
-    try (NiftiReader reader = StoredScan.open(scan, store, limits)) {
-      NetworkVolume volume = preprocessing.apply(reader);
-      VolumeShape shape = volume.shape();
-      return Volume.newBuilder()
-          .setShape(
-              new org.pneumostream.schemas.VolumeShape(
-                  shape.width(), shape.height(), shape.depth()))
-          .setVoxels(ByteBuffer.wrap(volume.toLittleEndian()))
-          .setPreprocessingVersion(Preprocessing.VERSION)
-          .setOrientationPolicy(preprocessing.orientation().toString())
-          .setGeometry(geometry(reader.header()))
-          .setWarnings(volume.warnings())
-          .setStudyKey(scan.getStudyKey())
-          .setReceivedAt(scan.getReceivedAt())
-          .setPreprocessedAt(clock.instant())
-          .setPreprocessMillis((System.nanoTime() - start) / 1e6)
-          .build();
+    try {
+      return StoredScan.read(scan, store, limits, reader -> volume(scan, reader, start));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Volume volume(Scan scan, NiftiReader reader, long start) throws IOException {
+    NetworkVolume volume = preprocessing.apply(reader);
+    VolumeShape shape = volume.shape();
+    return Volume.newBuilder()
+        .setShape(
+            new org.pneumostream.schemas.VolumeShape(shape.width(), shape.height(), shape.depth()))
+        .setVoxels(ByteBuffer.wrap(volume.toLittleEndian()))
+        .setPreprocessingVersion(Preprocessing.VERSION)
+        .setOrientationPolicy(preprocessing.orientation().toString())
+        .setGeometry(geometry(reader.header()))
+        .setWarnings(volume.warnings())
+        .setStudyKey(scan.getStudyKey())
+        .setReceivedAt(scan.getReceivedAt())
+        .setPreprocessedAt(clock.instant())
+        .setPreprocessMillis((System.nanoTime() - start) / 1e6)
+        .build();
   }
 
   private static ScanGeometry geometry(NiftiHeader header) {

@@ -1,33 +1,44 @@
 package org.pneumostream.preprocess;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.ScanCompression;
+import org.pneumostream.service.ScanDamagedException;
 import org.pneumostream.service.ScanStore;
 
-/** Opens the file inside a {@link Scan}, wherever its bytes lie. */
+/** Reads the file inside a {@link Scan}, wherever its bytes lie. */
 final class StoredScan {
+  /** What is made of a scan. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T apply(NiftiReader scan) throws IOException;
+  }
+
   private StoredScan() {}
 
   /**
-   * The scan's reader, header read and checked.
+   * Reads a scan.
    *
-   * @throws IOException if the bytes are no scan, or the scan store does not have them as referred
-   *     to
+   * @param reading given the scan's reader, header read and checked
+   * @throws IOException if the bytes are no scan; if the scan store does not have them as referred
+   *     to, whatever else is wrong with them then
    */
-  static NiftiReader open(Scan scan, ScanStore store, ReadLimits limits) throws IOException {
-    InputStream bytes = bytes(scan, store);
-    try {
-      return scan.getHeaderLength() == null
-          ? NiftiReader.open(bytes, limits)
-          : openPair(bytes, scan.getHeaderLength(), limits);
-    } catch (IOException | RuntimeException e) {
-      bytes.close();
-      throw e;
+  static <T> T read(Scan scan, ScanStore store, ReadLimits limits, Reading<T> reading)
+      throws IOException {
+    try (InputStream bytes = bytes(scan, store)) {
+      try (NiftiReader reader = reader(scan, keptOpen(bytes), limits)) {
+        return reading.apply(reader);
+      } catch (IOException | RuntimeException e) {
+        checkTheRest(bytes, e);
+        throw e;
+      }
     }
   }
 
@@ -43,12 +54,35 @@ final class StoredScan {
     throw new IOException("scan: neither content nor reference is set, expected one of them");
   }
 
-  private static NiftiReader openPair(InputStream bytes, long headerLength, ReadLimits limits)
+  private static NiftiReader reader(Scan scan, InputStream bytes, ReadLimits limits)
       throws IOException {
+    InputStream file = ScanCompression.decompress(bytes);
+    Long headerLength = scan.getHeaderLength();
+    if (headerLength == null) {
+      return NiftiReader.open(file, limits);
+    }
     if (headerLength < 1 || headerLength > Integer.MAX_VALUE - 8) {
       throw new IOException("headerLength: " + headerLength + ", expected 1 to 2147483639");
     }
-    byte[] header = bytes.readNBytes((int) headerLength);
-    return NiftiReader.openPair(new ByteArrayInputStream(header), bytes, limits);
+    byte[] header = file.readNBytes(headerLength.intValue());
+    return NiftiReader.openPair(new ByteArrayInputStream(header), file, limits);
+  }
+
+  /** The same bytes for a reader that closes what it reads from. */
+  private static InputStream keptOpen(InputStream bytes) {
+    return new FilterInputStream(bytes) {
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** A scan that was damaged in the store may fail in any way before its hash is known. */
+  private static void checkTheRest(InputStream bytes, Exception failure) throws IOException {
+    try {
+      bytes.transferTo(OutputStream.nullOutputStream());
+    } catch (ScanDamagedException e) {
+      e.addSuppressed(failure);
+      throw e;
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.pneumostream.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -10,8 +11,9 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.RegistryAwayException;
+import org.pneumostream.service.ScanStoreAwayException;
 
-/** What {@link PreprocessTopologyTest} cannot show: a registry that is away. */
+/** What {@link PreprocessTopologyTest} cannot show: a registry, or a scan store, that is away. */
 class DeadLetterHandlerTest {
   private static final RegistryAwayException AWAY =
       new RegistryAwayException("registry: no schema with id 7", new IOException("refused"));
@@ -32,6 +34,17 @@ class DeadLetterHandlerTest {
   void soDoesOneThatCannotBeProcessedForThatReason() {
     var answer =
         handler.handleError(null, new Record<>("a", "b", 0), new StreamsException("store", AWAY));
+
+    assertThat(answer.result()).isEqualTo(ProcessingExceptionHandler.Result.FAIL);
+    assertThat(answer.deadLetterQueueRecords()).isEmpty();
+  }
+
+  @Test
+  void aScanThatCannotBeReadWhileTheScanStoreIsAwayFailsTheService() {
+    var away = new ScanStoreAwayException("s3://scans/", new IOException("refused"));
+
+    var answer =
+        handler.handleError(null, new Record<>("a", "b", 0), new UncheckedIOException(away));
 
     assertThat(answer.result()).isEqualTo(ProcessingExceptionHandler.Result.FAIL);
     assertThat(answer.deadLetterQueueRecords()).isEmpty();

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Reference;
@@ -97,9 +102,33 @@ class PreprocessTopologyTest {
     preprocess.push("a", scan);
 
     DeadLetter letter = preprocess.deadLetters.readValue();
-    assertThat(letter.getReason()).contains("is gone");
+    assertThat(letter.getError()).isEqualTo("ScanGoneException");
+    assertThat(letter.getReason()).isEqualTo("scan store: " + reference.getUri() + " is gone");
     assertThat(letter.getReference()).isEqualTo(reference);
     assertThat(preprocess.volumes.readValuesToList()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 0, 532", "false, 500, 532", "false, 1, 400", "true, 60, 200", "true, 60, 61"})
+  void aScanWhoseBytesHaveChangedInTheStoreBecomesADeadLetterThatSaysSo(
+      boolean gzip, int changed, int length) throws IOException {
+    byte[] file = TopologyFixture.file(1);
+    Reference reference =
+        preprocess.store.put(
+            TopologyFixture.SCAN_ID, new ByteArrayInputStream(gzip ? gzip(file) : file));
+    Path object = Path.of(URI.create(reference.getUri()));
+    byte[] bytes = Files.readAllBytes(object);
+    bytes[changed] ^= 1;
+    Files.write(object, Arrays.copyOf(bytes, Math.min(length, bytes.length)));
+    preprocess.push("a", TopologyFixture.builder().setReference(reference).build());
+
+    assertThat(preprocess.volumes.isEmpty()).isTrue();
+    DeadLetter letter = preprocess.deadLetters.readValue();
+    assertThat(letter.getError()).isEqualTo("ScanDamagedException");
+    assertThat(letter.getReason())
+        .startsWith("scan store: " + reference.getUri() + " has " + Files.size(object) + " bytes")
+        .endsWith(", expected " + reference.getLength() + " with SHA-256 " + reference.getSha256());
+    assertThat(letter.getReference()).isEqualTo(reference);
   }
 
   @Test
@@ -149,5 +178,13 @@ class PreprocessTopologyTest {
     assertThat(preprocess.volumes.readKeyValuesToList())
         .extracting(kv -> kv.value == null)
         .containsExactly(false, true, false);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(gzipped)) {
+      out.write(bytes);
+    }
+    return gzipped.toByteArray();
   }
 }

@@ -1,5 +1,6 @@
 package org.pneumostream.preprocess;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +35,9 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.Tracing;
 
 /** The real topology with its topics at hand, driven without a broker, at a clock's one moment. */
 final class TopologyFixture implements AutoCloseable {
@@ -55,6 +58,10 @@ final class TopologyFixture implements AutoCloseable {
   private final TopologyTestDriver driver;
 
   TopologyFixture(Path directory) {
+    this(directory, Tracing.off());
+  }
+
+  TopologyFixture(Path directory, Tracing tracing) {
     KafkaConnection kafka =
         new KafkaConnection(
             "unused:1",
@@ -62,16 +69,23 @@ final class TopologyFixture implements AutoCloseable {
             new TopicSettings("", 2, (short) 1, 16 << 20),
             Map.of());
     topics = kafka.topics();
-    store = new ScanStore(directory.resolve("scan-store"));
+    store = new DirectoryScanStore(directory.resolve("scan-store"));
     PreprocessConfig config =
         new PreprocessConfig(
             PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
-    Properties properties = PreprocessService.properties(kafka, config);
+    Properties properties = PreprocessService.properties(kafka, config, tracing);
     // The driver forgets what a failed deserialization sent in a transaction still open.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =
         new TopologyTestDriver(
-            new PreprocessTopology(topics, config, InstantSource.fixed(NOW)).get(), properties);
+            new PreprocessTopology(
+                    topics,
+                    config,
+                    InstantSource.fixed(NOW),
+                    new SimpleMeterRegistry().timer("preprocessing"),
+                    tracing)
+                .get(),
+            properties);
     scans = input(topics.scans());
     labels = input(topics.labels());
     volumes = output(topics.volumes());

@@ -83,6 +83,8 @@ public final class Registry {
       // First, since a subject must exist before some registries take its compatibility.
       int id = client.register(subject, new AvroSchema(schema.toString()));
       makeBackwardCompatible(subject);
+      // What this process has written, it reads without asking.
+      byId.putIfAbsent(id, schema);
       return id;
     } catch (IOException | RestClientException e) {
       throw failure("cannot register " + subject, e);

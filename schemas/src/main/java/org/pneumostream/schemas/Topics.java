@@ -66,6 +66,11 @@ public final class Topics {
     deadLetters = topic("dead-letters", DeadLetter.class, narrow, kept(Duration.ofDays(90)));
   }
 
+  /** What every topic's name begins with. */
+  public String prefix() {
+    return settings.prefix();
+  }
+
   /** Those whose keys are scan ids: what a scan leaves behind. */
   public List<Topic<?>> keyedByScan() {
     return List.of(scans, volumes, labels, labeledVolumes, predictions, alerts, deadLetters);

@@ -44,9 +44,11 @@ final class BatchScorer {
    * One prediction for each volume, an alert for each over the threshold, a dead letter for each
    * record that cannot be scored. A tombstone is passed on, so that it follows what was said of the
    * scan before; a volume that it follows in this batch is not scored any more.
+   *
+   * @param trace of these records
    */
   List<ProducerRecord<String, byte[]>> score(
-      List<ConsumerRecord<String, byte[]>> records, Champion champion) {
+      List<ConsumerRecord<String, byte[]>> records, Champion champion, BatchTrace trace) {
     List<ProducerRecord<String, byte[]>> answers = new ArrayList<>();
     List<Scorable> scorable = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record : records) {
@@ -59,11 +61,11 @@ final class BatchScorer {
       try {
         scorable.add(scorable(record, champion.version()));
       } catch (SerializationException | IllegalArgumentException e) {
-        answers.add(deadLetter(record, e));
+        answers.add(deadLetter(record, e, trace));
       }
     }
     if (!scorable.isEmpty()) {
-      answers.addAll(answers(scorable, champion));
+      answers.addAll(answers(scorable, champion, trace));
     }
     return answers;
   }
@@ -75,18 +77,22 @@ final class BatchScorer {
   }
 
   /** A volume that the network fails on must not keep the others from their answers. */
-  private List<ProducerRecord<String, byte[]>> answers(List<Scorable> batch, Champion champion) {
+  private List<ProducerRecord<String, byte[]>> answers(
+      List<Scorable> batch, Champion champion, BatchTrace trace) {
     try {
-      return predict(batch, champion);
+      return predict(batch, champion, trace);
     } catch (ModelException e) {
       if (batch.size() == 1) {
-        return List.of(deadLetter(batch.get(0).record(), e));
+        return List.of(deadLetter(batch.get(0).record(), e, trace));
       }
-      return batch.stream().flatMap(one -> answers(List.of(one), champion).stream()).toList();
+      return batch.stream()
+          .flatMap(one -> answers(List.of(one), champion, trace).stream())
+          .toList();
     }
   }
 
-  private List<ProducerRecord<String, byte[]>> predict(List<Scorable> batch, Champion champion) {
+  private List<ProducerRecord<String, byte[]>> predict(
+      List<Scorable> batch, Champion champion, BatchTrace trace) {
     long start = System.nanoTime();
     float[] abnormal =
         champion.network().probabilities(batch.stream().map(Scorable::voxels).toList());
@@ -94,12 +100,13 @@ final class BatchScorer {
     Instant now = clock.instant();
     List<ProducerRecord<String, byte[]>> answers = new ArrayList<>();
     for (int i = 0; i < abnormal.length; i++) {
-      String scanId = batch.get(i).record().key();
+      ConsumerRecord<String, byte[]> record = batch.get(i).record();
+      String scanId = record.key();
       Volume volume = batch.get(i).volume();
       Prediction prediction = prediction(volume, abnormal[i], champion, now, millis, batch.size());
-      answers.add(topics.predictions().record(scanId, prediction));
+      answers.add(trace.carriedOn(record, topics.predictions().record(scanId, prediction)));
       if (abnormal[i] >= alertThreshold) {
-        answers.add(topics.alerts().record(scanId, alert(prediction)));
+        answers.add(trace.carriedOn(record, topics.alerts().record(scanId, alert(prediction))));
       }
     }
     return answers;
@@ -174,21 +181,20 @@ final class BatchScorer {
   }
 
   private ProducerRecord<String, byte[]> deadLetter(
-      ConsumerRecord<String, byte[]> record, RuntimeException failure) {
-    return topics
-        .deadLetters()
-        .record(
-            record.key(),
-            DeadLetter.newBuilder()
-                .setStage(ScorerService.NAME)
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset())
-                .setError(failure.getClass().getSimpleName())
-                .setReason(String.valueOf(failure.getMessage()))
-                .setFailedAt(clock.instant())
-                .setContent(ByteBuffer.wrap(record.value()))
-                .build());
+      ConsumerRecord<String, byte[]> record, RuntimeException failure, BatchTrace trace) {
+    trace.failed(record, failure);
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setStage(ScorerService.NAME)
+            .setTopic(record.topic())
+            .setPartition(record.partition())
+            .setOffset(record.offset())
+            .setError(failure.getClass().getSimpleName())
+            .setReason(String.valueOf(failure.getMessage()))
+            .setFailedAt(clock.instant())
+            .setContent(ByteBuffer.wrap(record.value()))
+            .build();
+    return trace.carriedOn(record, topics.deadLetters().record(record.key(), letter));
   }
 
   private static void require(boolean condition, String message, Object... values) {

@@ -25,15 +25,22 @@ final class ChampionWatch implements AutoCloseable {
   private final ModelCatalogue catalogue;
   private final InputShape shape;
   private final Precision precision;
+  private final ScorerMetrics metrics;
   private final AtomicReference<Champion> next = new AtomicReference<>();
   private final Worker worker;
   private String seen = "";
   private volatile String refusal = "";
 
-  ChampionWatch(KafkaConnection kafka, String model, InputShape shape, Precision precision) {
+  ChampionWatch(
+      KafkaConnection kafka,
+      String model,
+      InputShape shape,
+      Precision precision,
+      ScorerMetrics metrics) {
     this.catalogue = new ModelCatalogue(kafka, model);
     this.shape = shape;
     this.precision = precision;
+    this.metrics = metrics;
     this.worker = Worker.start("champion-watch", this::round, catalogue::wakeUp, this::release);
   }
 
@@ -71,6 +78,7 @@ final class ChampionWatch implements AutoCloseable {
     } catch (ModelException | NoSuchElementException e) {
       refusal = "champion " + champion.getVersion() + " cannot be used: " + e.getMessage();
       log.error(refusal);
+      metrics.loadFailed();
     }
   }
 

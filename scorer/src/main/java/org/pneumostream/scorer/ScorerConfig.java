@@ -40,10 +40,10 @@ public record ScorerConfig(
   public static final Setting<Duration> BATCH_WAIT =
       Setting.duration(
           "score-batch-wait",
-          "10 ms",
+          "0 ms",
           Duration.ZERO,
           Duration.ofMinutes(1),
-          "How long a volume waits for others to fill its batch.");
+          "How long a volume waits for others to fill its batch, beyond those that wait already.");
   public static final Setting<Double> ALERT_THRESHOLD =
       Setting.decimal(
           "alert-threshold",

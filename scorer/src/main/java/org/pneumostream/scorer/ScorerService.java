@@ -1,6 +1,5 @@
 package org.pneumostream.scorer;
 
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +15,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
+import org.pneumostream.service.Tracing;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +28,17 @@ public final class ScorerService implements Service {
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+  private static final int FETCH_BYTES = 16 << 20;
 
+  private final Tracing tracing;
   private final ChampionWatch watch;
   private final ScoringLoop loop;
   private final Worker worker;
   private final OperationsServer operations;
-  private final KafkaClientMetrics consumerMetrics;
-  private final KafkaClientMetrics producerMetrics;
 
-  private ScorerService(KafkaConnection kafka, ScorerConfig config, HttpConfig http) {
+  private ScorerService(
+      KafkaConnection kafka, ScorerConfig config, HttpConfig http, Tracing tracing) {
+    this.tracing = tracing;
     String group = group(kafka.topics());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
@@ -45,7 +47,10 @@ public final class ScorerService implements Service {
                 group,
                 // The loop fills its batches itself, record by record from what was fetched.
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1));
+                1,
+                // A batch is to be fetched at once; the default holds less than one volume.
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                FETCH_BYTES));
     KafkaProducer<String, byte[]> producer =
         kafka.producer(
             Map.of(
@@ -55,13 +60,17 @@ public final class ScorerService implements Service {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 TRANSACTION_TIMEOUT_MS));
     operations = new OperationsServer(NAME);
-    consumerMetrics = new KafkaClientMetrics(consumer);
-    producerMetrics = new KafkaClientMetrics(producer);
-    consumerMetrics.bindTo(operations.metrics());
-    producerMetrics.bindTo(operations.metrics());
+    operations.kafkaMetrics(kafka.topics()).bind(consumer);
+    operations.kafkaMetrics(kafka.topics()).bind(producer);
+    ScorerMetrics metrics =
+        new ScorerMetrics(operations.metrics(), kafka.topics(), Clock.systemUTC());
     watch =
         new ChampionWatch(
-            kafka, config.modelName(), config.inputShape(), config.precision().orFullOnCpu());
+            kafka,
+            config.modelName(),
+            config.inputShape(),
+            config.precision().orFullOnCpu(),
+            metrics);
     loop =
         new ScoringLoop(
             consumer,
@@ -70,7 +79,8 @@ public final class ScorerService implements Service {
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,
-            new ScorerMetrics(operations.metrics()));
+            metrics,
+            tracing);
     loop.subscribe(kafka.topics().volumes().name());
     worker =
         Worker.start(
@@ -90,7 +100,8 @@ public final class ScorerService implements Service {
   public static ScorerService start(Settings settings) {
     ScorerConfig config = ScorerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new ScorerService(KafkaConfig.connectionWithTopics(settings), config, http);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
   /** The consumer group of all scorers. */
@@ -126,8 +137,7 @@ public final class ScorerService implements Service {
   public void close() {
     worker.close();
     watch.close();
-    consumerMetrics.close();
-    producerMetrics.close();
+    tracing.close();
     operations.close();
   }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class ScoringLoop {
   private final BatchScorer scorer;
   private final ScorerConfig config;
   private final ScorerMetrics metrics;
+  private final Tracing tracing;
   private final Batch batch = new Batch();
   private volatile Champion champion;
 
@@ -47,13 +49,16 @@ final class ScoringLoop {
       Supplier<Optional<Champion>> nextChampion,
       BatchScorer scorer,
       ScorerConfig config,
-      ScorerMetrics metrics) {
+      ScorerMetrics metrics,
+      Tracing tracing) {
     this.consumer = consumer;
     this.producer = producer;
     this.nextChampion = nextChampion;
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
+    this.tracing = tracing;
+    metrics.queue(batch::size);
   }
 
   /** Joins the group of scorers. */
@@ -72,7 +77,9 @@ final class ScoringLoop {
     }
     fill();
     if (!batch.isEmpty()) {
-      score();
+      try (BatchTrace trace = BatchTrace.start(tracing, batch.records())) {
+        score(trace);
+      }
     }
   }
 
@@ -92,7 +99,7 @@ final class ScoringLoop {
     Champion former = champion;
     champion = next;
     consumer.resume(consumer.paused());
-    metrics.swapped(next.version().getVersion());
+    metrics.swapped(next);
     log.info(
         "champion {} {} in force on {}{}",
         next.version().getName(),
@@ -104,42 +111,47 @@ final class ScoringLoop {
     }
   }
 
-  /** Waits for a first volume, then a little for more. */
+  /** Waits for a first volume, then takes what has been fetched with it and what comes in time. */
   private void fill() {
     batch.add(consumer.poll(IDLE_POLL));
     long end = System.nanoTime() + config.batchWait().toNanos();
-    long left;
-    while (!batch.isEmpty()
-        && batch.size() < config.batchMax()
-        && (left = end - System.nanoTime()) > 0) {
+    boolean more = !batch.isEmpty();
+    while (more && batch.size() < config.batchMax()) {
+      int before = batch.size();
+      long left = Math.max(0, end - System.nanoTime());
       batch.add(consumer.poll(Duration.ofNanos(left)));
+      more = batch.size() > before || (left > 0 && !batch.isEmpty());
     }
   }
 
-  private void score() {
+  private void score(BatchTrace trace) {
     long start = System.nanoTime();
-    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion);
+    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion, trace);
+    long scored = System.nanoTime();
     producer.beginTransaction();
     try {
       answers.forEach(producer::send);
       producer.sendOffsetsToTransaction(batch.offsets(), consumer.groupMetadata());
       producer.commitTransaction();
-      long nanos = System.nanoTime() - start;
-      metrics.scored(batch.size(), nanos);
+      long committed = System.nanoTime();
+      metrics.committed(batch.size(), answers, scored - start, committed - scored);
       log.info(
           "{} volumes scored by model {} in {} ms",
           batch.size(),
           champion.version().getVersion(),
-          TimeUnit.NANOSECONDS.toMillis(nanos));
+          TimeUnit.NANOSECONDS.toMillis(committed - start));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
       // Nothing that this producer could still do.
+      trace.failed(e);
       throw e;
     } catch (KafkaException e) {
       log.warn(
           "transaction of {} volumes given up, they are read again: {}",
           batch.size(),
           e.toString());
+      trace.failed(e);
       producer.abortTransaction();
+      metrics.aborted();
       backToCommitted();
     }
     batch.clear();

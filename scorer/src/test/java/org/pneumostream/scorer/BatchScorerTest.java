@@ -24,6 +24,7 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.Tracing;
 
 class BatchScorerTest {
   private static Champion champion;
@@ -185,12 +186,15 @@ class BatchScorerTest {
   @SafeVarargs
   private List<ProducerRecord<String, byte[]>> score(
       double alertThreshold, ConsumerRecord<String, byte[]>... records) {
-    return new BatchScorer(
+    BatchScorer scorer =
+        new BatchScorer(
             fixture.topics,
             ScorerFixture.SHAPE,
             alertThreshold,
-            InstantSource.fixed(ScorerFixture.NOW))
-        .score(List.of(records), champion);
+            InstantSource.fixed(ScorerFixture.NOW));
+    try (BatchTrace trace = BatchTrace.start(Tracing.off(), List.of(records))) {
+      return scorer.score(List.of(records), champion, trace);
+    }
   }
 
   private static Volume volume(long seed) {

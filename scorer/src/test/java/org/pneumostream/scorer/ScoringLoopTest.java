@@ -2,13 +2,17 @@ package org.pneumostream.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.service.Tracing;
 
 /** The loop between Kafka's own mock clients, with a real network. */
 class ScoringLoopTest {
@@ -50,7 +55,9 @@ class ScoringLoopTest {
             new BatchScorer(
                 fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
             config,
-            new ScorerMetrics(meters));
+            new ScorerMetrics(
+                meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),
+            Tracing.off());
     loop.subscribe(topic);
     consumer.rebalance(List.of(partition));
     consumer.updateBeginningOffsets(Map.of(partition, 0L));
@@ -95,6 +102,8 @@ class ScoringLoopTest {
     loop.round();
     assertThat(producer.history()).isEmpty();
     assertThat(producer.transactionAborted()).isTrue();
+    assertThat(processed()).isZero();
+    assertThat(meters.get("pneumostream.transactions.aborted").counter().count()).isEqualTo(1);
 
     producer.commitTransactionException = null;
     // A mock consumer forgets what it has handed out.
@@ -104,6 +113,7 @@ class ScoringLoopTest {
 
     assertThat(predicted()).containsExactly("a");
     assertThat(committed()).isEqualTo(1);
+    assertThat(processed()).isEqualTo(1);
   }
 
   @Test
@@ -119,7 +129,7 @@ class ScoringLoopTest {
         .extracting(record -> prediction(record).getModelVersion())
         .containsExactly("1", "2");
     assertThat(loop.champion().version().getVersion()).isEqualTo("2");
-    assertThat(meters.get("pneumostream.scorer.swaps").counter().count()).isEqualTo(2);
+    assertThat(meters.get("pneumostream.model.swaps").counter().count()).isEqualTo(2);
   }
 
   @Test
@@ -132,8 +142,40 @@ class ScoringLoopTest {
       loop.round();
     }
 
-    assertThat(meters.get("pneumostream.scorer.batch.size").summary().max())
-        .isLessThanOrEqualTo(BATCH_MAX);
+    assertThat(meters.get("pneumostream.batch").summary().max()).isLessThanOrEqualTo(BATCH_MAX);
+  }
+
+  @Test
+  void answersAreCountedByWhatTheyAreWhenTheyAreCommitted() {
+    crown("1");
+    offer("a");
+    offer("b");
+    consumer.addRecord(
+        new ConsumerRecord<>(topic, 0, offset++, "junk", new byte[] {'j', 'u', 'n', 'k', '!'}));
+    consumer.addRecord(fixture.record(offset++, "erased", null));
+    for (int round = 0; round < 4; round++) {
+      loop.round();
+    }
+
+    assertThat(processed()).isEqualTo(2);
+    assertThat(
+            meters
+                .get("pneumostream.dead.letters")
+                .tags("stage", "scorer", "reason", "SerializationException")
+                .counter()
+                .count())
+        .isEqualTo(1);
+    assertThat(meters.get("pneumostream.queue").gauge().value()).isZero();
+    Timer latency = meters.get("pneumostream.prediction.latency").timer();
+    assertThat(latency.count()).isEqualTo(2);
+    Duration each = Duration.between(ScorerFixture.RECEIVED, ScorerFixture.NOW).plusSeconds(3);
+    assertThat(latency.max(TimeUnit.MILLISECONDS)).isEqualTo(each.toMillis());
+    assertThat(meters.get("pneumostream.stream.overhead").timer().max(TimeUnit.MILLISECONDS))
+        .isLessThan(each.toMillis());
+  }
+
+  private double processed() {
+    return meters.get("pneumostream.scans.processed").tag("stage", "scorer").counter().count();
   }
 
   private void crown(String version) {

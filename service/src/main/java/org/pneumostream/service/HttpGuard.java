@@ -5,7 +5,6 @@ import io.javalin.http.Handler;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.security.RouteRole;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +22,10 @@ final class HttpGuard implements Handler {
 
   private final LiveTokens tokens;
   private final RateLimit rateLimit;
-  private final MeterRegistry metrics;
 
-  HttpGuard(HttpConfig config, MeterRegistry metrics) {
+  HttpGuard(HttpConfig config) {
     this.tokens = config.tokens();
     this.rateLimit = config.rateLimit();
-    this.metrics = metrics;
   }
 
   @Override
@@ -70,10 +67,7 @@ final class HttpGuard implements Handler {
     return header.matches() ? Optional.of(header.group(1)) : Optional.empty();
   }
 
-  private void refuse(Context context, HttpStatus status, String message) {
-    metrics
-        .counter("pneumostream.http.refused", "status", Integer.toString(status.getCode()))
-        .increment();
+  private static void refuse(Context context, HttpStatus status, String message) {
     context.status(status).json(Map.of("error", message));
     context.skipRemainingHandlers();
   }

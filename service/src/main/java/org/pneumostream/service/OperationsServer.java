@@ -4,15 +4,13 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.BadMessageException;
+import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +23,8 @@ public final class OperationsServer implements AutoCloseable {
 
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+  private final ProcessMetrics processMetrics = new ProcessMetrics();
+  private final KafkaMeters kafkaMetrics = new KafkaMeters(metrics);
   private Javalin http;
 
   /**
@@ -33,10 +32,7 @@ public final class OperationsServer implements AutoCloseable {
    */
   public OperationsServer(String service) {
     metrics.config().commonTags("service", service);
-    new JvmMemoryMetrics().bindTo(metrics);
-    new JvmThreadMetrics().bindTo(metrics);
-    new ProcessorMetrics().bindTo(metrics);
-    gcMetrics.bindTo(metrics);
+    processMetrics.bindTo(metrics);
   }
 
   /**
@@ -55,8 +51,16 @@ public final class OperationsServer implements AutoCloseable {
           config.host(),
           HttpConfig.KEYSTORE.key());
     }
-    http = Javalin.create(javalin -> HttpListener.setUp(javalin, config, port));
-    http.beforeMatched(new HttpGuard(config, metrics));
+    Gauge.builder("pneumostream.service.ready", () -> isReady(service) ? 1 : 0)
+        .description("1 while the service does its work, 0 while it waits for something")
+        .register(metrics);
+    http =
+        Javalin.create(
+            javalin -> {
+              HttpListener.setUp(javalin, config, port);
+              javalin.requestLogger.http(new HttpRequestMetrics(metrics));
+            });
+    http.beforeMatched(new HttpGuard(config));
     http.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
     http.get(
         "/health/ready",
@@ -85,13 +89,23 @@ public final class OperationsServer implements AutoCloseable {
     return metrics;
   }
 
+  /** Where clients that read and write these topics are bound, so that their metrics are told. */
+  public KafkaMeters kafkaMetrics(Topics topics) {
+    return kafkaMetrics.of(topics);
+  }
+
   @Override
   public void close() {
     if (http != null) {
       http.stop();
     }
-    gcMetrics.close();
+    kafkaMetrics.close();
+    processMetrics.close();
     metrics.close();
+  }
+
+  private static boolean isReady(Service service) {
+    return stopped(service).isEmpty() && service.waitingFor().isEmpty();
   }
 
   private static String stopped(Service service) {

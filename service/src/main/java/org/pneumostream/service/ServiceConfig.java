@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Settings that more than one service shares, those of HTTP included. */
+/** Settings that more than one service shares, those of HTTP and tracing included. */
 public final class ServiceConfig {
   public static final Setting<Path> DATA_DIR =
       Setting.path("data-dir", "data", "Where services keep files: scans, spools, state.");
@@ -29,32 +29,29 @@ public final class ServiceConfig {
   public static final Setting<Integer> MAX_DIMENSION =
       Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
 
-  public static final Setting<Long> SCAN_STORE_MIN_FREE =
-      Setting.size(
-          "scan-store-min-free",
-          "1 GiB",
-          0,
-          1L << 50,
-          "Free disk below which no scan goes into the scan store; whoever pushes is told to retry.");
-
   public static final List<Setting<?>> ALL =
-      Stream.concat(
-              HttpConfig.ALL.stream(),
-              Stream.of(
+      Stream.of(
+              HttpConfig.ALL,
+              TracingConfig.ALL,
+              List.of(
                   DATA_DIR,
                   MODEL_NAME,
                   INPUT_SHAPE,
                   ORIENTATION,
                   MAX_UNCOMPRESSED_BYTES,
-                  MAX_DIMENSION,
-                  SCAN_STORE_MIN_FREE))
+                  MAX_DIMENSION),
+              ScanStoreConfig.ALL)
+          .<Setting<?>>flatMap(List::stream)
           .toList();
 
   private ServiceConfig() {}
 
-  /** The store of scans too large for a record, under the data directory. */
+  /**
+   * The store of scans too large for a record.
+   *
+   * @throws SettingException if there is none where the settings say
+   */
   public static ScanStore scanStore(Settings settings) {
-    return new ScanStore(
-        settings.get(DATA_DIR).resolve("scan-store"), settings.get(SCAN_STORE_MIN_FREE));
+    return ScanStoreConfig.open(settings);
   }
 }

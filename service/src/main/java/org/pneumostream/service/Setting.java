@@ -1,5 +1,6 @@
 package org.pneumostream.service;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,6 +59,22 @@ public record Setting<T>(
   /** Whether the value is one that others on this machine must not see. */
   boolean isSecret() {
     return expected.equals(SECRET);
+  }
+
+  /** An address of HTTP; none by default. */
+  public static Setting<URI> url(String key, String meaning) {
+    return new Setting<>(
+        key,
+        "",
+        "an address such as http://127.0.0.1:4318",
+        meaning,
+        text -> {
+          URI url = URI.create(text);
+          boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+          boolean isPlain = url.getHost() != null && url.getUserInfo() == null;
+          boolean isBase = url.getQuery() == null && url.getFragment() == null;
+          return text.isEmpty() || isHttp && isPlain && isBase ? url : null;
+        });
   }
 
   public static Setting<Path> path(String key, String fallback, String meaning) {

@@ -192,8 +192,8 @@ class HttpAccessTest {
       told.append(metrics.body());
 
       assertThat(metrics.body())
-          .contains("pneumostream_http_refused_total{service=\"ingest\",status=\"401\"} 4.0")
-          .contains("pneumostream_http_refused_total{service=\"ingest\",status=\"403\"} 4.0");
+          .contains(requests("CLIENT_ERROR", 401) + " 4")
+          .contains(requests("CLIENT_ERROR", 403) + " 4");
     } finally {
       root.detachAppender(log);
       root.setLevel(Level.ERROR);
@@ -203,6 +203,11 @@ class HttpAccessTest {
     assertThat(told.toString())
         .contains("the tokens read before stay in force")
         .doesNotContain(PUSH, READ, STRANGER, LABEL, ADMIN);
+  }
+
+  private static String requests(String outcome, int status) {
+    return "http_server_requests_seconds_count{method=\"GET\",outcome=\"%s\",service=\"ingest\",status=\"%d\",uri=\"/metrics\"}"
+        .formatted(outcome, status);
   }
 
   private Path tokensFile(String text) throws Exception {

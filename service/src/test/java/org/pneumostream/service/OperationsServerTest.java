@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OperationsServerTest {
+  private static final String READY = "pneumostream_service_ready{service=\"scorer\"}";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -87,6 +88,35 @@ class OperationsServerTest {
         .anyMatch(sample -> sample.startsWith("jvm_threads_live_threads{"))
         .anyMatch(sample -> sample.startsWith("jvm_gc_live_data_size_bytes{"))
         .anyMatch(sample -> sample.startsWith("system_cpu_count{"));
+  }
+
+  @Test
+  void tellsWhetherTheServiceWorks() throws Exception {
+    assertThat(get("/metrics").body()).contains(READY + " 1");
+
+    waitingFor = "a champion";
+    assertThat(get("/metrics").body()).contains(READY + " 0");
+
+    waitingFor = "";
+    stopped.complete(null);
+    assertThat(get("/metrics").body()).contains(READY + " 0");
+  }
+
+  @Test
+  void countsRequestsByRouteAndNeverByPath() throws Exception {
+    get("/own");
+    get("/own?patient=Doe");
+    get("/Doe^Jane".replace("^", "%5E"));
+
+    String body = get("/metrics").body();
+    assertThat(body)
+        .contains(
+            "http_server_requests_seconds_count{method=\"GET\",outcome=\"SUCCESS\","
+                + "service=\"scorer\",status=\"200\",uri=\"/own\"} 2")
+        .contains(
+            "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\","
+                + "service=\"scorer\",status=\"404\",uri=\"unknown\"} 1")
+        .doesNotContain("Doe");
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.pneumostream.classifier.EngineEnvironment;
 import org.pneumostream.classifier.Execution;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Workload;
+import org.pneumostream.service.ResidentMemory;
 
 /**
  * The most main memory that scoring or training takes over what the engine takes by itself, in a

@@ -1,26 +1,19 @@
 package org.pneumostream.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.pneumostream.bench.VolumeStream.Passage;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ResidentMemory;
 import org.pneumostream.service.ServiceConfig;
-import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 
 /**
@@ -29,6 +22,13 @@ import org.pneumostream.trainer.ModelPublisher;
  */
 public final class SwapBench {
   private static final int VERSIONS = 2;
+
+  /**
+   * With one partition predictions come in the order of scoring. A volume that waits for others
+   * would make a swap look small beside it.
+   */
+  private static final Map<String, String> SETTINGS =
+      Map.of("partitions", "1", "score-batch-max", "1");
 
   /** Swaps from one collection of garbage to the next; the first so many warm up. */
   private static final int ROUND = 10;
@@ -50,11 +50,8 @@ public final class SwapBench {
 
   /** Runs; the figures by name. */
   public Map<String, Object> run() throws Exception {
-    Path directory = Files.createTempDirectory("pneumostream-bench");
-    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
-      return run(settings(cluster));
-    } finally {
-      delete(directory);
+    try (BenchCluster cluster = BenchCluster.start()) {
+      return run(cluster.settings(shape, SETTINGS));
     }
   }
 
@@ -84,21 +81,6 @@ public final class SwapBench {
       figures.put("memory_after_mb", after / 1e6);
       return figures;
     }
-  }
-
-  private Settings settings(EmbeddedCluster cluster) {
-    List<Setting<?>> known =
-        Stream.of(KafkaConfig.ALL, ServiceConfig.ALL, ScorerConfig.ALL)
-            .<Setting<?>>flatMap(List::stream)
-            .toList();
-    Map<String, String> values = new HashMap<>(cluster.settings());
-    values.put("input-shape", shape.toString());
-    values.put("scorer-port", "0");
-    // Predictions come in the order of scoring.
-    values.put("partitions", "1");
-    // Without a wait for others, which would make a swap look small beside it.
-    values.put("score-batch-max", "1");
-    return Settings.of(known, values);
   }
 
   private List<String> publish(ModelPublisher models) {
@@ -158,13 +140,5 @@ public final class SwapBench {
 
   private static Timings timings(List<Passage> passages) {
     return new Timings(passages.stream().mapToDouble(Passage::millis).toArray());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,13 +1,9 @@
 package org.pneumostream.bench;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -18,12 +14,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.classifier.InputShape;
-import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.Worker;
 
@@ -34,7 +26,6 @@ import org.pneumostream.service.Worker;
  */
 public final class VolumeStream implements AutoCloseable {
   private static final int ON_THEIR_WAY = 2;
-  private static final int DIFFERENT_VOLUMES = 8;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,10 +38,9 @@ public final class VolumeStream implements AutoCloseable {
   public record Passage(String scanId, String modelVersion, double millis) {}
 
   private final Topics topics;
-  private final InputShape shape;
+  private final SampleVolumes volumes;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> predictions;
-  private final List<byte[]> values = new ArrayList<>();
   // The worker's own.
   private final Map<String, Long> sentAt = new HashMap<>();
   private final List<Passage> passages = new ArrayList<>();
@@ -61,10 +51,7 @@ public final class VolumeStream implements AutoCloseable {
   /** Starts sending; the topics exist and have no predictions that are of interest. */
   public VolumeStream(KafkaConnection kafka, InputShape shape) {
     this.topics = kafka.topics();
-    this.shape = shape;
-    for (int number = 0; number < DIFFERENT_VOLUMES; number++) {
-      values.add(topics.volumes().record(scanId(number), volume(number)).value());
-    }
+    this.volumes = new SampleVolumes(shape, topics.volumes());
     // A volume that waits for others to share its request would look like a slow scorer.
     producer = kafka.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
     predictions = kafka.consumer(Map.of());
@@ -78,7 +65,7 @@ public final class VolumeStream implements AutoCloseable {
 
   /** Voxels of the volume that was sent under a scan id, in the form the network takes. */
   public short[] voxels(String scanId) {
-    return voxels(Integer.parseInt(scanId, 16));
+    return volumes.voxels(scanId);
   }
 
   /**
@@ -124,13 +111,12 @@ public final class VolumeStream implements AutoCloseable {
   }
 
   private void send() throws ExecutionException, InterruptedException {
-    String scanId = scanId(sent);
-    byte[] value = values.get(sent % DIFFERENT_VOLUMES);
+    ProducerRecord<String, byte[]> volume = volumes.record(sent);
     synchronized (this) {
       sent++;
     }
-    sentAt.put(scanId, System.nanoTime());
-    producer.send(new ProducerRecord<>(topics.volumes().name(), scanId, value)).get();
+    sentAt.put(volume.key(), System.nanoTime());
+    producer.send(volume).get();
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
@@ -164,32 +150,5 @@ public final class VolumeStream implements AutoCloseable {
   private void release() {
     producer.close();
     predictions.close();
-  }
-
-  private Volume volume(int number) {
-    short[] voxels = voxels(number);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Short.BYTES * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asShortBuffer().put(voxels);
-    List<Integer> axes = List.of(shape.width(), shape.height(), shape.depth());
-    return Volume.newBuilder()
-        .setShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
-        .setVoxels(bytes)
-        .setPreprocessingVersion(Preprocessing.VERSION)
-        .setOrientationPolicy("canonical")
-        .setGeometry(new ScanGeometry("NIFTI1", axes, List.of(1.0, 1.0, 1.0), "RAS", "int16"))
-        .setReceivedAt(Instant.now())
-        .setPreprocessedAt(Instant.now())
-        .setPreprocessMillis(0)
-        .build();
-  }
-
-  private short[] voxels(int number) {
-    return NetworkWork.volume(shape, number % DIFFERENT_VOLUMES);
-  }
-
-  /** In the form of a scan id, 64 hex digits. */
-  private static String scanId(int number) {
-    return String.format(Locale.ROOT, "%064x", number);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.bench.NetworkBench;
 import org.pneumostream.bench.PreprocessBench;
+import org.pneumostream.bench.StreamBench;
 import org.pneumostream.bench.SwapBench;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.phantom.Phantom;
@@ -101,6 +102,28 @@ final class BenchCommand {
       throw Arguments.wrong(spec, "--swaps: " + swaps + ", expected at least 1");
     }
     print(new SwapBench(InputShape.parse(shape), swaps).run(), json);
+  }
+
+  @Command(
+      name = "stream",
+      description = {
+        "What the stream adds to preprocessing and inference, one synthetic scan at a time;",
+        "then how fast volumes that wait are worked off."
+      },
+      mixinStandardHelpOptions = true)
+  void stream(
+      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Option(
+              names = "--size",
+              paramLabel = "WxHxD",
+              defaultValue = "128x128x48",
+              description = "Of the scans. Default: ${DEFAULT-VALUE}.")
+          String size,
+      @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
+          int runs,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
+      throws Exception {
+    print(new StreamBench(InputShape.parse(shape), PhantomSize.parse(size), runs).run(), json);
   }
 
   private static byte[] phantom() throws IOException {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.pneumostream.service.Erased;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import picocli.CommandLine.Command;
@@ -44,13 +45,16 @@ final class EraseCommand implements Callable<Integer> {
     }
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
-    Erased erased =
-        new Erasure(
-                KafkaConfig.connectionWithTopics(settings),
-                ServiceConfig.scanStore(settings),
-                settings.get(ServiceConfig.MODEL_NAME))
-            .erase(scanId)
-            .orElseThrow(() -> new NoSuchElementException("nothing is known of scan " + scanId));
+    Erased erased;
+    try (ScanStore store = ServiceConfig.scanStore(settings)) {
+      erased =
+          new Erasure(
+                  KafkaConfig.connectionWithTopics(settings),
+                  store,
+                  settings.get(ServiceConfig.MODEL_NAME))
+              .erase(scanId)
+              .orElseThrow(() -> new NoSuchElementException("nothing is known of scan " + scanId));
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(AvroJson.line(object(erased)));

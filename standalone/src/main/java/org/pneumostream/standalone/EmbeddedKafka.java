@@ -33,10 +33,22 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Starts a broker; {@link #awaitReady} waits for it. */
   public static EmbeddedKafka start(DataDirectory data, int port) {
+    return start(data, port, Map.of());
+  }
+
+  /**
+   * Starts a broker.
+   *
+   * @param more settings of the broker besides ours, or instead of them
+   */
+  static EmbeddedKafka start(DataDirectory data, int port, Map<String, String> more) {
     String bootstrapServers = "127.0.0.1:" + FreePort.check("kafka-port", port);
     Path logs = data.resolve("kafka");
     Path file = data.resolve("kafka.properties");
-    write(file, properties(logs, bootstrapServers, FreePort.check("controller-port", 0)));
+    Properties properties =
+        properties(logs, bootstrapServers, FreePort.check("controller-port", 0));
+    properties.putAll(more);
+    write(file, properties);
     if (!Files.exists(logs.resolve("meta.properties"))) {
       ChildProcess.runToEnd(
           "kafka-format",

@@ -30,6 +30,7 @@ import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Settings;
@@ -48,7 +49,7 @@ class EraseCommandIT {
   static void start() {
     cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
     kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
-    store = new ScanStore(directory.resolve("services").resolve("scan-store"));
+    store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
     try (Admin admin = kafka.admin()) {
       kafka.topics().createMissing(admin);
     }
@@ -112,7 +113,7 @@ class EraseCommandIT {
   void withTheFileInAnotherStoreNothingIsErased() throws Exception {
     String id = "4d".repeat(32);
     Reference elsewhere =
-        new ScanStore(directory.resolve("elsewhere"))
+        new DirectoryScanStore(directory.resolve("elsewhere"))
             .put(id, new ByteArrayInputStream(new byte[100]));
     send(kafka.topics().scans().record(id, scan(elsewhere)));
 
@@ -121,8 +122,9 @@ class EraseCommandIT {
     assertThat(execution.status()).isEqualTo(1);
     assertThat(execution.errLines())
         .containsExactly(
-            "erase: scan store: the scan's file lies in another store, expected it in the one"
-                + " under data-dir");
+            "erase: scan store: the scan's file lies in another store, expected it in "
+                + directory.resolve("services").resolve("scan-store").toUri()
+                + " (scan-store)");
     assertThat(erase(id).status()).isEqualTo(1);
   }
 

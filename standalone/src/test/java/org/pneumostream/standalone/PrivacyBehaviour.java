@@ -19,7 +19,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.pneumostream.jnifti.Compression;
 import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.Extension;
 import org.pneumostream.jnifti.HeaderField;
@@ -27,6 +26,7 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
+import org.pneumostream.service.ScanCompression;
 import org.pneumostream.service.Service;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +128,7 @@ interface PrivacyBehaviour extends SystemUnderTest {
   private static byte[] inflated(ByteBuffer content) throws IOException {
     byte[] bytes = new byte[content.remaining()];
     content.duplicate().get(bytes);
-    return Compression.inflate(new ByteArrayInputStream(bytes)).readAllBytes();
+    return ScanCompression.decompress(new ByteArrayInputStream(bytes)).readAllBytes();
   }
 
   private static String text(byte[] bytes) {

@@ -63,7 +63,7 @@ class RebalanceIT {
     while (!system
         .get(scorer, "/metrics")
         .body()
-        .matches("(?s).*pneumostream_scorer_batch_size_count\\S* [1-9].*")) {
+        .matches("(?s).*pneumostream_batch_volumes_count\\S* [1-9].*")) {
       stream.awaitMore(1);
     }
   }

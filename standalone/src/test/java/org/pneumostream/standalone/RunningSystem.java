@@ -1,5 +1,6 @@
 package org.pneumostream.standalone;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -141,15 +142,21 @@ final class RunningSystem implements AutoCloseable {
   }
 
   HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {
-    return post(ingest.port(), path, body);
+    return post(ingest.port(), path, body, Map.of());
   }
 
-  private HttpResponse<String> post(int port, String path, byte[] body)
+  HttpResponse<String> post(String path, byte[] body, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return post(ingest.port(), path, body, headers);
+  }
+
+  private HttpResponse<String> post(int port, String path, byte[] body, Map<String, String> headers)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return http.send(
-        HttpRequest.newBuilder(uri).POST(BodyPublishers.ofByteArray(body)).build(),
-        HttpResponse.BodyHandlers.ofString());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).POST(BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> delete(String path) throws IOException, InterruptedException {
@@ -180,11 +187,20 @@ final class RunningSystem implements AutoCloseable {
 
   private String pushTo(int port, String path, byte[] file)
       throws IOException, InterruptedException {
-    HttpResponse<String> response = post(port, path, file);
+    HttpResponse<String> response = post(port, path, file, Map.of());
     if (response.statusCode() >= 300) {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
-    return new ObjectMapper().readTree(response.body()).path("scanId").asText();
+    return scanId(response);
+  }
+
+  /** The id in the answer to a push. */
+  static String scanId(HttpResponse<String> answer) {
+    try {
+      return new ObjectMapper().readTree(answer.body()).path("scanId").asText();
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(answer.body(), e);
+    }
   }
 
   void label(String scanId, String finding) throws IOException, InterruptedException {

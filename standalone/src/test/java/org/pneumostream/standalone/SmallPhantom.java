@@ -15,11 +15,18 @@ final class SmallPhantom {
 
   /** A small synthetic scan, every second one abnormal, as .nii.gz. */
   static byte[] file(long seed) throws IOException {
-    PhantomFinding finding = seed % 2 == 0 ? PhantomFinding.NORMAL : PhantomFinding.ABNORMAL;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      Phantom.generate(seed, finding, SIZE).writeTo(gzip);
+      gzip.write(uncompressed(seed));
     }
+    return bytes.toByteArray();
+  }
+
+  /** The same as .nii, of 256 KiB. */
+  static byte[] uncompressed(long seed) throws IOException {
+    PhantomFinding finding = seed % 2 == 0 ? PhantomFinding.NORMAL : PhantomFinding.ABNORMAL;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Phantom.generate(seed, finding, SIZE).writeTo(bytes);
     return bytes.toByteArray();
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.bench.ResidentMemory;
 import org.pneumostream.bench.VolumeStream;
 import org.pneumostream.bench.VolumeStream.Passage;
 import org.pneumostream.classifier.InputShape;
@@ -20,6 +19,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ResidentMemory;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** Champions that take turns while volumes stream through the scorer. */

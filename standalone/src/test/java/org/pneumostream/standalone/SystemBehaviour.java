@@ -15,6 +15,8 @@ abstract class SystemBehaviour
         PrivacyBehaviour,
         DeadLetterBehaviour,
         ApiBehaviour,
+        MetricsBehaviour,
+        TraceBehaviour,
         ModelBehaviour {
   @TempDir Path directory;
 

@@ -3,50 +3,101 @@ package org.pneumostream.trainer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** What the trainer tells Prometheus. */
+/** What the trainer tells Prometheus. Values of a run stay until the next one has its own. */
 final class TrainerMetrics implements TrainingListener {
+  /** Of runs that did not come to an outcome. */
+  private static final String FAILED = "failed";
+
+  private static final Duration[] EPOCHS =
+      Stream.of(1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600)
+          .map(Duration::ofSeconds)
+          .toArray(Duration[]::new);
+
   private final MeterRegistry registry;
-  private final AtomicInteger newLabels = new AtomicInteger();
-  private final AtomicInteger training = new AtomicInteger();
-  private volatile StepProgress progress = new StepProgress(0, 0, 0, 0, Double.NaN);
-  private volatile double validationLoss = Double.NaN;
-  private volatile double validationAccuracy = Double.NaN;
   private final Counter steps;
+  private final Timer epochTime;
+  private final MultiGauge lastRun;
+  private volatile int newLabels;
+  private volatile boolean training;
+  private volatile TrainingCounts counts =
+      new TrainingCounts(
+          new TrainingCounts.Count(0, 0),
+          new TrainingCounts.Count(0, 0),
+          new TrainingCounts.Count(0, 0));
+  private volatile StepProgress progress = new StepProgress(0, 0, 0, 0, Double.NaN);
+  private volatile double accuracy = Double.NaN;
+  private volatile Metrics validation;
 
   TrainerMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.steps =
-        Counter.builder("trainer.steps").description("Optimizer steps made").register(registry);
-    gauge("trainer.new.labels", "Scans labeled since the last run", newLabels::get);
-    gauge("trainer.training", "1 while a run goes on", training::get);
-    gauge("trainer.epoch", "Epoch of the last run", () -> progress.epoch());
-    gauge("trainer.loss", "Mean training loss of the epoch so far, nats", () -> progress.loss());
+    steps =
+        Counter.builder("pneumostream.training.steps")
+            .description("Optimizer steps made")
+            .register(registry);
+    epochTime =
+        Timer.builder("pneumostream.training.epoch")
+            .description("Time of an epoch, validation included")
+            .serviceLevelObjectives(EPOCHS)
+            .register(registry);
+    lastRun =
+        MultiGauge.builder("pneumostream.training.last.run.timestamp")
+            .description("When the last run ended, tagged with what it came to")
+            .baseUnit("seconds")
+            .register(registry);
+    Stream.of("promoted", "rejected", "refused", FAILED).forEach(this::runs);
+    gauge("new.labels", "Scans labeled since the last run", () -> newLabels);
+    gauge("active", "1 while a run goes on", () -> training ? 1 : 0);
+    gauge("current.epoch", "Epoch of the last run, from 1", () -> progress.epoch());
+    gauge("max.epochs", "Epochs that the last run may last", () -> progress.epochs());
+    gauge("loss", "Mean training loss of the epoch so far, in nats", () -> progress.loss());
+    gauge("accuracy", "Training accuracy of the last epoch", () -> accuracy);
     gauge(
-        "trainer.validation.loss", "Validation loss of the last epoch, nats", () -> validationLoss);
+        "validation.loss",
+        "Validation loss of the last epoch, in nats",
+        () -> validation == null ? Double.NaN : validation.loss());
     gauge(
-        "trainer.validation.accuracy",
+        "validation.accuracy",
         "Validation accuracy of the last epoch",
-        () -> validationAccuracy);
+        () -> validation == null ? Double.NaN : validation.accuracy());
+    gauge(
+        "validation.auroc",
+        "Area under the ROC curve on the validation scans after the last epoch",
+        () -> validation == null ? Double.NaN : validation.auroc());
+    scans("training", () -> counts.training().scans());
+    scans("validation", () -> counts.validation().scans());
+    scans("holdout", () -> counts.holdout().scans());
   }
 
   void newLabels(int count) {
-    newLabels.set(count);
+    newLabels = count;
   }
 
   void training(boolean goesOn) {
-    training.set(goesOn ? 1 : 0);
+    training = goesOn;
   }
 
-  /** Counts a run by how it ended. */
-  void ended(RetrainingOutcome outcome) {
-    Counter.builder("trainer.runs")
-        .description("Training runs, by how they ended")
-        .tag("outcome", outcome.word())
-        .register(registry)
-        .increment();
+  /** A run has come to something. */
+  void ended(RetrainingOutcome outcome, Instant when) {
+    ended(outcome.word(), when);
+  }
+
+  /** A run has come to nothing, by an error. */
+  void failed(Instant when) {
+    ended(FAILED, when);
+  }
+
+  @Override
+  public void started(TrainingCounts scans) {
+    counts = scans;
   }
 
   @Override
@@ -57,11 +108,34 @@ final class TrainerMetrics implements TrainingListener {
 
   @Override
   public void epoch(EpochResult result) {
-    validationLoss = result.validation().loss();
-    validationAccuracy = result.validation().accuracy();
+    epochTime.record(Duration.ofMillis(Math.round(result.seconds() * 1e3)));
+    accuracy = result.accuracy();
+    validation = result.validation();
+  }
+
+  private void ended(String outcome, Instant when) {
+    runs(outcome).increment();
+    lastRun.register(
+        List.of(MultiGauge.Row.of(Tags.of("outcome", outcome), when.getEpochSecond())), true);
+  }
+
+  private Counter runs(String outcome) {
+    return Counter.builder("pneumostream.training.runs")
+        .description("Training runs, by what they came to")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private void scans(String subset, Supplier<Number> count) {
+    Gauge.builder("pneumostream.training.scans", count)
+        .description("Scans of the last run, by side of the split")
+        .tag("subset", subset)
+        .register(registry);
   }
 
   private void gauge(String name, String description, Supplier<Number> value) {
-    Gauge.builder(name, value).description(description).register(registry);
+    Gauge.builder("pneumostream.training." + name, value)
+        .description(description)
+        .register(registry);
   }
 }

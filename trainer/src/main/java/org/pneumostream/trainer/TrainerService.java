@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.HttpConfig;
@@ -60,10 +61,9 @@ public final class TrainerService implements Service {
     this.listener = metrics.andThen(new EpochLog()).andThen(listener);
     retraining = new Retraining(kafka, config, clock);
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
-    newLabels =
-        new NewLabels(
-            kafka.consumer(LabeledVolumesSnapshot.CONSUMER),
-            kafka.topics().labeledVolumes().name());
+    Consumer<String, byte[]> consumer = kafka.consumer(LabeledVolumesSnapshot.CONSUMER);
+    operations.kafkaMetrics(kafka.topics()).bind(consumer);
+    newLabels = new NewLabels(consumer, kafka.topics().labeledVolumes().name());
     countSinceNewestVersion(kafka, config.modelName());
     unfinished = retraining.isUnfinished();
     worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
@@ -189,10 +189,15 @@ public final class TrainerService implements Service {
     metrics.training(true);
     try {
       RetrainingOutcome outcome = retraining.run(listener, () -> stopping);
-      metrics.ended(outcome);
+      metrics.ended(outcome, clock.instant());
       log.info("run {} ended: {}", outcome.runId(), outcome.summary());
       newLabels.countSince(outcome.snapshot());
       lastRun = clock.instant();
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      metrics.failed(clock.instant());
+      throw e;
     } finally {
       metrics.training(false);
     }

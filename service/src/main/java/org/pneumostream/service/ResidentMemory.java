@@ -1,4 +1,4 @@
-package org.pneumostream.bench;
+package org.pneumostream.service;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,14 +11,19 @@ public final class ResidentMemory {
 
   private ResidentMemory() {}
 
-  /** What stays when all garbage is gone, and the engine's buffers with it, in bytes. */
-  public static long bytesAfterCollection() throws IOException {
-    System.gc();
+  /** What there is now, in bytes. */
+  public static long bytes() throws IOException {
     return bytes("VmRSS:");
   }
 
+  /** What stays when all garbage is gone, and the engine's buffers with it, in bytes. */
+  public static long bytesAfterCollection() throws IOException {
+    System.gc();
+    return bytes();
+  }
+
   /** The most that there has been since the process started, in bytes. */
-  static long peakBytes() throws IOException {
+  public static long peakBytes() throws IOException {
     return bytes("VmHWM:");
   }
 

@@ -1,0 +1,136 @@
+package org.pneumostream.service;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.pneumostream.schemas.Reference;
+
+/** A scan store in a directory of one machine, or of a file system that several share. */
+public final class DirectoryScanStore implements ScanStore {
+  private final Path directory;
+  private final StoreAddress address;
+  private final StagingDirectory staging;
+
+  /** A store that takes scans as long as the disk does. */
+  public DirectoryScanStore(Path directory) {
+    this(directory, 0);
+  }
+
+  /**
+   * A store that leaves room for others on its disk.
+   *
+   * @param minFreeBytes takes no more scans when fewer bytes are free
+   */
+  public DirectoryScanStore(Path directory, long minFreeBytes) {
+    this.directory = directory.toAbsolutePath().normalize();
+    String uri = this.directory.toUri().toString();
+    // Without a slash as long as there is no such directory.
+    this.address = new StoreAddress(uri.endsWith("/") ? uri : uri + "/");
+    // In the same directory, so that renaming is atomic.
+    this.staging = new StagingDirectory(this.directory, minFreeBytes);
+  }
+
+  @Override
+  public Incoming begin() throws IOException {
+    return staging.begin(this::keep);
+  }
+
+  private Reference keep(Path file, String scanId, long length, String sha256) throws IOException {
+    Path object = directory.resolve(StoredObject.name(scanId, sha256));
+    Files.move(file, object, StandardCopyOption.ATOMIC_MOVE);
+    sync();
+    return address.reference(scanId, length, sha256);
+  }
+
+  @Override
+  public InputStream open(Reference reference) throws IOException {
+    Path object = directory.resolve(address.nameOf(reference));
+    try {
+      return new CheckedInput(Files.newInputStream(object), reference);
+    } catch (NoSuchFileException e) {
+      throw new ScanGoneException(reference.getUri(), e);
+    }
+  }
+
+  @Override
+  public int remove(String scanId, Collection<Reference> references) throws IOException {
+    Set<String> names = address.namesOf(references);
+    for (StoredObject object : objects(scanId + ".*")) {
+      names.add(object.name());
+    }
+    int removed = 0;
+    for (String name : names) {
+      removed += Files.deleteIfExists(directory.resolve(name)) ? 1 : 0;
+    }
+    if (removed > 0) {
+      sync();
+    }
+    return removed;
+  }
+
+  @Override
+  public List<StoredObject> objects() throws IOException {
+    return objects("*");
+  }
+
+  private List<StoredObject> objects(String glob) throws IOException {
+    List<StoredObject> objects = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return objects;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+      for (Path file : files) {
+        try {
+          StoredObject.named(file.getFileName().toString(), writtenAt(file))
+              .ifPresent(objects::add);
+        } catch (NoSuchFileException e) {
+          // Removed meanwhile: it is none of the store's any more.
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return objects;
+  }
+
+  @Override
+  public boolean remove(StoredObject listed) throws IOException {
+    Path object = directory.resolve(listed.name());
+    try {
+      return !writtenAt(object).isAfter(listed.writtenAt()) && Files.deleteIfExists(object);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public int removeAbandoned(Instant before) throws IOException {
+    return staging.removeAbandoned(before);
+  }
+
+  @Override
+  public void close() {}
+
+  private static Instant writtenAt(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).lastModifiedTime().toInstant();
+  }
+
+  private void sync() throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.pneumostream.service;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * Where objects lie while their bytes come in.
+ *
+ * @param minFreeBytes begins none when fewer bytes are free on its disk
+ */
+record StagingDirectory(Path directory, long minFreeBytes) {
+  private static final String INCOMING = "incoming-";
+  private static final String PARTIAL = ".part";
+
+  /**
+   * @throws IOException if the disk does not take it, or too little of it is free
+   */
+  Incoming begin(Incoming.Keeping keeping) throws IOException {
+    Files.createDirectories(directory);
+    long free = Files.getFileStore(directory).getUsableSpace();
+    if (free < minFreeBytes) {
+      throw new IOException(
+          "%d bytes free, expected at least %d (%s)"
+              .formatted(free, minFreeBytes, ScanStoreConfig.MIN_FREE.key()));
+    }
+    return new Incoming(Files.createTempFile(directory, INCOMING, PARTIAL), keeping);
+  }
+
+  /** Removes files that were last written to before that. */
+  int removeAbandoned(Instant before) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return 0;
+    }
+    int removed = 0;
+    try (DirectoryStream<Path> partials =
+        Files.newDirectoryStream(directory, INCOMING + "*" + PARTIAL)) {
+      for (Path partial : partials) {
+        if (Files.getLastModifiedTime(partial).toInstant().isBefore(before)
+            && Files.deleteIfExists(partial)) {
+          removed++;
+        }
+      }
+    }
+    return removed;
+  }
+}

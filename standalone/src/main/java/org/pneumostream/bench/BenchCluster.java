@@ -1,0 +1,70 @@
+package org.pneumostream.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.pneumostream.classifier.InputShape;
+import org.pneumostream.ingest.IngestConfig;
+import org.pneumostream.preprocess.PreprocessConfig;
+import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+import org.pneumostream.standalone.EmbeddedCluster;
+
+/** An embedded cluster on a temporary directory, and settings of services on it. */
+final class BenchCluster implements AutoCloseable {
+  private static final List<Setting<?>> KNOWN =
+      Stream.of(
+              KafkaConfig.ALL,
+              ServiceConfig.ALL,
+              IngestConfig.ALL,
+              PreprocessConfig.ALL,
+              ScorerConfig.ALL)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
+
+  private final Path directory;
+  private final EmbeddedCluster cluster;
+
+  private BenchCluster(Path directory) {
+    this.directory = directory;
+    this.cluster = EmbeddedCluster.start(directory, 0, 0);
+  }
+
+  static BenchCluster start() throws IOException {
+    return new BenchCluster(Files.createTempDirectory("pneumostream-bench"));
+  }
+
+  /**
+   * The defaults, on free ports.
+   *
+   * @param values what differs from them
+   */
+  Settings settings(InputShape shape, Map<String, String> values) {
+    Map<String, String> all = new HashMap<>(cluster.settings());
+    all.put("data-dir", directory.toString());
+    all.put("input-shape", shape.toString());
+    for (String service : List.of("ingest", "preprocess-stream", "scorer")) {
+      all.put(service + "-port", "0");
+    }
+    all.putAll(values);
+    return Settings.of(KNOWN, all);
+  }
+
+  @Override
+  public void close() throws IOException {
+    cluster.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

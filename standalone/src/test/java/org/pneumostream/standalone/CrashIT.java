@@ -1,0 +1,20 @@
+package org.pneumostream.standalone;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The crash suite, short: every fault once. */
+class CrashIT {
+  private static final int SCANS = 40;
+  private static final Duration EVERY = Duration.ofMillis(600);
+  private static final Duration RECOVERY = Duration.ofSeconds(10);
+  private static final int MIN_NEW_LABELS = 12;
+
+  @Test
+  @Timeout(600)
+  void everyFaultOnceLosesAndRepeatsNothing() throws Exception {
+    int strikes = Fault.values().length;
+    new CrashRun(CrashRun.anySeed(), SCANS, EVERY, strikes, RECOVERY, MIN_NEW_LABELS, 0).run();
+  }
+}
