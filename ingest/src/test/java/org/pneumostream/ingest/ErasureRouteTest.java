@@ -13,9 +13,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +105,22 @@ class ErasureRouteTest {
       assertThat(answer.headers().firstValue("Retry-After")).contains("10");
       assertThat(answer.body()).contains(reason);
     }
+    assertThat(forgotten).isEmpty();
+  }
+
+  @Test
+  void saysThatKafkaDoesNotLetIt() throws Exception {
+    serve(
+        id -> {
+          throw new TopicAuthorizationException(Set.of("test.volumes"));
+        });
+
+    HttpResponse<String> answer = delete(ID);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body())
+        .contains("Kafka does not let this ingest erase scans")
+        .contains("test.volumes");
     assertThat(forgotten).isEmpty();
   }
 

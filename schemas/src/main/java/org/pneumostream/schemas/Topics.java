@@ -172,19 +172,20 @@ public final class Topics {
                             Optional.of(settings.replication()).filter(r -> r > 0))
                         .configs(topic.settings()))
             .toList();
+    Map<String, KafkaFuture<Void>> created = admin.createTopics(wanted).values();
     Set<String> made = new TreeSet<>();
-    for (var created : admin.createTopics(wanted).values().entrySet()) {
+    for (Topic<?> topic : topics) {
       try {
-        created.getValue().get();
-        made.add(created.getKey());
+        created.get(topic.name()).get();
+        made.add(topic.name());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw new KafkaException(
-              "cannot create topic " + created.getKey() + ": " + e.getCause().getMessage(), e);
+              "cannot create topic " + topic.name() + ": " + e.getCause().getMessage(), e);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new KafkaException("interrupted while creating topic " + created.getKey(), e);
+        throw new KafkaException("interrupted while creating topic " + topic.name(), e);
       }
     }
     return made;

@@ -27,8 +27,8 @@ interface RefusedStartBehaviour {
         Map.of(
             "kafka.sasl.jaas.config", "",
             "kafka.sasl.mechanism", "",
-            "kafka.default.api.timeout.ms", "2000",
-            "kafka.request.timeout.ms", "1500");
+            "kafka.default.api.timeout.ms", "1000",
+            "kafka.request.timeout.ms", "800");
     return Stream.of(
         Arguments.of(
             Map.of(

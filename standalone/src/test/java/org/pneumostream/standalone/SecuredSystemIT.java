@@ -49,6 +49,18 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
   }
 
   @Test
+  void theAdminCreatesTheTopicsWhichServicesMayNot() {
+    assertThat(cluster.guide().output()).contains("created    secured.dead-letters");
+    Execution again = execute("admin", "topics", "create");
+    assertThat(again.outLines()).hasSize(10).contains("was there  secured.dead-letters");
+    // A name that operator may describe, but not create.
+    Execution refused = execute("operator", "topics", "create", "--set", "topic-prefix=secured.x.");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.errLines())
+        .containsExactly("create: cannot create topic secured.x.scans: Authorization failed.");
+  }
+
+  @Test
   void everyServiceDoesItsWorkWithItsOwnLoginAndTellsNoSecret() throws Exception {
     try (Leaks leaks = new Leaks(secrets());
         RunningSystem system = system().start(cluster::settings)) {

@@ -201,6 +201,7 @@ final class SecurityGuide {
       case "pneumostream" -> {
         Execution execution = Execution.of((Object[]) arguments);
         assertThat(execution.status()).as(execution.err()).isZero();
+        System.out.print(execution.out());
       }
       default -> throw new AssertionError(tool);
     }
