@@ -27,7 +27,7 @@ class BackPressureIT {
 
   @Test
   void aStormOfLargePushesIsTakenInASmallHeap() throws Exception {
-    PushStormRun run = new PushStormRun(cluster, directory, "storm.");
-    run.run("64m", 8, 20 << 20, 320L << 20, Map.of("max-concurrent-pushes", "4"));
+    new PushStorm("64m", 8, 20 << 20, 320L << 20)
+        .rage(cluster, directory, Map.of("max-concurrent-pushes", "4"));
   }
 }

@@ -28,6 +28,7 @@ final class IngestProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Xlog:gc:file=/tmp/tr/gc.log",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Pneumostream.class.getName(),
@@ -41,7 +42,7 @@ final class IngestProcess implements AutoCloseable {
     process =
         builder
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(new java.io.File("/tmp/tr/ingest.log"))
             .start();
   }
 
