@@ -28,6 +28,8 @@ import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
@@ -74,10 +76,11 @@ final class HttpFixture implements AutoCloseable {
     IngestConfig config = IngestConfig.from(settings);
     PublishedScans published = new PublishedScans("test.scans", new MockConsumer<>("earliest"));
     Sending sending = new Sending(kafka.producer, tracing);
+    ScanStore store =
+        new DirectoryScanStore(folder.resolve("store"), settings.get(ScanStoreConfig.MIN_FREE));
     Door door =
         new Door(
-            new ScanIntake(
-                config, new DirectoryScanStore(folder.resolve("store")), Clock.systemUTC()),
+            new ScanIntake(config, store, Clock.systemUTC()),
             ScanPublisher.to(kafka.topics.scans(), sending, published),
             server.metrics(),
             tracing);

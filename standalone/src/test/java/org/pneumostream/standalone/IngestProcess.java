@@ -11,15 +11,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.pneumostream.cli.Pneumostream;
 
 /** {@code ./pneumostream ingest} as a process with a heap of its own. */
 final class IngestProcess implements AutoCloseable {
+  private static final int POLL_MILLIS = 50;
+
+  private final HttpClient http = HttpClient.newHttpClient();
   private final int port = FreePort.check("ingest-port", 0);
   private final Process process;
 
   /**
    * @param heap the largest, as for {@code -Xmx}
+   * @param settings among them the data directory, where its log goes
    */
   IngestProcess(String heap, Map<String, String> settings) throws IOException {
     List<String> command =
@@ -28,7 +33,6 @@ final class IngestProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Xlog:gc:file=/tmp/tr/gc.log",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Pneumostream.class.getName(),
@@ -41,8 +45,8 @@ final class IngestProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
     process =
         builder
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(new java.io.File("/tmp/tr/ingest.log"))
+            .redirectErrorStream(true)
+            .redirectOutput(Path.of(settings.get("data-dir"), "ingest.log").toFile())
             .start();
   }
 
@@ -53,7 +57,7 @@ final class IngestProcess implements AutoCloseable {
   IngestProcess awaitReady() throws InterruptedException {
     Instant end = Instant.now().plus(RunningSystem.PATIENCE);
     while (!isReady()) {
-      if (!process.isAlive() || Instant.now().isAfter(end)) {
+      if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS) || Instant.now().isAfter(end)) {
         throw new AssertionError("ingest is not ready, its process: " + process);
       }
     }
@@ -63,8 +67,7 @@ final class IngestProcess implements AutoCloseable {
   boolean isReady() throws InterruptedException {
     URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
     try {
-      return HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
+      return http.send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
               .statusCode()
           == 200;
     } catch (IOException e) {

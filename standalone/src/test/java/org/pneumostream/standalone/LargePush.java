@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.jnifti.Datatype;
@@ -74,16 +75,16 @@ record LargePush(int seed, int slices, boolean gzip, boolean asks) {
     OutputStream body = gzip ? fastGzip(new Chunks(out)) : out;
     NiftiWriter writer = NiftiWriter.open(body, header);
     short[] slice = new short[WIDTH * WIDTH];
+    // Noise, of which gzip makes little less.
+    SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < slice.length; i++) {
-      // Some texture, so that gzip has something to do.
-      slice[i] = (short) ((i * 37 + i / WIDTH * 101) % 1400 - 1000);
+      slice[i] = (short) (random.nextInt(1400) - 1000);
     }
-    slice[0] = (short) seed;
     for (int k = 0; k < slices; k++) {
       if (in.available() > 0) {
         return;
       }
-      slice[1] = (short) k;
+      slice[0] = (short) k;
       writer.writeSlice(slice);
     }
     if (gzip) {
