@@ -24,6 +24,7 @@ final class IngestMetrics {
 
   private final MeterRegistry registry;
   private final Counter labels;
+  private final Counter sweepsFailed;
 
   IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -32,6 +33,10 @@ final class IngestMetrics {
     labels =
         Counter.builder("pneumostream.labels.received")
             .description("Labels taken over HTTP")
+            .register(registry);
+    sweepsFailed =
+        Counter.builder("pneumostream.scan.store.sweeps.failed")
+            .description("Sweeps of the scan store that Kafka or the store did not answer")
             .register(registry);
   }
 
@@ -72,15 +77,20 @@ final class IngestMetrics {
 
   /** The scan store was swept. */
   void swept(StoreSweep.Swept swept) {
-    registry.counter("pneumostream.ingest.store.swept", "what", "scan").increment(swept.objects());
-    registry
-        .counter("pneumostream.ingest.store.swept", "what", "half_written")
-        .increment(swept.halfWritten());
+    swept("unreferenced").increment(swept.objects());
+    swept("half-written").increment(swept.halfWritten());
   }
 
   /** Kafka or the scan store did not answer a sweep. */
   void sweepFailed() {
-    registry.counter("pneumostream.ingest.store.sweeps.failed").increment();
+    sweepsFailed.increment();
+  }
+
+  private Counter swept(String what) {
+    return Counter.builder("pneumostream.scan.store.swept")
+        .description("Objects removed from the scan store by a sweep")
+        .tag("what", what)
+        .register(registry);
   }
 
   void labeled() {

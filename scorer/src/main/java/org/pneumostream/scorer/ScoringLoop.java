@@ -58,6 +58,7 @@ final class ScoringLoop {
     this.config = config;
     this.metrics = metrics;
     this.tracing = tracing;
+    // Asked from other threads, to whom the size of a moment ago will do.
     metrics.queue(batch::size);
   }
 

@@ -33,7 +33,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.RunningSystem.Read;
 
@@ -161,7 +161,7 @@ final class Aftermath {
   }
 
   private void theScanStoreHoldsWhatIsReferredTo() throws IOException {
-    ScanStore scans = new ScanStore(store);
+    DirectoryScanStore scans = new DirectoryScanStore(store);
     List<Reference> references =
         client.now(client.topics().scans()).stream()
             .map(read -> read.value().getReference())

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.DirectoryScanStore;
 
 /**
  * A scan store on a disk that fails. Skipped where none may be mounted, as the crash suite does.
@@ -31,7 +31,7 @@ class LoopDiskIT {
   @TempDir Path directory;
   private Path mounted;
   private LoopDisk disk;
-  private ScanStore store;
+  private DirectoryScanStore store;
 
   @BeforeEach
   void mount() throws IOException {
@@ -39,7 +39,7 @@ class LoopDiskIT {
     Optional<LoopDisk> mount = LoopDisk.mount(directory.resolve("disk.img"), mounted, 16 << 20);
     assumeTrue(mount.isPresent(), "no file system may be mounted here");
     disk = mount.get();
-    store = new ScanStore(mounted);
+    store = new DirectoryScanStore(mounted);
   }
 
   @AfterEach

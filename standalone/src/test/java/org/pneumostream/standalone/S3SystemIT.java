@@ -112,6 +112,10 @@ class S3SystemIT {
       assertThat(sweep(system, store, KEEP.plusHours(1))).isEqualTo(new Swept(1, 0));
       assertThat(scansIn(store)).containsExactly(damaged);
 
+      // The sweep that ingest made when it started; everything was too young.
+      assertThat(system.get(system.services().get(3), "/metrics").body())
+          .containsPattern("pneumostream_scan_store_swept_total\\{[^}]*what=\"unreferenced\"} 0\\.0");
+
       s3.close();
       HttpResponse<String> refused = system.post("/scans", SmallPhantom.file(5));
       assertThat(refused.statusCode()).describedAs(refused.body()).isEqualTo(503);
