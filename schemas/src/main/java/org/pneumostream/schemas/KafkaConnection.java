@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -98,14 +97,15 @@ public final class KafkaConnection {
   }
 
   private static boolean isLoginUnreadable(Map<String, Object> settings) {
+    Map<String, ?> values;
     try {
-      Map<String, ?> values = new AdminClientConfig(settings).values();
-      if (values.get(SaslConfigs.SASL_JAAS_CONFIG) != null) {
-        JaasContext.loadClientContext(values);
-      }
+      values = new AdminClientConfig(settings).values();
+    } catch (KafkaException e) {
       return false;
-    } catch (ConfigException e) {
-      return false;
+    }
+    try {
+      return values.get(SaslConfigs.SASL_JAAS_CONFIG) != null
+          && JaasContext.loadClientContext(values).configurationEntries().isEmpty();
     } catch (IllegalArgumentException | KafkaException e) {
       return true;
     }

@@ -155,6 +155,13 @@ final class SecuredCluster implements AutoCloseable {
     return registryLogin;
   }
 
+  /** What broker and registry have printed. */
+  String logs() throws IOException {
+    Path logs = data.resolve("logs");
+    return Files.readString(logs.resolve("kafka.log"))
+        + Files.readString(logs.resolve("registry.log"));
+  }
+
   private static Map<String, String> map(Path file) {
     try {
       Properties properties = load(file);

@@ -101,6 +101,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
           .map(child -> child.info().commandLine().orElse(""))
           .forEach(command -> leaks.assertNoneIn("command line", command));
       leaks.assertNoneIn("output of Kafka's tools", cluster.guide().output());
+      leaks.assertNoneIn("logs of broker and registry", cluster.logs());
     }
   }
 
