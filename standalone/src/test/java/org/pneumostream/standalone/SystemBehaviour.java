@@ -15,6 +15,7 @@ abstract class SystemBehaviour
         PrivacyBehaviour,
         DeadLetterBehaviour,
         ApiBehaviour,
+        MetricsBehaviour,
         ModelBehaviour {
   @TempDir Path directory;
 
