@@ -23,11 +23,16 @@ final class IngestMetrics {
   private static final double[] SIZES = {1 << 20, 4 << 20, 16 << 20, 64 << 20, 256 << 20, 1 << 30};
 
   private final MeterRegistry registry;
+  private final Counter labels;
 
   IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
-    // A counter that is there before it counts: what first shows as 1 has no rate.
+    // Counters that are there before they count: what first shows as 1 has no rate.
     received(ScanSource.HTTP, "accepted", NONE);
+    labels =
+        Counter.builder("pneumostream.labels.received")
+            .description("Labels taken over HTTP")
+            .register(registry);
   }
 
   void accepted(ScanSource source, long bytes, boolean alreadyThere, Duration time) {
@@ -66,10 +71,7 @@ final class IngestMetrics {
   }
 
   void labeled() {
-    Counter.builder("pneumostream.labels.received")
-        .description("Labels taken over HTTP")
-        .register(registry)
-        .increment();
+    labels.increment();
   }
 
   /** How many pushes over HTTP are under way, and how many may be. */
