@@ -82,7 +82,7 @@ class MonitoringTest {
         }
       }
     }
-    assertThat(mounted).hasSize(4);
+    assertThat(mounted).hasSize(5);
 
     Path provisioning = Monitoring.FILES.resolve(Path.of("grafana", "provisioning"));
     JsonNode source =
