@@ -32,6 +32,7 @@ public final class ScorerService implements Service {
   private final ScoringLoop loop;
   private final Worker worker;
   private final OperationsServer operations;
+  private final CompletableFuture<Void> stopped;
 
   private ScorerService(KafkaConnection kafka, ScorerConfig config, HttpConfig http) {
     String group = group(kafka.topics());
@@ -83,6 +84,8 @@ public final class ScorerService implements Service {
               consumer.close();
               producer.close();
             });
+    stopped =
+        CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped()).thenAccept(ended -> {});
     operations.start(this, http, config.port(), routes -> {});
     log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
   }
@@ -119,8 +122,7 @@ public final class ScorerService implements Service {
 
   @Override
   public CompletableFuture<Void> stopped() {
-    return CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped())
-        .thenAccept(ended -> {});
+    return stopped;
   }
 
   @Override

@@ -54,6 +54,7 @@ final class ScoringLoop {
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
+    // Asked from other threads, to whom the size of a moment ago will do.
     metrics.queue(batch::size);
   }
 
