@@ -38,7 +38,6 @@ record PushStorm(String heap, int pushes, long scanBytes, long maxResidentBytes)
       List<LargePush.Answer> refusals = pushAll(ingest.port());
 
       System.err.printf(
-          "MB before %d, %d refusals%n", ingest.peakResident() >> 20, refusals.size());
       assertThat(ingest.peakResident()).isLessThan(maxResidentBytes);
       assertThat(refusals)
           .isNotEmpty()
