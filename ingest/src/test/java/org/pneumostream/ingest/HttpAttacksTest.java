@@ -90,7 +90,9 @@ class HttpAttacksTest {
   @Test
   void freesThePlacesOfPushesThatComeTooSlowly() throws Exception {
     byte[] whole = Scans.bytes("volume.nii");
-    try (HttpFixture http = new HttpFixture(temp, Map.of("http-min-body-rate", "1 GiB"));
+    try (HttpFixture http =
+            new HttpFixture(
+                temp, Map.of("http-min-body-rate", "1 GiB", "http-idle-timeout", "1 s"));
         SlowPush push = http.slowPush(whole.length)) {
       push.send(Arrays.copyOf(whole, 9000));
 

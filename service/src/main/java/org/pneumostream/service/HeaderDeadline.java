@@ -11,7 +11,9 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 
 /**
  * HTTP/1.1 whose headers must be whole within a time of their first byte. Jetty's idle timeout
- * starts anew with each byte, and its least data rate is for bodies.
+ * starts anew with each byte, and its least data rate is for bodies: that one counts from the same
+ * time on, since Jetty asks for it at once and, where a machine is busy, finds the first moments of
+ * any body too slow.
  */
 final class HeaderDeadline extends HttpConnectionFactory {
   private final Duration deadline;
@@ -25,36 +27,52 @@ final class HeaderDeadline extends HttpConnectionFactory {
 
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
-    HttpConnection connection = new TimedConnection(connector, endPoint);
+    Limits limits = new Limits(getHttpConfiguration());
+    HttpConnection connection = new TimedConnection(limits, connector, endPoint);
     connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
     connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
     return configure(connection, connector, endPoint);
   }
 
+  /** Those of one connection. */
+  private final class Limits extends HttpConfiguration {
+    /** When the request under way began, in ns. */
+    private volatile long begun;
+
+    Limits(HttpConfiguration all) {
+      super(all);
+    }
+
+    boolean isOverdue() {
+      return nanoTime.getAsLong() - begun > deadline.toNanos();
+    }
+
+    @Override
+    public long getMinRequestDataRate() {
+      return isOverdue() ? super.getMinRequestDataRate() : 0;
+    }
+  }
+
   private final class TimedConnection extends HttpConnection {
+    private final Limits limits;
+
     /** Requests whose headers were whole when those under way began. */
     private long wholeBefore = -1;
 
-    private long begun;
-
-    TimedConnection(Connector connector, EndPoint endPoint) {
-      super(
-          HeaderDeadline.this.getHttpConfiguration(),
-          connector,
-          endPoint,
-          HeaderDeadline.this.isRecordHttpComplianceViolations());
+    TimedConnection(Limits limits, Connector connector, EndPoint endPoint) {
+      super(limits, connector, endPoint, HeaderDeadline.this.isRecordHttpComplianceViolations());
+      this.limits = limits;
     }
 
     /** Called when bytes have come that are not part of a body being read. */
     @Override
     public void onFillable() {
       long whole = getMessagesIn();
-      long now = nanoTime.getAsLong();
       if (whole != wholeBefore) {
         wholeBefore = whole;
-        begun = now;
+        limits.begun = nanoTime.getAsLong();
       }
-      if (now - begun > deadline.toNanos()) {
+      if (limits.isOverdue()) {
         close();
       } else {
         super.onFillable();

@@ -60,7 +60,7 @@ public record HttpConfig(
           "1 KiB",
           0,
           1L << 30,
-          "What of a body must come each second, on average; a slower client is cut off.");
+          "What of a body must come each second, on average, after http-idle-timeout.");
   public static final Setting<Integer> RATE_LIMIT =
       Setting.integer(
           "http-rate-limit",

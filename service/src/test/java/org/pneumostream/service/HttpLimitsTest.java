@@ -38,21 +38,36 @@ class HttpLimitsTest {
       out.write((POST + "Content-Length: 1000000\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       socket.setSoTimeout(20);
 
-      assertThat(trickle(socket)).isEqualTo(408);
+      assertThat(trickle(socket, fixture)).isEqualTo(408);
     }
   }
 
-  /** Sends byte after byte until the server answers. */
-  private static int trickle(Socket socket) throws IOException {
+  /** Sends a byte every 31 s until the server answers. */
+  private static int trickle(Socket socket, ServerFixture fixture) throws IOException {
     for (int sent = 0; sent < 1000; sent++) {
       socket.getOutputStream().write('x');
       try {
         return ServerFixture.status(socket);
       } catch (SocketTimeoutException e) {
-        // No answer yet.
+        fixture.passes(Duration.ofSeconds(31));
       }
     }
     throw new AssertionError("1000 bytes within 20 s and no answer");
+  }
+
+  @Test
+  void cutsOffNoBodyForHowItBegins() throws Exception {
+    try (ServerFixture fixture = new ServerFixture(Map.of("http-min-body-rate", "1 GiB"));
+        Socket socket = fixture.connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write((POST + "Content-Length: 3\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      for (int sent = 0; sent < 3; sent++) {
+        out.write('x');
+        out.flush();
+      }
+
+      assertThat(ServerFixture.status(socket)).isEqualTo(200);
+    }
   }
 
   @Test
