@@ -1,6 +1,7 @@
 package org.pneumostream.standalone;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -9,12 +10,12 @@ class CrashIT {
   private static final int SCANS = 40;
   private static final Duration EVERY = Duration.ofMillis(600);
   private static final Duration RECOVERY = Duration.ofSeconds(10);
-  private static final int MIN_NEW_LABELS = 12;
+  private static final Map<String, String> TRAINER = Map.of("min-new-labels", "12");
 
   @Test
   @Timeout(600)
   void everyFaultOnceLosesAndRepeatsNothing() throws Exception {
     int strikes = Fault.values().length;
-    new CrashRun(CrashRun.anySeed(), SCANS, EVERY, strikes, RECOVERY, MIN_NEW_LABELS, 0).run();
+    new CrashRun(CrashRun.anySeed(), SCANS, EVERY, strikes, RECOVERY, TRAINER, 0).run();
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.standalone.FaultSchedule.Strike;
 import org.pneumostream.status.Readiness;
 import org.pneumostream.status.SystemStatus;
+import org.pneumostream.trainer.TrainingConfig;
 
 /**
  * Scans with labels are pushed through a {@linkplain ChaosSystem system} whose processes are
@@ -34,7 +36,7 @@ import org.pneumostream.status.SystemStatus;
  * @param every time between two of them
  * @param strikes how many faults there are
  * @param recovery how long at most the system may take to predict something between two
- * @param minNewLabels labels that start a training run
+ * @param trainer settings of the trainer
  * @param calmScans how many are pushed afterwards, twice, to compare what memory is held; 0 for no
  *     comparison
  */
@@ -44,16 +46,16 @@ record CrashRun(
     Duration every,
     int strikes,
     Duration recovery,
-    int minNewLabels,
+    Map<String, String> trainer,
     int calmScans) {
   static final String SEED = "chaos.seed";
-  static final int EPOCHS = 4;
+  static final int EPOCHS = 3;
 
   /** No strike falls among the last scans: a full disk is noticed by the large one among three. */
   private static final int QUIET_END = 4;
 
-  private static final Duration START = Duration.ofMinutes(3);
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration START = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** What code that is yet to be loaded and compiled, and the engine's own buffers, may take. */
   private static final long MOST_MIB_GROWN = 96;
@@ -80,16 +82,10 @@ record CrashRun(
 
   private void strikeAndAccount(Path directory) throws Exception {
     Instant begin = Instant.now();
-    Map<String, String> settings =
-        Map.of(
-            "min-new-labels",
-            Integer.toString(minNewLabels),
-            "train-epochs",
-            Integer.toString(EPOCHS),
-            "train-augment",
-            "false",
-            "train-min-scans-per-class",
-            "1");
+    Map<String, String> settings = new HashMap<>(trainer);
+    settings.put(TrainingConfig.EPOCHS.key(), Integer.toString(EPOCHS));
+    settings.put(TrainingConfig.AUGMENT.key(), "false");
+    settings.put(TrainingConfig.MIN_SCANS_PER_CLASS.key(), "1");
     try (ChaosSystem system = new ChaosSystem(directory, settings, this::say);
         RunningSystem client = system.client()) {
       KafkaConfig.connectionWithTopics(client.settings());
@@ -184,9 +180,10 @@ record CrashRun(
     work(client, hospital);
     Map<String, Long> grown = MemoryWatch.of(system.processes()).mibGrownSince(before);
     say("MiB held more after %d more scans and a training run: %s".formatted(calmScans, grown));
-    assertThat(grown)
-        .containsOnlyKeys(system.processes().keySet())
-        .allSatisfy((name, mib) -> assertThat(mib).isLessThan(MOST_MIB_GROWN));
+    // None has started anew meanwhile. How the broker and the registry use their heap is theirs.
+    assertThat(grown).containsOnlyKeys(system.processes().keySet());
+    grown.keySet().removeAll(Set.of("kafka", "registry"));
+    assertThat(grown).allSatisfy((name, mib) -> assertThat(mib).isLessThan(MOST_MIB_GROWN));
   }
 
   private void work(RunningSystem client, Hospital hospital) throws Exception {

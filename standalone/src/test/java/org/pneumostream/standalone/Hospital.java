@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +32,7 @@ final class Hospital implements AutoCloseable {
   private final long seed;
   private final Map<String, Finding> taken = new ConcurrentHashMap<>();
   private final Map<String, Integer> troubles = new TreeMap<>();
-  private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private Throwable failure;
   private int begun;
   private int storeRefusals;
 
@@ -57,9 +56,9 @@ final class Hospital implements AutoCloseable {
     long end = System.nanoTime() + atMost.toNanos();
     while (taken.size() < begun) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-      if (left <= 0 || failure.isCompletedExceptionally()) {
+      if (left <= 0 || failure != null) {
         throw new AssertionError(
-            "%d of %d scans taken, %s".formatted(taken.size(), begun, troubles), cause());
+            "%d of %d scans taken, %s".formatted(taken.size(), begun, troubles), failure);
       }
       wait(left);
     }
@@ -147,11 +146,7 @@ final class Hospital implements AutoCloseable {
   }
 
   private synchronized void failed(Throwable e) {
-    failure.completeExceptionally(e);
+    failure = e;
     notifyAll();
-  }
-
-  private Throwable cause() {
-    return failure.isCompletedExceptionally() ? failure.handle((none, e) -> e).join() : null;
   }
 }
