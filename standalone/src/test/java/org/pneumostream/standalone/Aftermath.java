@@ -31,9 +31,9 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.RunningSystem.Read;
 

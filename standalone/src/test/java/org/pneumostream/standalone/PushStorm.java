@@ -37,7 +37,6 @@ record PushStorm(String heap, int pushes, long scanBytes, long maxResidentBytes)
     try (IngestProcess ingest = new IngestProcess(heap, settings).awaitReady()) {
       List<LargePush.Answer> refusals = pushAll(ingest.port());
 
-      System.err.printf(
       assertThat(ingest.peakResident()).isLessThan(maxResidentBytes);
       assertThat(refusals)
           .isNotEmpty()

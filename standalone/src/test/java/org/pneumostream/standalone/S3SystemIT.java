@@ -114,7 +114,8 @@ class S3SystemIT {
 
       // The sweep that ingest made when it started; everything was too young.
       assertThat(system.get(system.services().get(3), "/metrics").body())
-          .containsPattern("pneumostream_scan_store_swept_total\\{[^}]*what=\"unreferenced\"} 0\\.0");
+          .containsPattern(
+              "pneumostream_scan_store_swept_total\\{[^}]*what=\"unreferenced\"} 0\\.0");
 
       s3.close();
       HttpResponse<String> refused = system.post("/scans", SmallPhantom.file(5));
