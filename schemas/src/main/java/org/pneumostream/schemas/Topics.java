@@ -31,6 +31,9 @@ public final class Topics {
   private static final Map<String, String> ZSTD =
       Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
 
+  private static final Duration LED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration ASK_LEADERS_EVERY = Duration.ofMillis(100);
+
   private final TopicSettings settings;
   private final Registry registry;
   private final List<Topic<?>> all = new ArrayList<>();
@@ -203,14 +206,33 @@ public final class Topics {
         ends.put(new TopicPartition(topic.name(), number), OffsetSpec.latest());
       }
     }
+    long start = System.nanoTime();
     try {
-      // Asked of the leaders, until they answer.
-      admin.listOffsets(ends).all().get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("topics are made, but not led: " + e.getCause().getMessage(), e);
+      while (!areLed(ends, admin)) {
+        if (System.nanoTime() - start > LED_WITHIN.toNanos()) {
+          throw new KafkaException(
+              "topics are made, but not known after %d s: %s"
+                  .formatted(LED_WITHIN.toSeconds(), made));
+        }
+        Thread.sleep(ASK_LEADERS_EVERY.toMillis());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted while waiting for the leaders of " + made, e);
+    }
+  }
+
+  /** Asks the leaders, once there are any; the broker asked may not know a new topic yet. */
+  private static boolean areLed(Map<TopicPartition, OffsetSpec> ends, Admin admin)
+      throws InterruptedException {
+    try {
+      admin.listOffsets(ends).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw new KafkaException("topics are made, but not led: " + e.getCause().getMessage(), e);
     }
   }
 
