@@ -74,9 +74,11 @@ final class HttpFixture implements AutoCloseable {
     IngestConfig config = IngestConfig.from(settings);
     PublishedScans published = new PublishedScans("test.scans", new MockConsumer<>("earliest"));
     Sending sending = new Sending(kafka.producer, tracing);
+    ScanStore store =
+        new ScanStore(folder.resolve("store"), settings.get(ServiceConfig.SCAN_STORE_MIN_FREE));
     Door door =
         new Door(
-            new ScanIntake(config, new ScanStore(folder.resolve("store")), Clock.systemUTC()),
+            new ScanIntake(config, store, Clock.systemUTC()),
             ScanPublisher.to(kafka.topics.scans(), sending, published),
             server.metrics(),
             tracing);

@@ -159,6 +159,19 @@ class HttpScansTest {
   }
 
   @Test
+  void asksToComeBackWhenLessOfTheDiskIsFreeThanMustBe() throws Exception {
+    try (HttpFixture full = new HttpFixture(temp, Map.of("scan-store-min-free", "1048576 GiB"))) {
+      HttpResponse<String> answer = full.push("/scans", Scans.bytes("volume.nii"));
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+      assertThat(HttpFixture.json(answer).get("error").asText()).contains("scan-store-min-free");
+      assertThat(full.kafka.producer.history()).isEmpty();
+      full.awaitFiles(0);
+    }
+  }
+
+  @Test
   void asksToComeBackWhenTheDiskTakesNothing() throws Exception {
     Files.writeString(temp.resolve("store"), "a file where the folder should be");
 

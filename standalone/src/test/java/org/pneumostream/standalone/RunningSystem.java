@@ -139,7 +139,8 @@ final class RunningSystem implements AutoCloseable {
     return post(ingest.port(), path, body, headers);
   }
 
-  private HttpResponse<String> post(int port, String path, byte[] body, Map<String, String> headers)
+  /** Pushes to the ingest service of another process. */
+  HttpResponse<String> post(int port, String path, byte[] body, Map<String, String> headers)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
     HttpRequest.Builder request =

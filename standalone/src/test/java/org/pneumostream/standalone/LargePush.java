@@ -1,0 +1,141 @@
+package org.pneumostream.standalone;
+
+import java.io.BufferedReader;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.pneumostream.jnifti.Datatype;
+import org.pneumostream.jnifti.NiftiHeader;
+import org.pneumostream.jnifti.NiftiWriter;
+
+/**
+ * A scan of 512×512 slices that is pushed over HTTP while it is made; it is nowhere as a whole. As
+ * curl does, the client listens while it sends.
+ *
+ * @param seed tells the scan from others
+ * @param slices half a MiB each
+ * @param gzip whether it is sent gzipped, its length unknown
+ * @param asks whether the client asks before it sends the body
+ */
+record LargePush(int seed, int slices, boolean gzip, boolean asks) {
+  private static final int WIDTH = 512;
+  static final int SLICE_BYTES = WIDTH * WIDTH * Short.BYTES;
+  private static final int NIFTI1_BYTES_BEFORE_VOXELS = 352;
+  private static final int CONTINUE = 100;
+  private static final int PATIENCE_MILLIS = 120_000;
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  /** An answer: its status, and in how many seconds to come back, or 0. */
+  record Answer(int status, int retryAfter) {
+    boolean isTaken() {
+      return status == 200 || status == 202;
+    }
+  }
+
+  Answer send(int port) throws IOException {
+    NiftiHeader header =
+        NiftiHeader.builder(Datatype.INT16, WIDTH, WIDTH, slices).spacingMm(0.7, 0.7, 1).build();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      InputStream in = socket.getInputStream();
+      socket.getOutputStream().write(head(header).getBytes(StandardCharsets.US_ASCII));
+      Answer first = asks ? answer(in) : new Answer(CONTINUE, 0);
+      if (first.status() != CONTINUE) {
+        return first;
+      }
+      try {
+        write(header, socket.getOutputStream(), in);
+      } catch (SocketException e) {
+        // Hung up on; the answer that says why has come before.
+      }
+      return answer(in);
+    }
+  }
+
+  private String head(NiftiHeader header) {
+    return "POST /scans HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        + (asks ? "Expect: 100-continue\r\n" : "")
+        + (gzip
+            ? "Transfer-Encoding: chunked\r\n"
+            : "Content-Length: " + (NIFTI1_BYTES_BEFORE_VOXELS + header.voxelBytes()) + "\r\n")
+        + "\r\n";
+  }
+
+  /** Sends the body, until an answer comes. */
+  private void write(NiftiHeader header, OutputStream out, InputStream in) throws IOException {
+    OutputStream body = gzip ? fastGzip(new Chunks(out)) : out;
+    NiftiWriter writer = NiftiWriter.open(body, header);
+    short[] slice = new short[WIDTH * WIDTH];
+    // Noise, of which gzip makes little less.
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < slice.length; i++) {
+      slice[i] = (short) (random.nextInt(1400) - 1000);
+    }
+    for (int k = 0; k < slices; k++) {
+      if (in.available() > 0) {
+        return;
+      }
+      slice[0] = (short) k;
+      writer.writeSlice(slice);
+    }
+    if (gzip) {
+      body.close();
+    }
+  }
+
+  private static OutputStream fastGzip(OutputStream out) throws IOException {
+    return new GZIPOutputStream(out, BUFFER_BYTES) {
+      {
+        def.setLevel(Deflater.BEST_SPEED);
+      }
+    };
+  }
+
+  private static Answer answer(InputStream in) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+    String first = lines.readLine();
+    if (first == null) {
+      throw new IOException("hung up on without an answer");
+    }
+    int retryAfter = 0;
+    for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
+      if (line.startsWith("Retry-After: ")) {
+        retryAfter = Integer.parseInt(line.substring("Retry-After: ".length()));
+      }
+    }
+    return new Answer(Integer.parseInt(first.split(" ")[1]), retryAfter);
+  }
+
+  /** HTTP's chunked coding; closing it ends the body and leaves the connection open. */
+  private static final class Chunks extends FilterOutputStream {
+    Chunks(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      out.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      out.write(bytes, offset, count);
+      out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+}

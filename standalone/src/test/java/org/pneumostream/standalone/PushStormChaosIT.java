@@ -1,0 +1,20 @@
+package org.pneumostream.standalone;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Five gigabytes at once, with the settings that are there when nothing is set. */
+class PushStormChaosIT {
+  @TempDir Path clusterDirectory;
+
+  @TempDir Path directory;
+
+  @Test
+  void fiftyPushesOfAHundredMebibytesAreTakenInAQuarterOfAGibibyte() throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(clusterDirectory, 0, 0)) {
+      new PushStorm("256m", 50, 100 << 20, 768L << 20).rage(cluster, directory, Map.of());
+    }
+  }
+}
