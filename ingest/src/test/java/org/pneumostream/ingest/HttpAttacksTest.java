@@ -89,12 +89,13 @@ class HttpAttacksTest {
 
   @Test
   void freesThePlacesOfPushesThatComeTooSlowly() throws Exception {
-    byte[] whole = Scans.bytes("volume.nii");
+    byte[] whole = Scans.noise();
     try (HttpFixture http =
             new HttpFixture(
                 temp, Map.of("http-min-body-rate", "1 GiB", "http-idle-timeout", "1 s"));
         SlowPush push = http.slowPush(whole.length)) {
-      push.send(Arrays.copyOf(whole, 9000));
+      push.send(Arrays.copyOf(whole, 300_000));
+      http.awaitFiles(1);
 
       assertThat(push.statusWhileTrickling()).isEqualTo(408);
       assertThat(http.kafka.producer.history()).isEmpty();

@@ -137,8 +137,11 @@ final class HttpFixture implements AutoCloseable {
   }
 
   /** Waits until the scan store holds so many files, half-written ones too. */
-  void awaitFiles(int count) {
+  void awaitFiles(int count) throws InterruptedException {
     while (Scans.filesIn(folder).size() != count) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("waiting for %d files in the store".formatted(count));
+      }
       Thread.onSpinWait();
     }
   }

@@ -22,6 +22,9 @@ import org.pneumostream.ingest.HttpFixture.SlowPush;
 /** Pushes over HTTP while they are under way: slow ones, large ones, too many, broken ones. */
 @Timeout(60)
 class HttpPushesTest {
+  /** Of a scan of noise; some of it is in the store when these bytes have been read. */
+  private static final int PART = 300_000;
+
   @AutoClose private final HttpFixture http;
 
   HttpPushesTest(@TempDir Path temp) {
@@ -61,20 +64,20 @@ class HttpPushesTest {
 
   @Test
   void turnsAwayMorePushesThanMayBeUnderWay() throws Exception {
-    byte[] whole = Scans.bytes("volume.nii");
+    byte[] whole = Scans.noise();
     try (SlowPush first = http.slowPush(whole.length);
         SlowPush second = http.slowPush(whole.length)) {
-      first.send(Arrays.copyOf(whole, 9000));
-      second.send(Arrays.copyOf(whole, 9000));
+      first.send(Arrays.copyOf(whole, PART));
+      second.send(Arrays.copyOf(whole, PART));
       http.awaitFiles(2);
 
       HttpResponse<String> third = http.push("/scans", whole);
       assertThat(third.statusCode()).isEqualTo(429);
       assertThat(third.headers().firstValue("Retry-After")).contains("2");
 
-      first.send(Arrays.copyOfRange(whole, 9000, whole.length));
+      first.send(Arrays.copyOfRange(whole, PART, whole.length));
       assertThat(first.status()).isEqualTo(202);
-      second.send(Arrays.copyOfRange(whole, 9000, whole.length));
+      second.send(Arrays.copyOfRange(whole, PART, whole.length));
       assertThat(second.status()).isEqualTo(200);
     }
     assertThat(http.push("/scans", whole).statusCode()).isEqualTo(200);
@@ -82,9 +85,9 @@ class HttpPushesTest {
 
   @Test
   void letsAPushUnderWayEndWhenIngestStops() throws Exception {
-    byte[] whole = Scans.bytes("volume.nii");
+    byte[] whole = Scans.noise();
     try (SlowPush slow = http.slowPush(whole.length)) {
-      slow.send(Arrays.copyOf(whole, 9000));
+      slow.send(Arrays.copyOf(whole, PART));
       http.awaitFiles(1);
 
       CompletableFuture<Void> closing =
@@ -96,7 +99,7 @@ class HttpPushesTest {
                   throw new IllegalStateException(e);
                 }
               });
-      slow.send(Arrays.copyOfRange(whole, 9000, whole.length));
+      slow.send(Arrays.copyOfRange(whole, PART, whole.length));
 
       assertThat(slow.status()).isEqualTo(202);
       assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
@@ -106,9 +109,9 @@ class HttpPushesTest {
 
   @Test
   void leavesNothingOfAPushThatBreaksOff() throws Exception {
-    byte[] whole = Scans.bytes("volume.nii");
+    byte[] whole = Scans.noise();
     try (SlowPush broken = http.slowPush(whole.length)) {
-      broken.send(Arrays.copyOf(whole, 9000));
+      broken.send(Arrays.copyOf(whole, PART));
       http.awaitFiles(1);
     }
 

@@ -5,17 +5,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.pneumostream.jnifti.Datatype;
+import org.pneumostream.jnifti.NiftiHeader;
+import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.service.DirectoryScanStore;
 
@@ -48,6 +56,18 @@ final class Scans {
     return Optional.ofNullable(ids.getProperty(name)).orElseThrow();
   }
 
+  /** A scan of some 400 KB that nothing compresses: in the scan store before it is whole. */
+  static byte[] noise() throws IOException {
+    short[] voxels = new short[64 * 64 * 48];
+    Random random = new Random(1);
+    for (int i = 0; i < voxels.length; i++) {
+      voxels[i] = (short) random.nextInt();
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    NiftiWriter.write(file, NiftiHeader.builder(Datatype.INT16, 64, 64, 48).build(), voxels);
+    return file.toByteArray();
+  }
+
   static byte[] gzip(byte[] bytes) throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
@@ -74,15 +94,27 @@ final class Scans {
     if (!Files.exists(folder)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .sorted()
-          .toList();
+    List<String> names = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              names.add(folder.relativize(file).toString());
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Collections.sort(names);
+    return names;
   }
 
   /** What keeps scans in {@code store} and receives them all at {@link #NOW}. */

@@ -37,11 +37,12 @@ final class TrainerWatch {
   /** Whether it neither trains nor is about to. */
   boolean isIdle() throws IOException, InterruptedException {
     String metrics = metrics();
-    return gauge(metrics, "training") == 0 && gauge(metrics, "new_labels") < minNewLabels;
+    return gauge(metrics, "training_active") == 0
+        && gauge(metrics, "training_new_labels") < minNewLabels;
   }
 
   boolean isTraining() throws IOException, InterruptedException {
-    return gauge(metrics(), "training") == 1;
+    return gauge(metrics(), "training_active") == 1;
   }
 
   void trainNow() throws IOException, InterruptedException {
@@ -98,7 +99,8 @@ final class TrainerWatch {
   }
 
   private static double gauge(String metrics, String name) {
-    Matcher line = Pattern.compile("(?m)^trainer_" + name + "(?:\\{.*})? (\\S+)$").matcher(metrics);
+    Matcher line =
+        Pattern.compile("(?m)^pneumostream_" + name + "(?:\\{.*})? (\\S+)$").matcher(metrics);
     if (!line.find()) {
       throw new AssertionError("no " + name + " in the trainer's metrics: " + metrics);
     }
