@@ -22,7 +22,7 @@ import org.pneumostream.service.SettingException;
  * where one may be mounted.
  */
 final class ChaosSystem implements AutoCloseable {
-  /** Compressed small phantoms travel in their records, uncompressed ones through the store. */
+  /** Small phantoms travel in their records, larger ones through the store. */
   private static final int INLINE_MAX_BYTES = 200_000;
 
   private static final long DISK_BYTES = 96 << 20;

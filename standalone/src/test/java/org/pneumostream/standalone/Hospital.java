@@ -96,7 +96,7 @@ final class Hospital implements AutoCloseable {
       // No two seeds share a scan.
       long phantom = seed * 10_000 + number;
       boolean isLarge = number % LARGE_EVERY == 0;
-      byte[] file = isLarge ? SmallPhantom.uncompressed(phantom) : SmallPhantom.file(phantom);
+      byte[] file = isLarge ? SmallPhantom.larger(phantom) : SmallPhantom.file(phantom);
       Finding finding = phantom % 2 == 0 ? Finding.NORMAL : Finding.ABNORMAL;
       while (!isTaken(file, finding)) {
         Thread.sleep(AGAIN_AFTER.toMillis());

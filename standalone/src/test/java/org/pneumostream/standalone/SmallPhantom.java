@@ -10,23 +10,26 @@ import org.pneumostream.phantom.PhantomSize;
 /** Synthetic scans small enough for tests. */
 final class SmallPhantom {
   private static final PhantomSize SIZE = new PhantomSize(64, 64, 32);
+  private static final PhantomSize LARGER = new PhantomSize(64, 64, 48);
 
   private SmallPhantom() {}
 
-  /** A small synthetic scan, every second one abnormal, as .nii.gz. */
+  /** A small synthetic scan, every second one abnormal, as .nii.gz; published, some 180 KB. */
   static byte[] file(long seed) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(uncompressed(seed));
-    }
-    return bytes.toByteArray();
+    return file(seed, SIZE);
   }
 
-  /** The same as .nii, of 256 KiB. */
-  static byte[] uncompressed(long seed) throws IOException {
+  /** One with half as many slices again; published, some 270 KB. */
+  static byte[] larger(long seed) throws IOException {
+    return file(seed, LARGER);
+  }
+
+  private static byte[] file(long seed, PhantomSize size) throws IOException {
     PhantomFinding finding = seed % 2 == 0 ? PhantomFinding.NORMAL : PhantomFinding.ABNORMAL;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Phantom.generate(seed, finding, SIZE).writeTo(bytes);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      Phantom.generate(seed, finding, size).writeTo(gzip);
+    }
     return bytes.toByteArray();
   }
 }
