@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +82,9 @@ class HttpScansTest {
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(http.scan(0).getFinding()).isEqualTo(Finding.ABNORMAL);
     assertThat(http.scan(0).getStudyKey()).isEqualTo("S-17");
-    assertThat(http.kafka.producer.history()).hasSize(1);
+    assertThat(http.kafka.producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly("test.scans", "test.labels");
   }
 
   @ParameterizedTest

@@ -42,11 +42,15 @@ public final class PreprocessService implements Service {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+  /** As long as a client of Kafka waits by itself, and less than a transaction may take. */
+  private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
+
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Tracing tracing;
   private final KafkaStreams streams;
   private final OperationsServer operations;
   private final ScanStore store;
+  private final VolumesTopic volumes;
 
   private PreprocessService(
       KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
@@ -54,9 +58,17 @@ public final class PreprocessService implements Service {
     this.tracing = tracing;
     operations = new OperationsServer(NAME);
     Topics topics = kafka.topics();
+    volumes =
+        new VolumesTopic(
+            topics.volumes(), kafka.consumer(VolumesTopic.CONSUMER_SETTINGS), READ_PATIENCE);
     PreprocessTopology topology =
         new PreprocessTopology(
-            topics, config, Clock.systemUTC(), preprocessingTime(operations.metrics()), tracing);
+            topics,
+            config,
+            volumes,
+            Clock.systemUTC(),
+            preprocessingTime(operations.metrics()),
+            tracing);
     StageMetrics metrics =
         new StageMetrics(
             operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
@@ -108,6 +120,7 @@ public final class PreprocessService implements Service {
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    volumes.close();
     tracing.close();
     operations.close();
     store.close();
