@@ -24,9 +24,13 @@ final class StandaloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return Running.until(this::start, Standalone::stopped);
+  }
+
+  private Standalone start() {
     Standalone standalone = Standalone.start(connection.settings());
     printAddresses(spec.commandLine().getOut(), standalone);
-    return Running.until(standalone, standalone.stopped());
+    return standalone;
   }
 
   static void printAddresses(PrintWriter out, Standalone standalone) {
