@@ -78,7 +78,7 @@ record DemoSummary(
     for (String id : pushed) {
       ledger.pushed(id);
       for (Prediction prediction : predictions.getOrDefault(id, List.of())) {
-        ledger.predicted(id, ScanLedger.model(prediction), prediction.getScoredAt());
+        ledger.predicted(id, ScanLedger.model(prediction));
       }
     }
     return ledger.audit();

@@ -159,6 +159,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
             execute("auditor", "dead-letters"),
             execute("operator", "publish", scan),
             execute("operator", "label", scanId, "normal"),
+            execute("operator", "dead-letters", "retry", "--all"),
             execute("operator", "models", "promote", "1"),
             execute("operator", "erase", scanId));
     assertThat(done).allSatisfy(one -> assertThat(one.status()).as(one.err()).isZero());
