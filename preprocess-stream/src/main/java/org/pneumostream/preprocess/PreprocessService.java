@@ -33,6 +33,13 @@ import org.slf4j.LoggerFactory;
 public final class PreprocessService implements Service {
   private static final Logger log = LoggerFactory.getLogger(PreprocessService.class);
   private static final String NAME = "preprocess-stream";
+
+  /**
+   * Interpolated voxels hardly compress: level 1 saves 13 % of a real scan's volume and costs its
+   * writer, the broker and each reader three to five times as long as this, which saves 2 %.
+   */
+  private static final int ZSTD_LEVEL = -7;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -150,7 +157,8 @@ public final class PreprocessService implements Service {
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
     // Faster here than left to the broker, which has to look into every batch anyway.
     ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
-    ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), 1);
+    ours.put(
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), ZSTD_LEVEL);
     for (String shared :
         List.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)) {
       ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));
