@@ -31,7 +31,8 @@ final class PublishedForm {
   static void write(NiftiReader reader, OutputStream out)
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
-    try (NiftiWriter writer = NiftiWriter.open(ScanCompression.compress(keptOpen(out)), header)) {
+    OutputStream compressed = new PassedOnOutput(ScanCompression.compress(keptOpen(out)));
+    try (NiftiWriter writer = NiftiWriter.open(compressed, header)) {
       while (reader.hasNextSlice()) {
         try {
           writer.writeSlice(reader.nextSlice());
