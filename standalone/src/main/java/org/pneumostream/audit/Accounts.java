@@ -1,12 +1,16 @@
 package org.pneumostream.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +34,12 @@ public final class Accounts {
           8 << 20,
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
           1 << 20);
+
+  /**
+   * What was pushed again so long before a failure was told is seen, too: its time is that of the
+   * push, and clocks differ.
+   */
+  private static final Duration BEFORE = Duration.ofDays(1);
 
   private final KafkaConnection kafka;
   private final Topics topics;
@@ -56,10 +66,11 @@ public final class Accounts {
     List<TopicEntry> tombstones = new ArrayList<>();
     List<Attempt> attempts = attempts(tombstones);
     DeadLetterLedger ledger = ledger(attempts, tombstones);
-    since(attempts, topics.scans(), ledger);
-    since(attempts, topics.predictions(), ledger);
-    since(attempts, topics.volumes(), ledger);
-    since(attempts, topics.labels(), ledger);
+    settle(topics.predictions(), attempts, ledger);
+    settle(topics.labels(), attempts, ledger);
+    // What is large is read for the sake of those alone that are still open.
+    since(ledger.openSince(ownTopics(topics.scans())), topics.scans(), ledger);
+    settleByVolumes(ledger);
     return ledger.letters();
   }
 
@@ -75,14 +86,16 @@ public final class Accounts {
           letters.seen(entry(record));
           note(record, scans);
         });
+    // Alerts before predictions: what is alerted then has its prediction.
+    forEach(topics.alerts(), record -> noteAlert(record, scans));
     forEach(
         topics.predictions(),
         record -> {
           letters.seen(entry(record));
           notePrediction(record, scans);
         });
-    since(attempts, topics.volumes(), letters);
-    since(attempts, topics.labels(), letters);
+    settle(topics.labels(), attempts, letters);
+    settleByVolumes(letters);
     List<Letter> all = letters.letters();
     all.stream()
         .filter(letter -> letter.state() == Letter.State.WAITING)
@@ -123,25 +136,34 @@ public final class Accounts {
     DeadLetterLedger ledger =
         new DeadLetterLedger(
             attempts,
-            this::outcomeTopic,
+            this::outcomeTopics,
             // A label may be withdrawn, too.
             Set.of(topics.scans().name(), topics.deadLetters().name()));
     tombstones.forEach(ledger::seen);
     return ledger;
   }
 
-  /** What settles a letter is younger than the letter. */
-  private void since(List<Attempt> attempts, Topic<?> topic, DeadLetterLedger ledger) {
-    attempts.stream()
-        .map(Attempt::at)
-        .min(Instant::compareTo)
-        .ifPresent(
-            first -> {
-              try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
-                CommittedRecords.since(consumer, topic.name(), first)
-                    .forEach(record -> ledger.seen(entry(record)));
-              }
-            });
+  /** By a topic of small records, for all letters. */
+  private void settle(Topic<?> topic, List<Attempt> attempts, DeadLetterLedger ledger) {
+    since(attempts.stream().map(Attempt::at).min(Instant::compareTo), topic, ledger);
+  }
+
+  private void settleByVolumes(DeadLetterLedger ledger) {
+    since(ledger.openSince(ownTopics(topics.scans(), topics.volumes())), topics.volumes(), ledger);
+  }
+
+  private static Set<String> ownTopics(Topic<?>... topics) {
+    return Stream.of(topics).map(Topic::name).collect(Collectors.toSet());
+  }
+
+  private void since(Optional<Instant> failed, Topic<?> topic, DeadLetterLedger ledger) {
+    failed.ifPresent(
+        first -> {
+          try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+            CommittedRecords.since(consumer, topic.name(), first.minus(BEFORE))
+                .forEach(record -> ledger.seen(entry(record)));
+          }
+        });
   }
 
   private void forEach(Topic<?> topic, Consumer<ConsumerRecord<String, byte[]>> take) {
@@ -152,38 +174,48 @@ public final class Accounts {
 
   private static void note(ConsumerRecord<String, byte[]> record, ScanLedger scans) {
     if (record.value() == null) {
-      scans.erased(id(record.key()), Instant.ofEpochMilli(record.timestamp()));
+      scans.erased(id(record.key()));
     } else {
       scans.pushed(id(record.key()));
     }
   }
 
   private void notePrediction(ConsumerRecord<String, byte[]> record, ScanLedger scans) {
-    Instant at = Instant.ofEpochMilli(record.timestamp());
     if (record.value() == null) {
-      scans.forgotten(id(record.key()), at);
+      scans.predictionsErased(id(record.key()));
       return;
     }
     Prediction prediction = topics.predictions().value(record.value());
-    scans.predicted(id(record.key()), ScanLedger.model(prediction), at);
+    scans.predicted(id(record.key()), ScanLedger.model(prediction));
+  }
+
+  private void noteAlert(ConsumerRecord<String, byte[]> record, ScanLedger scans) {
+    if (record.value() == null) {
+      scans.alertsErased(id(record.key()));
+      return;
+    }
+    scans.alerted(id(record.key()), ScanLedger.model(topics.alerts().value(record.value())));
   }
 
   /**
-   * A scan that passes becomes a volume, a volume that passes the scorer a prediction. Labels, and
-   * volumes as preprocess-stream reads them, go into tables and show in labeled-volumes only when
-   * the other half is there: those have passed when they are there and no dead letter tells of it.
+   * A scan that passes becomes a volume, and that a prediction in the end. Labels, and volumes as
+   * preprocess-stream reads them, go into tables and show in labeled-volumes only when the other
+   * half is there: those have passed when they are there and no dead letter tells of it.
    */
-  private String outcomeTopic(DeadLetter letter) {
-    Map<String, String> written =
-        letter.getStage().equals(ScorerService.NAME)
-            ? Map.of(topics.volumes().name(), topics.predictions().name())
-            : Map.of(topics.scans().name(), topics.volumes().name());
-    return written.getOrDefault(letter.getTopic(), letter.getTopic());
+  private Set<String> outcomeTopics(DeadLetter letter) {
+    String volumes = topics.volumes().name();
+    String predictions = topics.predictions().name();
+    if (letter.getStage().equals(ScorerService.NAME) && letter.getTopic().equals(volumes)) {
+      return Set.of(predictions);
+    }
+    return letter.getTopic().equals(topics.scans().name())
+        ? Set.of(volumes, predictions)
+        : Set.of(letter.getTopic());
   }
 
   private boolean keepsFromPrediction(Letter letter) {
     DeadLetter last = letter.last().letter();
-    return !outcomeTopic(last).equals(last.getTopic());
+    return !outcomeTopics(last).contains(last.getTopic());
   }
 
   private static TopicEntry entry(ConsumerRecord<String, byte[]> record) {

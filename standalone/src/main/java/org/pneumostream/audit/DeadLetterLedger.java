@@ -1,5 +1,6 @@
 package org.pneumostream.audit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.pneumostream.schemas.DeadLetter;
@@ -28,7 +30,7 @@ final class DeadLetterLedger {
   /** A record that a stage failed on. */
   private record Failure(String stage, String topic, int partition, long offset) {}
 
-  private final Function<DeadLetter, String> outcomeTopic;
+  private final Function<DeadLetter, Set<String>> outcomeTopics;
   private final Set<String> erasing;
   private final Map<Subject, List<Attempt>> attempts = new LinkedHashMap<>();
   private final Map<String, List<TopicEntry>> entries = new HashMap<>();
@@ -36,13 +38,16 @@ final class DeadLetterLedger {
 
   /**
    * @param all every attempt on record
-   * @param outcomeTopic where it shows, under the same key, that the stage has passed a record: the
-   *     topic it writes, or the letter's own topic if the stage writes nothing at once
+   * @param outcomeTopics where it shows, under the same key, that the stage has passed a record:
+   *     topics that the record leads to, or the letter's own topic if the stage writes nothing at
+   *     once
    * @param erasing topics on which a tombstone says that a scan was erased
    */
   DeadLetterLedger(
-      Collection<Attempt> all, Function<DeadLetter, String> outcomeTopic, Set<String> erasing) {
-    this.outcomeTopic = outcomeTopic;
+      Collection<Attempt> all,
+      Function<DeadLetter, Set<String>> outcomeTopics,
+      Set<String> erasing) {
+    this.outcomeTopics = outcomeTopics;
     this.erasing = Set.copyOf(erasing);
     for (Attempt attempt : all) {
       DeadLetter letter = attempt.letter();
@@ -71,6 +76,17 @@ final class DeadLetterLedger {
         .toList();
   }
 
+  /**
+   * When the oldest of these topics' letters failed that are not closed by what was seen so far.
+   */
+  Optional<Instant> openSince(Set<String> topics) {
+    return letters().stream()
+        .filter(Letter::isOpen)
+        .filter(letter -> topics.contains(letter.last().letter().getTopic()))
+        .map(letter -> letter.attempts().get(0).at())
+        .min(Instant::compareTo);
+  }
+
   private List<Letter> letters(List<Attempt> ofSubject) {
     List<Letter> letters = new ArrayList<>();
     List<Attempt> current = new ArrayList<>();
@@ -92,36 +108,50 @@ final class DeadLetterLedger {
    * @param next the next attempt, or null for the last one
    */
   private Letter.State state(Attempt attempt, Attempt next) {
+    List<TopicEntry> ofKey = entries.get(attempt.key());
     List<TopicEntry> between =
-        entries.get(attempt.key()).stream()
-            .filter(entry -> isAfter(entry, attempt))
-            .filter(entry -> next == null || !(isAfter(entry, next) || isAttempt(entry, next)))
+        ofKey.stream()
+            .filter(entry -> isAfter(entry, attempt, ofKey))
+            .filter(
+                entry -> next == null || !(isAfter(entry, next, ofKey) || isAttempt(entry, next)))
             .toList();
     if (between.stream().anyMatch(e -> e.isTombstone() && erasing.contains(e.topic()))) {
       return Letter.State.ERASED;
     }
-    String outcome = outcomeTopic.apply(attempt.letter());
-    if (between.stream().anyMatch(entry -> passed(entry, outcome, attempt.letter()))) {
+    Set<String> outcomes = outcomeTopics.apply(attempt.letter());
+    if (between.stream().anyMatch(entry -> passed(entry, outcomes, attempt.letter()))) {
       return Letter.State.SETTLED;
     }
-    String own = attempt.letter().getTopic();
+    Set<String> own = Set.of(attempt.letter().getTopic());
     return between.stream().anyMatch(entry -> passed(entry, own, attempt.letter()))
         ? Letter.State.UNDERWAY
         : Letter.State.WAITING;
   }
 
-  private boolean passed(TopicEntry entry, String topic, DeadLetter letter) {
-    return entry.topic().equals(topic)
+  private boolean passed(TopicEntry entry, Set<String> topics, DeadLetter letter) {
+    return topics.contains(entry.topic())
         && !entry.isTombstone()
         && !failures.contains(
             new Failure(letter.getStage(), entry.topic(), entry.partition(), entry.offset()));
   }
 
-  /** By offset where both lie in one partition, else by time. */
-  private static boolean isAfter(TopicEntry entry, Attempt attempt) {
-    return inOnePartition(entry, attempt.letter())
-        ? entry.offset() > attempt.letter().getOffset()
-        : entry.at().isAfter(attempt.at());
+  /**
+   * By offset where both lie in one partition, else by time: after the failure, or not before a
+   * later record that did not fail. What is made of a record has its time, and that record may have
+   * been there before the failure was told.
+   */
+  private boolean isAfter(TopicEntry entry, Attempt attempt, List<TopicEntry> ofKey) {
+    DeadLetter letter = attempt.letter();
+    if (inOnePartition(entry, letter)) {
+      return entry.offset() > letter.getOffset();
+    }
+    return entry.at().isAfter(attempt.at())
+        || !entry.isTombstone()
+            && ofKey.stream()
+                .filter(
+                    other -> inOnePartition(other, letter) && other.offset() > letter.getOffset())
+                .filter(other -> passed(other, Set.of(letter.getTopic()), letter))
+                .anyMatch(other -> !entry.at().isBefore(other.at()));
   }
 
   private static boolean isAttempt(TopicEntry entry, Attempt attempt) {

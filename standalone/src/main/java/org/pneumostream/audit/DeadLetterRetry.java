@@ -4,24 +4,30 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
  * Puts what failed back where it was read from: the same bytes under the same key in the same
- * partition, with the letter's number in the header {@link #HEADER}.
+ * partition, with the letter's number in the header {@link #HEADER}. One at a time does so across
+ * all processes: whoever begins ends the work of whoever is at it, then looks what waits.
  */
 public final class DeadLetterRetry implements AutoCloseable {
   /** Header of a record that is tried again: the number of its dead letter, in decimal. */
@@ -33,26 +39,50 @@ public final class DeadLetterRetry implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Topics topics;
+  private final KafkaConnection kafka;
   private final TopicPartition deadLetters;
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaProducer<String, byte[]> producer;
   private final Map<Place, RecordMetadata> retried = new HashMap<>();
+  private final Set<String> erased = new HashSet<>();
+
+  /** Offset up to which tombstones are known. */
+  private long seen;
 
   public DeadLetterRetry(KafkaConnection kafka) {
+    this.kafka = kafka;
     topics = kafka.topics();
     // The topic has one partition: an offset there is a letter's number.
     deadLetters = new TopicPartition(topics.deadLetters().name(), 0);
     consumer = kafka.consumer(Map.of());
     consumer.assign(List.of(deadLetters));
-    producer = kafka.producer(Map.of());
+    producer =
+        kafka.producer(
+            Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.deadLetters().name() + ".retry"));
+    try {
+      producer.initTransactions();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Every dead letter, by number, with all that others have put back. */
+  public List<Letter> letters() {
+    // Until then nothing is erased unseen.
+    seen = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    return new Accounts(kafka).letters();
   }
 
   /**
    * Tries the record of a letter's last attempt again.
    *
+   * @param letter one of {@link #letters}
    * @return where it lies now, once all in-sync replicas have it
-   * @throws IllegalStateException if the letter does not wait, or has no content
+   * @throws IllegalStateException if the letter does not wait, or has no content, or the scan was
+   *     erased meanwhile
    * @throws NoSuchElementException if dead-letters no longer holds it
+   * @throws ProducerFencedException if another process has begun to retry
    */
   public RecordMetadata retry(Letter letter) throws ExecutionException, InterruptedException {
     require(letter, letter.state() == Letter.State.WAITING, waitsNoMore(letter.state()));
@@ -69,7 +99,8 @@ public final class DeadLetterRetry implements AutoCloseable {
     ProducerRecord<String, byte[]> again =
         new ProducerRecord<>(topic, place.partition(), last.key(), content(last));
     again.headers().add(HEADER, Long.toString(letter.number()).getBytes(StandardCharsets.US_ASCII));
-    RecordMetadata written = producer.send(again).get();
+    require(letter, !isErased(last.key()), waitsNoMore(Letter.State.ERASED));
+    RecordMetadata written = write(again);
     retried.put(place, written);
     return written;
   }
@@ -78,6 +109,30 @@ public final class DeadLetterRetry implements AutoCloseable {
   public void close() {
     consumer.close();
     producer.close();
+  }
+
+  private RecordMetadata write(ProducerRecord<String, byte[]> record)
+      throws ExecutionException, InterruptedException {
+    producer.beginTransaction();
+    Future<RecordMetadata> written = producer.send(record);
+    // Fails if the send has failed.
+    producer.commitTransaction();
+    return written.get();
+  }
+
+  /** Whether a scan was erased since the letters were read. */
+  private boolean isErased(String key) {
+    consumer.seek(deadLetters, seen);
+    long end = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    while (consumer.position(deadLetters) < end) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        if (record.value() == null) {
+          erased.add(record.key());
+        }
+      }
+    }
+    seen = end;
+    return erased.contains(key);
   }
 
   private boolean isRead(String topic) {

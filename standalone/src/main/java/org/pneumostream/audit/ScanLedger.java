@@ -1,34 +1,31 @@
 package org.pneumostream.audit;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.pneumostream.audit.ScanAudit.Repeated;
+import org.pneumostream.audit.ScanAudit.ByModel;
+import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.Prediction;
 
 /**
  * Accounts for every scan: in the end it has a prediction, a dead letter that waits, or was erased,
- * and no model has predicted it twice. What came before a scan was erased no longer counts. Keeps
- * ids, models and times, no values.
+ * no model has predicted it twice, and alerts are of its predictions. What came before a scan was
+ * erased no longer counts. Keeps ids and models, no values.
  */
 public final class ScanLedger {
-  private record Said(String model, Instant at) {}
-
   /** What is known of one scan. */
   private static final class Fate {
-    boolean onRecord;
+    int pushes;
     boolean erasedLast;
     boolean deadLettered;
-    Instant erasedAt = Instant.MIN;
-    final List<Said> said = new ArrayList<>();
+    final List<String> predictedBy = new ArrayList<>();
+    final List<String> alertedBy = new ArrayList<>();
 
-    /** The models of the predictions that count. */
-    List<String> models() {
-      return said.stream().filter(one -> one.at().isAfter(erasedAt)).map(Said::model).toList();
+    boolean isOnRecord() {
+      return pushes > 0 || erasedLast;
     }
   }
 
@@ -39,34 +36,47 @@ public final class ScanLedger {
     return prediction.getModelName() + " " + prediction.getModelVersion();
   }
 
+  /** The same of the model that an alert is about. */
+  static String model(Alert alert) {
+    return alert.getModelName() + " " + alert.getModelVersion();
+  }
+
   /** A scan was pushed; this and {@link #erased} in the order of the scans topic. */
   public void pushed(String scanId) {
     Fate fate = fate(scanId);
-    fate.onRecord = true;
+    fate.pushes++;
     fate.erasedLast = false;
   }
 
   /** A scan was erased. */
-  public void erased(String scanId, Instant at) {
+  public void erased(String scanId) {
     Fate fate = fate(scanId);
-    fate.onRecord = true;
+    fate.pushes = 0;
     fate.erasedLast = true;
-    forgotten(scanId, at);
-  }
-
-  /** What was predicted up to then no longer counts. */
-  public void forgotten(String scanId, Instant at) {
-    Fate fate = fate(scanId);
-    fate.erasedAt = at.isAfter(fate.erasedAt) ? at : fate.erasedAt;
   }
 
   /**
-   * A scan was predicted.
+   * A scan was predicted; this and {@link #predictionsErased} in the order of their topic.
    *
    * @param model name and version, as {@link #model} gives them
    */
-  public void predicted(String scanId, String model, Instant at) {
-    fate(scanId).said.add(new Said(model, at));
+  public void predicted(String scanId, String model) {
+    fate(scanId).predictedBy.add(model);
+  }
+
+  /** What was predicted up to now no longer counts. */
+  public void predictionsErased(String scanId) {
+    fate(scanId).predictedBy.clear();
+  }
+
+  /** There was an alert; this and {@link #alertsErased} in the order of their topic. */
+  void alerted(String scanId, String model) {
+    fate(scanId).alertedBy.add(model);
+  }
+
+  /** Alerts up to now no longer count. */
+  void alertsErased(String scanId) {
+    fate(scanId).alertedBy.clear();
   }
 
   /** A dead letter waits because of which the scan has no prediction, or no new one. */
@@ -76,7 +86,7 @@ public final class ScanLedger {
 
   /**
    * Strikes the balance. Scans that are not on record, because their record has expired, are looked
-   * at for repeated predictions alone.
+   * at for what is there twice alone.
    */
   public ScanAudit audit() {
     int scans = 0;
@@ -84,30 +94,44 @@ public final class ScanLedger {
     int deadLettered = 0;
     int erased = 0;
     List<String> missing = new ArrayList<>();
-    List<Repeated> repeated = new ArrayList<>();
+    List<String> both = new ArrayList<>();
+    List<ByModel> repeated = new ArrayList<>();
+    List<ByModel> alertedTwice = new ArrayList<>();
+    List<ByModel> alertedOnly = new ArrayList<>();
     for (Map.Entry<String, Fate> entry : fates.entrySet()) {
+      String id = entry.getKey();
       Fate fate = entry.getValue();
-      List<String> models = fate.models();
-      Set<String> once = new HashSet<>();
-      models.stream()
-          .filter(model -> !once.add(model))
-          .distinct()
-          .forEach(model -> repeated.add(new Repeated(entry.getKey(), model)));
-      if (!fate.onRecord) {
+      twice(fate.predictedBy).forEach(model -> repeated.add(new ByModel(id, model)));
+      twice(fate.alertedBy).forEach(model -> alertedTwice.add(new ByModel(id, model)));
+      if (!fate.isOnRecord()) {
         continue;
       }
+      Set<String> unfounded = new HashSet<>(fate.alertedBy);
+      fate.predictedBy.forEach(unfounded::remove);
+      unfounded.stream().sorted().forEach(model -> alertedOnly.add(new ByModel(id, model)));
       scans++;
       if (fate.erasedLast) {
         erased++;
       } else if (fate.deadLettered) {
         deadLettered++;
-      } else if (!models.isEmpty()) {
+        // One that was pushed again may have passed once and failed once.
+        if (!fate.predictedBy.isEmpty() && fate.pushes == 1) {
+          both.add(id);
+        }
+      } else if (!fate.predictedBy.isEmpty()) {
         predicted++;
       } else {
-        missing.add(entry.getKey());
+        missing.add(id);
       }
     }
-    return new ScanAudit(scans, predicted, deadLettered, erased, missing, repeated);
+    return new ScanAudit(
+        scans, predicted, deadLettered, erased, missing, both, repeated, alertedTwice, alertedOnly);
+  }
+
+  /** Those that are there more than once. */
+  private static List<String> twice(List<String> models) {
+    Set<String> once = new HashSet<>();
+    return models.stream().filter(model -> !once.add(model)).distinct().toList();
   }
 
   private Fate fate(String scanId) {

@@ -9,27 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.pneumostream.classifier.InputShape;
-import org.pneumostream.ingest.IngestConfig;
-import org.pneumostream.preprocess.PreprocessConfig;
-import org.pneumostream.scorer.ScorerConfig;
-import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ServiceConfig;
-import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
+import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
 /** An embedded cluster on a temporary directory, and settings of services on it. */
 final class BenchCluster implements AutoCloseable {
-  private static final List<Setting<?>> KNOWN =
-      Stream.of(
-              KafkaConfig.ALL,
-              ServiceConfig.ALL,
-              IngestConfig.ALL,
-              PreprocessConfig.ALL,
-              ScorerConfig.ALL)
-          .<Setting<?>>flatMap(List::stream)
-          .toList();
-
   private final Path directory;
   private final EmbeddedCluster cluster;
 
@@ -55,7 +40,7 @@ final class BenchCluster implements AutoCloseable {
       all.put(service + "-port", "0");
     }
     all.putAll(values);
-    return Settings.of(KNOWN, all);
+    return Settings.of(AllSettings.ALL, all);
   }
 
   @Override

@@ -2,12 +2,13 @@ package org.pneumostream.cli;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.Letter;
 import org.pneumostream.audit.ScanAudit;
-import org.pneumostream.audit.ScanAudit.Repeated;
+import org.pneumostream.audit.ScanAudit.ByModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,10 +19,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "audit",
     description = {
-      "Account for every scan: each has a prediction, a dead letter that waits, or was erased, and "
-          + "no model has predicted one twice.",
+      "Account for every scan: each has a prediction, a dead letter that waits, or was erased; no "
+          + "model has predicted one twice; every alert has its prediction and comes once.",
       "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
-          + "missing or predicted twice."
+          + "missing, predicted or alerted twice, alerted without a prediction, or, pushed once, "
+          + "has both a prediction and a dead letter that waits."
     },
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
@@ -63,9 +65,14 @@ final class AuditCommand implements Callable<Integer> {
         balance.letters(Letter.State.UNDERWAY),
         balance.letters(Letter.State.SETTLED));
     scans.missing().forEach(id -> out.println("missing  " + id));
-    scans
-        .repeated()
-        .forEach(twice -> out.println("twice    " + twice.scanId() + "  model " + twice.model()));
+    scans.both().forEach(id -> out.println("both     " + id));
+    print("twice    ", scans.repeated(), out);
+    print("alerted twice    ", scans.alertedTwice(), out);
+    print("alerted only     ", scans.alertedOnly(), out);
+  }
+
+  private static void print(String what, List<ByModel> list, PrintWriter out) {
+    list.forEach(one -> out.println(what + one.scanId() + "  model " + one.model()));
   }
 
   private static Map<String, Object> object(Accounts.Balance balance) {
@@ -76,17 +83,24 @@ final class AuditCommand implements Callable<Integer> {
     object.put("deadLettered", scans.deadLettered());
     object.put("erased", scans.erased());
     object.put("missing", scans.missing());
-    object.put("predictedTwice", scans.repeated().stream().map(AuditCommand::object).toList());
+    object.put("predictedAndDeadLettered", scans.both());
+    object.put("predictedTwice", objects(scans.repeated()));
+    object.put("alertedTwice", objects(scans.alertedTwice()));
+    object.put("alertedWithoutPrediction", objects(scans.alertedOnly()));
     object.put("deadLettersWaiting", balance.letters(Letter.State.WAITING));
     object.put("deadLettersUnderway", balance.letters(Letter.State.UNDERWAY));
     object.put("deadLettersSettled", balance.letters(Letter.State.SETTLED));
     return object;
   }
 
-  private static Map<String, String> object(Repeated repeated) {
+  private static List<Map<String, String>> objects(List<ByModel> list) {
+    return list.stream().map(AuditCommand::object).toList();
+  }
+
+  private static Map<String, String> object(ByModel one) {
     Map<String, String> object = new LinkedHashMap<>();
-    object.put("scanId", repeated.scanId());
-    object.put("model", repeated.model());
+    object.put("scanId", one.scanId());
+    object.put("model", one.model());
     return object;
   }
 }

@@ -38,14 +38,34 @@ final class BenchCommand {
     @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64")
     private String shape;
 
-    @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
-    private int runs;
-
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
-    private NetworkBench bench() {
-      return new NetworkBench(InputShape.parse(shape), runs);
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    private InputShape shape() {
+      try {
+        return InputShape.parse(shape);
+      } catch (IllegalArgumentException e) {
+        throw Arguments.wrong(spec, "--shape: " + e.getMessage());
+      }
+    }
+
+    private NetworkBench bench(int runs) {
+      return new NetworkBench(shape(), atLeastOne("--runs", runs));
+    }
+
+    private int atLeastOne(String option, int number) {
+      return BenchCommand.atLeastOne(spec, option, number);
+    }
+
+    private PhantomSize size(String text) {
+      try {
+        return PhantomSize.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw Arguments.wrong(spec, "--size: " + e.getMessage());
+      }
     }
   }
 
@@ -65,6 +85,7 @@ final class BenchCommand {
           int runs,
       @Option(names = "--json", description = "One JSON object.") boolean json)
       throws Exception {
+    atLeastOne(spec.subcommands().get("preprocess").getCommandSpec(), "--runs", runs);
     if (file != null) {
       ScanReading.of(file, Preprocessing.DEFAULT::apply); // Refuses what cannot be measured.
     }
@@ -76,16 +97,24 @@ final class BenchCommand {
       name = "score",
       description = "One forward pass, in turn with the same network layer by layer.",
       mixinStandardHelpOptions = true)
-  void score(@Mixin NetworkOptions options) throws Exception {
-    print(options.bench().score(), options.json);
+  void score(
+      @Mixin NetworkOptions options,
+      @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+          int runs)
+      throws Exception {
+    print(options.bench(runs).score(), options.json);
   }
 
   @Command(
       name = "train",
       description = "One optimizer step on two scans, in turn with the same layer by layer.",
       mixinStandardHelpOptions = true)
-  void train(@Mixin NetworkOptions options) throws Exception {
-    print(options.bench().train(), options.json);
+  void train(
+      @Mixin NetworkOptions options,
+      @Option(names = "--runs", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+          int runs)
+      throws Exception {
+    print(options.bench(runs).train(), options.json);
   }
 
   @Command(
@@ -93,15 +122,12 @@ final class BenchCommand {
       description = "Volumes streaming through a scorer while models become champion in turn.",
       mixinStandardHelpOptions = true)
   void swap(
-      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Mixin NetworkOptions options,
       @Option(names = "--swaps", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
-          int swaps,
-      @Option(names = "--json", description = "One JSON object.") boolean json)
+          int swaps)
       throws Exception {
-    if (swaps < 1) {
-      throw Arguments.wrong(spec, "--swaps: " + swaps + ", expected at least 1");
-    }
-    print(new SwapBench(InputShape.parse(shape), swaps).run(), json);
+    int checked = options.atLeastOne("--swaps", swaps);
+    print(new SwapBench(options.shape(), checked).run(), options.json);
   }
 
   @Command(
@@ -112,7 +138,7 @@ final class BenchCommand {
       },
       mixinStandardHelpOptions = true)
   void stream(
-      @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64") String shape,
+      @Mixin NetworkOptions options,
       @Option(
               names = "--size",
               paramLabel = "WxHxD",
@@ -120,10 +146,17 @@ final class BenchCommand {
               description = "Of the scans. Default: ${DEFAULT-VALUE}.")
           String size,
       @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
-          int runs,
-      @Option(names = "--json", description = "One JSON object.") boolean json)
+          int runs)
       throws Exception {
-    print(new StreamBench(InputShape.parse(shape), PhantomSize.parse(size), runs).run(), json);
+    int checked = options.atLeastOne("--runs", runs);
+    print(new StreamBench(options.shape(), options.size(size), checked).run(), options.json);
+  }
+
+  private static int atLeastOne(CommandSpec command, String option, int number) {
+    if (number < 1) {
+      throw Arguments.wrong(command, option + ": " + number + ", expected at least 1");
+    }
+    return number;
   }
 
   private static byte[] phantom() throws IOException {

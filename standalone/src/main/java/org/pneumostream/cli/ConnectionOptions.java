@@ -13,7 +13,7 @@ import org.pneumostream.service.Settings;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to Kafka. */
-final class ConnectionOptions extends SettingOptions {
+class ConnectionOptions extends SettingOptions {
   private static final int CONNECT_SECONDS = 10;
 
   @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers.")
@@ -36,7 +36,7 @@ final class ConnectionOptions extends SettingOptions {
    *
    * @throws org.apache.kafka.common.KafkaException if none does
    */
-  KafkaConnection kafka() {
+  final KafkaConnection kafka() {
     return connect(settings());
   }
 

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.DeadLetterRetry;
 import org.pneumostream.audit.Letter;
@@ -63,7 +65,7 @@ final class DeadLettersCommand implements Runnable {
       @Mixin ConnectionOptions options,
       @Parameters(paramLabel = "N", description = "Its number in the list.") long number,
       @Option(names = "--json", description = "One JSON object.") boolean json) {
-    Letter letter = letter(options.kafka(), number);
+    Letter letter = letter(letters(options.kafka()), number);
     PrintWriter out = out();
     out.print(
         json ? LetterLines.json(letter) + System.lineSeparator() : LetterLines.details(letter));
@@ -96,15 +98,17 @@ final class DeadLettersCommand implements Runnable {
     KafkaConnection kafka = options.kafka();
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka)) {
       if (!all) {
-        print(number, retry.retry(letter(kafka, number)));
+        print(number, retry.retry(letter(retry.letters(), number)));
         return Pneumostream.DONE;
       }
       List<Letter> waiting =
-          letters(kafka).stream()
+          retry.letters().stream()
               .filter(letter -> letter.state() == Letter.State.WAITING)
               .filter(filter::takes)
               .toList();
       return retryAll(waiting, retry);
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      throw new IllegalStateException("another retry has begun; it has what is left", e);
     }
   }
 
@@ -114,7 +118,7 @@ final class DeadLettersCommand implements Runnable {
     for (Letter letter : waiting) {
       try {
         print(letter.number(), retry.retry(letter));
-      } catch (IllegalStateException e) {
+      } catch (IllegalStateException | NoSuchElementException e) {
         spec.commandLine().getErr().println("retry: " + e.getMessage());
         status = Pneumostream.FAILED;
       }
@@ -134,8 +138,8 @@ final class DeadLettersCommand implements Runnable {
     return new Accounts(kafka).letters();
   }
 
-  private static Letter letter(KafkaConnection kafka, long number) {
-    return letters(kafka).stream()
+  private static Letter letter(List<Letter> letters, long number) {
+    return letters.stream()
         .filter(letter -> letter.has(number))
         .findFirst()
         .orElseThrow(() -> new NoSuchElementException("there is no dead letter " + number));

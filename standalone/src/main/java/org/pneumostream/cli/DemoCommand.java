@@ -84,14 +84,19 @@ final class DemoCommand implements Callable<Integer> {
       throw Arguments.wrong(spec, "--scans: " + scans + ", expected at least " + LEAST_SCANS);
     }
     System.out.println("Starting Kafka, the schema registry and the services");
-    Standalone standalone =
-        Standalone.start(connection.settings(settings()), new TrainingProgress());
+    return Running.until(
+        () -> Standalone.start(connection.settings(settings()), new TrainingProgress()),
+        this::demonstrate);
+  }
+
+  /** Runs the demo beside the system; ends when either does. */
+  private CompletableFuture<?> demonstrate(Standalone standalone) {
     StandaloneCommand.printAddresses(spec.commandLine().getOut(), standalone);
     CompletableFuture<Integer> end = new CompletableFuture<>();
     Thread show = new Thread(() -> show(standalone, end), "demo");
     show.setDaemon(true);
     show.start();
-    return Running.until(standalone, CompletableFuture.anyOf(standalone.stopped(), end));
+    return CompletableFuture.anyOf(standalone.stopped(), end);
   }
 
   private void show(Standalone standalone, CompletableFuture<Integer> end) {
@@ -101,7 +106,8 @@ final class DemoCommand implements Callable<Integer> {
       if (exit) {
         end.complete(complete ? Pneumostream.DONE : Pneumostream.FAILED);
       }
-    } catch (Exception e) {
+    } catch (Throwable e) {
+      // An Error, too: nobody else would hear of it.
       end.completeExceptionally(e);
     }
   }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Remove a scan and all that was made of it, models apart.",
     mixinStandardHelpOptions = true)
 final class EraseCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
+  @Mixin private DataDirOptions connection;
 
   @Parameters(paramLabel = "SCAN_ID", description = "As publish printed it.")
   private String scanId;

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Publish scans from files, or from all scans in directories.",
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
+  @Mixin private DataDirOptions connection;
 
   @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description = "Scans.")
   private List<Path> paths;

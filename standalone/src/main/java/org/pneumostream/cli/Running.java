@@ -1,9 +1,10 @@
 package org.pneumostream.cli;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.pneumostream.service.Service;
+import java.util.function.Function;
 
 /** Keeps a process going until it is told to stop, and stops it in order. */
 final class Running {
@@ -11,15 +12,14 @@ final class Running {
 
   private Running() {}
 
-  /** Runs a service until SIGTERM, Ctrl-C or its own failure, then closes it. */
-  static int until(Service service) throws Exception {
-    return until(service, service.stopped());
-  }
-
   /**
-   * @param stopped ends by itself with an exit status, or for another reason: a failure
+   * Starts something and runs it until SIGTERM, Ctrl-C or its own end, then closes it. What is told
+   * to stop while it starts is closed as soon as it has started, with all that it has started.
+   *
+   * @param stopped ends with an exit status, or for another reason: a failure
    */
-  static int until(AutoCloseable work, CompletableFuture<?> stopped) throws Exception {
+  static <T extends AutoCloseable> int until(
+      Callable<T> start, Function<T, CompletableFuture<?>> stopped) throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
     CompletableFuture<Integer> told = new CompletableFuture<>();
     Thread hook =
@@ -30,8 +30,8 @@ final class Running {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (work) {
-      Object ended = CompletableFuture.anyOf(stopped, told).get();
+    try (T work = start.call()) {
+      Object ended = CompletableFuture.anyOf(told, stopped.apply(work)).get();
       return ended instanceof Integer status ? status : Pneumostream.FAILED;
     } finally {
       closed.countDown();

@@ -27,6 +27,6 @@ final class ServiceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Running.until(start.apply(connection.settings()));
+    return Running.until(() -> start.apply(connection.settings()), Service::stopped);
   }
 }

@@ -1,17 +1,13 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.Service;
-import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.Standalone;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the whole system on this machine. */
@@ -22,22 +18,19 @@ import picocli.CommandLine.Spec;
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
 final class StandaloneCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
-
-  @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is kept.")
-  private Path dataDirectory;
+  @Mixin private DataDirOptions connection;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    Map<String, String> more =
-        dataDirectory == null
-            ? Map.of()
-            : Map.of(ServiceConfig.DATA_DIR.key(), dataDirectory.toString());
-    Standalone standalone = Standalone.start(connection.settings(more));
+    return Running.until(this::start, Standalone::stopped);
+  }
+
+  private Standalone start() {
+    Standalone standalone = Standalone.start(connection.settings());
     printAddresses(spec.commandLine().getOut(), standalone);
-    return Running.until(standalone, standalone.stopped());
+    return standalone;
   }
 
   static void printAddresses(PrintWriter out, Standalone standalone) {

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = {
       "One look at a running system: services, what waits, the model in force, dead letters.",
-      "Services are asked at http-host and their ports, as the settings say."
+      "Services are asked at http-host and their ports, or where ingest-url, preprocess-stream-url, "
+          + "scorer-url and trainer-url say; over TLS, by the certificates of http-trust."
     },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Retrain from the labeled volumes, now.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
+  @Mixin private DataDirOptions connection;
 
   @Option(
       names = "--once",

@@ -179,13 +179,14 @@ public final class Demo {
         .toList();
   }
 
+  /** Waits for a prediction of each, or a dead letter, which the summary counts as none. */
   private void awaitPredictions(Observer observer) throws InterruptedException {
     try (Progress progress = Progress.of("scored", pushed.size())) {
       observer.await(
           () -> {
-            long scored = pushed.stream().filter(observer.predictions()::containsKey).count();
-            progress.to(scored);
-            return scored == pushed.size();
+            long answered = observer.answered(pushed);
+            progress.to(answered);
+            return answered == pushed.size();
           });
     }
   }

@@ -65,7 +65,10 @@ record DemoSummary(
       out.printf(
           "the %d new scans, which no model was trained on: %d rightly, median %d ms from push to prediction%n",
           lastPushed.size(),
-          lastPushed.stream().filter(id -> isRight(id, predictions.get(id).get(0))).count(),
+          lastPushed.stream()
+              .filter(predictions::containsKey)
+              .filter(id -> isRight(id, predictions.get(id).get(0)))
+              .count(),
           median(last));
     }
   }
@@ -75,7 +78,7 @@ record DemoSummary(
     for (String id : pushed) {
       ledger.pushed(id);
       for (Prediction prediction : predictions.getOrDefault(id, List.of())) {
-        ledger.predicted(id, ScanLedger.model(prediction), prediction.getScoredAt());
+        ledger.predicted(id, ScanLedger.model(prediction));
       }
     }
     return ledger.audit();

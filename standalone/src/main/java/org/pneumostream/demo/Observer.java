@@ -21,6 +21,9 @@ import org.pneumostream.service.Worker;
 
 /** Sees what comes out of the system, as any downstream consumer would. Thread-safe. */
 final class Observer implements AutoCloseable {
+  /** Longer than an epoch takes on a slow machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Topics topics;
@@ -29,7 +32,10 @@ final class Observer implements AutoCloseable {
   private final Worker worker;
   private final Map<String, List<Prediction>> predictions = new HashMap<>();
   private final Set<String> labeled = new HashSet<>();
+  private final Set<String> deadLetters = new HashSet<>();
   private final List<ModelEvent> modelEvents = new ArrayList<>();
+
+  private long lastSeen = System.nanoTime();
 
   /**
    * @param onPrediction told of each prediction, scan id first, on the observer's thread
@@ -44,7 +50,9 @@ final class Observer implements AutoCloseable {
             List.of(
                 topics.predictions().name(),
                 topics.labeledVolumes().name(),
-                topics.modelEvents().name()));
+                topics.modelEvents().name(),
+                topics.trainingEpochs().name(),
+                topics.deadLetters().name()));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     worker = Worker.start("observer", this::round, consumer::wakeup, consumer);
@@ -53,10 +61,16 @@ final class Observer implements AutoCloseable {
   /**
    * Waits until something has been seen.
    *
-   * @throws IllegalStateException if the observer has failed meanwhile
+   * @throws IllegalStateException if the observer has failed meanwhile, or nothing at all comes any
+   *     more
    */
   synchronized void await(BooleanSupplier seen) throws InterruptedException {
+    long begin = System.nanoTime();
     while (!seen.getAsBoolean()) {
+      if (System.nanoTime() - Math.max(begin, lastSeen) > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "nothing has come for " + PATIENCE.toMinutes() + " minutes; see the log");
+      }
       if (!worker.isRunning()) {
         throw new IllegalStateException("the demo's observer has stopped; see the log");
       }
@@ -70,12 +84,14 @@ final class Observer implements AutoCloseable {
     return copy;
   }
 
-  synchronized boolean hasPredicted(Set<String> scanIds) {
-    return predictions.keySet().containsAll(scanIds);
+  /** How many of these have been predicted or have failed. */
+  synchronized long answered(Set<String> scanIds) {
+    return scanIds.stream().filter(id -> predictions.containsKey(id) || hasFailed(id)).count();
   }
 
+  /** Whether each of these is labeled or has failed. */
   synchronized boolean hasLabeled(Set<String> scanIds) {
-    return labeled.containsAll(scanIds);
+    return scanIds.stream().allMatch(id -> labeled.contains(id) || hasFailed(id));
   }
 
   synchronized List<ModelEvent> modelEvents() {
@@ -85,6 +101,10 @@ final class Observer implements AutoCloseable {
   @Override
   public void close() {
     worker.close();
+  }
+
+  private boolean hasFailed(String scanId) {
+    return deadLetters.contains(scanId);
   }
 
   private void round() {
@@ -104,6 +124,10 @@ final class Observer implements AutoCloseable {
           () -> predictions.computeIfAbsent(record.key(), id -> new ArrayList<>()).add(prediction));
     } else if (record.topic().equals(topics.labeledVolumes().name())) {
       note(() -> labeled.add(record.key()));
+    } else if (record.topic().equals(topics.deadLetters().name())) {
+      note(() -> deadLetters.add(record.key()));
+    } else if (record.topic().equals(topics.trainingEpochs().name())) {
+      note(() -> {});
     } else {
       note(() -> modelEvents.add(topics.modelEvents().value(record.value())));
     }
@@ -111,6 +135,7 @@ final class Observer implements AutoCloseable {
 
   private synchronized void note(Runnable change) {
     change.run();
+    lastSeen = System.nanoTime();
     notifyAll();
   }
 }

@@ -15,12 +15,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A JVM that this one starts and stops. Its output goes to a log file in the data directory; its id
  * is noted there, so that one left over from a killed run is ended before the next one starts.
  */
 public final class ChildProcess implements AutoCloseable {
+  /** Process id and start time. */
+  private static final Pattern NOTE = Pattern.compile("(\\d{1,18}) (\\S+)\n");
+
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -50,7 +55,7 @@ public final class ChildProcess implements AutoCloseable {
     Path note = data.resolve(name + ".pid");
     Path log = data.resolve("logs").resolve(name + ".log");
     try {
-      endLeftOver(note);
+      endLeftOver(name, data);
       ProcessBuilder builder = new ProcessBuilder(command(javaArguments));
       Map<String, String> variables = builder.environment();
       // What suits the network's large temporaries is a waste for a broker.
@@ -85,9 +90,6 @@ public final class ChildProcess implements AutoCloseable {
   void awaitReady(BooleanSupplier ready, Duration atMost) {
     Instant end = Instant.now().plus(atMost);
     while (!ready.getAsBoolean()) {
-      if (Instant.now().isAfter(end)) {
-        throw failure("did not answer within " + atMost.toSeconds() + " s");
-      }
       try {
         if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
           throw failure("ended with status " + process.exitValue());
@@ -95,6 +97,9 @@ public final class ChildProcess implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while " + name + " started", e);
+      }
+      if (Instant.now().isAfter(end)) {
+        throw failure("did not answer within " + atMost.toSeconds() + " s");
       }
     }
   }
@@ -129,17 +134,27 @@ public final class ChildProcess implements AutoCloseable {
     return command;
   }
 
-  private static void endLeftOver(Path note) throws IOException {
-    if (!Files.exists(note)) {
-      return;
+  /** Ends the child of that name that a run which was killed has left in this directory, if any. */
+  static void endLeftOver(String name, DataDirectory data) {
+    Path note = data.resolve(name + ".pid");
+    try {
+      if (Files.exists(note)) {
+        noted(Files.readString(note)).ifPresent(ChildProcess::end);
+        Files.delete(note);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + note, e);
     }
-    String[] parts = Files.readString(note).strip().split(" ");
-    Optional<ProcessHandle> leftOver = ProcessHandle.of(Long.parseLong(parts[0]));
-    // An id is given again to others; the start time tells them apart.
-    if (leftOver.isPresent() && startedAt(leftOver.get()).equals(parts[1])) {
-      end(leftOver.get());
-    }
-    Files.delete(note);
+  }
+
+  /** The process that a note tells of; none, if it has ended or the note was not written whole. */
+  private static Optional<ProcessHandle> noted(String note) {
+    Matcher matcher = NOTE.matcher(note);
+    return matcher.matches()
+        // An id is given again to others; the start time tells them apart.
+        ? ProcessHandle.of(Long.parseLong(matcher.group(1)))
+            .filter(process -> startedAt(process).equals(matcher.group(2)))
+        : Optional.empty();
   }
 
   private static String startedAt(ProcessHandle process) {

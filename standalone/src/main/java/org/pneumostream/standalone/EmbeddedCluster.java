@@ -28,6 +28,9 @@ public final class EmbeddedCluster implements AutoCloseable {
     EmbeddedRegistry registry = null;
     EmbeddedKafka kafka = null;
     try {
+      // Of a run that was killed, they would still have the ports.
+      ChildProcess.endLeftOver(EmbeddedRegistry.NAME, data);
+      ChildProcess.endLeftOver(EmbeddedKafka.NAME, data);
       // The registry takes longest: the broker starts beside it.
       registry = EmbeddedRegistry.start(data, registryPort);
       kafka = EmbeddedKafka.start(data, kafkaPort);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -21,7 +22,9 @@ import org.apache.kafka.common.Uuid;
  * fault. What it holds survives restarts, whatever its ports.
  */
 public final class EmbeddedKafka implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  static final String NAME = "kafka";
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
   private final ChildProcess process;
   private final String bootstrapServers;
@@ -45,8 +48,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     String bootstrapServers = "127.0.0.1:" + FreePort.check("kafka-port", port);
     Path logs = data.resolve("kafka");
     Path file = data.resolve("kafka.properties");
-    Properties properties =
-        properties(logs, bootstrapServers, FreePort.check("controller-port", 0));
+    Properties properties = new Properties();
+    properties.putAll(properties(logs, "PLAINTEXT", bootstrapServers));
     properties.putAll(more);
     write(file, properties);
     if (!Files.exists(logs.resolve("meta.properties"))) {
@@ -62,17 +65,31 @@ public final class EmbeddedKafka implements AutoCloseable {
               file.toString()));
     }
     return new EmbeddedKafka(
-        ChildProcess.start("kafka", data, Map.of(), java("kafka.Kafka", file.toString())),
+        ChildProcess.start(NAME, data, Map.of(), java("kafka.Kafka", file.toString())),
         bootstrapServers);
   }
 
   /** Waits until the broker takes requests. */
   public EmbeddedKafka awaitReady() {
-    try (Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-      process.awaitReady(() -> answers(admin), START_TIMEOUT);
-    }
+    awaitReady(process, Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), 1);
     return this;
+  }
+
+  /**
+   * Waits until brokers take requests.
+   *
+   * @param process one of them
+   * @param client how an admin client reaches them
+   * @param brokers how many there are to be
+   */
+  static void awaitReady(ChildProcess process, Map<String, ?> client, int brokers) {
+    Map<String, Object> impatient = new HashMap<>(client);
+    // Between two questions it is seen whether the process has ended.
+    impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
+    impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
+    try (Admin admin = Admin.create(impatient)) {
+      process.awaitReady(() -> nodes(admin) == brokers, START_TIMEOUT);
+    }
   }
 
   public String bootstrapServers() {
@@ -89,14 +106,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     process.close();
   }
 
-  private static boolean answers(Admin admin) {
+  private static int nodes(Admin admin) {
     try {
-      return !admin.describeCluster().nodes().get().isEmpty();
+      return admin.describeCluster().nodes().get().size();
     } catch (ExecutionException e) {
-      return false;
+      return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return 0;
     }
   }
 
@@ -115,17 +132,23 @@ public final class EmbeddedKafka implements AutoCloseable {
     return command;
   }
 
-  private static Properties properties(Path logs, String bootstrapServers, int controllerPort) {
-    Properties properties = new Properties();
+  /**
+   * Settings of a broker that is its own controller, on a free port.
+   *
+   * @param listener name of the listener for clients
+   * @param address where that listens
+   */
+  static Map<String, String> properties(Path logs, String listener, String address) {
+    String controller = "127.0.0.1:" + FreePort.check("controller-port", 0);
+    Map<String, String> properties = new HashMap<>();
     properties.putAll(
         Map.of(
             "process.roles", "broker,controller",
             "node.id", "1",
             // A static voter, so that ports may change between runs.
-            "controller.quorum.voters", "1@127.0.0.1:" + controllerPort,
+            "controller.quorum.voters", "1@" + controller,
             "controller.listener.names", "CONTROLLER",
-            "listeners",
-                "PLAINTEXT://" + bootstrapServers + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            "listeners", listener + "://" + address + ",CONTROLLER://" + controller,
             "log.dirs", logs.toString(),
             "auto.create.topics.enable", "false",
             // A restart after a kill waits for the old session to end.

@@ -22,6 +22,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
    */
   public static final String HOME_PROPERTY = "pneumostream.registry.home";
 
+  static final String NAME = "registry";
+
   private static final String RUNNER = "apicurio-registry-app-3.0.9-runner.jar";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
 
@@ -52,7 +54,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         List.of(
             "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", runner().toString());
     return new EmbeddedRegistry(
-        ChildProcess.start("registry", data, environment, arguments),
+        ChildProcess.start(NAME, data, environment, arguments),
         "http://127.0.0.1:" + free + "/apis/ccompat/v7");
   }
 

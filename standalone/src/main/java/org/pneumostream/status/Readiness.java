@@ -1,5 +1,6 @@
 package org.pneumostream.status;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,26 +15,37 @@ import java.time.Duration;
  * What a service says of itself.
  *
  * @param state {@code ready}, {@code waiting} or {@code not reached}
- * @param detail what it waits for, or where it was looked for; empty where it is ready
+ * @param detail what it waits for, or where it was looked for and why it was not found; empty where
+ *     it is ready
  */
 public record Readiness(String state, String detail) {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Asks {@code /health/ready}. */
-  static Readiness of(String scheme, String host, int port) throws InterruptedException {
-    URI uri = URI.create(scheme + "://" + host + ":" + port + "/health/ready");
-    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  /**
+   * Asks {@code /health/ready}.
+   *
+   * @param service its base address
+   */
+  static Readiness of(URI service, HttpClient client) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(service.resolve("/health/ready")).timeout(PATIENCE).build();
     try {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
       JsonNode waitingFor = JSON.readTree(answer.body()).path("waitingFor");
       return answer.statusCode() == 200
           ? new Readiness("ready", "")
           : new Readiness("waiting", waitingFor.asText());
+    } catch (JsonProcessingException e) {
+      return notReached(service, "no service of this system answers there");
     } catch (IOException e) {
-      return new Readiness("not reached", "at " + host + ":" + port);
+      // Of a refused connection the JDK's client has no more to say than its kind.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return notReached(service, reason);
     }
+  }
+
+  private static Readiness notReached(URI service, String reason) {
+    return new Readiness("not reached", "at " + service.getAuthority() + ": " + reason);
   }
 }

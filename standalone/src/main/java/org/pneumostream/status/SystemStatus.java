@@ -1,5 +1,6 @@
 package org.pneumostream.status;
 
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,20 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.pneumostream.ingest.IngestConfig;
-import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
-import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.ServiceConfig;
-import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
-import org.pneumostream.trainer.TrainerConfig;
 
 /**
  * One look at a running system.
@@ -36,8 +31,6 @@ public record SystemStatus(
     Map<String, Backlog> backlogs,
     Optional<ModelVersion> champion) {
 
-  private static final Map<String, Setting<Integer>> PORTS = ports();
-
   /**
    * Looks.
    *
@@ -45,12 +38,10 @@ public record SystemStatus(
    */
   public static SystemStatus read(KafkaConnection kafka, Settings settings)
       throws ExecutionException, InterruptedException {
-    String scheme = settings.has(HttpConfig.KEYSTORE) ? "https" : "http";
+    StatusConfig config = StatusConfig.from(settings);
     Map<String, Readiness> services = new LinkedHashMap<>();
-    for (Map.Entry<String, Setting<Integer>> port : PORTS.entrySet()) {
-      services.put(
-          port.getKey(),
-          Readiness.of(scheme, settings.get(HttpConfig.HOST), settings.get(port.getValue())));
+    for (Map.Entry<String, URI> service : config.services().entrySet()) {
+      services.put(service.getKey(), Readiness.of(service.getValue(), config.client()));
     }
     Topics topics = kafka.topics();
     try (Admin admin = kafka.admin();
@@ -73,14 +64,5 @@ public record SystemStatus(
           backlogs,
           models.refresh().champion());
     }
-  }
-
-  private static Map<String, Setting<Integer>> ports() {
-    Map<String, Setting<Integer>> ports = new LinkedHashMap<>();
-    ports.put("ingest", IngestConfig.INGEST_PORT);
-    ports.put("preprocess-stream", PreprocessConfig.PORT);
-    ports.put("scorer", ScorerConfig.PORT);
-    ports.put("trainer", TrainerConfig.PORT);
-    return ports;
   }
 }

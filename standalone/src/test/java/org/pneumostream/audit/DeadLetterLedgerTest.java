@@ -15,8 +15,8 @@ import org.pneumostream.schemas.DeadLetter;
 
 /** Times are seconds; the scorer reads volumes and writes predictions. */
 class DeadLetterLedgerTest {
-  private static final Map<String, String> OUTCOMES =
-      Map.of("scans", "volumes", "volumes", "predictions");
+  private static final Map<String, Set<String>> OUTCOMES =
+      Map.of("scans", Set.of("volumes", "predictions"), "volumes", Set.of("predictions"));
 
   private final List<Attempt> attempts = new ArrayList<>();
   private final List<TopicEntry> seen = new ArrayList<>();
@@ -35,7 +35,7 @@ class DeadLetterLedgerTest {
     fails(0, "scans", "a", 7, 10);
     lies("volumes", "a", 3, 9);
     lies("volumes", "b", 4, 11);
-    lies("predictions", "a", 5, 12);
+    lies("labels", "a", 5, 12);
 
     assertThat(letters()).extracting(Letter::state).containsExactly(State.WAITING);
   }
@@ -57,6 +57,38 @@ class DeadLetterLedgerTest {
     assertThat(letters())
         .extracting(Letter::number, letter -> letter.attempts().size(), Letter::state)
         .containsExactly(tuple(0L, 2, State.SETTLED));
+  }
+
+  @Test
+  void aScanThatPassedIsSettledByItsPredictionToo() {
+    fails(0, "scans", "a", 7, 10);
+    lies("predictions", "a", 5, 12);
+
+    assertThat(letters()).extracting(Letter::state).containsExactly(State.SETTLED);
+  }
+
+  @Test
+  void aRecordPushedBeforeTheFailureWasToldSettlesByWhatWasMadeOfItThatHasItsTime() {
+    fails(0, "scans", "a", 7, 10);
+    lies("scans", "a", 6, 7);
+    lies("volumes", "a", 2, 7);
+    lies("scans", "a", 8, 9);
+    assertThat(letters()).extracting(Letter::state).containsExactly(State.UNDERWAY);
+
+    lies("volumes", "a", 3, 9);
+    assertThat(letters()).extracting(Letter::state).containsExactly(State.SETTLED);
+  }
+
+  @Test
+  void tellsSinceWhenTopicsAreToBeReadForWhatIsStillOpen() {
+    fails(0, "scans", "a", 7, 10);
+    fails(1, "volumes", "b", 3, 20);
+    fails(2, "scans", "c", 8, 30);
+    lies("predictions", "a", 0, 40);
+
+    assertThat(ledger().openSince(Set.of("scans"))).contains(at(30));
+    assertThat(ledger().openSince(Set.of("scans", "volumes"))).contains(at(20));
+    assertThat(ledger().openSince(Set.of("labels"))).isEmpty();
   }
 
   @Test
@@ -127,6 +159,10 @@ class DeadLetterLedgerTest {
   }
 
   private List<Letter> letters() {
+    return ledger().letters();
+  }
+
+  private DeadLetterLedger ledger() {
     // The ledger promises that the order does not matter.
     Collections.reverse(seen);
     Collections.reverse(attempts);
@@ -135,11 +171,11 @@ class DeadLetterLedgerTest {
             attempts,
             letter ->
                 letter.getTopic().equals("volumes") && !letter.getStage().equals("scorer")
-                    ? "volumes"
-                    : OUTCOMES.getOrDefault(letter.getTopic(), letter.getTopic()),
+                    ? Set.of("volumes")
+                    : OUTCOMES.getOrDefault(letter.getTopic(), Set.of(letter.getTopic())),
             Set.of("scans", "dead-letters"));
     seen.forEach(ledger::seen);
-    return ledger.letters();
+    return ledger;
   }
 
   private void fails(long number, String topic, String key, long offset, int second) {

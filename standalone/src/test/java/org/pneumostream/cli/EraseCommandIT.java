@@ -34,6 +34,7 @@ import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Settings;
+import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
 /** {@code erase} on records of a cluster without services. */
@@ -142,6 +143,28 @@ class EraseCommandIT {
     assertThat(shown("predictions")).containsOnlyOnce(id);
   }
 
+  @Test
+  void aLargeScanIsPublishedIntoTheStoreOfTheDirectoryThatIsNamedAndErasedThere() throws Exception {
+    Path services = directory.resolve("services");
+    Execution published =
+        Execution.of(
+            Stream.concat(
+                    Stream.of(
+                        "publish",
+                        Execution.phantom(directory, "scan.nii.gz"),
+                        "--data-dir",
+                        services,
+                        "--set",
+                        "inline-max-bytes=1 KiB"),
+                    addresses())
+                .toArray());
+    assertThat(published.status()).describedAs(published.err()).isZero();
+    String id = published.out().split(" ")[0];
+
+    assertThat(erase(id, "--json").json().get("files").asInt()).isEqualTo(1);
+    assertNothingIsKnownOf(id);
+  }
+
   private static void assertNothingIsKnownOf(String id) {
     Execution again = erase(id);
     assertThat(again.status()).isEqualTo(1);
@@ -151,7 +174,7 @@ class EraseCommandIT {
   private static Execution erase(String id, String... more) {
     return Execution.of(
         Stream.concat(
-                Stream.of("erase", id, "--set", "data-dir=" + directory.resolve("services")),
+                Stream.of("erase", id, "--data-dir", directory.resolve("services").toString()),
                 Stream.concat(Stream.of(more), addresses()))
             .toArray());
   }

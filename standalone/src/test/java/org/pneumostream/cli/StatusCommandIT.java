@@ -25,6 +25,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 
@@ -72,7 +73,7 @@ class StatusCommandIT {
     assertThat(before.get("deadLettersWaiting").asLong()).isZero();
     assertThat(before.at("/services/trainer/state").asText()).isEqualTo("not reached");
     assertThat(before.at("/services/trainer/detail").asText())
-        .isEqualTo("at 127.0.0.1:" + settings.get("trainer-port"));
+        .isEqualTo("at 127.0.0.1:" + settings.get("trainer-port") + ": ConnectException");
     assertThat(before.at("/services/preprocess-stream/members").asInt()).isZero();
     assertThat(before.at("/services/preprocess-stream/waiting").get(kafka.topics().scans().name()))
         .hasToString("3");

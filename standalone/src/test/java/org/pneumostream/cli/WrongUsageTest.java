@@ -32,6 +32,11 @@ class WrongUsageTest {
           dead-letters retry 3 --all             | retry: N and --all exclude each other; see pneumostream dead-letters retry --help
           dead-letters retry 3 --stage scorer    | retry: --stage and --error go with --all; see pneumostream dead-letters retry --help
           erase 0123                             | erase: scan id: '0123', expected 64 lowercase hex digits; see pneumostream erase --help
+          bench preprocess --runs 0              | preprocess: --runs: 0, expected at least 1; see pneumostream bench preprocess --help
+          bench score --runs 0                   | score: --runs: 0, expected at least 1; see pneumostream bench score --help
+          bench train --shape 1x2                | train: --shape: input shape must look like 128x128x64 but is "1x2"; see pneumostream bench train --help
+          bench swap --swaps 0                   | swap: --swaps: 0, expected at least 1; see pneumostream bench swap --help
+          bench stream --size 16x64x64           | stream: --size: size width 16: expected 32 to 1024; see pneumostream bench stream --help
           publish a.nii --label sick             | publish: --label: 'sick', expected normal or abnormal; see pneumostream publish --help
           """)
   void endsWithStatus2AndOneLine(String arguments, String message) {

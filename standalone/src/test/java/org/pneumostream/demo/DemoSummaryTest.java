@@ -39,6 +39,16 @@ class DemoSummaryTest {
   }
 
   @Test
+  void printsWhatThereIsWhenOneOfTheLastScansIsMissing() {
+    DemoSummary summary =
+        new DemoSummary(
+            Set.of("a", "b"), TRUTH, Map.of("a", List.of(by("1"))), List.of(), Set.of("a", "b"));
+
+    assertThat(printed(summary))
+        .contains("the 2 new scans, which no model was trained on: 1 rightly, median 0 ms");
+  }
+
+  @Test
   void isIncompleteWhenAModelPredictedAScanTwice() {
     DemoSummary summary = summary(Map.of("a", List.of(by("1"), by("1")), "b", List.of(by("1"))));
 

@@ -76,8 +76,9 @@ final class Aftermath {
             .readTree(
                 """
                 {"scans": %d, "predicted": %d, "deadLettered": 0, "erased": 0, "missing": [],
-                 "predictedTwice": [], "deadLettersWaiting": 0, "deadLettersUnderway": 0,
-                 "deadLettersSettled": 0}
+                 "predictedAndDeadLettered": [], "predictedTwice": [], "alertedTwice": [],
+                 "alertedWithoutPrediction": [], "deadLettersWaiting": 0,
+                 "deadLettersUnderway": 0, "deadLettersSettled": 0}
                 """
                     .formatted(taken.size(), taken.size()));
     assertThat(audit.json()).isEqualTo(nothing);

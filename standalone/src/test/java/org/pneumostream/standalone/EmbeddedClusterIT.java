@@ -3,6 +3,7 @@ package org.pneumostream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +119,18 @@ class EmbeddedClusterIT {
           .isInstanceOf(SettingException.class)
           .hasMessageContaining("in use by another pneumostream");
       assertThat(held.path()).isEqualTo(directory.toAbsolutePath());
+    }
+  }
+
+  @Test
+  void aBrokerThatEndsAsItStartsIsReportedAsSuch() throws Exception {
+    try (DataDirectory data = DataDirectory.hold(directory)) {
+      Files.createDirectories(data.resolve("kafka"));
+      Files.writeString(data.resolve("kafka").resolve("meta.properties"), "version=1\n");
+      try (EmbeddedKafka kafka = EmbeddedKafka.start(data, 0)) {
+        assertThatThrownBy(kafka::awaitReady)
+            .hasMessageStartingWith("kafka ended with status 1; see ");
+      }
     }
   }
 

@@ -7,13 +7,19 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,22 +34,29 @@ import org.pneumostream.standalone.RunningSystem.Read;
 /** {@code ./pneumostream standalone} as a process, ended without warning. */
 class KilledSystemIT {
   private static final int SCANS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir Path directory;
 
   @Test
   void afterAKillInTheMiddleOfScoringEveryScanHasOnePrediction() throws Exception {
     Set<String> pushed = new HashSet<>();
-    try (StandaloneProcess standalone = new StandaloneProcess(directory);
+    Map<String, String> ports;
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, Map.of());
         RunningSystem client = standalone.client()) {
       for (int seed = 0; seed < SCANS; seed++) {
         pushed.add(client.push(standalone.ingestPort(), SmallPhantom.file(seed)));
       }
       client.publishModel(1);
       client.await(client.topics().predictions(), read -> read.size() >= 3);
+      ports =
+          Map.of(
+              "kafka-port", standalone.port("kafka"),
+              "registry-port", standalone.port("schema registry"));
       standalone.kill();
     }
-    try (StandaloneProcess standalone = new StandaloneProcess(directory);
+    // Broker and registry of the killed one still have their ports, which are asked for again.
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, ports);
         RunningSystem client = standalone.client()) {
       String last = client.push(standalone.ingestPort(), SmallPhantom.file(SCANS));
       pushed.add(last);
@@ -97,50 +110,58 @@ class KilledSystemIT {
     }
   }
 
+  @Test
+  void whatIsToldToStopWhileItStartsLeavesNoProcessBehind() throws Exception {
+    Process standalone = launch(directory, Map.of());
+    Path note = directory.resolve("kafka.pid");
+    Condition.await("broker", PATIENCE, () -> !Files.readString(note).isEmpty());
+    Set<ProcessHandle> children = standalone.descendants().collect(Collectors.toSet());
+
+    standalone.destroy();
+
+    assertThat(standalone.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    assertThat(note).doesNotExist();
+  }
+
+  private static Process launch(Path directory, Map<String, String> settings) throws IOException {
+    Map<String, String> all = new HashMap<>();
+    for (String part :
+        List.of("kafka", "registry", "ingest", "preprocess-stream", "scorer", "trainer")) {
+      all.put(part + "-port", "0");
+    }
+    all.put("score-batch-max", "1");
+    all.put("input-shape", "48x48x48");
+    all.putAll(settings);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-D"
+                    + EmbeddedRegistry.HOME_PROPERTY
+                    + "="
+                    + System.getProperty(EmbeddedRegistry.HOME_PROPERTY),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Pneumostream.class.getName(),
+                "standalone",
+                "--data-dir",
+                directory.toString()));
+    all.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
   /** The command, its output read for the addresses that it prints. */
   private static final class StandaloneProcess implements AutoCloseable {
+    private static final Pattern PORT = Pattern.compile(":(\\d+)");
+
     private final Path directory;
     private final Process process;
     private final Map<String, String> addresses = new HashMap<>();
 
-    StandaloneProcess(Path directory) throws IOException {
-      this(directory, Map.of());
-    }
-
     StandaloneProcess(Path directory, Map<String, String> settings) throws IOException {
       this.directory = directory;
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-D"
-                      + EmbeddedRegistry.HOME_PROPERTY
-                      + "="
-                      + System.getProperty(EmbeddedRegistry.HOME_PROPERTY),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Pneumostream.class.getName(),
-                  "standalone",
-                  "--data-dir",
-                  directory.toString(),
-                  "--set",
-                  "kafka-port=0",
-                  "--set",
-                  "registry-port=0",
-                  "--set",
-                  "ingest-port=0",
-                  "--set",
-                  "preprocess-stream-port=0",
-                  "--set",
-                  "scorer-port=0",
-                  "--set",
-                  "trainer-port=0",
-                  "--set",
-                  "score-batch-max=1",
-                  "--set",
-                  "input-shape=48x48x48"));
-      settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process = launch(directory, settings);
       BufferedReader out =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -163,8 +184,13 @@ class KilledSystemIT {
     }
 
     int ingestPort() {
-      String address = addresses.get("ingest");
-      return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      return Integer.parseInt(port("ingest"));
+    }
+
+    String port(String name) {
+      Matcher matcher = PORT.matcher(addresses.get(name));
+      assertThat(matcher.find()).as(addresses.get(name)).isTrue();
+      return matcher.group(1);
     }
 
     void kill() throws InterruptedException {

@@ -56,9 +56,7 @@ class MonitoringTest {
             "ingest", IngestConfig.INGEST_PORT,
             "preprocess-stream", PreprocessConfig.PORT,
             "scorer", ScorerConfig.PORT,
-            "scorer-gpu", ScorerConfig.PORT,
-            "trainer", TrainerConfig.PORT,
-            "trainer-gpu", TrainerConfig.PORT);
+            "trainer", TrainerConfig.PORT);
     assertThat(scraped.keySet()).isEqualTo(new TreeMap<>(ports).keySet());
     List<String> services = new ArrayList<>();
     compose().get("services").fieldNames().forEachRemaining(services::add);

@@ -21,45 +21,28 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.classifier.InputShape;
-import org.pneumostream.ingest.IngestConfig;
 import org.pneumostream.ingest.IngestService;
-import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.ServiceConfig;
-import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
-import org.pneumostream.trainer.TrainerConfig;
 import org.pneumostream.trainer.TrainerService;
 
 /** Every service against some cluster, at the small input shape, as a stranger uses it. */
 final class RunningSystem implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  private static final List<Setting<?>> KNOWN =
-      Stream.of(
-              KafkaConfig.ALL,
-              ServiceConfig.ALL,
-              IngestConfig.ALL,
-              PreprocessConfig.ALL,
-              ScorerConfig.ALL,
-              TrainerConfig.ALL)
-          .<Setting<?>>flatMap(List::stream)
-          .toList();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Service> services = new ArrayList<>();
@@ -88,7 +71,7 @@ final class RunningSystem implements AutoCloseable {
       values.put(service + "-port", "0");
     }
     values.putAll(more);
-    settings = Settings.of(KNOWN, values);
+    settings = Settings.of(AllSettings.ALL, values);
     kafka = KafkaConfig.connection(settings);
   }
 

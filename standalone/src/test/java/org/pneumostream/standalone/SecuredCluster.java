@@ -6,15 +6,12 @@ import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -24,8 +21,6 @@ import org.apache.kafka.common.Uuid;
 final class SecuredCluster implements AutoCloseable {
   /** Not the default, so that nothing goes by that. */
   static final String PREFIX = "secured.";
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Closed last to first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -83,28 +78,8 @@ final class SecuredCluster implements AutoCloseable {
   }
 
   private void startBroker(String listener) throws Exception {
-    String controller = "127.0.0.1:" + FreePort.check("port", 0);
     Properties properties = load(guide.file("secured.properties"));
-    properties.putAll(
-        Map.of(
-            "process.roles", "broker,controller",
-            "node.id", "1",
-            "controller.quorum.voters", "1@" + controller,
-            "controller.listener.names", "CONTROLLER",
-            "listeners", "SASL_SSL://" + listener + ",CONTROLLER://" + controller,
-            "log.dirs", data.resolve("kafka").toString(),
-            "auto.create.topics.enable", "false"));
-    properties.putAll(
-        Map.of(
-            "offsets.topic.replication.factor", "1",
-            "offsets.topic.num.partitions", "4",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1",
-            "transaction.state.log.num.partitions", "4",
-            "share.coordinator.state.topic.replication.factor", "1",
-            "share.coordinator.state.topic.min.isr", "1",
-            "group.initial.rebalance.delay.ms", "0",
-            "log.cleaner.dedupe.buffer.size", "4194304"));
+    properties.putAll(EmbeddedKafka.properties(data.resolve("kafka"), "SASL_SSL", listener));
     Path file = guide.file("server.properties");
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
@@ -116,20 +91,7 @@ final class SecuredCluster implements AutoCloseable {
     open.push(broker);
     Map<String, Object> client = new HashMap<>(client("admin"));
     client.put("bootstrap.servers", listener);
-    try (Admin admin = Admin.create(client)) {
-      broker.awaitReady(() -> answers(admin), PATIENCE);
-    }
-  }
-
-  private static boolean answers(Admin admin) {
-    try {
-      return !admin.describeCluster().nodes().get().isEmpty();
-    } catch (ExecutionException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    EmbeddedKafka.awaitReady(broker, client, 1);
   }
 
   SecurityGuide guide() {

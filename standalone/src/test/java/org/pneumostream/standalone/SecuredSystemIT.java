@@ -85,6 +85,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
       assertThat(values(system.now(system.topics().deadLetters()))).isEmpty();
 
       erase(pushed.get(0), pushed.get(1));
+      auditorSeesEveryServiceReady(system);
       auditorAndOperatorDoTheirWork(pushed.get(2), leaks);
 
       for (Service service : system.services()) {
@@ -130,16 +131,35 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
     return http.send(ingest, "DELETE", "/scans/" + scanId, new byte[0]);
   }
 
+  private static void auditorSeesEveryServiceReady(RunningSystem system) throws Exception {
+    List<Object> status = new ArrayList<>(List.of("status", "--json"));
+    for (Service service : system.services()) {
+      String url = service.name() + "-url=https://127.0.0.1:" + service.port();
+      status.addAll(List.of("--set", url));
+    }
+    Object trust = "http-trust=" + cluster.guide().file("trust.pem");
+    status.addAll(List.of("--config", cluster.settingsFile("auditor")));
+    Execution untrusting = Execution.of(status.toArray());
+    assertThat(untrusting.json().at("/services/scorer/detail").asText()).contains("PKIX");
+    status.addAll(List.of("--set", trust));
+    Execution trusting = Execution.of(status.toArray());
+    assertThat(trusting.status()).as(trusting.err()).isZero();
+    assertThat(trusting.json().path("services").findValuesAsText("state"))
+        .as(trusting.out())
+        .hasSize(4)
+        .containsOnly("ready");
+  }
+
   private static void auditorAndOperatorDoTheirWork(String scanId, Leaks leaks) throws Exception {
     Path scan = Files.write(directory.resolve("scan.nii.gz"), SmallPhantom.file(SCANS));
     List<Execution> done =
         List.of(
-            execute("auditor", "status"),
             execute("auditor", "predictions"),
             execute("auditor", "models"),
             execute("auditor", "dead-letters"),
             execute("operator", "publish", scan),
             execute("operator", "label", scanId, "normal"),
+            execute("operator", "dead-letters", "retry", "--all"),
             execute("operator", "models", "promote", "1"),
             execute("operator", "erase", scanId));
     assertThat(done).allSatisfy(one -> assertThat(one.status()).as(one.err()).isZero());

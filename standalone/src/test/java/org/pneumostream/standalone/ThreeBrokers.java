@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +21,6 @@ import org.apache.kafka.common.Uuid;
  */
 final class ThreeBrokers implements AutoCloseable {
   private static final int BROKERS = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String CLUSTER = Uuid.randomUuid().toString();
 
   private final DataDirectory data;
@@ -43,9 +40,7 @@ final class ThreeBrokers implements AutoCloseable {
       start(id);
     }
     registry.awaitReady();
-    try (Admin admin = admin()) {
-      brokers.get(1).awaitReady(() -> nodes(admin) == BROKERS, PATIENCE);
-    }
+    EmbeddedKafka.awaitReady(brokers.get(1), client(), BROKERS);
   }
 
   String bootstrapServers() {
@@ -57,7 +52,11 @@ final class ThreeBrokers implements AutoCloseable {
   }
 
   Admin admin() {
-    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+    return Admin.create(client());
+  }
+
+  private Map<String, Object> client() {
+    return Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
   }
 
   /** Ends a broker as a power cut would. */
@@ -119,16 +118,5 @@ final class ThreeBrokers implements AutoCloseable {
             "group.initial.rebalance.delay.ms", "0",
             "log.cleaner.dedupe.buffer.size", "4194304"));
     return properties;
-  }
-
-  private static int nodes(Admin admin) {
-    try {
-      return admin.describeCluster().nodes().get().size();
-    } catch (ExecutionException e) {
-      return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

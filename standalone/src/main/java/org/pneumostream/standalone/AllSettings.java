@@ -1,4 +1,4 @@
-package org.pneumostream.cli;
+package org.pneumostream.standalone;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,12 +8,12 @@ import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
-import org.pneumostream.standalone.StandaloneConfig;
+import org.pneumostream.status.StatusConfig;
 import org.pneumostream.trainer.TrainerConfig;
 
 /** Every setting there is, so that one file can serve all parts and a misspelt key is found. */
-final class AllSettings {
-  static final List<Setting<?>> ALL =
+public final class AllSettings {
+  public static final List<Setting<?>> ALL =
       Stream.of(
               KafkaConfig.ALL,
               ServiceConfig.ALL,
@@ -21,7 +21,8 @@ final class AllSettings {
               PreprocessConfig.ALL,
               ScorerConfig.ALL,
               TrainerConfig.ALL,
-              StandaloneConfig.ALL)
+              StandaloneConfig.ALL,
+              StatusConfig.ALL)
           .<Setting<?>>flatMap(List::stream)
           .toList();
 

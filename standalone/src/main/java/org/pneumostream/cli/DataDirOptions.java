@@ -1,0 +1,27 @@
+package org.pneumostream.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Settings;
+import picocli.CommandLine.Option;
+
+/** The options of commands that talk to Kafka and keep files, or look for the services' own. */
+final class DataDirOptions extends ConnectionOptions {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where files are kept: the same for the services of this machine.")
+  private Path dataDirectory;
+
+  @Override
+  Settings settings(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>();
+    if (dataDirectory != null) {
+      all.put(ServiceConfig.DATA_DIR.key(), dataDirectory.toString());
+    }
+    all.putAll(more);
+    return super.settings(all);
+  }
+}

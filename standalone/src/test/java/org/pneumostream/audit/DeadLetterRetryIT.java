@@ -1,0 +1,148 @@
+package org.pneumostream.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.Settings;
+import org.pneumostream.standalone.AllSettings;
+import org.pneumostream.standalone.EmbeddedCluster;
+
+/** What happens to dead letters between the look at them and their retry. */
+class DeadLetterRetryIT {
+  @TempDir static Path directory;
+  private static EmbeddedCluster cluster;
+  private static KafkaConnection kafka;
+
+  @BeforeAll
+  static void start() {
+    cluster = EmbeddedCluster.start(directory, 0, 0);
+    kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void whoeverBeginsEndsTheWorkOfWhoeverIsAtItSoThatNothingComesBackTwice() throws Exception {
+    fail("twice");
+    try (DeadLetterRetry first = new DeadLetterRetry(kafka)) {
+      Letter seenByFirst = letter(first, "twice");
+      try (DeadLetterRetry second = new DeadLetterRetry(kafka)) {
+        second.retry(letter(second, "twice"));
+        assertThat(letter(second, "twice").state()).isEqualTo(Letter.State.UNDERWAY);
+      }
+
+      assertThatThrownBy(() -> first.retry(seenByFirst)).isInstanceOf(KafkaException.class);
+    }
+    assertThat(volumes("twice")).hasSize(2);
+  }
+
+  @Test
+  void aScanErasedSinceTheLettersWereReadDoesNotComeBack() throws Exception {
+    fail("erased");
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka)) {
+      Letter letter = letter(retry, "erased");
+      send(new ProducerRecord<>(kafka.topics().deadLetters().name(), "erased", null));
+
+      assertThatThrownBy(() -> retry.retry(letter))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith("the scan was erased");
+    }
+    assertThat(volumes("erased")).hasSize(1);
+  }
+
+  @Test
+  void aLetterThatHasExpiredIsReportedAsSuch() throws Exception {
+    fail("expired");
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka);
+        Admin admin = kafka.admin()) {
+      Letter letter = letter(retry, "expired");
+      TopicPartition deadLetters = new TopicPartition(kafka.topics().deadLetters().name(), 0);
+      admin
+          .deleteRecords(Map.of(deadLetters, RecordsToDelete.beforeOffset(letter.number() + 1)))
+          .all()
+          .get();
+
+      assertThatThrownBy(() -> retry.retry(letter))
+          .isInstanceOf(NoSuchElementException.class)
+          .hasMessageEndingWith("has expired meanwhile");
+    }
+  }
+
+  private static Letter letter(DeadLetterRetry retry, String key) {
+    return retry.letters().stream()
+        .filter(letter -> letter.last().key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A volume that the scorer gave up. */
+  private static void fail(String key) throws Exception {
+    RecordMetadata volume =
+        send(new ProducerRecord<>(kafka.topics().volumes().name(), key, new byte[4]));
+    send(
+        kafka
+            .topics()
+            .deadLetters()
+            .record(
+                key,
+                DeadLetter.newBuilder()
+                    .setStage("scorer")
+                    .setTopic(volume.topic())
+                    .setPartition(volume.partition())
+                    .setOffset(volume.offset())
+                    .setError("Exception")
+                    .setReason("no reason")
+                    .setFailedAt(Instant.now())
+                    .setContent(ByteBuffer.wrap(new byte[4]))
+                    .build()));
+  }
+
+  private static RecordMetadata send(ProducerRecord<String, byte[]> record) throws Exception {
+    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+      return producer.send(record).get();
+    }
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> volumes(String key) {
+    List<ConsumerRecord<String, byte[]>> volumes = new ArrayList<>();
+    try (var consumer = kafka.consumer(Map.of())) {
+      CommittedRecords.upToNow(consumer, kafka.topics().volumes().name())
+          .forEach(
+              record -> {
+                if (record.key().equals(key)) {
+                  volumes.add(record);
+                }
+              });
+    }
+    return volumes;
+  }
+}
