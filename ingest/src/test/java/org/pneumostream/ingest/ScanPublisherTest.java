@@ -26,7 +26,7 @@ class ScanPublisherTest {
 
   private final KafkaDouble kafka = new KafkaDouble();
   private final PublishedScans published =
-      new PublishedScans("test.scans", new MockConsumer<>("earliest"));
+      new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
   private final ScanPublisher publisher =
       ScanPublisher.to(kafka.topics.scans(), sending(kafka.producer), published);
 
