@@ -178,7 +178,6 @@ public final class ScanStoreConfig {
 
   private static URI endpoint(String text) {
     URI uri = URI.create(text);
-    boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    return isHttp && uri.getHost() != null && uri.getUserInfo() == null ? uri : null;
+    return Setting.isBase(uri) ? uri : null;
   }
 }
