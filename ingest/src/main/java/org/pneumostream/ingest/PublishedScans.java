@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.pneumostream.schemas.ScanId;
 
 /**
  * Which scans the scans topic holds, so that a push of one of them is told so. Follows the topic
@@ -34,7 +34,6 @@ public final class PublishedScans {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(15);
   private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
-  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
 
   /**
    * What the consumer needs: it is after keys, so it takes no more values at a time than it must.
@@ -205,7 +204,7 @@ public final class PublishedScans {
 
   private void take(ConsumerRecord<String, byte[]> record) {
     String scanId = record.key();
-    if (scanId == null || !SCAN_ID.matcher(scanId).matches()) {
+    if (scanId == null || !ScanId.isOne(scanId)) {
       // Whatever another producer has put there, it is no scan that could be pushed here.
       return;
     }
