@@ -1,5 +1,6 @@
 package org.pneumostream.classifier;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -71,6 +72,26 @@ public final class ModelWeights {
   public static ModelWeights fromSafetensors(byte[] file) {
     Safetensors.Content content = Safetensors.read(file, tensors());
     return of(content.tensors(), content.metadata());
+  }
+
+  /**
+   * Reads a safetensors file that was published with its hash.
+   *
+   * @param safetensors the file, or null if none was published
+   * @param sha256 its {@linkplain #hash(byte[]) model hash}, as published
+   * @throws ModelException if there is none, it has another hash, or it cannot be read
+   */
+  public static ModelWeights published(ByteBuffer safetensors, String sha256) {
+    if (safetensors == null) {
+      throw new ModelException("weights: none");
+    }
+    byte[] file = new byte[safetensors.remaining()];
+    safetensors.duplicate().get(file);
+    String found = hash(file);
+    if (!found.equals(sha256)) {
+      throw new ModelException("sha256: '%s', expected '%s'".formatted(found, sha256));
+    }
+    return fromSafetensors(file);
   }
 
   /** Takes ownership of tensors read from a file, whose names, sizes and values were checked. */

@@ -89,7 +89,7 @@ public final class CommandLineDoor implements AutoCloseable {
       door =
           new Door(
               new ScanIntake(IngestConfig.from(settings), store, Clock.systemUTC()),
-              ScanPublisher.to(topics.scans(), sending),
+              ScanPublisher.to(topics, sending),
               new CompositeMeterRegistry(),
               tracing);
     }

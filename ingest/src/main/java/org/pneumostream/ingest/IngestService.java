@@ -102,7 +102,7 @@ public final class IngestService implements Service {
     Door door =
         new Door(
             new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics().scans(), sending, published),
+            ScanPublisher.to(kafka.topics(), sending, published),
             metrics,
             tracing);
     if (config.watch().isPresent()) {

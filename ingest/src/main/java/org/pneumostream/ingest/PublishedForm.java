@@ -32,7 +32,7 @@ final class PublishedForm {
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
     // The first holds memory of its own, whether there will be a writer or not.
-    try (OutputStream compressed = ScanCompression.compress(keptOpen(out));
+    try (OutputStream compressed = new PassedOnOutput(ScanCompression.compress(keptOpen(out)));
         NiftiWriter writer = NiftiWriter.open(compressed, header)) {
       while (reader.hasNextSlice()) {
         try {

@@ -2,52 +2,73 @@ package org.pneumostream.ingest;
 
 import java.util.Optional;
 import java.util.function.Function;
+import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
 
-/** Writes accepted scans to the scans topic. Thread-safe. */
+/**
+ * Writes accepted scans to the scans topic, and the findings given with them to the labels topic.
+ * Thread-safe.
+ */
 public final class ScanPublisher {
+  /** The annotator of a finding given with the push. */
+  private static final String PUSHER = "push";
+
   private final Topic<Scan> scans;
+  private final Topic<Label> labels;
   private final Sending sending;
   private final Function<String, Optional<PublishedScans.Position>> known;
   private final java.util.function.Consumer<Receipt> written;
 
   private ScanPublisher(
-      Topic<Scan> scans,
+      Topics topics,
       Sending sending,
       Function<String, Optional<PublishedScans.Position>> known,
       java.util.function.Consumer<Receipt> written) {
-    this.scans = scans;
+    this.scans = topics.scans();
+    this.labels = topics.labels();
     this.sending = sending;
     this.known = known;
     this.written = written;
   }
 
   /** A publisher that writes no scan again that the topic is known to hold. */
-  static ScanPublisher to(Topic<Scan> scans, Sending sending, PublishedScans published) {
-    return new ScanPublisher(scans, sending, published::find, published::add);
+  static ScanPublisher to(Topics topics, Sending sending, PublishedScans published) {
+    return new ScanPublisher(topics, sending, published::find, published::add);
   }
 
   /** A publisher that writes every scan, for short-lived commands; downstream counts each once. */
-  static ScanPublisher to(Topic<Scan> scans, Sending sending) {
-    return new ScanPublisher(scans, sending, scanId -> Optional.empty(), receipt -> {});
+  static ScanPublisher to(Topics topics, Sending sending) {
+    return new ScanPublisher(topics, sending, scanId -> Optional.empty(), receipt -> {});
   }
 
   /**
-   * Writes the scan, and returns when all in-sync brokers have it. A scan that is already there is
-   * written again only if a finding comes with it, since the finding may be new.
+   * Writes the scan, unless it is known to be there, and then its finding, if one comes with it. A
+   * reader who says otherwise once this has returned is heard last. Returns when all in-sync
+   * brokers have both.
    *
-   * @throws UnavailableException if Kafka or the registry does not take it in time
+   * @throws UnavailableException if Kafka or the registry does not take it in time; pushed again,
+   *     the scan counts once
    */
   public Receipt publish(AcceptedScan accepted) throws UnavailableException {
+    Receipt receipt = scan(accepted);
+    Scan scan = accepted.scan();
+    if (scan.getFinding() != null) {
+      Label label = new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
+      sending.send(labels, accepted.scanId(), label);
+    }
+    return receipt;
+  }
+
+  private Receipt scan(AcceptedScan accepted) throws UnavailableException {
     Optional<PublishedScans.Position> before = known.apply(accepted.scanId());
-    if (before.isPresent() && accepted.scan().getFinding() == null) {
+    if (before.isPresent()) {
       return new Receipt(
           accepted.scanId(), scans.name(), before.get().partition(), before.get().offset(), true);
     }
     Receipt sent = sending.send(scans, accepted.scanId(), accepted.scan());
     written.accept(sent);
-    return new Receipt(
-        sent.scanId(), sent.topic(), sent.partition(), sent.offset(), before.isPresent());
+    return sent;
   }
 }

@@ -41,10 +41,7 @@ final class Sending {
         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
         half,
         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-        half,
-        // Whoever pushed is waiting for this record; there is nothing to wait for.
-        ProducerConfig.LINGER_MS_CONFIG,
-        0);
+        half);
   }
 
   /**

@@ -82,7 +82,7 @@ final class HttpFixture implements AutoCloseable {
     Door door =
         new Door(
             new ScanIntake(config, store, Clock.systemUTC()),
-            ScanPublisher.to(kafka.topics.scans(), sending, published),
+            ScanPublisher.to(kafka.topics, sending, published),
             server.metrics(),
             tracing);
     LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sending, Clock.systemUTC());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,9 @@ class HttpScansTest {
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(http.scan(0).getFinding()).isEqualTo(Finding.ABNORMAL);
     assertThat(http.scan(0).getStudyKey()).isEqualTo("S-17");
-    assertThat(http.kafka.producer.history()).hasSize(1);
+    assertThat(http.kafka.producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly("test.scans", "test.labels");
   }
 
   @ParameterizedTest

@@ -133,6 +133,17 @@ class HttpTraceTest {
     }
   }
 
+  @Test
+  void goesOnFromAPushToTheLabelThatCameWithIt() throws Exception {
+    try (HttpFixture http = new HttpFixture(temp, Map.of(), tracing)) {
+      http.push("/scans?label=normal", Scans.bytes("volume.nii"), Map.of("traceparent", PARENT));
+
+      assertThat(span("send test.labels").getTraceId()).isEqualTo(TRACE);
+      assertThat(span("send test.labels").getParentSpanId())
+          .isEqualTo(span("take scan").getSpanId());
+    }
+  }
+
   /** The one span of that name, which may end only after the client has its answer. */
   private SpanData span(String name) {
     List<SpanData> named = List.of();

@@ -2,6 +2,7 @@ package org.pneumostream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,18 +18,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.Tracing;
 
 class ScanPublisherTest {
   private static final String ID = "ab".repeat(32);
+  private static final Instant RECEIVED = Instant.ofEpochMilli(1_700_000_000_000L);
 
   private final KafkaDouble kafka = new KafkaDouble();
   private final PublishedScans published =
       new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
   private final ScanPublisher publisher =
-      ScanPublisher.to(kafka.topics.scans(), sending(kafka.producer), published);
+      ScanPublisher.to(kafka.topics, sending(kafka.producer), published);
 
   @Test
   void writesTheScanUnderItsId() throws Exception {
@@ -49,18 +52,40 @@ class ScanPublisherTest {
   }
 
   @Test
+  void writesTheFindingBehindTheScanAsALabel() throws Exception {
+    assertThat(publisher.publish(scan(Finding.ABNORMAL)))
+        .isEqualTo(new Receipt(ID, "test.scans", 0, 0, false));
+
+    assertThat(kafka.producer.history())
+        .extracting(ProducerRecord::topic, ProducerRecord::key)
+        .containsExactly(tuple("test.scans", ID), tuple("test.labels", ID));
+    assertThat(label(1)).isEqualTo(new Label(Finding.ABNORMAL, "push", RECEIVED));
+  }
+
+  @Test
   void writesAFindingEvenIfTheScanIsAlreadyThere() throws Exception {
     publisher.publish(scan(null));
 
     assertThat(publisher.publish(scan(Finding.ABNORMAL)))
-        .isEqualTo(new Receipt(ID, "test.scans", 0, 1, true));
-    assertThat(kafka.topics.scans().value(kafka.producer.history().get(1).value()).getFinding())
-        .isEqualTo(Finding.ABNORMAL);
+        .isEqualTo(new Receipt(ID, "test.scans", 0, 0, true));
+    assertThat(kafka.producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly("test.scans", "test.labels");
+    assertThat(label(1).getFinding()).isEqualTo(Finding.ABNORMAL);
+  }
+
+  @Test
+  void writesNoFindingOfAScanThatWasNotTaken() {
+    kafka.goAway();
+
+    assertThatThrownBy(() -> publisher.publish(scan(Finding.ABNORMAL)))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(kafka.producer.history()).isEmpty();
   }
 
   @Test
   void knowsNothingWithoutAnIndex() throws Exception {
-    ScanPublisher forCommands = ScanPublisher.to(kafka.topics.scans(), sending(kafka.producer));
+    ScanPublisher forCommands = ScanPublisher.to(kafka.topics, sending(kafka.producer));
     forCommands.publish(scan(null));
 
     assertThat(forCommands.publish(scan(null)).alreadyThere()).isFalse();
@@ -82,7 +107,7 @@ class ScanPublisherTest {
   void waitsForTheBrokersAnswer() throws Exception {
     MockProducer<String, byte[]> slow =
         new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    ScanPublisher waiting = ScanPublisher.to(kafka.topics.scans(), sending(slow), published);
+    ScanPublisher waiting = ScanPublisher.to(kafka.topics, sending(slow), published);
 
     CompletableFuture<Receipt> answer =
         CompletableFuture.supplyAsync(
@@ -116,6 +141,10 @@ class ScanPublisherTest {
                 "linger.ms", 0));
   }
 
+  private Label label(int index) {
+    return kafka.topics.labels().value(kafka.producer.history().get(index).value());
+  }
+
   private static Sending sending(Producer<String, byte[]> producer) {
     return new Sending(producer, Tracing.off());
   }
@@ -124,7 +153,7 @@ class ScanPublisherTest {
     return new AcceptedScan(
         ID,
         Scan.newBuilder()
-            .setReceivedAt(Instant.ofEpochMilli(1_700_000_000_000L))
+            .setReceivedAt(RECEIVED)
             .setSource(ScanSource.HTTP)
             .setFinding(finding)
             .setContent(ByteBuffer.wrap(new byte[] {1, 2, 3}))

@@ -3,11 +3,10 @@ package org.pneumostream.preprocess;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.CompressionType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 
-/** Small buffers and zstd: the tables hold volumes of 2 MiB that are read once or twice. */
+/** Small buffers: there are three tables a partition, and their records are short. */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long CACHE_BYTES = 8L << 20;
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
@@ -22,7 +21,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setTableFormatConfig(table);
     options.setWriteBufferSize(WRITE_BUFFER_BYTES);
     options.setMaxWriteBufferNumber(2);
-    options.setCompressionType(CompressionType.ZSTD_COMPRESSION);
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -28,10 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
- * is part of the transaction that moves past the record. A registry or a scan store that is away is
- * no fault of the record: then the stream fails, and reads it again when it is started again. Kafka
- * Streams makes this object by name and hands it the settings, among them the topic under {@link
- * #TOPIC} and the spans under {@link #TRACING}.
+ * is part of the transaction that moves past the record. Kafka, a registry or a scan store that is
+ * away is no fault of the record: then the stream fails, and reads it again when it is started
+ * again. Kafka Streams makes this object by name and hands it the settings, among them the topic
+ * under {@link #TOPIC} and the spans under {@link #TRACING}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
@@ -75,13 +77,20 @@ public final class DeadLetterHandler
   @Override
   public ProcessingExceptionHandler.Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-    if (RegistryAwayException.isCauseOf(exception) || ScanStoreAwayException.isCauseOf(exception)) {
+    if (RegistryAwayException.isCauseOf(exception)
+        || ScanStoreAwayException.isCauseOf(exception)
+        || isKafkas(exception)) {
       return ProcessingExceptionHandler.Response.fail();
     }
     if (exception instanceof ScanFailedException failed) {
       return resumed(context, record, failed.getCause(), failed.trace());
     }
     return resumed(context, record, exception, TraceHeaders.read(record.headers()));
+  }
+
+  /** Also of a state store; but bytes that are no record are the record's own fault. */
+  private static boolean isKafkas(Exception exception) {
+    return exception instanceof KafkaException && !(exception instanceof SerializationException);
   }
 
   private ProcessingExceptionHandler.Response resumed(

@@ -15,7 +15,7 @@ import org.pneumostream.service.Settings;
  *
  * @param preprocessing from scan to volume
  * @param threads stream threads of this process, 1 to 64
- * @param stateDirectory where the tables of volumes and labels lie
+ * @param stateDirectory where the tables of scans, places and labels lie
  * @param store where scans too large for a record lie
  * @param limits largest scan read, uncompressed and along an axis
  * @param port port of health and metrics; 0 for any free one

@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -18,7 +18,9 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Scan;
@@ -31,33 +33,40 @@ import org.pneumostream.service.Tracing;
  * From scans to network-ready volumes, and from volumes and labels to the training set.
  *
  * <pre>
- * scans ──▶ once per scan ──▶ preprocess ──▶ volumes ──┐
- *   └── finding given with the push ──▶ labels ────────┴──▶ join ──▶ labeled-volumes
+ * scans ──▶ once per scan ──▶ preprocess ──▶ volumes
+ *
+ * volumes ──▶ note where it lies ──▶ label it ────────────┐
+ * labels ──▶ read the volume from where it lies ──────────┴──▶ labeled-volumes
  * </pre>
  *
- * <p>What cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}. A
- * tombstone on scans takes the same ways, so that it follows whatever was made of the scan.
+ * <p>The two share topics and no state, so that neither waits for the other's to be restored. What
+ * cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}. A tombstone on
+ * scans takes the same ways, so that it follows whatever was made of the scan.
  */
 public final class PreprocessTopology implements Supplier<Topology> {
-  private static final String PUSHER = "push";
+  private static final String LABELS = "labels";
 
   private final Topics topics;
   private final PreprocessConfig config;
+  private final PlacedVolumes placedVolumes;
   private final InstantSource clock;
   private final Timer preprocessingTime;
   private final Tracing tracing;
 
   /**
+   * @param placedVolumes the volumes topic, to read volumes whose label comes later
    * @param preprocessingTime times each scan that becomes a volume, or fails to
    */
   public PreprocessTopology(
       Topics topics,
       PreprocessConfig config,
+      PlacedVolumes placedVolumes,
       InstantSource clock,
       Timer preprocessingTime,
       Tracing tracing) {
     this.topics = topics;
     this.config = config;
+    this.placedVolumes = placedVolumes;
     this.clock = clock;
     this.preprocessingTime = preprocessingTime;
     this.tracing = tracing;
@@ -66,49 +75,57 @@ public final class PreprocessTopology implements Supplier<Topology> {
   @Override
   public Topology get() {
     StreamsBuilder builder = new StreamsBuilder();
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(OncePerScan.STORE), Serdes.String(), Serdes.String()));
-
-    KStream<String, Scan> pushedOrErased =
-        builder.stream(topics.scans().name(), consumed(topics.scans()).withName("read-scans"))
-            .filter((id, scan) -> id != null, Named.as("with-id"));
-    KStream<String, Scan> scans =
-        pushedOrErased.filter((id, scan) -> scan != null, Named.as("skip-tombstones"));
-
-    KTable<String, Label> labels = table(builder, topics.labels(), "labels");
-    scans
-        .filter((id, scan) -> scan.getFinding() != null, Named.as("with-finding"))
-        .leftJoin(labels, PreprocessTopology::labelGivenWithPush, Joined.as("finding-to-label"))
-        .filter((id, label) -> label != null, Named.as("not-labeled-since"))
-        .to(topics.labels().name(), produced(topics.labels()).withName("write-labels"));
-
-    pushedOrErased
-        .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
-        .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
-
-    KStream<String, Scan> erased =
-        pushedOrErased.filter((id, scan) -> scan == null, Named.as("tombstones"));
-    passOn(erased, topics.labels(), "labels");
-    passOn(erased, topics.deadLetters(), "dead-letters");
-
-    KTable<String, Volume> volumes = table(builder, topics.volumes(), "volumes");
-    volumes
-        .join(labels, LabeledVolume::new, Named.as("label-volumes"))
-        .toStream(Named.as("labeled-volumes"))
-        .to(
-            topics.labeledVolumes().name(),
-            produced(topics.labeledVolumes()).withName("write-labeled-volumes"));
-
+    scansToVolumes(builder);
+    volumesToTrainingSet(builder);
     return builder.build(optimized());
   }
 
-  /** Tombstones behind what other branches have written to a topic. */
-  private static <V extends SpecificRecord> void passOn(
-      KStream<String, Scan> tombstones, Topic<V> topic, String name) {
-    tombstones
-        .mapValues(none -> (V) null, Named.as("no-" + name))
-        .to(topic.name(), produced(topic).withName("end-" + name));
+  private void scansToVolumes(StreamsBuilder builder) {
+    builder.addStateStore(store(OncePerScan.STORE, Serdes.String()));
+    KStream<String, Scan> scans = keyed(builder, topics.scans(), "scans");
+    scans
+        .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
+        .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
+    scans
+        .filter((id, scan) -> scan == null, Named.as("erased-scans"))
+        .mapValues(none -> (DeadLetter) null, Named.as("no-dead-letters"))
+        .to(
+            topics.deadLetters().name(),
+            produced(topics.deadLetters()).withName("end-dead-letters"));
+  }
+
+  private void volumesToTrainingSet(StreamsBuilder builder) {
+    builder.addStateStore(store(NotePlace.STORE, Serdes.Long()));
+    KTable<String, Label> labels =
+        builder.table(
+            topics.labels().name(),
+            consumed(topics.labels()).withName("read-labels"),
+            Materialized.as(LABELS));
+    KStream<String, Volume> volumes =
+        keyed(builder, topics.volumes(), "volumes")
+            .processValues(NotePlace::new, Named.as("note-places"), NotePlace.STORE);
+
+    KStream<String, LabeledVolume> labeledByThen =
+        volumes
+            .filter((id, volume) -> volume != null, Named.as("skip-tombstones"))
+            .join(labels, LabeledVolume::new, Joined.as("label-volumes"));
+    KStream<String, LabeledVolume> labeledNow =
+        labels
+            .toStream(Named.as("given-labels"))
+            .processValues(
+                () -> new LabelPlacedVolume(placedVolumes),
+                Named.as("label-placed-volumes"),
+                NotePlace.STORE);
+    KStream<String, LabeledVolume> ended =
+        volumes
+            .filter((id, volume) -> volume == null, Named.as("erased-volumes"))
+            .mapValues(none -> (LabeledVolume) null, Named.as("no-labeled-volumes"));
+    labeledByThen
+        .merge(labeledNow, Named.as("labeled-volumes"))
+        .merge(ended, Named.as("labeled-volumes-and-ends"))
+        .to(
+            topics.labeledVolumes().name(),
+            produced(topics.labeledVolumes()).withName("write-labeled-volumes"));
   }
 
   private OncePerScan oncePerScan() {
@@ -121,20 +138,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
         how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), tracing);
   }
 
-  /**
-   * A scan that failed may be tried again long after it was pushed: what a reader has said since
-   * stands.
-   *
-   * @param known the scan's latest label, or null
-   * @return null if that is no older than the push
-   */
-  private static Label labelGivenWithPush(Scan scan, Label known) {
-    return known == null || known.getLabeledAt().isBefore(scan.getReceivedAt())
-        ? new Label(scan.getFinding(), PUSHER, scan.getReceivedAt())
-        : null;
-  }
-
-  /** The compacted topic is the table's own changelog, so that no volume is kept in Kafka twice. */
+  /** The topic of labels is their table's own changelog, so that none is kept in Kafka twice. */
   private static Properties optimized() {
     Properties properties = new Properties();
     properties.put(
@@ -142,14 +146,15 @@ public final class PreprocessTopology implements Supplier<Topology> {
     return properties;
   }
 
-  private static <V extends SpecificRecord> KTable<String, V> table(
+  private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(name), Serdes.String(), values);
+  }
+
+  private static <V extends SpecificRecord> KStream<String, V> keyed(
       StreamsBuilder builder, Topic<V> topic, String name) {
-    return builder.table(
-        topic.name(),
-        consumed(topic).withName("read-" + name),
-        Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
-            // A cache of records of 2 MiB holds little and delays them.
-            .withCachingDisabled());
+    return builder.stream(topic.name(), consumed(topic).withName("read-" + name))
+        .filter((id, value) -> id != null, Named.as(name + "-with-id"));
   }
 
   private static <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic) {

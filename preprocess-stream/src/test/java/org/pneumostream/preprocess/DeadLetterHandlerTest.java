@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.service.ScanStoreAwayException;
 
-/** What {@link PreprocessTopologyTest} cannot show: a registry, or a scan store, that is away. */
+/** What {@link PreprocessTopologyTest} cannot show: Kafka, a registry or a scan store away. */
 class DeadLetterHandlerTest {
   private static final RegistryAwayException AWAY =
       new RegistryAwayException("registry: no schema with id 7", new IOException("refused"));
@@ -34,6 +35,16 @@ class DeadLetterHandlerTest {
   void soDoesOneThatCannotBeProcessedForThatReason() {
     var answer =
         handler.handleError(null, new Record<>("a", "b", 0), new StreamsException("store", AWAY));
+
+    assertThat(answer.result()).isEqualTo(ProcessingExceptionHandler.Result.FAIL);
+    assertThat(answer.deadLetterQueueRecords()).isEmpty();
+  }
+
+  @Test
+  void aVolumeThatCannotBeReadAgainWhileKafkaIsAwayFailsTheService() {
+    var answer =
+        handler.handleError(
+            null, new Record<>("a", "b", 0), new TimeoutException("volumes-0: no answer"));
 
     assertThat(answer.result()).isEqualTo(ProcessingExceptionHandler.Result.FAIL);
     assertThat(answer.deadLetterQueueRecords()).isEmpty();

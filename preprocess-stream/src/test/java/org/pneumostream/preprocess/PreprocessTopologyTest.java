@@ -145,21 +145,14 @@ class PreprocessTopologyTest {
 
   @Test
   void aTombstoneOnScansFollowsAllThatWasMadeOfTheScan() throws IOException {
-    preprocess.push(
-        "a",
-        TopologyFixture.builder()
-            .setContent(ByteBuffer.wrap(TopologyFixture.file(1)))
-            .setFinding(Finding.NORMAL)
-            .build());
+    preprocess.label("a", Finding.NORMAL);
+    preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("b", TopologyFixture.scan(2));
     preprocess.scans.pipeInput("a", null);
 
     assertThat(preprocess.volumes.readKeyValuesToList())
         .extracting(kv -> kv.key, kv -> kv.value == null)
         .containsExactly(tuple("a", false), tuple("b", false), tuple("a", true));
-    assertThat(preprocess.output(preprocess.topics.labels()).readKeyValuesToList())
-        .extracting(kv -> kv.key, kv -> kv.value == null)
-        .containsExactly(tuple("a", false), tuple("a", true));
     assertThat(preprocess.labeledVolumes.readKeyValuesToList())
         .extracting(kv -> kv.key, kv -> kv.value == null)
         .containsExactly(tuple("a", false), tuple("a", true));

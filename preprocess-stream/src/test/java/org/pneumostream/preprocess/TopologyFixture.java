@@ -9,8 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -58,6 +63,11 @@ final class TopologyFixture implements AutoCloseable {
   final TestOutputTopic<String, DeadLetter> deadLetters;
   private final TopologyTestDriver driver;
 
+  /** Offsets that compaction has emptied. */
+  final Set<Long> compacted = new HashSet<>();
+
+  private final List<Volume> everyVolume = new ArrayList<>();
+
   TopologyFixture(Path directory) {
     this(directory, Tracing.off());
   }
@@ -87,6 +97,7 @@ final class TopologyFixture implements AutoCloseable {
             new PreprocessTopology(
                     topics,
                     config,
+                    this::placedVolume,
                     InstantSource.fixed(NOW),
                     new SimpleMeterRegistry().timer("preprocessing"),
                     tracing)
@@ -102,6 +113,16 @@ final class TopologyFixture implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+  }
+
+  private Optional<Volume> placedVolume(int partition, long offset) {
+    return compacted.contains(offset) ? Optional.empty() : Optional.of(placedVolume((int) offset));
+  }
+
+  /** The volume that the topology has written at that offset, if no test has read it before. */
+  Volume placedVolume(int offset) {
+    everyVolume.addAll(volumes.readValuesToList());
+    return everyVolume.get(offset);
   }
 
   void push(String id, Scan scan) {

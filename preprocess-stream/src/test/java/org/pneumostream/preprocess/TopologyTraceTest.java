@@ -108,16 +108,6 @@ class TopologyTraceTest {
         .containsExactly(carried(onlySpan()));
   }
 
-  @Test
-  void aFindingGivenWithThePushIsALabelOfThePushsTrace() throws Exception {
-    Scan scan = Scan.newBuilder(TopologyFixture.scan(1)).setFinding(Finding.NORMAL).build();
-    push(scan, SCANS_PARENT);
-
-    var written = topology.output(topology.topics.labels());
-    assertThat(texts(written.readRecord().headers()))
-        .containsExactly(entry("traceparent", SCANS_PARENT));
-  }
-
   private void push(Scan scan, String parent) {
     byte[] bytes = topology.topics.scans().record(SCAN_ID, scan).value();
     topology.scans.pipeInput(new TestRecord<>(SCAN_ID, bytes, headers(parent)));

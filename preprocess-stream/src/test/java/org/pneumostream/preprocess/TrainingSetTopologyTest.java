@@ -1,20 +1,18 @@
 package org.pneumostream.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
-import org.pneumostream.schemas.Reference;
-import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Volume;
 
 /** From volumes and labels to the training set, by the real topology, driven without a broker. */
 class TrainingSetTopologyTest {
@@ -53,21 +51,8 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aFindingGivenWithThePushIsALabel() throws IOException {
-    preprocess.push(
-        "a",
-        TopologyFixture.builder()
-            .setContent(ByteBuffer.wrap(TopologyFixture.file(1)))
-            .setFinding(Finding.ABNORMAL)
-            .build());
-
-    assertThat(preprocess.labeledVolumes.readValue().getLabel())
-        .isEqualTo(new Label(Finding.ABNORMAL, "push", TopologyFixture.RECEIVED));
-  }
-
-  @Test
-  void aFindingGivenWithASecondPushRelabels() throws IOException {
-    preprocess.push("a", TopologyFixture.scan(1));
+  void aFindingGivenWithThePushIsLeftToTheDoorThatTookIt() throws IOException {
+    preprocess.label("a", Finding.ABNORMAL);
     preprocess.push(
         "a",
         TopologyFixture.builder()
@@ -75,46 +60,40 @@ class TrainingSetTopologyTest {
             .setFinding(Finding.NORMAL)
             .build());
 
-    assertThat(preprocess.volumes.readValuesToList()).hasSize(1);
-    assertThat(preprocess.labeledVolumes.readValue().getLabel().getFinding())
-        .isEqualTo(Finding.NORMAL);
-  }
-
-  @Test
-  void aScanTriedAgainDoesNotTakeBackWhatAReaderHasSaidSince() throws IOException {
-    Reference reference =
-        preprocess.store.put(
-            TopologyFixture.SCAN_ID, new ByteArrayInputStream(TopologyFixture.file(1)));
-    Scan scan =
-        TopologyFixture.builder().setReference(reference).setFinding(Finding.NORMAL).build();
-    Files.delete(Path.of(URI.create(reference.getUri())));
-    preprocess.push("a", scan);
-    assertThat(preprocess.deadLetters.readValue().getReason()).contains("is gone");
-    preprocess.label("a", Finding.ABNORMAL);
-    preprocess.store.put(
-        TopologyFixture.SCAN_ID, new ByteArrayInputStream(TopologyFixture.file(1)));
-    preprocess.push("a", scan);
-
     assertThat(preprocess.labeledVolumes.readValuesToList())
         .extracting(v -> v.getLabel().getFinding())
         .containsExactly(Finding.ABNORMAL);
   }
 
   @Test
-  void theFindingOfAScanTriedAgainIsItsLabelStill() throws IOException {
-    Reference reference =
-        preprocess.store.put(
-            TopologyFixture.SCAN_ID, new ByteArrayInputStream(TopologyFixture.file(1)));
-    Scan scan =
-        TopologyFixture.builder().setReference(reference).setFinding(Finding.NORMAL).build();
-    Files.delete(Path.of(URI.create(reference.getUri())));
-    preprocess.push("a", scan);
-    preprocess.store.put(
-        TopologyFixture.SCAN_ID, new ByteArrayInputStream(TopologyFixture.file(1)));
-    preprocess.push("a", scan);
+  void labelsTheVolumeOfItsScanAmongMany() throws IOException {
+    for (int seed = 1; seed <= 5; seed++) {
+      preprocess.push("scan-" + seed, TopologyFixture.scan(seed));
+    }
+    preprocess.label("scan-2", Finding.NORMAL);
+    preprocess.label("scan-4", Finding.NORMAL);
 
-    assertThat(preprocess.labeledVolumes.readValue().getLabel())
-        .isEqualTo(new Label(Finding.NORMAL, "push", TopologyFixture.RECEIVED));
+    assertThat(preprocess.labeledVolumes.readKeyValuesToList())
+        .extracting(kv -> kv.key, kv -> kv.value.getVolume().getVoxels())
+        .containsExactly(tuple("scan-2", voxels(2)), tuple("scan-4", voxels(4)));
+  }
+
+  @Test
+  void aLabelLeavesAVolumeThatIsCompactedAwayToTheOneThatFollows() throws IOException {
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.compacted.add(0L);
+    preprocess.label("a", Finding.NORMAL);
+    assertThat(preprocess.labeledVolumes.isEmpty()).isTrue();
+
+    Volume following = preprocess.placedVolume(0);
+    preprocess
+        .input(preprocess.topics.volumes())
+        .pipeInput("a", preprocess.topics.volumes().record("a", following).value());
+
+    assertThat(preprocess.labeledVolumes.readValue())
+        .isEqualTo(
+            new LabeledVolume(
+                following, new Label(Finding.NORMAL, "reader-1", TopologyFixture.RECEIVED)));
   }
 
   @Test
@@ -138,5 +117,9 @@ class TrainingSetTopologyTest {
     assertThat(preprocess.labeledVolumes.readKeyValuesToList())
         .extracting(kv -> kv.value == null)
         .containsExactly(false, true);
+  }
+
+  private static ByteBuffer voxels(int seed) throws IOException {
+    return ByteBuffer.wrap(TopologyFixture.preprocessed(TopologyFixture.file(seed)));
   }
 }

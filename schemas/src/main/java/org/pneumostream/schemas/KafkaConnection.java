@@ -220,6 +220,9 @@ public final class KafkaConnection {
         // Checked before compression.
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         maxRecordBytes,
+        // Each record is waited for, by a push or by a transaction.
+        ProducerConfig.LINGER_MS_CONFIG,
+        0,
         ProducerConfig.BUFFER_MEMORY_CONFIG,
         Math.max(64L << 20, 4L * maxRecordBytes),
         // The operating system sizes the socket buffers: a third off the time of a large record.

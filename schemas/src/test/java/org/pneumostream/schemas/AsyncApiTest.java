@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** docs/asyncapi.yaml says what the catalogue of topics says. */
+/**
+ * docs/asyncapi.yaml says what the catalogue of topics says, and the rights of docs/security.md.
+ */
 class AsyncApiTest {
   private static final Path FOLDER = Path.of("..", "docs");
   private static final String PREFIX = "pneumostream.";
@@ -71,6 +78,67 @@ class AsyncApiTest {
       assertThat(operation.get("action").asText()).isIn("send", "receive");
       assertThat(resolved(operation.get("channel")).get("address").asText()).startsWith(PREFIX);
     }
+  }
+
+  /** What docs/security.md lets each login do, but those that may do everything or nothing. */
+  static List<MatchResult> logins() throws IOException {
+    return Pattern.compile("(?m)^\\| `([a-z-]+)` \\| ([a-z, -]+) \\| ([a-z, -]*)\\|")
+        .matcher(Files.readString(FOLDER.resolve("security.md")))
+        .results()
+        .filter(row -> !row.group(2).equals("everything"))
+        .toList();
+  }
+
+  @Test
+  void namesNobodyWhoMayDoNothingAndAllWhoMay() throws IOException {
+    List<String> names = new ArrayList<>(List.of("erasure", "retry"));
+    logins().forEach(row -> names.add(row.group(1)));
+
+    assertThat(names).contains("ingest", "preprocess-stream", "scorer", "trainer", "alerts");
+    Set<String> found = new TreeSet<>();
+    document
+        .get("operations")
+        .fieldNames()
+        .forEachRemaining(name -> found.add(name.replaceFirst("-(sends|receives)-.*", "")));
+    assertThat(found).containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  @ParameterizedTest
+  @MethodSource("logins")
+  void saysWhoReadsAndWritesWhatAsTheRightsDo(MatchResult row) {
+    assertThat(operations(row.group(1), "receive")).isEqualTo(topics(row.group(2)));
+    assertThat(operations(row.group(1), "send")).isEqualTo(topics(row.group(3)));
+  }
+
+  @Test
+  void saysWhereAnErasureWritesTombstones() {
+    List<String> keyed =
+        new Topics(new TopicSettings("", 1, (short) -1, 16 << 20), Registry.inMemory())
+            .keyedByScan().stream().<String>map(Topic::name).toList();
+
+    assertThat(operations("erasure", "send")).isEqualTo(Set.copyOf(keyed));
+  }
+
+  /** Topics that someone reads or writes, by the names of operations and by their channels. */
+  private static Set<String> operations(String who, String action) {
+    Set<String> topics = new TreeSet<>();
+    document
+        .get("operations")
+        .fields()
+        .forEachRemaining(
+            operation -> {
+              String topic = resolved(operation.getValue().get("channel")).get("address").asText();
+              String name = topic.substring(PREFIX.length());
+              if (operation.getKey().equals(who + "-" + action + "s-" + name)) {
+                assertThat(operation.getValue().get("action").asText()).isEqualTo(action);
+                topics.add(name);
+              }
+            });
+    return topics;
+  }
+
+  private static Set<String> topics(String cell) {
+    return cell.isBlank() ? Set.of() : Set.of(cell.strip().split(", "));
   }
 
   private static Schema schema(Topic<?> topic) {

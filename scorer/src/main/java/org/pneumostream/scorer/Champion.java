@@ -1,8 +1,6 @@
 package org.pneumostream.scorer;
 
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
@@ -25,23 +23,18 @@ record Champion(ModelVersion version, Network network, List<String> warnings)
   /**
    * Checks a version and loads its network.
    *
-   * @param version with weights
    * @param precision that the network computes in
-   * @throws ModelException if the weights are not those whose hash the version names, or are for
-   *     another architecture or input shape
+   * @throws ModelException if it carries no weights, or not those whose hash the version names, or
+   *     are for another architecture or input shape
    */
   static Champion load(ModelVersion version, InputShape shape, Precision precision) {
-    ByteBuffer weights = Objects.requireNonNull(version.getWeights(), "weights");
-    byte[] safetensors = new byte[weights.remaining()];
-    weights.duplicate().get(safetensors);
-    requireEqual("sha256", version.getSha256(), ModelWeights.hash(safetensors));
     requireEqual("architecture", version.getArchitecture(), ModelWeights.ARCHITECTURE);
     VolumeShape takes = version.getInputShape();
     requireEqual(
         "input shape",
-        new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()).toString(),
+        takes.getWidth() + "x" + takes.getHeight() + "x" + takes.getDepth(),
         shape.toString());
-    ModelWeights read = ModelWeights.fromSafetensors(safetensors);
+    ModelWeights read = ModelWeights.published(version.getWeights(), version.getSha256());
     List<String> warnings = ModelMetadata.of(read).warnings();
     return new Champion(
         ModelVersion.newBuilder(version).setWeights(null).build(),

@@ -1,6 +1,7 @@
 package org.pneumostream.scorer;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,9 @@ public final class ScorerService implements Service {
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+  // How soon a commit that Kafka does not answer is noticed, and a stop meanwhile.
+  private static final int MAX_BLOCK_MS = 20_000;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
   private static final int FETCH_BYTES = 16 << 20;
 
   private final Tracing tracing;
@@ -59,7 +63,9 @@ public final class ScorerService implements Service {
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                 group + "." + UUID.randomUUID(),
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                TRANSACTION_TIMEOUT_MS));
+                TRANSACTION_TIMEOUT_MS,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                MAX_BLOCK_MS));
     operations = new OperationsServer(NAME);
     operations.kafkaMetrics(kafka.topics()).bind(consumer);
     operations.kafkaMetrics(kafka.topics()).bind(producer);
@@ -87,11 +93,12 @@ public final class ScorerService implements Service {
         Worker.start(
             NAME,
             loop::round,
-            consumer::wakeup,
+            loop::stop,
             () -> {
               loop.close();
               consumer.close();
-              producer.close();
+              // Without an answer from Kafka, a transaction would keep it from closing for ever.
+              producer.close(CLOSE_PATIENCE);
             });
     stopped =
         CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped()).thenAccept(ended -> {});
@@ -125,7 +132,7 @@ public final class ScorerService implements Service {
   @Override
   public String waitingFor() {
     if (loop.champion() != null) {
-      return "";
+      return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
     }
     return watch.refusal().isEmpty() ? "no champion yet" : watch.refusal();
   }

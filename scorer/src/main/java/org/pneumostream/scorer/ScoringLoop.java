@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,8 @@ final class ScoringLoop {
   private final Tracing tracing;
   private final Batch batch = new Batch();
   private volatile Champion champion;
+  private volatile boolean stopping;
+  private volatile boolean waitingForKafka;
 
   /**
    * @param nextChampion gives a champion that has come since it was last asked; the loop owns it
@@ -89,6 +93,17 @@ final class ScoringLoop {
     return champion;
   }
 
+  /** Whether Kafka owes an answer for longer than the producer's patience. */
+  boolean isWaitingForKafka() {
+    return waitingForKafka;
+  }
+
+  /** Ends a round that waits for Kafka; from another thread. */
+  void stop() {
+    stopping = true;
+    consumer.wakeup();
+  }
+
   /** Frees the champion; on the loop's own thread. */
   void close() {
     if (champion != null) {
@@ -133,7 +148,7 @@ final class ScoringLoop {
     try {
       answers.forEach(producer::send);
       producer.sendOffsetsToTransaction(batch.offsets(), consumer.groupMetadata());
-      producer.commitTransaction();
+      untilAnswered(producer::commitTransaction);
       long committed = System.nanoTime();
       metrics.committed(batch.size(), answers, scored - start, committed - scored);
       log.info(
@@ -151,11 +166,34 @@ final class ScoringLoop {
           batch.size(),
           e.toString());
       trace.failed(e);
-      producer.abortTransaction();
+      untilAnswered(producer::abortTransaction);
       metrics.aborted();
       backToCommitted();
     }
     batch.clear();
+  }
+
+  /**
+   * A transaction whose end Kafka has not confirmed in time must be asked for again: the client
+   * takes nothing else until then.
+   *
+   * @throws CancellationException if the loop is stopped meanwhile
+   */
+  private void untilAnswered(Runnable end) {
+    boolean isAnswered = false;
+    while (!isAnswered) {
+      try {
+        end.run();
+        isAnswered = true;
+      } catch (TimeoutException e) {
+        if (stopping) {
+          throw new CancellationException("stopped before Kafka had answered");
+        }
+        log.warn("a transaction of {} volumes waits for Kafka: {}", batch.size(), e.getMessage());
+        waitingForKafka = true;
+      }
+    }
+    waitingForKafka = false;
   }
 
   private void backToCommitted() {

@@ -169,12 +169,18 @@ class BatchScorerTest {
   void aModelThatIsNotWhatItsRecordSaysIsRefused() {
     ModelVersion model = ScorerFixture.model("1", 1);
 
-    assertRefused(ModelVersion.newBuilder(model).setSha256("0".repeat(64)).build(), "sha256: '0");
+    assertRefused(
+        ModelVersion.newBuilder(model).setSha256("0".repeat(64)).build(),
+        "sha256: '" + model.getSha256() + "', expected '000");
+    assertRefused(ModelVersion.newBuilder(model).setWeights(null).build(), "weights: none");
     assertRefused(
         ModelVersion.newBuilder(model).setArchitecture("other").build(), "architecture: 'other'");
     assertRefused(
         ModelVersion.newBuilder(model).setInputShape(new VolumeShape(128, 128, 64)).build(),
         "input shape: '128x128x64', expected '48x48x48'");
+    assertRefused(
+        ModelVersion.newBuilder(model).setInputShape(new VolumeShape(0, 9, 4096)).build(),
+        "input shape: '0x9x4096', expected '48x48x48'");
   }
 
   private static void assertRefused(ModelVersion model, String message) {

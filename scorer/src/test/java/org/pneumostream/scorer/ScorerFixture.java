@@ -34,7 +34,11 @@ final class ScorerFixture {
           .topics();
 
   static ScorerConfig config(int batchMax) {
-    return new ScorerConfig("pneumonia", SHAPE, Precision.FULL, batchMax, Duration.ZERO, 0.5, 0);
+    return config(batchMax, Duration.ZERO);
+  }
+
+  static ScorerConfig config(int batchMax, Duration batchWait) {
+    return new ScorerConfig("pneumonia", SHAPE, Precision.FULL, batchMax, batchWait, 0.5, 0);
   }
 
   /** Untrained weights, as the trainer would publish them. */

@@ -1,6 +1,7 @@
 package org.pneumostream.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -36,31 +39,52 @@ class ScoringLoopTest {
   private final String topic = fixture.topics.volumes().name();
   private final TopicPartition partition = new TopicPartition(topic, 0);
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-  private final MockProducer<String, byte[]> producer =
-      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  private final UnansweredCommits producer = new UnansweredCommits();
   private final Queue<Champion> champions = new ArrayDeque<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private ScoringLoop loop;
   private long offset;
 
+  /** Kafka is away for the first few commits. */
+  private static final class UnansweredCommits extends MockProducer<String, byte[]> {
+    private int unanswered;
+    private Runnable meanwhile = () -> {};
+
+    UnansweredCommits() {
+      super(true, null, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public void commitTransaction() {
+      if (unanswered > 0) {
+        unanswered--;
+        meanwhile.run();
+        throw new TimeoutException("no answer");
+      }
+      super.commitTransaction();
+    }
+  }
+
   @BeforeEach
   void join() {
-    ScorerConfig config = ScorerFixture.config(BATCH_MAX);
     consumer.setMaxPollRecords(1);
-    loop =
-        new ScoringLoop(
-            consumer,
-            producer,
-            () -> Optional.ofNullable(champions.poll()),
-            new BatchScorer(
-                fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
-            config,
-            new ScorerMetrics(
-                meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),
-            Tracing.off());
+    loop = loop(producer, ScorerFixture.config(BATCH_MAX));
     loop.subscribe(topic);
     consumer.rebalance(List.of(partition));
     consumer.updateBeginningOffsets(Map.of(partition, 0L));
+  }
+
+  private ScoringLoop loop(UnansweredCommits producer, ScorerConfig config) {
+    return new ScoringLoop(
+        consumer,
+        producer,
+        () -> Optional.ofNullable(champions.poll()),
+        new BatchScorer(
+            fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
+        config,
+        new ScorerMetrics(
+            meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),
+        Tracing.off());
   }
 
   @AfterEach
@@ -90,7 +114,71 @@ class ScoringLoopTest {
 
     assertThat(predicted()).containsExactly("a", "b");
     assertThat(committed()).isEqualTo(2);
-    assertThat(producer.commitCount()).isPositive();
+    assertThat(producer.commitCount()).isEqualTo(1);
+  }
+
+  @Test
+  void answersWhoseOffsetsAreNotTakenAreNotWritten() {
+    crown("1");
+    offer("a");
+    producer.sendOffsetsToTransactionException = new KafkaException("not of this generation");
+
+    loop.round();
+
+    assertThat(producer.history()).isEmpty();
+    assertThat(producer.commitCount()).isZero();
+    assertThat(producer.transactionAborted()).isTrue();
+    assertThat(processed()).isZero();
+  }
+
+  @Test
+  void aCommitThatKafkaDoesNotAnswerIsAskedForAgain() {
+    crown("1");
+    offer("a");
+    producer.unanswered = 3;
+    producer.meanwhile =
+        () -> assertThat(loop.isWaitingForKafka()).isEqualTo(producer.unanswered < 2);
+
+    loop.round();
+
+    assertThat(predicted()).containsExactly("a");
+    assertThat(committed()).isEqualTo(1);
+    assertThat(producer.commitCount()).isEqualTo(1);
+    assertThat(processed()).isEqualTo(1);
+    assertThat(loop.isWaitingForKafka()).isFalse();
+  }
+
+  @Test
+  void aLoopThatIsStoppedWaitsForKafkaNoLonger() {
+    crown("1");
+    offer("a");
+    producer.unanswered = 3;
+    producer.meanwhile = loop::stop;
+
+    assertThatThrownBy(loop::round).isInstanceOf(CancellationException.class);
+
+    assertThat(producer.unanswered).isEqualTo(2);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void volumesOfAPartitionLostInTheMiddleOfABatchAreLeftToItsNextOwner() {
+    TopicPartition other = new TopicPartition(topic, 1);
+    consumer.updateBeginningOffsets(Map.of(other, 0L));
+    UnansweredCommits written = new UnansweredCommits();
+    ScoringLoop patient = loop(written, ScorerFixture.config(BATCH_MAX, Duration.ofSeconds(1)));
+    patient.subscribe(topic);
+    crown("1");
+    offer("a");
+    consumer.schedulePollTask(() -> {});
+    consumer.schedulePollTask(() -> consumer.rebalance(List.of(other)));
+
+    patient.round();
+    patient.close();
+
+    assertThat(written.history()).isEmpty();
+    assertThat(written.consumerGroupOffsetsHistory()).isEmpty();
+    assertThat(written.commitCount()).isZero();
   }
 
   @Test

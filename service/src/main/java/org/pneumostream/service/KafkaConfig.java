@@ -3,6 +3,7 @@ package org.pneumostream.service;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
@@ -53,6 +54,10 @@ public final class KafkaConfig {
 
   private static final int ENVELOPE_BYTES = 1 << 20;
 
+  /** Brokers take requests of 100 MiB by default; the largest inline scan stays below, too. */
+  private static final long MOST_CONTENT_BYTES = 90L << 20;
+
+  private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");
   private static final Pattern LOGIN = Pattern.compile("//[^/,]*@");
 
   private KafkaConfig() {}
@@ -100,10 +105,6 @@ public final class KafkaConfig {
           SCHEMA_REGISTRY_URL.key()
               + ": has a login in it, expected under schema-registry.basic.auth.user.info");
     }
-    int maxRecordBytes =
-        Math.max(
-            LEAST_MAX_RECORD_BYTES,
-            Math.toIntExact(settings.get(INLINE_MAX_BYTES)) + ENVELOPE_BYTES);
     Registry registry =
         Registry.at(
             settings.get(SCHEMA_REGISTRY_URL), Map.copyOf(settings.under("schema-registry.")));
@@ -114,7 +115,30 @@ public final class KafkaConfig {
             settings.get(TOPIC_PREFIX),
             settings.get(PARTITIONS),
             settings.get(REPLICATION).shortValue(),
-            maxRecordBytes),
+            maxRecordBytes(settings)),
         settings.under("kafka."));
+  }
+
+  /** Before compression: a scan, a volume, and the letter of either must fit. */
+  private static int maxRecordBytes(Settings settings) {
+    long content = Math.max(settings.get(INLINE_MAX_BYTES), volumeBytes(settings));
+    if (content > MOST_CONTENT_BYTES) {
+      throw new SettingException(
+          ServiceConfig.INPUT_SHAPE.key()
+              + ": a volume takes %d bytes, expected at most %d"
+                  .formatted(content, MOST_CONTENT_BYTES));
+    }
+    return Math.max(LEAST_MAX_RECORD_BYTES, Math.toIntExact(content) + ENVELOPE_BYTES);
+  }
+
+  /** Two bytes a voxel; 0 for what is no shape, which whoever makes volumes refuses. */
+  private static long volumeBytes(Settings settings) {
+    Matcher sides = SHAPE.matcher(settings.get(ServiceConfig.INPUT_SHAPE));
+    return sides.matches()
+        ? 2
+            * Long.parseLong(sides.group(1))
+            * Long.parseLong(sides.group(2))
+            * Long.parseLong(sides.group(3))
+        : 0;
   }
 }

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topic;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * What the models topic says of one model: its versions, without their weights, and which of them
  * is champion. Weights are read again from the topic when asked for, so that memory holds one
  * network and not all. A record that is none of the model's versions, by its key or within, is
- * skipped. For one thread, but for {@link #wakeUp}.
+ * skipped; so are bytes that are no record. For one thread, but for {@link #wakeUp}.
  */
 public final class ModelCatalogue implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ModelCatalogue.class);
@@ -146,12 +147,16 @@ public final class ModelCatalogue implements AutoCloseable {
       return;
     }
     String version = record.key().substring(model.length() + 1);
-    if (version.equals(CHAMPION)) {
-      champion = topic.value(record.value());
-    } else if (VERSION.matcher(version).matches()) {
-      takeVersion(version, record);
-    } else {
-      skip(record, "version '" + version + "', expected a number from 1");
+    try {
+      if (version.equals(CHAMPION)) {
+        champion = topic.value(record.value());
+      } else if (VERSION.matcher(version).matches()) {
+        takeVersion(version, record);
+      } else {
+        skip(record, "version '" + version + "', expected a number from 1");
+      }
+    } catch (SerializationException e) {
+      skip(record, e.getMessage());
     }
   }
 

@@ -40,6 +40,7 @@ public final class Worker implements AutoCloseable {
     return worker;
   }
 
+  /** Ends when the last round has failed, else when the resources are closed. */
   public CompletableFuture<Void> stopped() {
     return stopped;
   }
@@ -63,20 +64,26 @@ public final class Worker implements AutoCloseable {
   }
 
   private void repeat(String name, Round round, AutoCloseable resources) {
-    Throwable failure = null;
     try (resources) {
+      repeat(name, round);
+    } catch (Exception e) {
+      log.warn("{} has not closed all it held: {}", name, e.toString(), e);
+    }
+    stopped.complete(null);
+  }
+
+  private void repeat(String name, Round round) {
+    try {
       while (running) {
         round.run();
       }
     } catch (Throwable e) {
       // What a wake-up ends is no failure.
-      failure = running ? e : null;
-    }
-    if (failure == null) {
-      stopped.complete(null);
-    } else {
-      log.error("{} failed: {}", name, failure.toString(), failure);
-      stopped.completeExceptionally(failure);
+      if (running) {
+        // Known at once: to close clients of a Kafka that is away takes its time.
+        log.error("{} failed: {}", name, e.toString(), e);
+        stopped.completeExceptionally(e);
+      }
     }
   }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Registry;
+import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
@@ -129,6 +130,32 @@ class ModelCatalogueTest {
 
     assertThat(catalogue.refresh().versions())
         .containsExactly(withoutWeights("1"), withoutWeights("2"));
+  }
+
+  @Test
+  void skipsBytesThatAreNoRecordAndStaysWithTheChampion() {
+    publish("1");
+    crown("1");
+    append("pneumonia/7", new byte[] {1, 2, 3});
+    append("pneumonia/champion", new byte[] {1, 2, 3});
+    publish("8");
+
+    assertThat(catalogue.refresh().versions())
+        .containsExactly(withoutWeights("1"), withoutWeights("8"));
+    assertThat(catalogue.champion()).contains(withoutWeights("1"));
+  }
+
+  @Test
+  void failsWhileTheRegistryIsAway() {
+    Registry away = Registry.at("http://127.0.0.1:1", Map.of());
+    ModelCatalogue cut =
+        new ModelCatalogue(
+            new Topics(new TopicSettings("", 1, (short) 1, 16 << 20), away).models(),
+            "pneumonia",
+            consumer);
+    publish("1");
+
+    assertThatThrownBy(cut::refresh).isInstanceOf(RegistryAwayException.class);
   }
 
   @Test

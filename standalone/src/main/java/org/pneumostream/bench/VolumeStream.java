@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.classifier.InputShape;
@@ -53,7 +52,7 @@ public final class VolumeStream implements AutoCloseable {
     this.topics = kafka.topics();
     this.volumes = new SampleVolumes(shape, topics.volumes());
     // A volume that waits for others to share its request would look like a slow scorer.
-    producer = kafka.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+    producer = kafka.producer(Map.of());
     predictions = kafka.consumer(Map.of());
     List<TopicPartition> partitions =
         CommittedRecords.partitions(predictions, List.of(topics.predictions().name()));

@@ -1,6 +1,7 @@
 package org.pneumostream.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.Pneumostream;
+import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.Prediction;
@@ -50,6 +52,12 @@ class KilledSystemIT {
               client.topics().predictions(),
               read -> read.stream().map(Read::key).toList().containsAll(pushed));
       assertThat(predictions).extracting(Read::key).containsExactlyInAnyOrderElementsOf(pushed);
+
+      // A volume of before the kill is found where it lies.
+      String labeled = client.push(standalone.ingestPort(), SmallPhantom.file(0), "abnormal");
+      assertThat(client.await(client.topics().labeledVolumes(), read -> !read.isEmpty()))
+          .extracting(Read::key, read -> read.value().getLabel().getFinding())
+          .containsExactly(tuple(labeled, Finding.ABNORMAL));
     }
   }
 

@@ -3,7 +3,6 @@ package org.pneumostream.trainer;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
@@ -46,14 +45,14 @@ public final class Evaluation {
     VolumeShape takes = version.getInputShape();
     requireEqual(
         "shape",
-        config.shape(),
-        new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth()));
+        config.shape().toString(),
+        takes.getWidth() + "x" + takes.getHeight() + "x" + takes.getDepth());
     requireEqual(
         "preprocessing version", config.preprocessingVersion(), version.getPreprocessingVersion());
     if (version.getOrientation() != null) {
       requireEqual("orientation", config.orientation(), version.getOrientation());
     }
-    return of(PublishedWeights.of(version));
+    return of(ModelWeights.published(version.getWeights(), version.getSha256()));
   }
 
   private static void requireEqual(String what, Object ofTheScans, Object taken) {

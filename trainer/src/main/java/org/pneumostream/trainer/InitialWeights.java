@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
 
 /** What a training run starts from. */
@@ -30,7 +31,8 @@ public enum InitialWeights {
       return ModelWeights.initial(seed);
     }
     try {
-      return PublishedWeights.of(catalogue.withWeights(champion.get()));
+      ModelVersion version = catalogue.withWeights(champion.get());
+      return ModelWeights.published(version.getWeights(), version.getSha256());
     } catch (ModelException | NoSuchElementException e) {
       throw new TrainingRefusedException("cannot start from the champion: " + e.getMessage(), e);
     }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
@@ -183,7 +184,7 @@ public final class ModelPublisher {
       String version, ModelEventType type, String reason, ModelCatalogue catalogue) {
     ModelVersion chosen = catalogue.withWeights(version);
     // Refuses weights that no scorer could load.
-    PublishedWeights.of(chosen);
+    var unused = ModelWeights.published(chosen.getWeights(), chosen.getSha256());
     ModelVersion champion =
         ModelVersion.newBuilder(chosen).setWeights(null).setCreatedAt(clock.instant()).build();
     ModelEvent event =

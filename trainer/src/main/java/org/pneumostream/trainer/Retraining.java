@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
@@ -47,7 +48,8 @@ public final class Retraining {
   }
 
   /**
-   * Retrains, or goes on with the run that a process before this one left unfinished.
+   * Retrains, or goes on with the run that a process before this one left unfinished: unless a scan
+   * that it trains on was erased meanwhile.
    *
    * @param listener told how it goes
    * @param stop asked again and again; true ends the run, which the next one here goes on with
@@ -55,13 +57,36 @@ public final class Retraining {
    */
   public RetrainingOutcome run(TrainingListener listener, BooleanSupplier stop) {
     Optional<RunFolder> unfinished = unfinished();
-    unfinished.ifPresent(RunFolder::attempt);
-    try (RunFolder folder = unfinished.orElseGet(this::newRun);
-        TrainingSet set = unfinished.isPresent() ? open(folder) : create(folder)) {
-      RunPlan plan = unfinished.isPresent() ? folder.plan() : start(folder, set, listener, stop);
-      RetrainingOutcome outcome = train(plan, folder, set, listener, stop);
-      folder.delete();
-      return outcome;
+    if (unfinished.isPresent()) {
+      Optional<RetrainingOutcome> outcome = goOn(unfinished.get(), listener, stop);
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+    }
+    try (RunFolder folder = newRun();
+        TrainingSet set = create(folder)) {
+      RunPlan plan = start(folder, set, listener, stop);
+      return train(plan, folder, set, listener, stop);
+    }
+  }
+
+  /** Empty, and the run is removed, if a scan of its training set was erased meanwhile. */
+  private Optional<RetrainingOutcome> goOn(
+      RunFolder unfinished, TrainingListener listener, BooleanSupplier stop) {
+    try (RunFolder folder = unfinished) {
+      folder.attempt();
+      try (TrainingSet set = open(folder)) {
+        RunPlan plan = folder.plan();
+        if (LabeledVolumesSnapshot.hasErased(kafka, plan.snapshot(), set, stop)) {
+          log.info("run {}: a scan was erased since, another run begins", plan.runId());
+          folder.delete();
+          return Optional.empty();
+        }
+        return Optional.of(train(plan, folder, set, listener, stop));
+      } catch (CancellationException | KafkaException e) {
+        folder.takeBackAttempt();
+        throw e;
+      }
     }
   }
 
@@ -134,6 +159,7 @@ public final class Retraining {
       publication = Optional.empty();
       reason = e.getMessage();
     }
+    folder.delete();
     return new RetrainingOutcome(
         plan.runId(), plan.snapshot(), plan.leftOut(), publication, reason);
   }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * RUN_ID/lock                    held while a process is at it
  * RUN_ID/training-set            the spooled volumes
  * RUN_ID/plan.json               what the run was started with; there once the set is complete
- * RUN_ID/attempts.json           how often the run was gone on with since its last epoch
+ * RUN_ID/attempts.json           how often the run was gone on with in vain since its last epoch
  * RUN_ID/epochs.json             the epochs so far; names the two files below by epoch
  * RUN_ID/learner-N.safetensors   the learner after epoch N
  * RUN_ID/best-N.safetensors      the weights of the best epoch, N
@@ -78,8 +79,12 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   /** Whether a run that was started so is wanted, and can be gone on with. */
   boolean isResumable(Predicate<RunPlan> wanted) {
+    return holds(() -> isWhole() && attempts() < MOST_ATTEMPTS && wanted.test(plan()));
+  }
+
+  private boolean holds(BooleanSupplier condition) {
     try {
-      return isWhole() && attempts() < MOST_ATTEMPTS && wanted.test(plan());
+      return condition.getAsBoolean();
     } catch (RuntimeException e) {
       // Whatever is wrong with what was left, it must not keep the next run from starting.
       log.warn("training run {} is damaged: {}", folder, e.toString());
@@ -96,11 +101,14 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   /** Of a run that cannot be gone on with, or not as things are set now. */
   void removeAndClose() {
     try (lock) {
-      boolean isForOthers = isResumable(plan -> true);
-      if (isForOthers && Files.getLastModifiedTime(trainingSet()).toInstant().isAfter(weekAgo())) {
+      boolean isIntact = holds(() -> isWhole() && plan() != null && attempts() >= 0);
+      if (isIntact && Files.getLastModifiedTime(trainingSet()).toInstant().isAfter(weekAgo())) {
         log.warn(
-            "training run {} was left unfinished under other settings; it is kept for a week",
-            folder);
+            "training run {} was {}; it is kept for a week",
+            folder,
+            attempts() < MOST_ATTEMPTS
+                ? "left unfinished under other settings"
+                : "given up after " + MOST_ATTEMPTS + " failures in a row");
         return;
       }
       log.warn("training run {} was left unfinished and cannot be gone on with", folder);
@@ -123,6 +131,11 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   /** Notes that a process goes on with the run: one that fails again and again is given up. */
   void attempt() {
     writeJson(ATTEMPTS, attempts() + 1);
+  }
+
+  /** The attempt was ended for a reason that is not the run's own. */
+  void takeBackAttempt() {
+    writeJson(ATTEMPTS, Math.max(0, attempts() - 1));
   }
 
   String runId() {

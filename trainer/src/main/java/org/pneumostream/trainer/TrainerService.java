@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.pneumostream.schemas.KafkaConnection;
@@ -46,7 +47,7 @@ public final class TrainerService implements Service {
   private final TrainerMetrics metrics = new TrainerMetrics(operations.metrics());
   private final TrainingListener listener;
   private final Worker worker;
-  private volatile boolean asked;
+  private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean stopping;
   private boolean unfinished;
   private Instant lastRun;
@@ -114,7 +115,7 @@ public final class TrainerService implements Service {
 
   /** Starts a run as soon as none goes on. */
   public void trainNow() {
-    asked = true;
+    asked.set(true);
   }
 
   @Override
@@ -178,8 +179,7 @@ public final class TrainerService implements Service {
       retrain("a run was left unfinished");
       return;
     }
-    boolean isAsked = asked;
-    asked = false;
+    boolean isAsked = asked.getAndSet(false);
     Optional<String> why = trigger.due(labels, Duration.between(lastRun, clock.instant()), isAsked);
     why.ifPresent(this::retrain);
   }

@@ -20,7 +20,9 @@ class ContestTest extends PublishedModels {
         2,
         0.9,
         champion -> {
-          assertThat(PublishedWeights.of(champion).tensor("dense1.weight"))
+          assertThat(
+                  ModelWeights.published(champion.getWeights(), champion.getSha256())
+                      .tensor("dense1.weight"))
               .isEqualTo(ModelWeights.initial(1).tensor("dense1.weight"));
           return TestScores.assessment(0.8);
         });

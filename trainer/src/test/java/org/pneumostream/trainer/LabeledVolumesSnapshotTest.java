@@ -168,6 +168,26 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
+  void aRunThatGoesOnIsToldOfAScanErasedSinceAndOfNoOther() {
+    put(0, 1, Finding.NORMAL, null);
+    put(1, 2, Finding.ABNORMAL, null);
+    Map<Integer, Long> offsets = spool();
+    put(0, 3, Finding.NORMAL, null);
+    kafka.append(topic.name(), 0, scanId(3), null);
+    put(1, 2, Finding.NORMAL, null);
+    assertThat(hasErased(offsets)).isFalse();
+
+    kafka.append(topic.name(), 0, scanId(1), null);
+    put(0, 1, Finding.NORMAL, null);
+    assertThat(hasErased(offsets)).isTrue();
+  }
+
+  private boolean hasErased(Map<Integer, Long> offsets) {
+    return LabeledVolumesSnapshot.hasErased(
+        CommittedRecords.since(kafka.consumer(), topic.name(), offsets), set, () -> false);
+  }
+
+  @Test
   void stopsWhenAsked() {
     put(0, 1, Finding.NORMAL, null);
 

@@ -63,7 +63,7 @@ class ModelControlTest extends PublishedModels {
 
     assertThatThrownBy(() -> publisher.promote("2", "why"))
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("sha256 of version 2: ");
+        .hasMessageStartingWith("sha256: '");
   }
 
   @Test

@@ -32,7 +32,7 @@ class ModelPublisherTest extends PublishedModels {
     assertThat(version.getInputShape()).isEqualTo(new VolumeShape(48, 48, 48));
     assertThat(version.getCreatedAt()).isEqualTo(NOW);
     assertThat(version.getLineage()).isEqualTo(lineage());
-    ModelWeights weights = PublishedWeights.of(version);
+    ModelWeights weights = ModelWeights.published(version.getWeights(), version.getSha256());
     assertThat(weights.tensor("dense2.weight"))
         .isEqualTo(ModelWeights.initial(1).tensor("dense2.weight"));
     assertThat(weights.metadata())

@@ -111,7 +111,29 @@ class RunFolderTest {
     }
 
     assertThat(unfinished()).isEmpty();
+    assertThat(files("run-1")).contains("plan.json", "learner-1.safetensors");
+    Instant longAgo = Instant.now().minus(Duration.ofDays(8));
+    Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
+    assertThat(unfinished()).isEmpty();
     assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatIsTakenBackDoesNotCount() {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
+      start(run);
+    }
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      try (RunFolder run = unfinished().orElseThrow()) {
+        run.attempt();
+        if (attempt == 3) {
+          run.save(checkpoint(1, 1));
+        }
+        run.takeBackAttempt();
+      }
+    }
+
+    unfinished().orElseThrow().close();
   }
 
   @Test

@@ -1,0 +1,44 @@
+package org.pneumostream.preprocess;
+
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.LabeledVolume;
+
+/**
+ * Labels the volume that is there already. Where it is not, or not yet, the label waits in its
+ * table; a label withdrawn takes the volume out of the training set.
+ */
+final class LabelPlacedVolume implements FixedKeyProcessor<String, Label, LabeledVolume> {
+  private final PlacedVolumes volumes;
+  private FixedKeyProcessorContext<String, LabeledVolume> context;
+  private KeyValueStore<String, Long> places;
+
+  LabelPlacedVolume(PlacedVolumes volumes) {
+    this.volumes = volumes;
+  }
+
+  @Override
+  public void init(FixedKeyProcessorContext<String, LabeledVolume> context) {
+    this.context = context;
+    this.places = context.getStateStore(NotePlace.STORE);
+  }
+
+  @Override
+  public void process(FixedKeyRecord<String, Label> record) {
+    Long offset = places.get(record.key());
+    if (offset == null) {
+      return;
+    }
+    if (record.value() == null) {
+      context.forward(record.withValue(null));
+      return;
+    }
+    volumes
+        .read(context.taskId().partition(), offset)
+        .map(volume -> new LabeledVolume(volume, record.value()))
+        .ifPresent(labeled -> context.forward(record.withValue(labeled)));
+  }
+}
