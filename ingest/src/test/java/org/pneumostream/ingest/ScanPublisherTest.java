@@ -137,8 +137,7 @@ class ScanPublisherTest {
             Map.of(
                 "max.block.ms", 10_000,
                 "delivery.timeout.ms", 10_000,
-                "request.timeout.ms", 10_000,
-                "linger.ms", 0));
+                "request.timeout.ms", 10_000));
   }
 
   private Label label(int index) {
