@@ -1,8 +1,8 @@
 package org.pneumostream.ingest;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanId;
 
 /**
  * A scan that has been read to its end and is one 3D volume.
@@ -12,8 +12,6 @@ import org.pneumostream.schemas.Scan;
  * @param scan the scan as it goes onto the topic
  */
 public record AcceptedScan(String scanId, Scan scan) {
-  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
-
   public AcceptedScan {
     requireScanId(scanId);
     Objects.requireNonNull(scan, "scan");
@@ -30,7 +28,7 @@ public record AcceptedScan(String scanId, Scan scan) {
    * @throws IllegalArgumentException if the text is no scan id
    */
   static String requireScanId(String text) {
-    if (!SCAN_ID.matcher(text).matches()) {
+    if (!ScanId.isOne(text)) {
       throw new IllegalArgumentException(
           "scanId: '" + Provenance.printable(text) + "', expected 64 lowercase hex digits");
     }

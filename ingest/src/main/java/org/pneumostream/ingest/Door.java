@@ -6,6 +6,9 @@ import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.eclipse.jetty.http.BadMessageException;
+import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
@@ -72,7 +75,7 @@ public final class Door {
       AcceptedScan scan = taking.take();
       span.setAttribute(Tracing.SCAN_ID, scan.scanId())
           .setAttribute("pneumostream.scan.bytes", scan.bytes());
-      Receipt receipt = publisher.publish(scan);
+      Receipt receipt = publish(scan);
       Duration time = Duration.ofNanos(System.nanoTime() - begun);
       metrics.accepted(source, scan.bytes(), receipt.alreadyThere(), time);
       log.info(
@@ -96,12 +99,21 @@ public final class Door {
       metrics.unavailable(source, e);
       log.warn("scan from {} not taken for now: {}", Provenance.name(source), e.getMessage());
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | BadMessageException e) {
+      // The latter is what Jetty says of a body that comes too slowly.
       Tracing.failed(span, e);
       metrics.brokenOff(source);
       throw e;
     } finally {
       span.end();
+    }
+  }
+
+  private Receipt publish(AcceptedScan scan) throws RejectedScanException, UnavailableException {
+    try {
+      return publisher.publish(scan);
+    } catch (RecordTooLargeException e) {
+      throw new RejectedScanException(Reason.TOO_LARGE, "Kafka: " + e.getMessage(), e);
     }
   }
 }

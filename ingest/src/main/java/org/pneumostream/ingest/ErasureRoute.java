@@ -12,14 +12,15 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.pneumostream.service.Erased;
+import org.pneumostream.service.OtherScanStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code DELETE /scans/{id}}. One erasure at a time, since each reads the topics through: 200 with
  * what was done, 400 for what is no scan id, 403 where Kafka does not let ingest erase, 404 if
- * nothing of that id is known, 429 while another one is under way, 503 while Kafka or the scan
- * store cannot do it.
+ * nothing of that id is known, 409 if its file lies in another scan store than ingest's, 429 while
+ * another one is under way, 503 while Kafka or the scan store cannot do it.
  */
 final class ErasureRoute {
   private static final Logger log = LoggerFactory.getLogger(ErasureRoute.class);
@@ -63,6 +64,9 @@ final class ErasureRoute {
           context,
           HttpStatus.FORBIDDEN,
           "Kafka does not let this ingest erase scans: " + e.getMessage());
+    } catch (OtherScanStoreException e) {
+      log.warn("scan {} not erased: {}", scanId, e.getMessage());
+      Answers.error(context, HttpStatus.CONFLICT, e.getMessage());
     } catch (IOException | KafkaException e) {
       log.warn("scan {} not erased for now: {}", scanId, e.toString());
       Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY, e.getMessage());

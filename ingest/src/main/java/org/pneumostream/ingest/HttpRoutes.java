@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,8 +38,8 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   /** Time enough for a partition to find a new leader. */
   private static final Duration RETRY_WHEN_AWAY = Duration.ofSeconds(10);
 
-  /** How long pushes under way may take to end when ingest stops. */
-  private static final Duration LAST_PUSHES = Duration.ofSeconds(15);
+  /** How long requests under way may take to end when ingest stops. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(15);
 
   private static final int MAX_LABEL_BYTES = 16 << 10;
   private static final String LABEL = "label";
@@ -71,6 +72,11 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   private final int maxPushes;
   private final Semaphore pushes;
 
+  /** One for each request under way, until it is answered. */
+  private final Semaphore underWay = new Semaphore(Integer.MAX_VALUE);
+
+  private volatile boolean closing;
+
   HttpRoutes(
       IngestConfig config,
       Door door,
@@ -91,17 +97,45 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
 
   @Override
   public void accept(Javalin http) {
-    http.post("/scans", new TracedRoute(tracing, this::postScan), HttpRole.PUSH);
-    http.post("/labels", new TracedRoute(tracing, this::postLabel), HttpRole.LABEL);
-    http.delete("/scans/{id}", erasure::delete, HttpRole.ADMIN);
+    http.post("/scans", unlessClosing(new TracedRoute(tracing, this::postScan)), HttpRole.PUSH);
+    http.post("/labels", unlessClosing(new TracedRoute(tracing, this::postLabel)), HttpRole.LABEL);
+    http.delete("/scans/{id}", unlessClosing(erasure::delete), HttpRole.ADMIN);
   }
 
-  /** Takes no more pushes, and waits for those under way. */
+  /** Takes no more requests, and waits for those under way. */
   @Override
   public void close() throws InterruptedException {
-    if (!pushes.tryAcquire(maxPushes, LAST_PUSHES.toMillis(), TimeUnit.MILLISECONDS)) {
-      log.warn("pushes over HTTP are cut off after {} s", LAST_PUSHES.toSeconds());
+    closing = true;
+    if (!underWay.tryAcquire(Integer.MAX_VALUE, LAST_REQUESTS.toMillis(), TimeUnit.MILLISECONDS)) {
+      log.warn("requests under way are cut off after {} s", LAST_REQUESTS.toSeconds());
     }
+  }
+
+  private Handler unlessClosing(Handler route) {
+    return context -> {
+      if (!begins()) {
+        Answers.retryLater(
+            context, HttpStatus.SERVICE_UNAVAILABLE, RETRY_WHEN_AWAY, "ingest is stopping");
+        return;
+      }
+      try {
+        route.handle(context);
+      } finally {
+        underWay.release();
+      }
+    };
+  }
+
+  /** Those that come while the last ones end must not keep them company. */
+  private boolean begins() {
+    if (closing || !underWay.tryAcquire()) {
+      return false;
+    }
+    if (closing) {
+      underWay.release();
+      return false;
+    }
+    return true;
   }
 
   private void postScan(Context context) throws IOException {
@@ -123,12 +157,10 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
       return;
     }
     if (!pushes.tryAcquire()) {
-      metrics.busy();
-      Answers.retryLater(
-          context,
-          HttpStatus.TOO_MANY_REQUESTS,
-          RETRY_WHEN_BUSY,
-          "as many pushes as may be are under way (max-concurrent-pushes)");
+      BusyException busy =
+          new BusyException("as many pushes as may be are under way (max-concurrent-pushes)");
+      metrics.unavailable(ScanSource.HTTP, busy);
+      busy(context, busy);
       return;
     }
     Push push;
@@ -155,6 +187,8 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
       HttpStatus status =
           e.reason() == Reason.TOO_LARGE ? HttpStatus.CONTENT_TOO_LARGE : HttpStatus.BAD_REQUEST;
       return context -> Answers.error(context, status, e.getMessage());
+    } catch (BusyException e) {
+      return context -> busy(context, e);
     } catch (UnavailableException e) {
       return context -> away(context, e);
     } catch (IOException e) {
@@ -165,8 +199,18 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   }
 
   private void postLabel(Context context) throws IOException {
+    LabelRequest request;
     try {
-      LabelRequest request = labelRequest(context.bodyInputStream());
+      request = labelRequest(context.bodyInputStream());
+    } catch (IllegalArgumentException e) {
+      Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
+      return;
+    } catch (IOException e) {
+      log.info("a label broke off: {}", e.toString());
+      Answers.error(context, HttpStatus.BAD_REQUEST, "the label broke off before its end");
+      return;
+    }
+    try {
       Finding finding = Provenance.finding("finding", request.finding());
       Receipt receipt = labels.publish(request.scanId(), finding, request.annotator());
       metrics.labeled();
@@ -178,6 +222,10 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
       log.warn("label not taken for now: {}", e.getMessage());
       away(context, e);
     }
+  }
+
+  private static void busy(Context context, BusyException e) throws IOException {
+    Answers.retryLater(context, HttpStatus.TOO_MANY_REQUESTS, RETRY_WHEN_BUSY, e.getMessage());
   }
 
   private static void away(Context context, UnavailableException e) throws IOException {

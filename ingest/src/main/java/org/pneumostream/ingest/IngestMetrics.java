@@ -64,15 +64,11 @@ final class IngestMetrics {
     received(source, REJECTED, "broken-off").increment();
   }
 
-  /** Kafka, the registry or the disk did not take a scan. */
+  /** Kafka, the registry or the disk did not take a scan, or too much was under way. */
   void unavailable(ScanSource source, UnavailableException cause) {
     boolean isStore = cause.getCause() instanceof StagedBytes.StoreFailure;
-    received(source, UNAVAILABLE, isStore ? "scan-store" : "kafka").increment();
-  }
-
-  /** A push was turned away because too many were under way. */
-  void busy() {
-    received(ScanSource.HTTP, UNAVAILABLE, "busy").increment();
+    String away = isStore ? "scan-store" : "kafka";
+    received(source, UNAVAILABLE, cause instanceof BusyException ? "busy" : away).increment();
   }
 
   /** The scan store was swept. */

@@ -38,6 +38,9 @@ public final class IngestService implements Service {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
+  /** After a sweep that failed. */
+  private static final Duration SWEEP_AGAIN = Duration.ofMinutes(10);
+
   private final IngestConfig config;
   private final SweepConfig sweep;
   private final HttpConfig http;
@@ -76,10 +79,10 @@ public final class IngestService implements Service {
             Tracing.from(settings, NAME));
     try {
       new ScanStoreMetrics(settings).bindTo(service.metrics);
+      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+      KafkaConfig.requireRoom(kafka, settings);
       service.open(
-          KafkaConfig.connectionWithTopics(settings),
-          ServiceConfig.scanStore(settings),
-          settings.get(ServiceConfig.MODEL_NAME));
+          kafka, ServiceConfig.scanStore(settings), settings.get(ServiceConfig.MODEL_NAME));
       return service;
     } catch (RuntimeException e) {
       service.close();
@@ -115,7 +118,9 @@ public final class IngestService implements Service {
   private void follow(KafkaConnection kafka) {
     KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
     server.kafkaMetrics(kafka.topics()).bind(consumer);
-    published = new PublishedScans(kafka.topics().scans().name(), consumer);
+    published =
+        new PublishedScans(
+            kafka.topics().scans().name(), kafka.topics().deadLetters().name(), consumer);
     start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }
 
@@ -155,6 +160,7 @@ public final class IngestService implements Service {
         Worker.start(
             "ingest-sweep",
             () -> {
+              Duration next = sweep.interval();
               try {
                 StoreSweep.Swept swept = storeSweep.run(() -> closing.getCount() == 0);
                 counts.swept(swept);
@@ -167,8 +173,9 @@ public final class IngestService implements Service {
               } catch (IOException | KafkaException e) {
                 counts.sweepFailed();
                 log.warn("scan store: not swept this time: {}", e.toString());
+                next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
               }
-              closing.await(sweep.interval().toMillis(), TimeUnit.MILLISECONDS);
+              closing.await(next.toMillis(), TimeUnit.MILLISECONDS);
             },
             closing::countDown,
             () -> {}));
@@ -188,6 +195,7 @@ public final class IngestService implements Service {
 
   private void serve(HttpRoutes routes) {
     server.start(this, http, config.port(), routes);
+    open.push(server::stopListening);
     open.push(routes);
     log.info("ingest listens on {}:{}", http.host(), server.port());
   }
@@ -214,7 +222,7 @@ public final class IngestService implements Service {
     return stopped;
   }
 
-  /** Ends pushes under way, then stops listening, then leaves Kafka. */
+  /** Ends requests under way, then stops listening, then leaves Kafka. */
   @Override
   public synchronized void close() {
     while (!open.isEmpty()) {

@@ -22,7 +22,7 @@ final class PublishedForm {
   private PublishedForm() {}
 
   /**
-   * Writes a scan, slice by slice as it is read to its end.
+   * Writes a scan as it is read to its end.
    *
    * @param out stays open
    * @throws RejectedScanException if the scan is cut off or damaged, or NIfTI has no room for it
@@ -31,11 +31,12 @@ final class PublishedForm {
   static void write(NiftiReader reader, OutputStream out)
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
-    OutputStream compressed = new PassedOnOutput(ScanCompression.compress(keptOpen(out)));
-    try (NiftiWriter writer = NiftiWriter.open(compressed, header)) {
+    // The first holds memory of its own, whether there will be a writer or not.
+    try (OutputStream compressed = new PassedOnOutput(ScanCompression.compress(keptOpen(out)));
+        NiftiWriter writer = NiftiWriter.open(compressed, header)) {
       while (reader.hasNextSlice()) {
         try {
-          writer.writeSlice(reader.nextSlice());
+          writer.writeSlice(reader);
         } catch (NiftiException e) {
           throw new RejectedScanException(
               Reason.DAMAGED, "the scan is cut off or damaged: " + e.getMessage(), e);

@@ -11,9 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jnifti.Format;
 import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
@@ -27,13 +29,18 @@ import org.pneumostream.service.ServiceConfig;
  * so that only what says that it is one 3D volume, and is all there, gets through. On the way they
  * are hashed, and the scan is kept in its {@linkplain PublishedForm published form}, in memory, or
  * in the scan store where that is too large for a record. Whatever is refused leaves nothing
- * behind. Memory is bounded by the inline limit and one slice. Thread-safe.
+ * behind.
+ *
+ * <p>Memory is bounded by the inline limit and what a header's extensions may come to, whatever the
+ * header says of its slices. JNIfTI is held as a whole: one such scan is taken at a time, and by
+ * the read limits it may take a part of the heap. Thread-safe.
  */
 public final class ScanIntake {
   /** A NIfTI header has 348 or 540 bytes; the rest is for extensions. */
   private static final int MAX_PAIR_HEADER_BYTES = 1 << 20;
 
-  private static final int GZIP_MAGIC_BYTES = 2;
+  /** Enough to tell gzip and JNIfTI from the rest. */
+  private static final int START_BYTES = 64;
 
   private final int inlineMaxBytes;
   private final long maxScanBytes;
@@ -41,6 +48,7 @@ public final class ScanIntake {
   private final ScanStore store;
   private final Optional<StudyPseudonyms> pseudonyms;
   private final Clock clock;
+  private final Semaphore wholeInMemory = new Semaphore(1);
 
   public ScanIntake(IngestConfig config, ScanStore store, Clock clock) {
     this.inlineMaxBytes = config.inlineMaxBytes();
@@ -62,6 +70,7 @@ public final class ScanIntake {
    * The stream is read to its end, but not closed.
    *
    * @throws RejectedScanException if it is no such scan, or over a limit
+   * @throws BusyException if it is JNIfTI, and another such scan is being taken
    * @throws UnavailableException if the scan store cannot take it
    * @throws IOException if the stream itself breaks off
    */
@@ -72,8 +81,13 @@ public final class ScanIntake {
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
       InputStream raw = new ObservedInput(pushed, pushedBytes);
       try (InputStream inflated = Compression.inflate(raw)) {
-        InputStream content = hashed(withoutSecondGzip(inflated), scanId);
-        takeWholeVolume(() -> NiftiReader.open(content, limits), staged);
+        PushbackInputStream content = withoutSecondGzip(inflated);
+        Opening opening = () -> NiftiReader.open(hashed(content, scanId), limits);
+        if (Format.isJnifti(start(content))) {
+          takeAlone(opening, staged);
+        } else {
+          takeWholeVolume(opening, staged);
+        }
       }
       raw.transferTo(OutputStream.nullOutputStream());
       return accepted(hex(scanId), provenance, staged);
@@ -152,6 +166,18 @@ public final class ScanIntake {
     }
   }
 
+  private void takeAlone(Opening opening, StagedBytes staged)
+      throws RejectedScanException, UnavailableException, IOException {
+    if (!wholeInMemory.tryAcquire()) {
+      throw new BusyException("another JNIfTI scan is under way, which takes one's memory");
+    }
+    try {
+      takeWholeVolume(opening, staged);
+    } finally {
+      wholeInMemory.release();
+    }
+  }
+
   private static void takeWholeVolume(Opening opening, StagedBytes staged)
       throws RejectedScanException, IOException {
     try (NiftiReader reader = opening.open()) {
@@ -166,16 +192,22 @@ public final class ScanIntake {
   }
 
   /** Readers downstream inflate once; what is still gzipped then would be lost on them. */
-  private static InputStream withoutSecondGzip(InputStream inflated)
+  private static PushbackInputStream withoutSecondGzip(InputStream inflated)
       throws RejectedScanException, IOException {
-    PushbackInputStream start = new PushbackInputStream(inflated, GZIP_MAGIC_BYTES);
-    byte[] first = start.readNBytes(GZIP_MAGIC_BYTES);
-    start.unread(first);
-    if (first.length == GZIP_MAGIC_BYTES
+    PushbackInputStream content = new PushbackInputStream(inflated, START_BYTES);
+    byte[] first = start(content);
+    if (first.length > 1
         && ((first[0] & 0xff) | (first[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC) {
       throw new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: gzipped more than once");
     }
-    return start;
+    return content;
+  }
+
+  /** The first bytes, which stay to be read. */
+  private static byte[] start(PushbackInputStream content) throws IOException {
+    byte[] first = content.readNBytes(START_BYTES);
+    content.unread(first);
+    return first;
   }
 
   private InputStream hashed(InputStream uncompressed, MessageDigest sha256) {

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.service.TraceHeaders;
 import org.pneumostream.service.Tracing;
@@ -44,6 +45,7 @@ final class Sending {
   }
 
   /**
+   * @throws RecordTooLargeException if the topic takes no record of that size, now or later
    * @throws UnavailableException if Kafka or the registry does not take it in time. It may be there
    *     all the same: Kafka's answer can be what went missing.
    */
@@ -56,7 +58,14 @@ final class Sending {
       RecordMetadata written = producer.send(record).get();
       Tracing.liesAt(span, written.partition(), written.offset());
       return new Receipt(scanId, topic.name(), written.partition(), written.offset(), false);
+    } catch (RecordTooLargeException e) {
+      Tracing.failed(span, e);
+      throw e;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RecordTooLargeException tooLarge) {
+        Tracing.failed(span, tooLarge);
+        throw tooLarge;
+      }
       throw unavailable(span, "Kafka: " + e.getCause().getMessage(), e.getCause());
     } catch (KafkaException e) {
       throw unavailable(span, "Kafka: " + e.getMessage(), e);

@@ -51,11 +51,12 @@ public final class StoreSweep {
    * Sweeps. Reads scans and dead-letters through, unless everything in the store is young.
    *
    * @param stop asked while topics are read; true ends the sweep
-   * @throws IOException if the store does not answer
+   * @throws IOException if the store does not answer, or is the store of other topics
    * @throws org.apache.kafka.common.KafkaException if Kafka does not
    * @throws java.util.concurrent.CancellationException if it was stopped
    */
   public Swept run(BooleanSupplier stop) throws IOException {
+    requireOwn();
     Instant now = clock.instant();
     Instant writtenBefore = now.minus(keep);
     int halfWritten = store.removeAbandoned(now.minus(ABANDONED_AFTER));
@@ -69,6 +70,17 @@ public final class StoreSweep {
       removed += store.remove(object) ? 1 : 0;
     }
     return new Swept(removed, halfWritten);
+  }
+
+  /** By topics that others write, every scan of theirs would be one that nothing refers to. */
+  private void requireOwn() throws IOException {
+    String own = kafka.clusterId() + " " + kafka.topics().prefix();
+    String owner = store.owner(own);
+    if (!owner.equals(own)) {
+      throw new IOException(
+          "it belongs to cluster and topic-prefix '%s', not to '%s', by its object 'owner'"
+              .formatted(owner, own));
+    }
   }
 
   /** Those that may go. */

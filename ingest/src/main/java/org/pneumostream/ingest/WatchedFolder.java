@@ -1,6 +1,7 @@
 package org.pneumostream.ingest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -116,6 +117,8 @@ final class WatchedFolder {
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(WatchedFolder::isWanted).filter(Files::isRegularFile).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

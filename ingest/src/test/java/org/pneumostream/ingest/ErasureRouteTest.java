@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.service.Erased;
+import org.pneumostream.service.OtherScanStoreException;
 
 /** What is answered; what is erased is shown by the tests of the running system. */
 @Timeout(60)
@@ -105,6 +106,21 @@ class ErasureRouteTest {
       assertThat(answer.headers().firstValue("Retry-After")).contains("10");
       assertThat(answer.body()).contains(reason);
     }
+    assertThat(forgotten).isEmpty();
+  }
+
+  @Test
+  void saysThatTheFileLiesInAnotherStore() throws Exception {
+    serve(
+        id -> {
+          throw new OtherScanStoreException("s3://scans/");
+        });
+
+    HttpResponse<String> answer = delete(ID);
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(answer.body()).contains("in another store, expected it in s3://scans/ (scan-store)");
     assertThat(forgotten).isEmpty();
   }
 

@@ -98,6 +98,7 @@ class HttpAttacksTest {
       http.awaitFiles(1);
 
       assertThat(push.statusWhileTrickling()).isEqualTo(408);
+      assertThat(http.rejected("broken-off")).isEqualTo(1);
       assertThat(http.kafka.producer.history()).isEmpty();
       http.awaitFiles(0);
     }

@@ -74,7 +74,8 @@ final class HttpFixture implements AutoCloseable {
     values.putAll(more);
     Settings settings = Settings.of(KNOWN, values);
     IngestConfig config = IngestConfig.from(settings);
-    PublishedScans published = new PublishedScans("test.scans", new MockConsumer<>("earliest"));
+    PublishedScans published =
+        new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
     Sending sending = new Sending(kafka.producer, tracing);
     ScanStore store =
         new DirectoryScanStore(folder.resolve("store"), settings.get(ScanStoreConfig.MIN_FREE));
@@ -151,7 +152,11 @@ final class HttpFixture implements AutoCloseable {
   }
 
   SlowPush slowPush(String headers) throws IOException {
-    return new SlowPush(server.port(), headers);
+    return new SlowPush(server.port(), "/scans", headers);
+  }
+
+  SlowPush slowLabel(long length) throws IOException {
+    return new SlowPush(server.port(), "/labels", "Content-Length: " + length + "\r\n");
   }
 
   @Override
@@ -163,16 +168,21 @@ final class HttpFixture implements AutoCloseable {
   static final class SlowPush implements AutoCloseable {
     private final Socket socket;
 
-    private SlowPush(int port, String headers) throws IOException {
+    private SlowPush(int port, String path, String headers) throws IOException {
       socket = new Socket("127.0.0.1", port);
       socket.setSoTimeout(10_000);
       send(
-          ("POST /scans HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
+          ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
               .getBytes(StandardCharsets.US_ASCII));
     }
 
     void send(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
+    }
+
+    /** Sends no more, and still reads. */
+    void endOutput() throws IOException {
+      socket.shutdownOutput();
     }
 
     /** Status of the answer, from a line such as {@code HTTP/1.1 202 Accepted}. */

@@ -99,12 +99,29 @@ class HttpPushesTest {
                   throw new IllegalStateException(e);
                 }
               });
+      while (http.push("/labels", new byte[0]).statusCode() != 503) {
+        Thread.onSpinWait();
+      }
+      HttpResponse<String> late = http.push("/scans", whole);
+      assertThat(late.statusCode()).isEqualTo(503);
+      assertThat(late.headers().firstValue("Retry-After")).contains("10");
+      assertThat(closing).isNotDone();
       slow.send(Arrays.copyOfRange(whole, PART, whole.length));
 
       assertThat(slow.status()).isEqualTo(202);
       assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
     }
-    assertThat(http.push("/scans", whole).statusCode()).isEqualTo(429);
+    assertThat(http.push("/scans", whole).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void answersALabelThatBreaksOff() throws Exception {
+    try (SlowPush broken = http.slowLabel(100)) {
+      broken.send(new byte[] {'{'});
+      broken.endOutput();
+
+      assertThat(broken.status()).isEqualTo(400);
+    }
   }
 
   @Test

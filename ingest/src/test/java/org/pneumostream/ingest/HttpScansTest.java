@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -159,6 +160,19 @@ class HttpScansTest {
     http.kafka.comeBack();
     assertThat(http.push("/scans", Scans.bytes("volume.nii.gz")).statusCode()).isEqualTo(202);
     assertThat(http.kafka.producer.history()).hasSize(1);
+  }
+
+  @Test
+  void asksNobodyToComeBackWithARecordThatTheTopicDoesNotTake() throws Exception {
+    http.kafka.producer.sendException = new RecordTooLargeException("larger than the topic takes");
+
+    HttpResponse<String> refused = http.push("/scans", Scans.bytes("volume.nii.gz"));
+
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(HttpFixture.json(refused).get("error").asText())
+        .isEqualTo("Kafka: larger than the topic takes");
+    assertThat(http.rejected("too-large")).isEqualTo(1);
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.ingest.PublishedScans.Position;
@@ -18,16 +21,19 @@ class PublishedScansTest {
   private static final String TOPIC = "test.scans";
   private static final TopicPartition FIRST = new TopicPartition(TOPIC, 0);
   private static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
+  private static final String DEAD_LETTERS = "test.dead-letters";
+  private static final TopicPartition LETTERS = new TopicPartition(DEAD_LETTERS, 0);
   private static final byte[] VALUE = {1};
 
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-  private final PublishedScans published = new PublishedScans(TOPIC, consumer);
+  private final PublishedScans published = new PublishedScans(TOPIC, DEAD_LETTERS, consumer);
 
   @BeforeEach
   void twoPartitions() {
     partitions(0, 1);
-    consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
-    consumer.updateEndOffsets(Map.of(FIRST, 0L, SECOND, 0L));
+    partitions(DEAD_LETTERS, 0);
+    consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L, LETTERS, 0L));
+    consumer.updateEndOffsets(Map.of(FIRST, 0L, SECOND, 0L, LETTERS, 0L));
   }
 
   @Test
@@ -48,12 +54,12 @@ class PublishedScansTest {
   void saysHowMuchIsLeftToRead() {
     consumer.updateEndOffsets(Map.of(FIRST, 2L, SECOND, 1L));
     published.follow();
-    assertThat(published.waitingFor()).isEqualTo("reading 3 scans");
+    assertThat(published.waitingFor()).isEqualTo("reading 3 records");
 
     add(FIRST, 0, id(1), VALUE);
     add(FIRST, 1, id(2), VALUE);
     published.follow();
-    assertThat(published.waitingFor()).isEqualTo("reading 1 scans");
+    assertThat(published.waitingFor()).isEqualTo("reading 1 records");
 
     add(SECOND, 0, id(3), VALUE);
     published.follow();
@@ -128,6 +134,58 @@ class PublishedScansTest {
   }
 
   @Test
+  void forgetsAScanOfWhichADeadLetterComesUntilItIsThereAgain() {
+    published.follow();
+    addAt(1000, FIRST, 0, id(1), VALUE);
+    addAt(1000, FIRST, 1, id(2), VALUE);
+    published.follow();
+    addAt(2000, LETTERS, 0, id(1), VALUE);
+    published.follow();
+    assertThat(published.find(id(1))).isEmpty();
+    assertThat(published.find(id(2))).isPresent();
+
+    published.add(new Receipt(id(1), TOPIC, 0, 2, false));
+    assertThat(published.find(id(1))).contains(new Position(0, 2));
+    addAt(3000, FIRST, 2, id(1), VALUE);
+    published.follow();
+    assertThat(published.find(id(1))).contains(new Position(0, 2));
+
+    addAt(4000, LETTERS, 1, id(1), VALUE);
+    published.follow();
+    assertThat(published.find(id(1))).isEmpty();
+  }
+
+  /** As at a start, when all lies there already and either topic may be read first. */
+  @Test
+  void knowsAFailedScanByTimeWhicheverTopicIsReadFirst() {
+    published.follow();
+    addAt(2000, LETTERS, 0, id(1), VALUE);
+    addAt(2000, LETTERS, 1, id(2), VALUE);
+    addAt(2000, LETTERS, 2, id(3), VALUE);
+    addAt(2500, LETTERS, 3, id(3), null);
+    published.follow();
+    addAt(1000, FIRST, 0, id(1), VALUE);
+    addAt(1000, FIRST, 1, id(2), VALUE);
+    addAt(3000, FIRST, 2, id(2), VALUE);
+    addAt(1000, FIRST, 3, id(3), VALUE);
+    published.follow();
+
+    assertThat(published.find(id(1))).isEmpty();
+    assertThat(published.find(id(2))).contains(new Position(0, 2));
+    assertThat(published.find(id(3))).contains(new Position(0, 3));
+  }
+
+  @Test
+  void readsNothingWhereATopicIsNotKnownYet() {
+    MockConsumer<String, byte[]> early = new MockConsumer<>("earliest");
+    PublishedScans scans = new PublishedScans(TOPIC, DEAD_LETTERS, early);
+
+    scans.follow();
+
+    assertThat(scans.waitingFor()).isEqualTo("topic " + TOPIC);
+  }
+
+  @Test
   void saysThatKafkaIsAwayAndGoesOnWhenItIsBack() {
     consumer.setPollException(new TimeoutException("no broker"));
     published.follow();
@@ -138,14 +196,34 @@ class PublishedScansTest {
   }
 
   private void partitions(int... numbers) {
+    partitions(TOPIC, numbers);
+  }
+
+  private void partitions(String topic, int... numbers) {
     Node node = new Node(0, "localhost", 1);
     consumer.updatePartitions(
-        TOPIC,
+        topic,
         java.util.Arrays.stream(numbers)
             .mapToObj(
                 number ->
-                    new PartitionInfo(TOPIC, number, node, new Node[] {node}, new Node[] {node}))
+                    new PartitionInfo(topic, number, node, new Node[] {node}, new Node[] {node}))
             .toList());
+  }
+
+  private void addAt(long time, TopicPartition partition, long offset, String key, byte[] value) {
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            partition.topic(),
+            partition.partition(),
+            offset,
+            time,
+            TimestampType.CREATE_TIME,
+            key.length(),
+            value == null ? 0 : value.length,
+            key,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
   }
 
   private void add(TopicPartition partition, long offset, String key, byte[] value) {

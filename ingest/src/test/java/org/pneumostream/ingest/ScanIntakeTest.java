@@ -1,10 +1,13 @@
 package org.pneumostream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pneumostream.ingest.Scans.MIB;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.lang.management.ManagementFactory;
@@ -14,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -21,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.jnifti.Compression;
 import org.pneumostream.schemas.Finding;
@@ -122,20 +128,63 @@ class ScanIntakeTest {
     }
   }
 
-  @Test
-  void holdsNoMoreThanTheInlineLimitOfALargeScan() throws Exception {
-    int slices = 128;
+  @ParameterizedTest
+  @CsvSource({"512, 128", "4096, 2"})
+  void holdsNoMoreThanTheInlineLimitOfALargeScan(int width, int slices) throws Exception {
     InputStream scan =
         new SequenceInputStream(
-            Scans.stream(header(512, 512, slices)), noise(512L * 512 * slices * 2));
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            Scans.stream(header(width, width, slices)), noise((long) width * width * slices * 2));
 
-    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    long before = allocated();
     AcceptedScan accepted = intake(MIB, 1L << 30).accept(scan, HTTP);
-    long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
 
+    assertThat(allocated() - before).isLessThan(12L * MIB);
     assertThat(accepted.bytes()).isBetween(64L << 20, 65L << 20);
-    assertThat(allocated).isLessThan(12L * MIB);
+  }
+
+  @Test
+  void holdsNothingOnTheWordOfAHeader() {
+    InputStream scan = Scans.stream(header(4096, 4096, 1));
+
+    long before = allocated();
+    assertThatThrownBy(() -> intake(MIB, MIB).accept(scan, HTTP))
+        .isInstanceOf(RejectedScanException.class)
+        .hasMessageContaining("cut off");
+
+    assertThat(allocated() - before).isLessThan(12L * MIB);
+  }
+
+  private static long allocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  @Test
+  void takesOneScanAtATimeThatMustBeHeldAsAWhole() throws Exception {
+    byte[] whole = Scans.jnifti();
+    ScanIntake intake = intake(MIB, MIB);
+    InputStream othersMeanwhile =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            assertThatThrownBy(() -> intake.accept(Scans.stream(whole), HTTP))
+                .isInstanceOf(BusyException.class);
+            assertThatCode(() -> intake.accept(Scans.stream(Scans.bytes("volume.nii")), HTTP))
+                .doesNotThrowAnyException();
+            return -1;
+          }
+        };
+    InputStream pushed =
+        new SequenceInputStream(
+            Collections.enumeration(
+                List.of(
+                    Scans.stream(Arrays.copyOf(whole, 100)),
+                    othersMeanwhile,
+                    Scans.stream(Arrays.copyOfRange(whole, 100, whole.length)))));
+
+    String scanId = intake.accept(pushed, HTTP).scanId();
+
+    assertThat(intake.accept(Scans.stream(whole), HTTP).scanId()).isEqualTo(scanId);
   }
 
   @Test

@@ -29,7 +29,7 @@ class ScanPublisherTest {
 
   private final KafkaDouble kafka = new KafkaDouble();
   private final PublishedScans published =
-      new PublishedScans("test.scans", new MockConsumer<>("earliest"));
+      new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
   private final ScanPublisher publisher =
       ScanPublisher.to(kafka.topics, sending(kafka.producer), published);
 
@@ -137,8 +137,7 @@ class ScanPublisherTest {
             Map.of(
                 "max.block.ms", 10_000,
                 "delivery.timeout.ms", 10_000,
-                "request.timeout.ms", 10_000,
-                "linger.ms", 0));
+                "request.timeout.ms", 10_000));
   }
 
   private Label label(int index) {

@@ -22,6 +22,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.jnifti.Datatype;
+import org.pneumostream.jnifti.Format;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.ReadLimits;
@@ -65,6 +66,14 @@ final class Scans {
     }
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     NiftiWriter.write(file, NiftiHeader.builder(Datatype.INT16, 64, 64, 48).build(), voxels);
+    return file.toByteArray();
+  }
+
+  /** A small scan as JNIfTI. */
+  static byte[] jnifti() throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    NiftiHeader header = NiftiHeader.builder(Datatype.INT16, 8, 8, 8).format(Format.JNII).build();
+    NiftiWriter.write(file, header, new short[8 * 8 * 8]);
     return file.toByteArray();
   }
 

@@ -21,11 +21,11 @@ final class ArrayCompression {
 
   /**
    * @param type as JData names it; {@code base64} is what text always has on top, nothing else
-   * @param most how many bytes it may come to
+   * @param most how many bytes it may come to, and how many LZMA may look back on
    */
   static ByteStore decompress(String type, ByteStore compressed, long most) throws IOException {
     ByteStore target = new ByteStore("NIFTIData", most);
-    try (InputStream in = open(type, compressed)) {
+    try (InputStream in = open(type, compressed, most)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       int count = in.read(buffer);
       while (count >= 0) {
@@ -41,27 +41,27 @@ final class ArrayCompression {
     return target;
   }
 
-  private static InputStream open(String type, ByteStore compressed) throws IOException {
+  private static InputStream open(String type, ByteStore compressed, long most) throws IOException {
     return switch (type) {
       case "base64" -> compressed.input();
       case "zlib" -> new InflaterInputStream(compressed.input());
       case "gzip" -> new GzipInput(compressed.input());
-      case "lzma" -> openLzma(compressed);
+      case "lzma" -> openLzma(compressed, most);
       default -> throw new NiftiException("_ArrayZipType_", type, KNOWN);
     };
   }
 
   /**
    * The dictionary is allocated from what the header claims, so the claim is held against what the
-   * compressed bytes could come to.
+   * compressed bytes could come to, and against what they may.
    */
-  private static InputStream openLzma(ByteStore compressed) throws IOException {
+  private static InputStream openLzma(ByteStore compressed, long most) throws IOException {
     DataInputStream in = new DataInputStream(compressed.input());
     byte properties = in.readByte();
     long dictionary = Integer.reverseBytes(in.readInt()) & 0xffff_ffffL;
     long size = Long.reverseBytes(in.readLong());
     long reachable = LZMA_LEAST_DICTIONARY + compressed.size() * LZMA_MOST_GROWTH;
-    long allowed = Math.min(reachable, LZMAInputStream.DICT_SIZE_MAX);
+    long allowed = Math.min(Math.min(reachable, most), LZMAInputStream.DICT_SIZE_MAX);
     if (size < -1) {
       throw new NiftiException(FIELD, "of " + size + " bytes", "at least 0, or −1 for unknown");
     }

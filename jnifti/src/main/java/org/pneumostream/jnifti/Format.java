@@ -45,6 +45,14 @@ public enum Format {
     return this == NIFTI2 || this == NIFTI2_PAIR;
   }
 
+  /**
+   * Whether what starts with these bytes can only be JNIfTI, which is read whole and not slice by
+   * slice; 64 bytes tell.
+   */
+  public static boolean isJnifti(byte[] start) {
+    return JniftiSignature.of(start).isPresent();
+  }
+
   /** Bytes from the header's first to its last; meaningless for JNIfTI. */
   int headerBytes() {
     return isNifti1() ? 348 : 540;

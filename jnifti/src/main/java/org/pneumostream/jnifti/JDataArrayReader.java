@@ -115,7 +115,8 @@ final class JDataArrayReader {
             "missing",
             "it with _ArrayZipData_");
       }
-      ByteStore bytes = ArrayCompression.decompress(zipType, zipped, most);
+      // Both are held for a moment, and are bounded together.
+      ByteStore bytes = ArrayCompression.decompress(zipType, zipped, most - zipped.size());
       return new JDataArray(type, size, columnMajor, order, bytes);
     }
     if (data == null) {
@@ -137,7 +138,7 @@ final class JDataArrayReader {
 
   private List<Long> dims(Token value) throws IOException {
     List<Long> dims = new ArrayList<>();
-    for (double length : JDataTree.numbers("_ArraySize_", JDataTree.read(tokens, value))) {
+    for (double length : JDataTree.numbers("_ArraySize_", new JDataTree(tokens).read(value))) {
       if (length != Math.rint(length) || length < 1 || length > Integer.MAX_VALUE) {
         throw new NiftiException("_ArraySize_", length, "from 1 to " + Integer.MAX_VALUE);
       }

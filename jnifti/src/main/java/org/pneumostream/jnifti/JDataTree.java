@@ -18,16 +18,21 @@ final class JDataTree {
   /** A header has about a hundred values. */
   private static final int MOST_VALUES = 100_000;
 
+  /** Extensions come as text, too. */
+  private static final int MOST_CHARACTERS = 16 << 20;
+
   private final JDataTokens tokens;
   private int values;
+  private int characters;
 
-  private JDataTree(JDataTokens tokens) {
+  /** What is read of one document, and bounded as a whole. */
+  JDataTree(JDataTokens tokens) {
     this.tokens = tokens;
   }
 
   /** The value that starts with {@code first}. */
-  static Object read(JDataTokens tokens, Token first) throws IOException {
-    return new JDataTree(tokens).value(first);
+  Object read(Token first) throws IOException {
+    return value(first);
   }
 
   /** Passes over the value that starts with {@code first}. */
@@ -54,7 +59,7 @@ final class JDataTree {
       case OBJECT_START -> object();
       case ARRAY_START -> array();
       case PACKED_ARRAY -> packed();
-      case STRING -> tokens.text();
+      case STRING -> text();
       case NUMBER -> tokens.number();
       case TRUE -> Boolean.TRUE;
       case FALSE -> Boolean.FALSE;
@@ -70,12 +75,22 @@ final class JDataTree {
     }
   }
 
+  private String text() throws IOException {
+    String text = tokens.text();
+    characters += text.length();
+    if (characters > MOST_CHARACTERS) {
+      throw new NiftiException(
+          "NIFTIHeader", "larger", "at most " + MOST_CHARACTERS + " characters of text");
+    }
+    return text;
+  }
+
   /** An annotated array counts as its elements, in the order in which they are written. */
   private Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     Token token = tokens.next();
     while (token == Token.NAME) {
-      String name = tokens.text();
+      String name = text();
       object.put(name, value(tokens.next()));
       token = tokens.next();
     }

@@ -21,6 +21,7 @@ final class JniftiFormat {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final JDataTokens tokens;
+  private final JDataTree tree;
   private final ReadLimits limits;
   private JDataArray data;
   private Map<?, ?> header = Map.of();
@@ -28,6 +29,7 @@ final class JniftiFormat {
 
   private JniftiFormat(JDataTokens tokens, ReadLimits limits) {
     this.tokens = tokens;
+    this.tree = new JDataTree(tokens);
     this.limits = limits;
   }
 
@@ -80,12 +82,11 @@ final class JniftiFormat {
       String name = tokens.text();
       Token value = tokens.next();
       if (is(name, HEADER)) {
-        if (JDataTree.read(tokens, value) instanceof Map<?, ?> map) {
+        if (tree.read(value) instanceof Map<?, ?> map) {
           headers.put(suffix(name, HEADER), map);
         }
       } else if (is(name, EXTENSION)) {
-        Object tree = JDataTree.read(tokens, value);
-        extensionsByName.put(suffix(name, EXTENSION), JniftiExtensions.of(tree));
+        extensionsByName.put(suffix(name, EXTENSION), JniftiExtensions.of(tree.read(value)));
       } else if (is(name, DATA) && data == null) {
         dataName = suffix(name, DATA);
         long most = Math.min(limits.maxBufferedBytes(), limits.maxUncompressedBytes());

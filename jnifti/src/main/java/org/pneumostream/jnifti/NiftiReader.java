@@ -147,15 +147,30 @@ public final class NiftiReader implements Closeable {
    * @throws NoSuchElementException past the last slice
    */
   public VoxelSlice nextSlice() throws IOException {
+    requireSlice();
+    slice.show(source.nextSlice());
+    sliceRead();
+    return slice;
+  }
+
+  /** Reads the next slice as {@link #nextSlice()} does, but gives its stored bytes as they come. */
+  void nextSlice(VoxelSource.Pieces pieces) throws IOException {
+    requireSlice();
+    source.nextSlice(pieces);
+    sliceRead();
+  }
+
+  private void requireSlice() {
     if (slicesLeft == 0) {
       throw new NoSuchElementException("all " + header.sliceCount() + " slices are read");
     }
-    slice.show(source.nextSlice());
+  }
+
+  private void sliceRead() throws IOException {
     slicesLeft--;
     if (slicesLeft == 0) {
       source.finish();
     }
-    return slice;
   }
 
   @Override

@@ -32,14 +32,16 @@ public final class NiftiWriter implements Closeable {
 
   private final NiftiHeader header;
   private final OutputStream out;
-  private final ByteBuffer slice;
+  private final int sliceBytes;
   private long slicesLeft;
+
+  /** There once values are given, and not on the header's word. */
+  private ByteBuffer slice;
 
   private NiftiWriter(NiftiHeader header, OutputStream out) {
     this.header = header;
     this.out = out;
-    int bytes = Math.toIntExact(header.voxelBytes() / header.sliceCount());
-    this.slice = ByteBuffer.allocate(bytes).order(header.byteOrder());
+    this.sliceBytes = Math.toIntExact(header.voxelBytes() / header.sliceCount());
     this.slicesLeft = header.sliceCount();
   }
 
@@ -117,8 +119,8 @@ public final class NiftiWriter implements Closeable {
 
   private void writeSlice(ShortBuffer stored) throws IOException {
     requireDatatype(header.datatype().bytesPerVoxel() == Short.BYTES, "16-bit");
-    requireLength(stored.remaining(), slice.capacity() / Short.BYTES, "voxels of a slice");
-    slice.asShortBuffer().put(stored);
+    requireLength(stored.remaining(), sliceBytes / Short.BYTES, "voxels of a slice");
+    slice().asShortBuffer().put(stored);
     writeSlice();
   }
 
@@ -129,31 +131,37 @@ public final class NiftiWriter implements Closeable {
    */
   public void writeSlice(float[] stored) throws IOException {
     requireDatatype(header.datatype() == Datatype.FLOAT32, "float32");
-    requireLength(stored.length, slice.capacity() / Float.BYTES, "voxels of a slice");
-    slice.asFloatBuffer().put(FloatBuffer.wrap(stored));
+    requireLength(stored.length, sliceBytes / Float.BYTES, "voxels of a slice");
+    slice().asFloatBuffer().put(FloatBuffer.wrap(stored));
     writeSlice();
   }
 
   /**
-   * Writes the next slice as another scan stores it, in whichever byte order.
+   * Writes the next slice as another scan stores it, in whichever byte order. Of a NIfTI file some
+   * kilobytes are held, however large its slices are.
    *
-   * @param other of the same width, height and datatype
+   * @param other of the same width, height and datatype; stands behind the slice then
+   * @throws NiftiException if the other scan is cut off or damaged
    */
-  public void writeSlice(VoxelSlice other) throws IOException {
-    requireDatatype(header.datatype() == other.datatype(), other.datatype().typeName());
+  public void writeSlice(NiftiReader other) throws IOException {
+    NiftiHeader from = other.header();
+    requireDatatype(header.datatype() == from.datatype(), from.datatype().typeName());
     int voxelBytes = header.datatype().bytesPerVoxel();
-    requireLength(
-        (long) other.width() * other.height() * voxelBytes, slice.capacity(), "bytes of a slice");
-    byte[] source = other.stored().array();
-    System.arraycopy(source, 0, slice.array(), 0, slice.capacity());
-    if (other.order() != header.byteOrder()) {
-      reverseEach(slice.array(), voxelBytes);
-    }
-    writeSlice();
+    requireLength((long) from.width() * from.height() * voxelBytes, sliceBytes, "bytes of a slice");
+    requireSliceLeft();
+    boolean reversed = from.byteOrder() != header.byteOrder();
+    other.nextSlice(
+        (bytes, count) -> {
+          if (reversed) {
+            reverseEach(bytes, count, voxelBytes);
+          }
+          out.write(bytes, 0, count);
+        });
+    slicesLeft--;
   }
 
-  private static void reverseEach(byte[] bytes, int size) {
-    for (int start = 0; start < bytes.length; start += size) {
+  private static void reverseEach(byte[] bytes, int count, int size) {
+    for (int start = 0; start < count; start += size) {
       for (int low = start, high = start + size - 1; low < high; low++, high--) {
         byte kept = bytes[low];
         bytes[low] = bytes[high];
@@ -162,12 +170,23 @@ public final class NiftiWriter implements Closeable {
     }
   }
 
+  private ByteBuffer slice() {
+    if (slice == null) {
+      slice = ByteBuffer.allocate(sliceBytes).order(header.byteOrder());
+    }
+    return slice;
+  }
+
   private void writeSlice() throws IOException {
+    requireSliceLeft();
+    out.write(slice.array());
+    slicesLeft--;
+  }
+
+  private void requireSliceLeft() {
     if (slicesLeft == 0) {
       throw new IllegalStateException("all " + header.sliceCount() + " slices are written");
     }
-    out.write(slice.array());
-    slicesLeft--;
   }
 
   private void requireDatatype(boolean fits, String given) {

@@ -6,8 +6,9 @@ package org.pneumostream.jnifti;
  *
  * @param maxUncompressedBytes the most bytes that a file may have after decompression, at least 1
  * @param maxDimension the longest axis, in voxels, from 1 to 2<sup>31</sup>−1
- * @param maxBufferedBytes the most voxel bytes held in memory at once, at least 1. Concerns JNIfTI,
- *     whose arrays run the wrong way round for reading slice by slice; NIfTI holds one slice.
+ * @param maxBufferedBytes the most voxel bytes held in memory at once, at least 1, as they lie in
+ *     the document and as they are. Concerns JNIfTI, whose arrays run the wrong way round for
+ *     reading slice by slice; NIfTI holds one slice.
  */
 public record ReadLimits(long maxUncompressedBytes, int maxDimension, long maxBufferedBytes) {
   /** 8 GiB, 4096 voxels along an axis, and a quarter of the heap. */

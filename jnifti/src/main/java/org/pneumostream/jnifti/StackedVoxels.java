@@ -80,6 +80,11 @@ final class StackedVoxels implements VoxelSource {
     return slice;
   }
 
+  @Override
+  public void nextSlice(Pieces pieces) throws IOException {
+    pieces.take(nextSlice(), slice.length);
+  }
+
   private long sliceStart(long index) {
     long left = index;
     long start = 0;

@@ -4,6 +4,9 @@ import java.io.IOException;
 
 /** NIfTI's own order of voxels: slices come out of the stream as they are. */
 final class StreamedVoxels implements VoxelSource {
+  /** A multiple of every voxel's size. */
+  private static final int PIECE_BYTES = 64 << 10;
+
   private final BoundedInput in;
   private final long sliceBytes;
   private byte[] slice = new byte[0];
@@ -24,6 +27,17 @@ final class StreamedVoxels implements VoxelSource {
       in.readFully(slice, slice.length, "voxels of a slice");
     }
     return slice;
+  }
+
+  @Override
+  public void nextSlice(Pieces pieces) throws IOException {
+    byte[] piece = new byte[(int) Math.min(sliceBytes, PIECE_BYTES)];
+    for (long left = sliceBytes; left > 0; ) {
+      int count = (int) Math.min(left, piece.length);
+      in.readFully(piece, count, "voxels");
+      pieces.take(piece, count);
+      left -= count;
+    }
   }
 
   @Override

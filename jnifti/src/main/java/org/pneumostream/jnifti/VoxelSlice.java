@@ -101,13 +101,4 @@ public final class VoxelSlice {
       rowTo(j, target, j * width);
     }
   }
-
-  /** The stored bytes, in {@link #order}; only the first width · height voxels count. */
-  ByteBuffer stored() {
-    return stored;
-  }
-
-  ByteOrder order() {
-    return order;
-  }
 }

@@ -12,6 +12,19 @@ interface VoxelSource extends Closeable {
    */
   byte[] nextSlice() throws IOException;
 
+  /**
+   * Gives the next slice's bytes piece by piece instead, so that no slice need be held.
+   *
+   * @throws NiftiException if the slice is not there in full
+   */
+  void nextSlice(Pieces pieces) throws IOException;
+
+  /** Takes the first {@code count} bytes of an array: whole voxels, in their order. */
+  @FunctionalInterface
+  interface Pieces {
+    void take(byte[] bytes, int count) throws IOException;
+  }
+
   /** Makes sure that what comes after the last slice is whole. */
   void finish() throws IOException;
 }

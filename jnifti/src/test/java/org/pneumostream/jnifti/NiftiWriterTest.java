@@ -34,7 +34,7 @@ class NiftiWriterTest {
       NiftiHeader header = reader.header().toBuilder().withoutText().build();
       try (NiftiWriter writer = NiftiWriter.open(bytes, header)) {
         while (reader.hasNextSlice()) {
-          writer.writeSlice(reader.nextSlice());
+          writer.writeSlice(reader);
         }
       }
     }
@@ -121,7 +121,7 @@ class NiftiWriterTest {
     try (NiftiReader reader = open(bytes);
         NiftiWriter writer = NiftiWriter.open(copied, big)) {
       while (reader.hasNextSlice()) {
-        writer.writeSlice(reader.nextSlice());
+        writer.writeSlice(reader);
       }
     }
     try (NiftiReader reader = open(copied)) {

@@ -32,8 +32,10 @@ final class StoredScan {
    */
   static <T> T read(Scan scan, ScanStore store, ReadLimits limits, Reading<T> reading)
       throws IOException {
-    try (InputStream bytes = bytes(scan, store)) {
-      try (NiftiReader reader = reader(scan, keptOpen(bytes), limits)) {
+    // The second holds memory of its own, whatever becomes of a reader.
+    try (InputStream bytes = bytes(scan, store);
+        InputStream file = ScanCompression.decompress(keptOpen(bytes))) {
+      try (NiftiReader reader = reader(scan, file, limits)) {
         return reading.apply(reader);
       } catch (IOException | RuntimeException e) {
         checkTheRest(bytes, e);
@@ -54,9 +56,8 @@ final class StoredScan {
     throw new IOException("scan: neither content nor reference is set, expected one of them");
   }
 
-  private static NiftiReader reader(Scan scan, InputStream bytes, ReadLimits limits)
+  private static NiftiReader reader(Scan scan, InputStream file, ReadLimits limits)
       throws IOException {
-    InputStream file = ScanCompression.decompress(bytes);
     Long headerLength = scan.getHeaderLength();
     if (headerLength == null) {
       return NiftiReader.open(file, limits);

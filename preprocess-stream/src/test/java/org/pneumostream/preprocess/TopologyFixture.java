@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -80,6 +81,11 @@ final class TopologyFixture implements AutoCloseable {
             Map.of());
     topics = kafka.topics();
     store = new DirectoryScanStore(directory.resolve("scan-store"));
+    try {
+      store.owner("test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     PreprocessConfig config =
         new PreprocessConfig(
             PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);

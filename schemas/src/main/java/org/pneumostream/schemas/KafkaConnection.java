@@ -2,19 +2,25 @@ package org.pneumostream.schemas;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.security.JaasContext;
@@ -167,6 +173,29 @@ public final class KafkaConnection {
       return admin.describeCluster().clusterId().get();
     } catch (ExecutionException e) {
       throw new KafkaException("cluster id of " + bootstrapServers, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  /**
+   * The most bytes that a batch of records may have on a topic, as the brokers have it; empty if
+   * they do not let this login know.
+   *
+   * @throws KafkaException if no broker answers
+   */
+  public OptionalLong maxRecordBytes(Topic<?> topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    try (Admin admin = admin()) {
+      Config config = admin.describeConfigs(List.of(resource)).values().get(resource).get();
+      return OptionalLong.of(
+          Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return OptionalLong.empty();
+      }
+      throw new KafkaException("settings of topic " + topic.name(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);

@@ -16,6 +16,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What topics hold up to their end offsets at one moment, tombstones and all. Reading a compacted
@@ -25,6 +27,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class CommittedRecords {
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Brokers that are away are waited for as long as Kafka's own calls wait for them. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Consumer<String, byte[]> consumer;
   private final Map<TopicPartition, Long> ends;
@@ -37,7 +42,7 @@ public final class CommittedRecords {
   /**
    * All that there is now.
    *
-   * @throws IllegalStateException if there is no such topic
+   * @throws UnknownTopicOrPartitionException if there is no such topic
    */
   public static CommittedRecords upToNow(
       Consumer<String, byte[]> consumer, Collection<String> topics) {
@@ -92,7 +97,7 @@ public final class CommittedRecords {
   /**
    * Those with that timestamp or a later one, and maybe some before.
    *
-   * @throws IllegalStateException if there is no such topic
+   * @throws UnknownTopicOrPartitionException if there is no such topic
    */
   public static CommittedRecords since(
       Consumer<String, byte[]> consumer, String topic, Instant timestamp) {
@@ -113,7 +118,7 @@ public final class CommittedRecords {
   /**
    * The topics' partitions.
    *
-   * @throws IllegalStateException if there is no such topic
+   * @throws UnknownTopicOrPartitionException if there is no such topic
    */
   public static List<TopicPartition> partitions(
       Consumer<String, byte[]> consumer, Collection<String> topics) {
@@ -121,7 +126,7 @@ public final class CommittedRecords {
     for (String topic : topics) {
       List<PartitionInfo> found = consumer.partitionsFor(topic);
       if (found.isEmpty()) {
-        throw new IllegalStateException("there is no topic " + topic + " yet");
+        throw new UnknownTopicOrPartitionException("there is no topic " + topic + " yet");
       }
       found.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
     }
@@ -135,7 +140,11 @@ public final class CommittedRecords {
     return byNumber;
   }
 
-  /** Reads the records. */
+  /**
+   * Reads the records.
+   *
+   * @throws TimeoutException if the brokers give none for a minute
+   */
   public void forEach(java.util.function.Consumer<ConsumerRecord<String, byte[]>> action) {
     forEach(action, (read, of) -> {}, () -> false);
   }
@@ -146,13 +155,23 @@ public final class CommittedRecords {
    * @param progress told how many offsets are read or passed over, and of how many
    * @param stop asked between any two polls; true ends the reading
    * @throws CancellationException if it was stopped
+   * @throws TimeoutException if the brokers give none for a minute
    */
   public void forEach(
       java.util.function.Consumer<ConsumerRecord<String, byte[]>> action,
       Progress progress,
       BooleanSupplier stop) {
+    forEach(action, progress, stop, PATIENCE);
+  }
+
+  void forEach(
+      java.util.function.Consumer<ConsumerRecord<String, byte[]>> action,
+      Progress progress,
+      BooleanSupplier stop,
+      Duration patience) {
     long all = left();
     long left = all;
+    long readAt = System.nanoTime();
     while (left > 0) {
       if (stop.getAsBoolean()) {
         throw new CancellationException("reading was stopped");
@@ -162,8 +181,15 @@ public final class CommittedRecords {
           action.accept(record);
         }
       }
+      long before = left;
       left = left();
       progress.read(all - left, all);
+      if (left < before) {
+        readAt = System.nanoTime();
+      } else if (System.nanoTime() - readAt > patience.toNanos()) {
+        throw new TimeoutException(
+            "no records for %d s, %d still to be read".formatted(patience.toSeconds(), left));
+      }
     }
   }
 

@@ -61,13 +61,33 @@ public final class DirectoryScanStore implements ScanStore {
     try {
       return new CheckedInput(Files.newInputStream(object), reference);
     } catch (NoSuchFileException e) {
+      if (isAway()) {
+        throw new ScanStoreAwayException(address.uri(), e);
+      }
       throw new ScanGoneException(reference.getUri(), e);
+    } catch (IOException e) {
+      throw new ScanStoreAwayException(reference.getUri(), e);
+    }
+  }
+
+  /**
+   * A share that is not mounted is an empty directory; a store has an owner, or a scan at least.
+   */
+  private boolean isAway() {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      return !files.iterator().hasNext();
+    } catch (IOException | DirectoryIteratorException e) {
+      return true;
     }
   }
 
   @Override
   public int remove(String scanId, Collection<Reference> references) throws IOException {
     Set<String> names = address.namesOf(references);
+    if (!names.isEmpty() && isAway()) {
+      throw new ScanStoreAwayException(
+          address.uri(), new NoSuchFileException("nothing is there, expected the scan's file"));
+    }
     for (StoredObject object : objects(scanId + ".*")) {
       names.add(object.name());
     }
@@ -114,6 +134,16 @@ public final class DirectoryScanStore implements ScanStore {
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  @Override
+  public String owner(String owner) throws IOException {
+    Path file = Files.createDirectories(directory).resolve(StoredObject.OWNER);
+    if (Files.notExists(file)) {
+      Path partial = Files.createTempFile(directory, StoredObject.OWNER, null);
+      Files.move(Files.writeString(partial, owner), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return Files.readString(file);
   }
 
   @Override

@@ -2,10 +2,12 @@ package org.pneumostream.service;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
+import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 
 /** Settings of everything that talks to Kafka. */
@@ -69,6 +71,28 @@ public final class KafkaConfig {
     KafkaConnection kafka = connection(settings);
     kafka.createMissingTopics(Map.of());
     return kafka;
+  }
+
+  /**
+   * Topics that are there are left as they are, so that they may take less than a scan by now.
+   *
+   * @throws SettingException if scans or its dead letters do not take inline-max-bytes
+   */
+  public static void requireRoom(KafkaConnection kafka, Settings settings) {
+    long needed = settings.get(INLINE_MAX_BYTES) + ENVELOPE_BYTES;
+    for (Topic<?> topic : List.of(kafka.topics().scans(), kafka.topics().deadLetters())) {
+      OptionalLong most = kafka.maxRecordBytes(topic);
+      if (most.isPresent() && most.getAsLong() < needed) {
+        throw new SettingException(
+            "%s: %d bytes, but topic %s takes records of %d bytes, expected max.message.bytes=%d"
+                .formatted(
+                    INLINE_MAX_BYTES.key(),
+                    settings.get(INLINE_MAX_BYTES),
+                    topic.name(),
+                    most.getAsLong(),
+                    needed));
+      }
+    }
   }
 
   /**

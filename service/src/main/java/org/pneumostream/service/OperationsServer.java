@@ -94,11 +94,16 @@ public final class OperationsServer implements AutoCloseable {
     return kafkaMetrics.of(topics);
   }
 
-  @Override
-  public void close() {
+  /** Takes no more requests; metrics can still be added to. */
+  public void stopListening() {
     if (http != null) {
       http.stop();
     }
+  }
+
+  @Override
+  public void close() {
+    stopListening();
     kafkaMetrics.close();
     processMetrics.close();
     metrics.close();

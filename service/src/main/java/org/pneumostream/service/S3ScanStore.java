@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.pneumostream.schemas.Reference;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -110,6 +111,20 @@ final class S3ScanStore implements ScanStore {
     return writtenAt != null
         && !writtenAt.isAfter(listed.writtenAt().truncatedTo(ChronoUnit.SECONDS))
         && delete(listed.name());
+  }
+
+  @Override
+  public String owner(String owner) throws IOException {
+    String key = bucket.key(StoredObject.OWNER);
+    return ask(
+        () -> {
+          try {
+            return s3.getObjectAsBytes(get -> get.bucket(bucket.name()).key(key)).asUtf8String();
+          } catch (NoSuchKeyException e) {
+            s3.putObject(put -> put.bucket(bucket.name()).key(key), RequestBody.fromString(owner));
+            return owner;
+          }
+        });
   }
 
   @Override

@@ -51,8 +51,9 @@ public interface ScanStore extends AutoCloseable {
    *
    * @param scanId 64 lowercase hex digits
    * @return how many objects there were
-   * @throws IOException if a reference leads to another store, of which nothing is then known to be
-   *     removed; or if the store refuses
+   * @throws OtherScanStoreException if a reference leads to another store, of which nothing is then
+   *     known to be removed
+   * @throws IOException if the store refuses
    */
   int remove(String scanId, Collection<Reference> references) throws IOException;
 
@@ -65,6 +66,14 @@ public interface ScanStore extends AutoCloseable {
    * @return whether this has removed it
    */
   boolean remove(StoredObject listed) throws IOException;
+
+  /**
+   * Whose scans these are, which the store notes when it is first asked.
+   *
+   * @param owner takes a store that is nobody's yet
+   * @return the owner from then on
+   */
+  String owner(String owner) throws IOException;
 
   /**
    * Removes what a process that died left half written.

@@ -119,6 +119,7 @@ public final class ScanStoreConfig {
       throw wrong(
           store,
           switch (e instanceof S3Exception answer ? answer.statusCode() : 0) {
+            case 301 -> "a bucket in the region that AWS_REGION names";
             case 404 -> "a bucket that is there";
             case 401, 403 -> "a bucket that these credentials give access to";
             default -> "an S3 that answers (" + e.getMessage() + ")";
@@ -178,7 +179,6 @@ public final class ScanStoreConfig {
 
   private static URI endpoint(String text) {
     URI uri = URI.create(text);
-    boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    return isHttp && uri.getHost() != null && uri.getUserInfo() == null ? uri : null;
+    return Setting.isBase(uri) ? uri : null;
   }
 }

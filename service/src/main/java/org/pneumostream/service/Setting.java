@@ -70,11 +70,15 @@ public record Setting<T>(
         meaning,
         text -> {
           URI url = URI.create(text);
-          boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-          boolean isPlain = url.getHost() != null && url.getUserInfo() == null;
-          boolean isBase = url.getQuery() == null && url.getFragment() == null;
-          return text.isEmpty() || isHttp && isPlain && isBase ? url : null;
+          return text.isEmpty() || isBase(url) ? url : null;
         });
+  }
+
+  /** Whether this is an address of HTTP, without a login or a query. */
+  static boolean isBase(URI url) {
+    boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    boolean isPlain = url.getHost() != null && url.getUserInfo() == null;
+    return isHttp && isPlain && url.getQuery() == null && url.getFragment() == null;
   }
 
   public static Setting<Path> path(String key, String fallback, String meaning) {

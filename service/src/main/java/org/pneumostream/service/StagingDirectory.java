@@ -1,8 +1,10 @@
 package org.pneumostream.service;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -38,12 +40,20 @@ record StagingDirectory(Path directory, long minFreeBytes) {
     try (DirectoryStream<Path> partials =
         Files.newDirectoryStream(directory, INCOMING + "*" + PARTIAL)) {
       for (Path partial : partials) {
-        if (Files.getLastModifiedTime(partial).toInstant().isBefore(before)
-            && Files.deleteIfExists(partial)) {
-          removed++;
-        }
+        removed += isOlder(partial, before) && Files.deleteIfExists(partial) ? 1 : 0;
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return removed;
+  }
+
+  private static boolean isOlder(Path partial, Instant time) throws IOException {
+    try {
+      return Files.getLastModifiedTime(partial).toInstant().isBefore(time);
+    } catch (NoSuchFileException e) {
+      // Whole by now, or given up.
+      return false;
+    }
   }
 }

@@ -44,18 +44,13 @@ record StoreAddress(String uri) {
   /**
    * The names of the objects that references lead to.
    *
-   * @throws IOException if one leads to another store
+   * @throws OtherScanStoreException if one leads to another store
    */
-  Set<String> namesOf(Collection<Reference> references) throws IOException {
+  Set<String> namesOf(Collection<Reference> references) throws OtherScanStoreException {
     Set<String> names = new HashSet<>();
     for (Reference reference : references) {
       if (!holds(reference)) {
-        throw new IOException(
-            "scan store: the scan's file lies in another store, expected it in "
-                + uri
-                + " ("
-                + ScanStoreConfig.SCAN_STORE.key()
-                + ")");
+        throw new OtherScanStoreException(uri);
       }
       names.add(reference.getUri().substring(uri.length()));
     }

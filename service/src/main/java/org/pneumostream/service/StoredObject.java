@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * @param writtenAt when it was last written, by the store's clock
  */
 public record StoredObject(String scanId, String sha256, Instant writtenAt) {
+  /** Name of the object that says whose the store is. */
+  static final String OWNER = "owner";
+
   private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.([0-9a-f]{64})");
 
   /** The object of that name; empty if the name is none of a scan's. */

@@ -16,8 +16,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
+import org.pneumostream.schemas.ScanId;
 
 /**
  * A service's spans, by OpenTelemetry's semantic conventions. They are sent in batches from a
@@ -36,7 +36,6 @@ public final class Tracing implements AutoCloseable {
       AttributeKey.stringKey("messaging.destination.partition.id");
   private static final AttributeKey<Long> OFFSET = AttributeKey.longKey("messaging.kafka.offset");
 
-  private static final Pattern SCAN_ID_FORM = Pattern.compile("[0-9a-f]{64}");
   private static final Duration SEND_EVERY = Duration.ofSeconds(1);
   private static final Duration LAST_SPANS = Duration.ofSeconds(5);
 
@@ -149,8 +148,6 @@ public final class Tracing implements AutoCloseable {
             .setAttribute("messaging.operation.type", operation)
             .setAttribute("messaging.destination.name", topic);
     // Whatever else a stranger has written as a key is nobody's business.
-    return key != null && SCAN_ID_FORM.matcher(key).matches()
-        ? span.setAttribute(MESSAGE_KEY, key)
-        : span;
+    return key != null && ScanId.isOne(key) ? span.setAttribute(MESSAGE_KEY, key) : span;
   }
 }

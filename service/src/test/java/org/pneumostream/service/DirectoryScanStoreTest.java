@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.schemas.Reference;
 
 class DirectoryScanStoreTest extends ScanStoreContract {
   @Override
@@ -48,6 +49,39 @@ class DirectoryScanStoreTest extends ScanStoreContract {
           .filter(name -> !name.startsWith("incoming-"))
           .toList();
     }
+  }
+
+  @Test
+  void isAwayWhereItsDirectoryIsMissingOrEmpty() throws Exception {
+    Reference reference = put(SCAN_ID, BYTES);
+    Path elsewhere = temp.resolve("unmounted");
+    Files.move(staging(), elsewhere);
+
+    assertIsAway(reference);
+    Files.createDirectory(staging());
+    assertIsAway(reference);
+
+    Files.delete(staging());
+    Files.move(elsewhere, staging());
+    assertThat(read(reference)).isEqualTo(BYTES);
+    assertThat(store().remove(SCAN_ID, List.of(reference))).isEqualTo(1);
+  }
+
+  private void assertIsAway(Reference reference) {
+    assertThatThrownBy(() -> store().open(reference)).isInstanceOf(ScanStoreAwayException.class);
+    assertThatThrownBy(() -> store().remove(SCAN_ID, List.of(reference)))
+        .isInstanceOf(ScanStoreAwayException.class);
+  }
+
+  /** As a disk that fails, or a process that may open no more files. */
+  @Test
+  void isAwayWhereAnObjectIsThereAndCannotBeOpened() throws Exception {
+    Reference reference = put(SCAN_ID, BYTES);
+    Path object = staging().resolve(NAME);
+    Files.delete(object);
+    Files.createSymbolicLink(object, object);
+
+    assertThatThrownBy(() -> store().open(reference)).isInstanceOf(ScanStoreAwayException.class);
   }
 
   @Test

@@ -78,7 +78,7 @@ class HttpLimitsTest {
       out.write((POST + "Content-Length: 3\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       for (int sent = 0; sent < 3; sent++) {
         out.write('x');
-        out.flush();
+        fixture.passes(Duration.ofSeconds(31));
       }
 
       assertThat(ServerFixture.status(socket)).isEqualTo(200);

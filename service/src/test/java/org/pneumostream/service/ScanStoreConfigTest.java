@@ -44,12 +44,10 @@ class ScanStoreConfigTest {
         "s3:///scans",
         "s3://Scans",
         "s3://ab",
-        "s3://key:secret@scans",
         "s3://scans:9000",
         "s3://scans//x",
         "s3://scans/a b",
         "s3://scans/%2e%2e",
-        "s3://scans?x=y",
         "s3://scans#x"
       })
   void refusesWhatIsNoAddressOfAStore(String text) {
@@ -59,11 +57,27 @@ class ScanStoreConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"minio:9000", "ftp://minio", "http:///x", "https://key:secret@minio"})
+  @ValueSource(strings = {"minio:9000", "ftp://minio", "http:///x", "http://minio#x"})
   void refusesWhatIsNoEndpoint(String text) {
     assertThatThrownBy(() -> Settings.of(ServiceConfig.ALL, Map.of("scan-store-s3-endpoint", text)))
         .isInstanceOf(SettingException.class)
         .hasMessage("scan-store-s3-endpoint: '%s', expected an http or https URL", text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "scan-store,             s3://key:secret@scans",
+    "scan-store,             s3://scans?token=secret",
+    "scan-store-s3-endpoint, https://key:secret@minio",
+    "scan-store-s3-endpoint, https://minio?token=secret",
+    "otlp-endpoint,          http://user:secret@collector",
+    "otlp-endpoint,          http://collector?token=secret",
+    "otlp-endpoint,          user:secret@collector"
+  })
+  void refusesAnAddressWithASecretInItWithoutShowingIt(String key, String address) {
+    assertThatThrownBy(() -> Settings.of(ServiceConfig.ALL, Map.of(key, address)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(key + ": a value with '@' or '?' in it, not shown, expected ");
   }
 
   @ParameterizedTest

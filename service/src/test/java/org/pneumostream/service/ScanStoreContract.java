@@ -132,6 +132,7 @@ abstract class ScanStoreContract {
 
   @Test
   void saysThatAnObjectIsGone() throws Exception {
+    store().owner("me");
     Reference reference = put(SCAN_ID, BYTES);
     delete(NAME);
 
@@ -221,6 +222,15 @@ abstract class ScanStoreContract {
     assertThat(store().remove(listed)).isTrue();
     assertThat(names()).isEmpty();
     assertThat(store().remove(listed)).isFalse();
+  }
+
+  @Test
+  void belongsToWhoeverAskedFirst() throws Exception {
+    assertThat(store().owner("cluster prefix.")).isEqualTo("cluster prefix.");
+    assertThat(store().owner("another prefix.")).isEqualTo("cluster prefix.");
+    assertThat(store().owner("cluster prefix.")).isEqualTo("cluster prefix.");
+
+    assertThat(store().objects()).isEmpty();
   }
 
   @Test

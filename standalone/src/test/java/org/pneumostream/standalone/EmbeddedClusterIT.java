@@ -27,13 +27,36 @@ import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.SettingException;
+import org.pneumostream.service.Settings;
 
 class EmbeddedClusterIT {
   private static final Label LABEL =
       new Label(Finding.ABNORMAL, "reader-1", Instant.parse("2026-01-01T00:00:00Z"));
 
   @TempDir Path directory;
+
+  @Test
+  void scansLargerThanTheTopicsThatAreThereTakeStopTheStart() {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      Settings settings =
+          Settings.of(
+              KafkaConfig.ALL,
+              Map.of(
+                  "bootstrap-servers", cluster.bootstrapServers(),
+                  "schema-registry-url", cluster.registryUrl()));
+      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+      KafkaConfig.requireRoom(kafka, settings);
+
+      Settings larger = settings.with(Map.of("inline-max-bytes", "32 MiB"));
+      assertThatThrownBy(() -> KafkaConfig.requireRoom(kafka, larger))
+          .isInstanceOf(SettingException.class)
+          .hasMessage(
+              "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans takes records of"
+                  + " 16777216 bytes, expected max.message.bytes=34603008");
+    }
+  }
 
   @Test
   void recordsAndSchemaIdsSurviveARestartOnOtherPorts() throws Exception {

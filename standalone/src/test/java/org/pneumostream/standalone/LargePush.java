@@ -9,7 +9,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -23,10 +26,17 @@ import org.pneumostream.jnifti.NiftiWriter;
  *
  * @param seed tells the scan from others
  * @param slices half a MiB each
- * @param gzip whether it is sent gzipped, its length unknown
+ * @param body what is sent
  * @param asks whether the client asks before it sends the body
  */
-record LargePush(int seed, int slices, boolean gzip, boolean asks) {
+record LargePush(int seed, int slices, Body body, boolean asks) {
+  /** What is sent: a NIfTI-1 file; the same gzipped, its length unknown; a JNIfTI file. */
+  enum Body {
+    NIFTI,
+    GZIPPED,
+    JNIFTI
+  }
+
   private static final int WIDTH = 512;
   static final int SLICE_BYTES = WIDTH * WIDTH * Short.BYTES;
   private static final int NIFTI1_BYTES_BEFORE_VOXELS = 352;
@@ -64,16 +74,33 @@ record LargePush(int seed, int slices, boolean gzip, boolean asks) {
   private String head(NiftiHeader header) {
     return "POST /scans HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         + (asks ? "Expect: 100-continue\r\n" : "")
-        + (gzip
-            ? "Transfer-Encoding: chunked\r\n"
-            : "Content-Length: " + (NIFTI1_BYTES_BEFORE_VOXELS + header.voxelBytes()) + "\r\n")
-        + "\r\n";
+        + switch (body) {
+          case NIFTI -> "Content-Length: " + (NIFTI1_BYTES_BEFORE_VOXELS + header.voxelBytes());
+          case GZIPPED -> "Transfer-Encoding: chunked";
+          case JNIFTI ->
+              "Content-Length: " + (jniftiBeforeVoxels().length + header.voxelBytes() + 1);
+        }
+        + "\r\n\r\n";
+  }
+
+  /** Binary JData: an object that holds one packed array of int16, its first axis fastest. */
+  private byte[] jniftiBeforeVoxels() {
+    ByteBuffer start = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+    start.put("{U\tNIFTIData[$I#[[".getBytes(StandardCharsets.US_ASCII));
+    for (int length : new int[] {WIDTH, WIDTH, slices}) {
+      start.put((byte) 'l').putInt(length);
+    }
+    start.put("]]".getBytes(StandardCharsets.US_ASCII));
+    return Arrays.copyOf(start.array(), start.position());
   }
 
   /** Sends the body, until an answer comes. */
   private void write(NiftiHeader header, OutputStream out, InputStream in) throws IOException {
-    OutputStream body = gzip ? fastGzip(new Chunks(out)) : out;
-    NiftiWriter writer = NiftiWriter.open(body, header);
+    OutputStream target = body == Body.GZIPPED ? fastGzip(new Chunks(out)) : out;
+    if (body == Body.JNIFTI) {
+      target.write(jniftiBeforeVoxels());
+    }
+    NiftiWriter writer = NiftiWriter.open(body == Body.JNIFTI ? behind(target) : target, header);
     short[] slice = new short[WIDTH * WIDTH];
     // Noise, of which gzip makes little less.
     SplittableRandom random = new SplittableRandom(seed);
@@ -87,9 +114,25 @@ record LargePush(int seed, int slices, boolean gzip, boolean asks) {
       slice[0] = (short) k;
       writer.writeSlice(slice);
     }
-    if (gzip) {
-      body.close();
+    if (body == Body.GZIPPED) {
+      target.close();
+    } else if (body == Body.JNIFTI) {
+      target.write('}');
     }
+  }
+
+  /** Passes on what comes after a NIfTI header. */
+  private static OutputStream behind(OutputStream target) {
+    return new FilterOutputStream(target) {
+      private int before = NIFTI1_BYTES_BEFORE_VOXELS;
+
+      @Override
+      public void write(byte[] bytes, int offset, int count) throws IOException {
+        int skipped = Math.min(before, count);
+        before -= skipped;
+        out.write(bytes, offset + skipped, count - skipped);
+      }
+    };
   }
 
   private static OutputStream fastGzip(OutputStream out) throws IOException {

@@ -71,6 +71,14 @@ interface RefusedStartBehaviour {
             "schema-registry-url: has a login in it, expected under"
                 + " schema-registry.basic.auth.user.info"),
         Arguments.of(
+            Map.of("otlp-endpoint", "http://pneumostream:" + CANARY + "@127.0.0.1"),
+            "otlp-endpoint: a value with '@' or '?' in it, not shown, expected an address such as"
+                + " http://127.0.0.1:4318"),
+        Arguments.of(
+            Map.of("scan-store-s3-endpoint", "http://127.0.0.1?token=" + CANARY),
+            "scan-store-s3-endpoint: a value with '@' or '?' in it, not shown, expected an http or"
+                + " https URL"),
+        Arguments.of(
             Map.of(
                 "kafka.ssl.keystore.location", "kafka.p12",
                 "kafka.ssl.keystore.type", "PKCS12",

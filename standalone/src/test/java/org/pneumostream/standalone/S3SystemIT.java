@@ -1,6 +1,7 @@
 package org.pneumostream.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -29,8 +30,10 @@ import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.ingest.StoreSweep;
 import org.pneumostream.ingest.StoreSweep.Swept;
 import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.StoredObject;
@@ -105,6 +108,8 @@ class S3SystemIT {
 
       String neverWritten = "4d".repeat(32);
       store.put(neverWritten, new ByteArrayInputStream(new byte[100]));
+      assertThatThrownBy(() -> sweepByAMistypedPrefix(system, store))
+          .hasMessageMatching("it belongs to cluster and topic-prefix '\\S+ s3\\.', not to .*");
       assertThat(sweep(system, store, KEEP.minusHours(1))).isEqualTo(new Swept(0, 0));
       assertThat(sweep(system, store, KEEP.plusHours(1))).isEqualTo(new Swept(1, 0));
       assertThat(scansIn(store)).containsExactlyInAnyOrder(damaged, kept);
@@ -166,6 +171,14 @@ class S3SystemIT {
       throws IOException {
     InstantSource clock = InstantSource.offset(Clock.systemUTC(), later);
     return new StoreSweep(system.kafka(), store, KEEP, clock).run(() -> false);
+  }
+
+  private static void sweepByAMistypedPrefix(RunningSystem system, ScanStore store)
+      throws IOException {
+    KafkaConnection mistyped =
+        KafkaConfig.connection(system.settings().with(Map.of("topic-prefix", "s4.")));
+    InstantSource clock = InstantSource.offset(Clock.systemUTC(), KEEP.plusHours(1));
+    new StoreSweep(mistyped, store, KEEP, clock).run(() -> false);
   }
 
   /** As the brokers do when its segments are old enough. */

@@ -15,6 +15,7 @@ import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -159,7 +160,7 @@ final class LabeledVolumesSnapshot {
       set.remove(scanId);
       return;
     }
-    if (scanId == null || !SpoolRecord.isScanId(scanId)) {
+    if (scanId == null || !ScanId.isOne(scanId)) {
       set.leaveOut(record.partition() + "/" + record.offset(), "key is not a scan id");
       return;
     }

@@ -3,8 +3,8 @@ package org.pneumostream.trainer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.ScanId;
 
 /**
  * The bytes of one example in the {@link TrainingSet}'s file, all little-endian:
@@ -23,7 +23,6 @@ final class SpoolRecord {
   private static final int SCAN_ID_BYTES = 32;
   private static final int FINDING_AT = SCAN_ID_BYTES + Long.BYTES;
   private static final byte FREE = (byte) 255;
-  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
 
   private SpoolRecord() {}
 
@@ -73,12 +72,8 @@ final class SpoolRecord {
     record.asShortBuffer().get(target);
   }
 
-  static boolean isScanId(String text) {
-    return SCAN_ID.matcher(text).matches();
-  }
-
   private static byte[] scanIdBytes(String scanId) {
-    if (!isScanId(scanId)) {
+    if (!ScanId.isOne(scanId)) {
       throw new IllegalArgumentException(
           "scan id: '" + scanId + "', expected a SHA-256 in lowercase hex");
     }
