@@ -31,6 +31,10 @@ public final class Topics {
   private static final Map<String, String> ZSTD =
       Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
 
+  /** A training run that was cut off is gone on with for a week, without what was erased since. */
+  private static final Map<String, String> ERASURES_SEEN =
+      Map.of(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(8).toMillis()));
+
   private static final Duration LED_WITHIN = Duration.ofSeconds(30);
   private static final Duration ASK_LEADERS_EVERY = Duration.ofMillis(100);
 
@@ -59,7 +63,8 @@ public final class Topics {
     scans = topic("scans", Scan.class, wide, kept(Duration.ofDays(7)));
     volumes = topic("volumes", Volume.class, wide, COMPACTED, ZSTD);
     labels = topic("labels", Label.class, wide, COMPACTED);
-    labeledVolumes = topic("labeled-volumes", LabeledVolume.class, wide, COMPACTED, ZSTD);
+    labeledVolumes =
+        topic("labeled-volumes", LabeledVolume.class, wide, COMPACTED, ZSTD, ERASURES_SEEN);
     models = topic("models", ModelVersion.class, narrow, COMPACTED, ZSTD);
     modelEvents = topic("model-events", ModelEvent.class, narrow, kept(null));
     trainingEpochs =

@@ -54,8 +54,10 @@ class AsyncApiTest {
 
     assertThat(kept.get("cleanup.policy").get(0).asText())
         .isEqualTo(topic.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG));
-    assertThat(kept.path("retention.ms").asText(null))
-        .isEqualTo(topic.settings().get(TopicConfig.RETENTION_MS_CONFIG));
+    for (String time :
+        List.of(TopicConfig.RETENTION_MS_CONFIG, TopicConfig.DELETE_RETENTION_MS_CONFIG)) {
+      assertThat(kept.path(time).asText(null)).as(time).isEqualTo(topic.settings().get(time));
+    }
   }
 
   @ParameterizedTest

@@ -56,6 +56,12 @@ class TopicsTest {
         .containsExactlyInAnyOrder(topics.volumes(), topics.labeledVolumes(), topics.models());
   }
 
+  @Test
+  void erasuresOfLabeledVolumesAreSeenByARunThatIsGoneOnWithAWeekLater() {
+    assertThat(topics.labeledVolumes().settings())
+        .containsEntry("delete.retention.ms", Long.toString(Duration.ofDays(8).toMillis()));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "a b, 1, 1, 16777216, topic-prefix: 'a b'",
