@@ -13,7 +13,7 @@ import org.pneumostream.schemas.ScanId;
  */
 public record AcceptedScan(String scanId, Scan scan) {
   public AcceptedScan {
-    requireScanId(scanId);
+    ScanId.require("scanId", scanId);
     Objects.requireNonNull(scan, "scan");
   }
 
@@ -22,16 +22,5 @@ public record AcceptedScan(String scanId, Scan scan) {
     return scan.getReference() != null
         ? scan.getReference().getLength()
         : scan.getContent().remaining();
-  }
-
-  /**
-   * @throws IllegalArgumentException if the text is no scan id
-   */
-  static String requireScanId(String text) {
-    if (!ScanId.isOne(text)) {
-      throw new IllegalArgumentException(
-          "scanId: '" + Provenance.printable(text) + "', expected 64 lowercase hex digits");
-    }
-    return text;
   }
 }

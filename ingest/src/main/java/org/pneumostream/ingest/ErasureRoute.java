@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.pneumostream.schemas.ScanId;
 import org.pneumostream.service.Erased;
 import org.pneumostream.service.OtherScanStoreException;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ final class ErasureRoute {
   void delete(Context context) throws IOException {
     String scanId;
     try {
-      scanId = AcceptedScan.requireScanId(context.pathParam("id"));
+      scanId = ScanId.require("scanId", context.pathParam("id"));
     } catch (IllegalArgumentException e) {
       Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
       return;

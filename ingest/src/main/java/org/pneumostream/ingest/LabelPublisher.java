@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.regex.Pattern;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 
 /** Writes readers' findings to the labels topic. Thread-safe. */
@@ -31,7 +32,7 @@ public final class LabelPublisher {
    */
   public Receipt publish(String scanId, Finding finding, String annotator)
       throws UnavailableException {
-    AcceptedScan.requireScanId(scanId);
+    ScanId.require("scanId", scanId);
     if (annotator.isBlank() || !ANNOTATOR.matcher(annotator).matches()) {
       throw new IllegalArgumentException(
           "annotator: '"

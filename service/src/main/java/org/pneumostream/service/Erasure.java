@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
@@ -14,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
@@ -27,7 +27,6 @@ import org.pneumostream.schemas.Topics;
  * holds goes when the segment expires. Thread-safe.
  */
 public final class Erasure {
-  private static final Pattern SCAN_ID = Pattern.compile("[0-9a-f]{64}");
 
   /** Of other scans' values no more than must be is in memory. */
   private static final Map<String, Object> CONSUMER =
@@ -52,20 +51,6 @@ public final class Erasure {
   }
 
   /**
-   * @return the scan id
-   * @throws IllegalArgumentException if the text is none
-   */
-  public static String requireScanId(String text) {
-    if (!SCAN_ID.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "scan id: '"
-              + text.replaceAll("\\p{Cntrl}", "\uFFFD")
-              + "', expected 64 lowercase hex digits");
-    }
-    return text;
-  }
-
-  /**
    * Erases a scan. Takes as long as reading all topics keyed by scan id.
    *
    * @return what was done; empty if nothing of that id is known
@@ -75,7 +60,7 @@ public final class Erasure {
    * @throws org.apache.kafka.common.KafkaException if Kafka or the registry is away
    */
   public Optional<Erased> erase(String scanId) throws IOException {
-    requireScanId(scanId);
+    ScanId.require("scan id", scanId);
     ScanTraces traces;
     try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
       traces = ScanTraces.read(kafka.topics(), scanId, consumer);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import org.pneumostream.schemas.ScanId;
 import org.pneumostream.service.Erased;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
@@ -39,7 +40,7 @@ final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      Erasure.requireScanId(scanId);
+      ScanId.require("scan id", scanId);
     } catch (IllegalArgumentException e) {
       throw Arguments.wrong(spec, e.getMessage());
     }
