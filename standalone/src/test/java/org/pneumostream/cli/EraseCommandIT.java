@@ -3,6 +3,7 @@ package org.pneumostream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,10 +48,12 @@ class EraseCommandIT {
   private static ScanStore store;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
     kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
     store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
+    // As ingest does when it starts: a store with nothing in it counts as one that is away.
+    store.owner("this test's");
     try (Admin admin = kafka.admin()) {
       kafka.topics().createMissing(admin);
     }
