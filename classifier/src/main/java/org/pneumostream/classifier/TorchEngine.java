@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one place that starts the PyTorch engine, says where it computes and knows its errors. */
@@ -22,11 +24,25 @@ final class TorchEngine {
 
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
+  /** All that were opened and, but for those closed of late, are open. */
+  private static final Set<NDManager> MANAGERS = ConcurrentHashMap.newKeySet();
+
   private TorchEngine() {}
 
   /** Opens a manager whose arrays live on {@link #device}. */
   static NDManager openManager() {
-    return engine().newBaseManager(device());
+    MANAGERS.removeIf(manager -> !manager.isOpen());
+    NDManager manager = engine().newBaseManager(device());
+    MANAGERS.add(manager);
+    return manager;
+  }
+
+  /** Arrays of all open managers; those of a closed one are closed with it. */
+  static int arraysAlive() {
+    return MANAGERS.stream()
+        .filter(NDManager::isOpen)
+        .mapToInt(manager -> manager.getManagedArrays().size())
+        .sum();
   }
 
   /** The GPU if the engine has one, else the CPU. */

@@ -1,74 +1,140 @@
 package org.pneumostream.classifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.pneumostream.classifier.NativeResources.assertNothingLeftBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Native memory does not grow with the number of scans scored or steps made. */
+/** Scans scored and steps made leave nothing behind: no array, no direct buffer, no open file. */
 class MemoryIT {
-  private static final Path STATUS = Path.of("/proc/self/status");
-  private static final int SCANS = 500;
-  private static final int STEPS = 200;
+  private static final int SCANS = 30;
+  private static final int STEPS = 10;
+  private static final boolean[] LABELS = {false, true};
 
-  /** What the second half may still take: 42 MiB, the voxels of one volume a step. */
-  private static final long SLACK_BYTES =
-      (long) STEPS / 2 * Float.BYTES * InputShape.SMALL.voxels();
+  private int atFirst;
 
-  @Test
-  void isFlatOverFiveHundredScans() throws IOException {
+  @BeforeEach
+  void count() {
+    atFirst = NativeArrays.alive();
+  }
+
+  @AfterEach
+  void closingFreesEveryArray() {
+    assertThat(NativeArrays.alive()).isEqualTo(atFirst);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Execution.class)
+  void scansLeaveNothingBehind(Execution execution) throws Exception {
     short[] volume = new short[InputShape.SMALL.voxels()];
     Arrays.fill(volume, (short) 20_000);
-    try (Network network = Network.load(ModelWeights.initial(1), InputShape.SMALL)) {
-      assertFlat(SCANS, () -> network.probabilities(List.of(volume)));
+    try (Network network = Network.load(ModelWeights.initial(1), InputShape.SMALL, execution)) {
+      assertNothingLeftBy(SCANS, () -> network.probabilities(List.of(volume, volume)));
     }
   }
 
-  @Test
-  void isFlatOverTwoHundredSteps() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Execution.class)
+  void stepsLeaveNothingBehind(Execution execution) throws Exception {
     float[] dark = new float[InputShape.SMALL.voxels()];
     float[] bright = dark.clone();
     Arrays.fill(bright, 0.5f);
-    boolean[] abnormal = {false, true};
+    List<float[]> volumes = List.of(dark, bright);
+    LearnerState start = LearnerState.before(ModelWeights.initial(1));
     try (Learner learner =
-        Learner.start(ModelWeights.initial(1), InputShape.SMALL, LearnerSettings.reference(1))) {
-      assertFlat(STEPS, () -> learner.step(List.of(dark, bright), abnormal));
+        Learner.resume(start, InputShape.SMALL, LearnerSettings.reference(1), execution)) {
+      assertNothingLeftBy(
+          STEPS,
+          () -> {
+            learner.step(volumes, LABELS);
+            // Loads a network of the weights as they are, in place of the one before the step.
+            learner.probabilities(List.of(bright));
+            learner.state();
+          });
     }
   }
 
-  /**
-   * The allocator goes on finding its sizes for some dozens of calls, by steps that end. A leak
-   * does not end, so the second half tells it.
-   */
-  private static void assertFlat(int times, Runnable work) throws IOException {
-    assumeThat(STATUS).as("Linux's account of this process").exists();
-    int half = times / 2;
-    long afterHalf = residentBytesAfter(half, work);
-    long atEnd = residentBytesAfter(times - half, work);
-    assertThat(atEnd - afterHalf)
-        .as("growth over the last %d calls", times - half)
-        .isLessThan(SLACK_BYTES);
+  @Test
+  void loadedAndClosedNetworksLeaveNothingBehind() throws Exception {
+    ModelWeights weights = ModelWeights.initial(1);
+    assertNothingLeftBy(STEPS, () -> Network.load(weights, InputShape.SMALL).close());
   }
 
-  private static long residentBytesAfter(int times, Runnable work) throws IOException {
-    for (int i = 0; i < times; i++) {
-      work.run();
+  /** Whatever the allocator does with 64 MiB that a call takes and gives back. */
+  @Test
+  void memoryThatIsGivenBackIsNoLeak() throws Exception {
+    try (NDManager manager = TorchEngine.openManager()) {
+      assertNothingLeftBy(STEPS, () -> manager.zeros(new Shape(1 << 24)).close());
     }
-    // The buffers that carry voxels to the engine go with their Java objects.
-    System.gc();
-    return residentBytes();
   }
 
-  private static long residentBytes() throws IOException {
-    try (Stream<String> lines = Files.lines(STATUS)) {
-      String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
-      return Long.parseLong(resident.replaceAll("\\D", "")) << 10;
+  @Test
+  void oneArrayLeftBehindIsALeak() {
+    try (NDManager manager = TorchEngine.openManager()) {
+      NDArray one = manager.ones(new Shape(1));
+      assertThatThrownBy(() -> assertNothingLeftBy(1, () -> one.add(one)))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("native arrays after 1 calls")
+          .hasMessageContaining("expected: 4")
+          .hasMessageContaining("but was: 5");
     }
+  }
+
+  @Test
+  void oneDirectBufferLeftBehindIsALeak() {
+    List<ByteBuffer> buffers = new ArrayList<>();
+    assertThatThrownBy(
+            () -> assertNothingLeftBy(1, () -> buffers.add(ByteBuffer.allocateDirect(1))))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("direct buffers after 1 calls");
+  }
+
+  @Test
+  void oneFileLeftOpenIsALeak(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    List<InputStream> files = new ArrayList<>();
+    assertThatThrownBy(() -> assertNothingLeftBy(1, () -> files.add(open(file))))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("open files after 1 calls");
+    for (InputStream open : files) {
+      open.close();
+    }
+  }
+
+  private static InputStream open(Path file) {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aNetworkLeftOpenIsALeak() {
+    List<Network> open = new ArrayList<>();
+    ModelWeights weights = ModelWeights.initial(1);
+    assertThatThrownBy(
+            () -> assertNothingLeftBy(1, () -> open.add(Network.load(weights, InputShape.SMALL))))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("native arrays after 1 calls");
+    open.forEach(Network::close);
   }
 }
