@@ -1,12 +1,12 @@
-"""Steps of torch.optim.Adam on given gradients, for AdamTest; the test computes the same gradients.
+"""Steps of keras.optimizers.Adam on given gradients, for AdamTest; the test computes the same gradients.
 
-Run with PyTorch: python3 make_adam_golden.py > ../resources/golden/adam.json
+Run with Keras 3: python3 make_adam_golden.py > ../resources/golden/adam.json
 """
 
 import json
 import math
 
-import torch
+import keras
 
 SIZE, STEPS, LEARNING_RATE = 512, 5, 1e-3
 
@@ -16,11 +16,12 @@ def gradient(step):
     return [math.sin(i + 1 + 3 * step) * 10.0 ** -(i % 9) for i in range(SIZE)]
 
 
-parameter = torch.nn.Parameter(torch.zeros(SIZE, dtype=torch.float64))
-optimizer = torch.optim.Adam([parameter], lr=LEARNING_RATE, betas=(0.9, 0.999), eps=1e-7)
+keras.config.set_floatx("float64")
+parameter = keras.Variable([0.0] * SIZE, dtype="float64")
+optimizer = keras.optimizers.Adam(LEARNING_RATE)
 after = []
 for step in range(1, STEPS + 1):
-    parameter.grad = torch.tensor(gradient(step), dtype=torch.float64)
-    optimizer.step()
-    after.append([float("%.9g" % value) for value in parameter.detach().tolist()])
-print(json.dumps({"after": after}))
+    gradients = keras.ops.convert_to_tensor(gradient(step), dtype="float64")
+    optimizer.apply([gradients], [parameter])
+    after.append([float("%.9g" % value) for value in keras.ops.convert_to_numpy(parameter)])
+print(json.dumps({"made_with": f"keras {keras.__version__}, float64", "after": after}))

@@ -1,10 +1,11 @@
-"""Golden numbers of the network, made with PyTorch in float64: network.json.
+"""Golden numbers of the network, made with Keras in float64: network.json.
 
     python3 make_golden.py ../resources/golden/network.json
 
-Needs torch (1.13 or later) and numpy. The network is written here from the Keras example, not
-from the Java sources. Weights, volumes and labels follow from the seed by java.util.SplittableRandom,
-which both sides compute (GoldenCase.java).
+Needs keras 3 with tensorflow-cpu, and numpy. The network is the Keras example's, not a transcript of
+the Java sources. Weights, volumes and labels follow from the seed by java.util.SplittableRandom,
+which both sides compute (GoldenCase.java). What is written here has the axes of the weights file:
+(out, in, W, H, D) and (N, C, W, H, D).
 
 Float32 cannot tell which of two nearly equal values is the maximum of a pooling window, nor whether
 a value near 0 passes a ReLU, and each such turn moves a gradient by more than rounding does. In
@@ -15,20 +16,21 @@ seed is the first whose narrowest decision in the later blocks is wider than flo
 import json
 import sys
 
+import keras
 import numpy as np
-import torch
-import torch.nn.functional as F
+import tensorflow as tf
+from keras import layers
+
+keras.config.set_floatx("float64")
 
 # Leaves 2×2×1 voxels after the last block: BatchNorm of a single one would swing with any rounding.
 SHAPE = (62, 62, 46)
 BATCH = 2
 FILTERS = [64, 64, 128, 256]
 HIDDEN = 512
-NORM_EPSILON = 1e-3  # Keras' default
-NORM_MOMENTUM = 0.99  # Keras' default: weight of the old value
 # Small: at the reference's 1e-4 this case's loss falls so fast that rounding grows with every step.
 LEARNING_RATE = 1e-5
-LABELS = torch.tensor([1.0, 0.0], dtype=torch.float64)
+LABELS = np.array([1.0, 0.0])
 STEPS = 3
 SAMPLES = 32
 # Narrowest decision of each block as a share of the standard deviation of its values.
@@ -83,58 +85,112 @@ def initial_weights(seed):
         values = values.astype(np.float32).astype(np.float64)
         if name.startswith("block1.conv."):
             values = np.floor(values / FIRST_BLOCK_STEP) * FIRST_BLOCK_STEP
-        weights[name] = torch.tensor(values).reshape(shape)
+        weights[name] = values.reshape(shape)
     return weights
 
 
 def volumes(seed):
-    """Noise that grows with depth."""
+    """Noise that grows with depth: (N, W, H, D, 1)."""
     u = random_doubles(seed + 2, BATCH * int(np.prod(SHAPE)))
     depth = np.arange(len(u)) % SHAPE[2]
     u = np.floor(u * depth / SHAPE[2] / VOXEL_STEP) * VOXEL_STEP
-    return torch.tensor(u).reshape(BATCH, 1, *SHAPE)
+    return u.reshape(BATCH, *SHAPE, 1)
+
+
+class MaxPool3D(layers.Layer):
+    """layers.MaxPool3D(pool_size=2), which TensorFlow has not in float64."""
+
+    def call(self, x):
+        for axis in (1, 2, 3):
+            pairs = x.shape[axis] // 2
+            x = tf.gather(x, range(2 * pairs), axis=axis)
+            x = tf.reduce_max(tf.reshape(x, (*x.shape[:axis], pairs, 2, *x.shape[axis + 1 :])), axis + 1)
+        return x
+
+
+def network():
+    """The reference's, but for its dropout; the activations as layers, to look at what they are given."""
+    model = keras.Sequential([keras.Input((*SHAPE, 1), batch_size=BATCH)])
+    for block, filters in enumerate(FILTERS, 1):
+        model.add(layers.Conv3D(filters=filters, kernel_size=3, name=f"block{block}.conv"))
+        model.add(layers.Activation("relu"))
+        model.add(MaxPool3D())
+        model.add(layers.BatchNormalization(name=f"block{block}.norm"))
+    model.add(layers.GlobalAveragePooling3D())
+    model.add(layers.Dense(units=HIDDEN, activation="relu", name="dense1"))
+    model.add(layers.Dense(units=1, name="dense2"))
+    model.add(layers.Activation("sigmoid"))
+    return model
+
+
+def variables(model):
+    """Those of the model by their names in the weights file."""
+    named = {}
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            named[layer.name + ".weight"] = layer.gamma
+            named[layer.name + ".bias"] = layer.beta
+            named[layer.name + ".running_mean"] = layer.moving_mean
+            named[layer.name + ".running_var"] = layer.moving_variance
+        elif layer.weights:
+            named[layer.name + ".weight"] = layer.kernel
+            named[layer.name + ".bias"] = layer.bias
+    return named
+
+
+def to_file(values):
+    """A kernel (W, H, D, in, out) or (in, out) with the axes of the weights file; a vector as it is."""
+    values = np.asarray(values)
+    return values.transpose(*range(values.ndim - 1, values.ndim - 3, -1), *range(values.ndim - 2)) if values.ndim > 1 else values
+
+
+def from_file(values):
+    return values.transpose(*range(2, values.ndim), 1, 0) if values.ndim > 1 else values
+
+
+def load(model, weights):
+    for name, variable in variables(model).items():
+        variable.assign(from_file(weights[name]))
 
 
 def narrowest(x):
     """Smallest gap between the winner of a pooling window and the runner-up or 0, in units of std."""
-    n, c, *space = x.shape
+    n, *space, c = x.shape
     a, b, d = [s // 2 for s in space]
-    w = x[:, :, : 2 * a, : 2 * b, : 2 * d].reshape(n, c, a, 2, b, 2, d, 2)
-    w = w.permute(0, 1, 2, 4, 6, 3, 5, 7).reshape(-1, 8)
-    w = torch.cat([w, torch.zeros(len(w), 1, dtype=w.dtype)], 1)
-    top = w.topk(2, 1).values
-    return float((top[:, 0] - top[:, 1]).min() / x.std())
+    w = x[:, : 2 * a, : 2 * b, : 2 * d].reshape(n, a, 2, b, 2, d, 2, c)
+    w = w.transpose(0, 1, 3, 5, 7, 2, 4, 6).reshape(-1, 8)
+    w = np.concatenate([w, np.zeros((len(w), 1))], 1)
+    top = np.partition(w, 7, 1)[:, 7:]
+    return float((top.max(1) - top.min(1)).min() / x.std(ddof=1))
 
 
 class TooNarrow(Exception):
     pass
 
 
-def forward(weights, x, training, limits=(0, 0, 0, 0)):
-    """Logits (N,), and for each block its output and narrowest decision, if within the limits."""
+def forward(model, x, training, limits=(0, 0, 0, 0)):
+    """Logits (N,), probabilities (N,), each block's output and narrowest decision, if within the limits."""
     outputs, gaps = [], []
-    for block in range(1, len(FILTERS) + 1):
-        w = {k.split(".", 1)[1]: v for k, v in weights.items() if k.startswith(f"block{block}.")}
-        x = F.conv3d(x, w["conv.weight"], w["conv.bias"])
-        gaps.append(narrowest(x.detach()))
-        if gaps[-1] < limits[block - 1]:
-            raise TooNarrow(gaps)
-        x = F.max_pool3d(F.relu(x), 2)
-        x = F.batch_norm(
-            x, w["norm.running_mean"], w["norm.running_var"], w["norm.weight"], w["norm.bias"],
-            training=training, momentum=1 - NORM_MOMENTUM, eps=NORM_EPSILON)
-        outputs.append(x)
-    x = x.mean((2, 3, 4))
-    x = F.relu(F.linear(x, weights["dense1.weight"], weights["dense1.bias"]))
-    return F.linear(x, weights["dense2.weight"], weights["dense2.bias"])[:, 0], outputs, gaps
+    logits = None
+    for layer in model.layers:
+        x = layer(x, training=training) if isinstance(layer, layers.BatchNormalization) else layer(x)
+        if layer.name.endswith(".conv"):
+            gaps.append(narrowest(x.numpy()))
+            if gaps[-1] < limits[len(gaps) - 1]:
+                raise TooNarrow(gaps)
+        elif layer.name.endswith(".norm"):
+            outputs.append(x)
+        elif layer.name == "dense2":
+            logits = x[:, 0]
+    return logits, x[:, 0], outputs, gaps
 
 
-def summary(tensor):
+def summary(values):
     """Norm, sum and some entries, evenly spread."""
-    flat = tensor.detach().reshape(-1)
+    flat = np.asarray(values).reshape(-1)
     at = [i * len(flat) // SAMPLES for i in range(SAMPLES)] if len(flat) > SAMPLES else range(len(flat))
     return {
-        "norm": float(flat.norm()),
+        "norm": float(np.linalg.norm(flat)),
         "sum": float(flat.sum()),
         "samples": {str(i): float(flat[i]) for i in at},
     }
@@ -142,41 +198,41 @@ def summary(tensor):
 
 def golden(seed):
     weights = initial_weights(seed)
-    trainable = [k for k in weights if ".running_" not in k]
     x = volumes(seed)
-    with torch.no_grad():
-        copy = {k: v.clone() for k, v in weights.items()}
-        _, _, gaps = forward(copy, x, True, NARROWEST)
-        logits, blocks, _ = forward({k: v.clone() for k, v in weights.items()}, x, False)
+    model = network()
+    load(model, weights)
+    _, _, _, gaps = forward(model, x, True, NARROWEST)
+    load(model, weights)
+    logits, probabilities, blocks, _ = forward(model, x, False)
+    blocks = [b.numpy().transpose(0, 4, 1, 2, 3) for b in blocks]
     result = {
-        "made_with": f"torch {torch.__version__}, float64",
+        "made_with": f"keras {keras.__version__} on tensorflow {tf.__version__}, float64",
         "seed": seed,
         "shape": "x".join(map(str, SHAPE)),
         "inference": {
-            "logits": logits.tolist(),
-            "probabilities": torch.sigmoid(logits).tolist(),
+            "logits": logits.numpy().tolist(),
+            "probabilities": probabilities.numpy().tolist(),
             "blocks": [{"shape": list(b.shape), **summary(b)} for b in blocks],
         },
     }
-    for k in trainable:
-        weights[k].requires_grad_(True)
-    optimizer = torch.optim.Adam([weights[k] for k in trainable], lr=LEARNING_RATE, betas=(0.9, 0.999), eps=1e-7)
-    before = {k: v.detach().clone() for k, v in weights.items()}
+    named = variables(model)
+    trainable = [name for name in named if ".running_" not in name]
+    optimizer = keras.optimizers.Adam(LEARNING_RATE)
+    cross_entropy = keras.losses.BinaryCrossentropy()
     losses = []
     for step in range(STEPS):
-        optimizer.zero_grad()
-        logits, _, _ = forward(weights, x, True)
-        loss = F.binary_cross_entropy_with_logits(logits, LABELS)
-        loss.backward()
-        losses.append(loss.item())
+        with tf.GradientTape() as tape:
+            logits, probabilities, _, _ = forward(model, x, True)
+            loss = cross_entropy(LABELS, probabilities)
+        gradients = tape.gradient(loss, [named[name].value for name in trainable])
+        losses.append(float(loss))
         if step == 0:
-            result["gradients"] = {k: summary(weights[k].grad) for k in trainable}
-            result["training_logits"] = logits.tolist()
-        optimizer.step()
+            result["gradients"] = {k: summary(to_file(g)) for k, g in zip(trainable, gradients)}
+            result["training_logits"] = logits.numpy().tolist()
+        optimizer.apply(gradients, [named[name] for name in trainable])
     result["losses"] = losses
     result["learning_rate"] = LEARNING_RATE
-    result["updates"] = {k: summary(v - before[k]) for k, v in weights.items()}
-    result["weights_after_steps"] = {k: summary(v) for k, v in weights.items()}
+    result["updates"] = {k: summary(to_file(named[k]) - weights[k]) for k in weights}
     result["narrowest_decisions"] = gaps
     return result
 

@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adam (Kingma and Ba 2015, Algorithm 1) with Keras' β1 0.9, β2 0.999 and ε 1e-7.
+ * Adam as Keras computes it, with Keras' β1 0.9, β2 0.999 and ε̂ 1e-7.
  *
- * <p>ε is added to the bias-corrected √v̂, as in the paper and in PyTorch; Keras adds it before the
- * correction, which amounts to a larger ε in the first thousand steps.
+ * <p>ε̂ is added to √v before the bias correction: the form that Kingma and Ba 2015 give at the end
+ * of section 2. PyTorch and the paper's Algorithm 1 add ε to the corrected √v̂, which amounts to a
+ * smaller one in the first thousand steps.
  */
 final class Adam {
 
@@ -37,16 +38,15 @@ final class Adam {
    * @param step number of this step, counted from 1
    */
   void update(Parameters parameters, Parameters gradients, double learningRate, long step) {
-    double firstCorrection = 1 - Math.pow(BETA1, step);
-    double secondCorrection = Math.sqrt(1 - Math.pow(BETA2, step));
+    double corrected =
+        learningRate * Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step));
     firstMoments.forEach(
         (name, m) -> {
           NDArray gradient = gradients.get(name);
           NDArray v = secondMoments.get(name);
           m.muli(BETA1).addi(gradient.mul(1 - BETA1));
           v.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-          NDArray denominator = v.sqrt().divi(secondCorrection).addi(EPSILON);
-          parameters.get(name).subi(m.div(denominator).muli(learningRate / firstCorrection));
+          parameters.get(name).subi(m.div(v.sqrt().addi(EPSILON)).muli(corrected));
         });
   }
 

@@ -58,11 +58,6 @@ final class ChannelMoments {
     return divided(squares, count);
   }
 
-  /** The same over one value less. */
-  float[] unbiasedVariance() {
-    return divided(squares, count - 1);
-  }
-
   private static float[] divided(double[] values, long divisor) {
     float[] quotients = new float[values.length];
     for (int c = 0; c < values.length; c++) {

@@ -71,17 +71,16 @@ final class FoldedBatchNorm {
 
   /**
    * Moves the running statistics of {@code parameters}, in place, towards the batch's mean and
-   * unbiased variance.
+   * biased variance.
    *
    * @param momentum weight of the old ones
    */
   void moveRunning(Parameters parameters, float momentum) {
-    move(parameters.get(prefix + "running_mean"), moments.mean(), momentum);
-    move(parameters.get(prefix + "running_var"), moments.unbiasedVariance(), momentum);
-  }
-
-  private static void move(NDArray running, float[] batch, float momentum) {
-    running.muli(momentum).addi(running.getManager().create(batch).muli(1 - momentum));
+    NDManager manager = mean.getManager();
+    NDArray batchMean = manager.create(moments.mean());
+    NDArray batchVariance = manager.create(moments.biasedVariance());
+    Layers.moveRunning(parameters.get(prefix + "running_mean"), batchMean, momentum);
+    Layers.moveRunning(parameters.get(prefix + "running_var"), batchVariance, momentum);
   }
 
   private static NDArray leaf(NDArray values) {

@@ -36,27 +36,61 @@ final class Layers {
 
   /** BatchNorm with the running statistics. */
   static NDArray normalize(Parameters parameters, int block, NDArray x) {
+    String layer = norm(block);
+    NDArray mean = parameters.get(layer + "running_mean");
+    NDArray variance = parameters.get(layer + "running_var");
     // The momentum has no effect: running statistics are read, not moved.
-    return normalize(parameters, block, x, 1f, false);
+    return normalize(parameters, block, x, mean, variance, 1f, false);
   }
 
   /**
    * BatchNorm with the batch's own mean and biased variance. Moves the running statistics, in
-   * place, towards the batch's mean and unbiased variance.
+   * place, towards these, as Keras does; the engine itself would take the unbiased variance.
    *
    * @param momentum weight of the old running statistics
    */
   static NDArray normalizeByBatch(Parameters parameters, int block, NDArray x, float momentum) {
-    return normalize(parameters, block, x, momentum, true);
+    NDArray mean = x.getManager().zeros(new Shape(x.getShape().get(CHANNEL_AXIS)));
+    NDArray variance = mean.zerosLike();
+    long count = x.size() / mean.size();
+    NDArray normalized;
+    if (count == 1) {
+      // The engine refuses it. A single value is its own mean: it becomes 0, whatever it is.
+      normalized = normalize(parameters, block, x.mul(0), mean, variance, 1f, false);
+      mean = x.stopGradient().reshape(mean.getShape());
+    } else {
+      // Without momentum the engine leaves the batch's own statistics there.
+      normalized = normalize(parameters, block, x, mean, variance, 0f, true);
+      variance = variance.mul((count - 1) / (double) count);
+    }
+    String layer = norm(block);
+    moveRunning(parameters.get(layer + "running_mean"), mean, momentum);
+    moveRunning(parameters.get(layer + "running_var"), variance, momentum);
+    return normalized;
+  }
+
+  /**
+   * Moves a running statistic, in place.
+   *
+   * @param momentum weight of the old one
+   */
+  static void moveRunning(NDArray running, NDArray batch, float momentum) {
+    running.muli(momentum).addi(batch.mul(1 - momentum));
   }
 
   private static NDArray normalize(
-      Parameters parameters, int block, NDArray x, float momentum, boolean training) {
-    String layer = Architecture.blockPrefix(block) + "norm.";
+      Parameters parameters,
+      int block,
+      NDArray x,
+      NDArray mean,
+      NDArray variance,
+      float momentum,
+      boolean training) {
+    String layer = norm(block);
     return BatchNorm.batchNorm(
             x,
-            parameters.get(layer + "running_mean"),
-            parameters.get(layer + "running_var"),
+            mean,
+            variance,
             parameters.get(layer + "weight"),
             parameters.get(layer + "bias"),
             CHANNEL_AXIS,
@@ -64,5 +98,9 @@ final class Layers {
             Architecture.NORM_EPSILON,
             training)
         .singletonOrThrow();
+  }
+
+  private static String norm(int block) {
+    return Architecture.blockPrefix(block) + "norm.";
   }
 }

@@ -12,10 +12,8 @@ import java.util.SplittableRandom;
 /**
  * Trains the network one optimizer step at a time: binary cross-entropy, {@link Adam}, dropout.
  *
- * <p>The same state, settings and batches on the same machine with the same number of engine
- * threads give the same weights, bit for bit. BatchNorm's running variance follows the batch's
- * unbiased variance, as in PyTorch, against whose numbers training is tested; Keras takes the
- * biased one, which differs by one part in the number of values a channel.
+ * <p>On a CPU, the same state, settings and batches on the same machine with the same number of
+ * engine threads give the same weights, bit for bit. On a GPU nothing makes them so.
  *
  * <p>Not thread-safe: one thread at a time. Steps of several learners in one process take turns,
  * since the engine records gradients for one at a time.

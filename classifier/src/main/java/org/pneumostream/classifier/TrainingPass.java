@@ -10,7 +10,7 @@ interface TrainingPass {
 
   /**
    * Computes logits, and the gradients of the mean binary cross-entropy; moves BatchNorm's running
-   * statistics in {@code parameters} towards the batch's mean and unbiased variance.
+   * statistics in {@code parameters} towards the batch's mean and biased variance.
    *
    * @param parameters left as they are but for the running statistics
    * @param volumes (N, 1, W, H, D)

@@ -12,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The optimizer alone, on given gradients, against torch.optim.Adam. */
+/** The optimizer alone, on given gradients, against keras.optimizers.Adam. */
 class AdamTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/adam.json");
   private static final String TENSOR = "dense1.bias";
   private static final double LEARNING_RATE = 1e-3;
 
   @Test
-  void movesEveryWeightAsPyTorchDoesForGradientsFromOneToTheEpsilon() throws IOException {
+  void movesEveryWeightAsKerasDoesForGradientsFromOneToTheEpsilon() throws IOException {
     JsonNode after = new ObjectMapper().readTree(GOLDEN.toFile()).get("after");
     ModelWeights initial = ModelWeights.initial(1);
     try (NDManager manager = TorchEngine.openManager()) {

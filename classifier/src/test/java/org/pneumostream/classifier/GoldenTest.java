@@ -16,10 +16,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Against PyTorch in double precision; see src/test/python/make_golden.py. */
+/** Against Keras in double precision; see src/test/python/make_golden.py. */
 class GoldenTest {
 
   private static final double TOLERANCE = 1e-4;
+
+  /**
+   * Of what three steps of 1e-5 change. A float32 weight near 1 is off by up to 6e-8 after each,
+   * and Adam makes steps of the same length of small gradients, whose rounding is large beside
+   * them.
+   */
+  private static final double UPDATE_TOLERANCE = 1e-2;
 
   private static final LearnerSettings SETTINGS =
       new LearnerSettings(1e-5, 100_000, 0.96, 0, 0.99, 1);
@@ -28,7 +35,7 @@ class GoldenTest {
 
   @ParameterizedTest
   @EnumSource(Execution.class)
-  void probabilitiesEqualPyTorch(Execution execution) {
+  void probabilitiesEqualKeras(Execution execution) {
     float[] expected = GOLDEN.floats(JSON.at("/inference/probabilities"));
     try (Network network = Network.load(GOLDEN.weights(), GOLDEN.shape(), execution)) {
       assertThat(network.probabilitiesOfFloats(GOLDEN.volumes()))
@@ -37,7 +44,7 @@ class GoldenTest {
   }
 
   @Test
-  void everyBlocksOutputEqualsPyTorch() {
+  void everyBlocksOutputEqualsKeras() {
     try (NDManager manager = TorchEngine.openManager()) {
       Parameters parameters = Parameters.load(GOLDEN.weights(), manager);
       NDArray x = new VolumeBatch(GOLDEN.shape()).fromFloats(manager, GOLDEN.volumes());
@@ -57,7 +64,7 @@ class GoldenTest {
   @ParameterizedTest
   @EnumSource(Execution.class)
   @SuppressWarnings("try") // The engine records while the collector is open.
-  void lossAndGradientsEqualPyTorch(Execution execution) {
+  void lossAndGradientsEqualKeras(Execution execution) {
     try (NDManager manager = TorchEngine.openManager();
         NDScope scope = new NDScope();
         GradientCollector recording = TorchEngine.engine().newGradientCollector()) {
@@ -86,7 +93,7 @@ class GoldenTest {
 
   @ParameterizedTest
   @EnumSource(Execution.class)
-  void weightsAfterThreeAdamStepsEqualPyTorch(Execution execution) {
+  void whatThreeStepsChangeEqualsKeras(Execution execution) {
     ModelWeights before = GOLDEN.weights();
     LearnerState start = LearnerState.before(before);
     try (Learner learner = Learner.resume(start, GOLDEN.shape(), SETTINGS, execution)) {
@@ -97,11 +104,21 @@ class GoldenTest {
       ModelWeights after = learner.weights();
       for (TensorSpec spec : ModelWeights.tensors()) {
         String name = spec.name();
-        float[] values = after.tensor(name);
         GoldenCase.assertMatches(
-            name, values, JSON.get("weights_after_steps").get(name), TOLERANCE);
+            "update of " + name,
+            difference(after.tensor(name), before.tensor(name)),
+            JSON.get("updates").get(name),
+            UPDATE_TOLERANCE);
       }
     }
+  }
+
+  private static float[] difference(float[] minuend, float[] subtrahend) {
+    float[] difference = new float[minuend.length];
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] = minuend[i] - subtrahend[i];
+    }
+    return difference;
   }
 
   private static List<TensorSpec> trainable() {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LearnerTest {
 
@@ -40,6 +42,25 @@ class LearnerTest {
         assertThat(actual.loss()).isEqualTo(expected.loss());
         assertThat(resumed.state().toBytes()).isEqualTo(whole.state().toBytes());
       }
+    }
+  }
+
+  /** BatchNorm of the last block is given one value a channel, whose variance is 0. */
+  @ParameterizedTest
+  @EnumSource(Execution.class)
+  void aStepOnOneVolumeOfTheSmallestShapeMovesTheRunningVarianceTowardsZero(Execution execution) {
+    LearnerState start = LearnerState.before(ModelWeights.initial(3));
+    try (Learner learner = Learner.resume(start, InputShape.SMALL, SETTINGS, execution)) {
+      StepResult result = learner.step(volumes(1).subList(0, 1), new boolean[] {true});
+
+      assertThat(result.loss()).isFinite();
+      ModelWeights after = learner.weights();
+      for (TensorSpec spec : ModelWeights.tensors()) {
+        for (float value : after.tensor(spec.name())) {
+          assertThat(value).as(spec.name()).isFinite();
+        }
+      }
+      assertThat(after.tensor("block4.norm.running_var")).containsOnly(0.99f);
     }
   }
 

@@ -116,7 +116,7 @@ public final class TrainingRun {
     Random random = new Random(config.seed() ^ new SplittableRandom(number).nextLong());
     List<Example> shuffled = new ArrayList<>(training);
     Collections.shuffle(shuffled, random);
-    List<List<Example>> batches = trainingBatches(shuffled);
+    List<List<Example>> batches = batches(shuffled);
     double lossSum = 0;
     int scans = 0;
     int right = 0;
@@ -166,15 +166,7 @@ public final class TrainingRun {
     return volumes;
   }
 
-  /**
-   * A volume left over by itself sits out the epoch: at the smallest shape BatchNorm has no
-   * statistics of one volume, and the engine refuses it. The next shuffle leaves out another.
-   */
-  private List<List<Example>> trainingBatches(List<Example> shuffled) {
-    boolean isOneLeftOver = shuffled.size() % config.batchSize() == 1;
-    return batches(isOneLeftOver ? shuffled.subList(1, shuffled.size()) : shuffled);
-  }
-
+  /** The last one takes what is left over, be it a single scan. */
   private List<List<Example>> batches(List<Example> examples) {
     List<List<Example>> batches = new ArrayList<>();
     for (int from = 0; from < examples.size(); from += config.batchSize()) {

@@ -132,14 +132,14 @@ class TrainingRunTest {
   }
 
   @Test
-  void scanLeftOverByItselfSitsOutTheEpoch() {
+  void aScanLeftOverIsABatchOfItsOwn() {
     Recorder recorder = new Recorder();
     try (TrainingSet set = set("set", scans(5, 1))) {
       new TrainingRun(config(Map.of("train-epochs", "1")), set)
           .run(ModelWeights.initial(1), recorder, () -> false);
     }
 
-    assertThat(recorder.steps).extracting(StepProgress::steps).containsExactly(2, 2);
+    assertThat(recorder.steps).extracting(StepProgress::steps).containsExactly(3, 3, 3);
   }
 
   @Test
