@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,12 @@ final class TorchEngine {
   /** The GPU if the engine has one, else the CPU. */
   static Device device() {
     return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+  }
+
+  /** Threads that one operation is split among on a CPU. */
+  static int threads() {
+    engine();
+    return JniUtils.getNumThreads();
   }
 
   static Engine engine() {

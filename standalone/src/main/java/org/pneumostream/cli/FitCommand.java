@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.RejectedScanException;
@@ -145,8 +146,13 @@ final class FitCommand implements Callable<Integer> {
     draw(rerun.weights(), epochs.results);
     if (!rerun.isSame()) {
       throw new IllegalStateException(
-          "SHA-256 of the weights: %s, expected %s as version %s"
-              .formatted(rerun.weights().hash(), rerun.version().getSha256(), fromRun));
+          "SHA-256 of the weights: %s, expected %s as version %s, which was trained on %s; this is %s"
+              .formatted(
+                  rerun.weights().hash(),
+                  rerun.version().getSha256(),
+                  fromRun,
+                  rerun.trainedOn().map(ComputeDevice::toString).orElse("an unknown device"),
+                  ComputeDevice.current()));
     }
     return Pneumostream.DONE;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.ModelEventType;
@@ -61,6 +62,7 @@ interface ModelBehaviour extends SystemUnderTest {
           Rerun.of(system.kafka(), "pneumonia", "1", spool, TrainingListener.NONE, () -> false);
       assertThat(again.weights().hash()).isEqualTo(again.version().getSha256());
       assertThat(again.isSame()).isTrue();
+      assertThat(again.trainedOn()).contains(ComputeDevice.current());
 
       String second = system.publishModel(7).getVersion();
       system.models().promote(second, "test");

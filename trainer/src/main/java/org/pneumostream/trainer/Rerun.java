@@ -5,6 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
@@ -12,9 +13,10 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
 
 /**
- * Makes a published version again from its lineage. On the same machine, with the same software and
- * as long as the labeled-volumes topic still holds the scans of its snapshot, the weights have the
- * same hash.
+ * Makes a published version again from its lineage. On a CPU of the same make, with as many threads
+ * of the engine, with the same software and as long as the labeled-volumes topic still holds the
+ * scans of its snapshot, the weights have the same hash. On a GPU they are the same but for
+ * rounding.
  *
  * @param version as it was published, without its weights
  * @param weights as they were made again
@@ -24,6 +26,13 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
   /** Whether the weights are those of the version, bit for bit. */
   public boolean isSame() {
     return weights.hash().equals(version.getSha256());
+  }
+
+  /** What the version was trained on; empty if its lineage does not say. */
+  public Optional<ComputeDevice> trainedOn() {
+    Lineage lineage = version.getLineage();
+    return Optional.ofNullable(lineage.getDevice())
+        .map(kind -> new ComputeDevice(kind, lineage.getThreads()));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
@@ -94,9 +95,8 @@ public final class Retraining {
     return new RunFolders(config.spoolDirectory())
         .unfinished(
             plan ->
-                plan.source().equals(source())
-                    && plan.settings().equals(config.training().toSettings())
-                    && plan.codeVersion().equals(CodeVersion.current()));
+                plan.isResumableWith(
+                    source(), config.training().toSettings(), ComputeDevice.current()));
   }
 
   private String source() {
@@ -130,6 +130,7 @@ public final class Retraining {
               source(),
               config.training().toSettings(),
               CodeVersion.current(),
+              ComputeDevice.current(),
               snapshot,
               set.leftOut(),
               catalogue.champion().map(ModelVersion::getVersion).orElse(null));
@@ -226,6 +227,8 @@ public final class Retraining {
         .setSplit(config.training().split().toString())
         .setParent(plan.parent())
         .setCodeVersion(plan.codeVersion())
+        .setDevice(plan.device().kind())
+        .setThreads(plan.device().threads())
         .build();
   }
 }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * rotation, validation after each epoch, early stopping on validation accuracy, and the weights of
  * the epoch with the lowest validation loss.
  *
- * <p>The same scans, configuration and initial weights give the same weights on the same machine,
- * in whatever order the scans were put into the set.
+ * <p>The same scans, configuration and initial weights give the same weights on the same CPU with
+ * the same number of threads, in whatever order the scans were put into the set.
  */
 public final class TrainingRun {
   private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
 
@@ -24,6 +25,7 @@ class RunFolderTest {
           "model pneumonia from labeled-volumes on cluster c1",
           Map.of("train-epochs", "2"),
           "0.1.0",
+          new ComputeDevice("cpu", 2),
           Map.of(0, 12L, 1, 7L),
           Map.of("shape is not 48x48x48", 3L),
           "4");

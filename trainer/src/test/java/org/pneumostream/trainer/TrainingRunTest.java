@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.service.ServiceConfig;
@@ -128,7 +129,8 @@ class TrainingRunTest {
   }
 
   private static RunPlan plan(String runId) {
-    return new RunPlan(runId, "test", Map.of(), "0", Map.of(), Map.of(), null);
+    return new RunPlan(
+        runId, "test", Map.of(), "0", ComputeDevice.current(), Map.of(), Map.of(), null);
   }
 
   @Test
