@@ -31,14 +31,16 @@ final class PeakMemory {
    * Measures.
    *
    * @param work {@code score} or {@code train}
+   * @param execution how the network is computed
    * @return MB of 10^6 bytes
    */
-  static double megabytes(String work, InputShape shape) throws IOException {
+  static double megabytes(String work, InputShape shape, Execution execution) throws IOException {
     long heap = HEAP_MB + (HEAP_BYTES_PER_VOXEL * (long) shape.voxels() >> 20);
     List<String> options =
         List.of(
             "-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
-    ProcessBuilder builder = ChildJvm.of(PeakMemory.class, options, work, shape.toString());
+    ProcessBuilder builder =
+        ChildJvm.of(PeakMemory.class, options, work, shape.toString(), execution.name());
     Map<String, String> environment = builder.environment();
     EngineEnvironment.VARIABLES.forEach(environment::putIfAbsent);
     Process child = builder.start();
@@ -56,7 +58,8 @@ final class PeakMemory {
     Workload.startEngine();
     long before = ResidentMemory.peakBytes();
     try (NetworkWork work =
-        NetworkWork.of(arguments[0], InputShape.parse(arguments[1]), Execution.FAST)) {
+        NetworkWork.of(
+            arguments[0], InputShape.parse(arguments[1]), Execution.valueOf(arguments[2]))) {
       for (int run = 0; run < RUNS; run++) {
         work.run();
       }

@@ -13,7 +13,7 @@ class CrashIT {
   private static final Map<String, String> TRAINER = Map.of("min-new-labels", "12");
 
   @Test
-  @Timeout(600)
+  @Timeout(1800)
   void everyFaultOnceLosesAndRepeatsNothing() throws Exception {
     int strikes = Fault.values().length;
     new CrashRun(CrashRun.anySeed(), SCANS, EVERY, strikes, RECOVERY, TRAINER, 0).run();

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class IngestProcess implements AutoCloseable {
   private final Process process;
 
   /**
-   * @param heap the largest, as for {@code -Xmx}
+   * @param heap the largest, as for {@code -Xmx}; direct buffers may take as much
    * @param settings among them the data directory, where its log goes
    */
   IngestProcess(String heap, Map<String, String> settings) throws IOException {
@@ -32,6 +31,7 @@ final class IngestProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
+                "-XX:MaxDirectMemorySize=" + heap,
                 // As the launcher has it; G1 would have to find regions in a row for each array.
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
@@ -43,8 +43,6 @@ final class IngestProcess implements AutoCloseable {
                 "ingest-port=" + port));
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     ProcessBuilder builder = new ProcessBuilder(command);
-    // What suits the network's large temporaries is not what ingest is measured by.
-    builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
     process =
         builder
             .redirectErrorStream(true)
@@ -75,16 +73,6 @@ final class IngestProcess implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** The most memory that the process has had resident, in bytes. */
-  long peakResident() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith("VmHWM:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    throw new IOException("no VmHWM in /proc/" + process.pid() + "/status");
   }
 
   @Override

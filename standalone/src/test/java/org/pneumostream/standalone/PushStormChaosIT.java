@@ -14,7 +14,7 @@ class PushStormChaosIT {
   @Test
   void fiftyPushesOfAHundredMebibytesAreTakenInAQuarterOfAGibibyte() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(clusterDirectory, 0, 0)) {
-      new PushStorm("256m", 50, 100 << 20, 768L << 20).rage(cluster, directory, Map.of());
+      new PushStorm("256m", 50, 100 << 20).rage(cluster, directory, Map.of());
     }
   }
 }
