@@ -86,7 +86,7 @@ public final class ModelPublisher {
                       new Contest(
                           decision,
                           catalogue.champion(),
-                          candidate.assessment(),
+                          candidate.assessment().of(Contest.isNewTo(candidate.lineage())),
                           Optional.empty())),
                   List.of());
             });
@@ -147,7 +147,7 @@ public final class ModelPublisher {
   }
 
   private Change<Publication> publication(Candidate candidate, String version, Contest contest) {
-    ModelVersion published = candidate.toRecord(model, version, clock.instant());
+    ModelVersion published = candidate.toRecord(model, version, contest.ours(), clock.instant());
     ModelVersion withoutWeights = ModelVersion.newBuilder(published).setWeights(null).build();
     boolean promoted = contest.decision().promoted();
     String former = contest.champion().map(ModelVersion::getVersion).orElse(null);

@@ -3,6 +3,7 @@ package org.pneumostream.trainer;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.service.ModelCatalogue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +126,11 @@ public final class Retraining {
         LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);
     set.force();
     try (ModelCatalogue catalogue = catalogue()) {
+      Split fractions = config.training().split();
+      Split split =
+          Stratification.recorded(catalogue)
+              .map(recorded -> fractions.withDraw(recorded.draw()))
+              .orElseGet(() -> Stratification.of(set.examples(), fractions));
       RunPlan plan =
           new RunPlan(
               folder.runId(),
@@ -131,11 +138,20 @@ public final class Retraining {
               config.training().toSettings(),
               CodeVersion.current(),
               snapshot,
-              set.leftOut(),
+              set.leftOut(split),
+              splits(split, catalogue.champion()),
               catalogue.champion().map(ModelVersion::getVersion).orElse(null));
       folder.start(plan);
       return plan;
     }
+  }
+
+  private List<LearnedSplit> splits(Split split, Optional<ModelVersion> champion) {
+    List<LearnedSplit> ofParents =
+        config.training().initialWeights() == InitialWeights.CHAMPION
+            ? champion.map(version -> LearnedSplit.of(version.getLineage())).orElse(List.of())
+            : List.of();
+    return LearnedSplit.startingFrom(new LearnedSplit(SplitKey.STUDY_OR_SCAN, split), ofParents);
   }
 
   private RetrainingOutcome train(
@@ -170,7 +186,8 @@ public final class Retraining {
       TrainingSet set,
       TrainingListener listener,
       BooleanSupplier stop) {
-    TrainingRun run = new TrainingRun(config.training(), set);
+    TrainingConfig training = config.training().with(plan.split());
+    TrainingRun run = new TrainingRun(training, set);
     Checkpoint checkpoint =
         folder.latest().orElseGet(() -> Checkpoint.before(initialWeights(plan)));
     if (!checkpoint.epochs().isEmpty()) {
@@ -188,10 +205,10 @@ public final class Retraining {
               clock);
       result = run.run(checkpoint, folder, epochs.andThen(listener), stop);
     }
-    Evaluation evaluation = new Evaluation(config.training(), set, stop);
+    Evaluation evaluation = new Evaluation(training, set, stop);
     Candidate candidate =
         new Candidate(
-            result.weights(),
+            LearnedSplit.note(plan.splits(), result.weights()),
             evaluation.of(result.weights()),
             lineage(plan, result.counts()),
             ModelEventType.TRAINED,
@@ -223,7 +240,8 @@ public final class Retraining {
         .setSnapshot(LabeledVolumesSnapshot.toLineage(plan.snapshot()))
         .setSeed(config.training().seed())
         .setSettings(plan.settings())
-        .setSplit(config.training().split().toString())
+        .setSplit(plan.split().toString())
+        .setSplits(LearnedSplit.toLineage(plan.splits()))
         .setParent(plan.parent())
         .setCodeVersion(plan.codeVersion())
         .build();

@@ -1,5 +1,6 @@
 package org.pneumostream.trainer;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param codeVersion version of the software that started it
  * @param snapshot end offset of each partition of labeled-volumes, by partition number
  * @param leftOut number of scans that cannot be trained on, by reason
+ * @param splits the run's own split, then those of the weights that it starts from
  * @param parent version of the champion then in force; null if there was none
  */
 record RunPlan(
@@ -20,4 +22,11 @@ record RunPlan(
     String codeVersion,
     Map<Integer, Long> snapshot,
     Map<String, Long> leftOut,
-    String parent) {}
+    List<LearnedSplit> splits,
+    String parent) {
+
+  /** Which scans the run trains on. */
+  Split split() {
+    return splits.get(0).split();
+  }
+}

@@ -159,7 +159,7 @@ public final class TrainerService implements Service {
     Map<Integer, Long> snapshot = new HashMap<>();
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
       for (ModelVersion version : catalogue.refresh().versions()) {
-        if (version.getLineage() != null && !ModelImport.isImport(version.getLineage())) {
+        if (version.getLineage() != null && version.getLineage().getSplit() != null) {
           lastRun = version.getCreatedAt();
           version
               .getLineage()

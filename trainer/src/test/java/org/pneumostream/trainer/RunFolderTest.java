@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.SplitKey;
 
 class RunFolderTest {
   private static final RunPlan PLAN =
@@ -26,6 +24,9 @@ class RunFolderTest {
           "0.1.0",
           Map.of(0, 12L, 1, 7L),
           Map.of("shape is not 48x48x48", 3L),
+          List.of(
+              new LearnedSplit(SplitKey.STUDY_OR_SCAN, new Split(0.3, 0.1, 17)),
+              new LearnedSplit(SplitKey.SCAN, new Split(0.2, 0.1))),
           "4");
   private static final EpochResult EPOCH =
       new EpochResult(1, 2, 0.7, 0.6, new Metrics(9, 0.5, 0.8, Double.NaN, 0.75, 0.85), 1e-4, 12.5);
@@ -83,15 +84,11 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunThatWasStartedOtherwiseIsKeptForAWeek() throws IOException {
+  void aRunThatWasStartedOtherwiseIsRemovedAtOnce() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
 
-    assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
-    assertThat(files("run-1")).contains("plan.json");
-    Instant longAgo = Instant.now().minus(Duration.ofDays(8));
-    Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
     assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
     assertThat(runs()).isEmpty();
   }
@@ -110,10 +107,6 @@ class RunFolderTest {
       }
     }
 
-    assertThat(unfinished()).isEmpty();
-    assertThat(files("run-1")).contains("plan.json", "learner-1.safetensors");
-    Instant longAgo = Instant.now().minus(Duration.ofDays(8));
-    Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
     assertThat(unfinished()).isEmpty();
     assertThat(runs()).isEmpty();
   }
