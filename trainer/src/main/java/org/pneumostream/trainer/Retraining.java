@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.classifier.ModelWeights;
@@ -49,56 +50,104 @@ public final class Retraining {
     return run.isPresent();
   }
 
+  /** Removes the runs left unfinished here that hold a scan which was erased since; whether any. */
+  boolean erased(ConsumerRecord<String, byte[]> tombstone) {
+    return folders().erase(tombstone);
+  }
+
   /**
-   * Retrains, or goes on with the run that a process before this one left unfinished: unless a scan
-   * that it trains on was erased meanwhile.
+   * Retrains, or {@linkplain #resume goes on} with a run. Only for who has the {@linkplain
+   * TrainingTurn turn}.
    *
    * @param listener told how it goes
    * @param stop asked again and again; true ends the run, which the next one here goes on with
    * @throws CancellationException if it was stopped
    */
   public RetrainingOutcome run(TrainingListener listener, BooleanSupplier stop) {
+    return resume(listener, stop).orElseGet(() -> begin(listener, stop));
+  }
+
+  /**
+   * Goes on with the run that a process before this one left unfinished. One that trains on a scan
+   * erased since begins anew. One that has failed too often is refused, and one whose labels
+   * another run has used meanwhile is dropped.
+   *
+   * @param stop asked again and again; true ends the run, which the next one here goes on with
+   * @return empty if no run is to be gone on with
+   * @throws CancellationException if it was stopped
+   */
+  Optional<RetrainingOutcome> resume(TrainingListener listener, BooleanSupplier stop) {
     Optional<RunFolder> unfinished = unfinished();
-    if (unfinished.isPresent()) {
-      Optional<RetrainingOutcome> outcome = goOn(unfinished.get(), listener, stop);
-      if (outcome.isPresent()) {
-        return outcome.get();
-      }
+    if (unfinished.isEmpty()) {
+      return Optional.empty();
     }
-    try (RunFolder folder = newRun();
-        TrainingSet set = create(folder)) {
-      RunPlan plan = start(folder, set, listener, stop);
-      return train(plan, folder, set, listener, stop);
+    try (RunFolder folder = unfinished.get()) {
+      RunPlan plan = folder.plan();
+      if (PastRun.haveOvertaken(plan, publisher.runs())) {
+        log.info("run {}: another run has used its labels, it is dropped", plan.runId());
+        folder.delete();
+        return Optional.empty();
+      }
+      if (folder.isGivenUp()) {
+        giveUp(folder, plan);
+        return Optional.empty();
+      }
+      return Optional.of(attempt(folder, plan, listener, stop));
+    } catch (ErasedScanException e) {
+      return Optional.of(begin(listener, stop));
     }
   }
 
-  /** Empty, and the run is removed, if a scan of its training set was erased meanwhile. */
-  private Optional<RetrainingOutcome> goOn(
-      RunFolder unfinished, TrainingListener listener, BooleanSupplier stop) {
-    try (RunFolder folder = unfinished) {
-      folder.attempt();
-      try (TrainingSet set = open(folder)) {
-        RunPlan plan = folder.plan();
-        if (LabeledVolumesSnapshot.hasErased(kafka, plan.snapshot(), set, stop)) {
-          log.info("run {}: a scan was erased since, another run begins", plan.runId());
-          folder.delete();
-          return Optional.empty();
-        }
-        return Optional.of(train(plan, folder, set, listener, stop));
-      } catch (CancellationException | KafkaException e) {
-        folder.takeBackAttempt();
-        throw e;
+  private RetrainingOutcome attempt(
+      RunFolder folder, RunPlan plan, TrainingListener listener, BooleanSupplier stop) {
+    folder.attempt();
+    try (TrainingSet set = open(folder)) {
+      return train(plan, folder, set, listener, stop);
+    } catch (CancellationException | KafkaException e) {
+      folder.takeBackAttempt();
+      throw e;
+    } catch (ErasedScanException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (folder.isGivenUp()) {
+        giveUp(folder, plan);
+      }
+      throw e;
+    }
+  }
+
+  /** Its labels count as used: the next run waits for new ones, and does not fill the disk. */
+  private void giveUp(RunFolder folder, RunPlan plan) {
+    publisher.refuse(
+        "run " + plan.runId() + ": given up after failing again and again; the log says why",
+        plan.snapshot());
+    log.warn("run {} failed again and again and is given up", plan.runId());
+    folder.delete();
+  }
+
+  private RetrainingOutcome begin(TrainingListener listener, BooleanSupplier stop) {
+    while (true) {
+      try (RunFolder folder = newRun();
+          TrainingSet set = create(folder)) {
+        RunPlan plan = start(folder, set, listener, stop);
+        return train(plan, folder, set, listener, stop);
+      } catch (ErasedScanException e) {
+        log.info("another run begins");
       }
     }
   }
 
   private Optional<RunFolder> unfinished() {
-    return new RunFolders(config.spoolDirectory())
+    return folders()
         .unfinished(
             plan ->
                 plan.source().equals(source())
                     && plan.settings().equals(config.training().toSettings())
                     && plan.codeVersion().equals(CodeVersion.current()));
+  }
+
+  private RunFolders folders() {
+    return new RunFolders(config.spoolDirectory());
   }
 
   private String source() {
@@ -109,7 +158,7 @@ public final class Retraining {
   private RunFolder newRun() {
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
-    return new RunFolders(config.spoolDirectory()).create(runId);
+    return folders().create(runId);
   }
 
   private TrainingSet open(RunFolder folder) {
@@ -138,6 +187,7 @@ public final class Retraining {
               config.training().toSettings(),
               CodeVersion.current(),
               snapshot,
+              publisher.runs().size(),
               set.leftOut(split),
               splits(split, catalogue.champion()),
               catalogue.champion().map(ModelVersion::getVersion).orElse(null));
@@ -165,29 +215,55 @@ public final class Retraining {
         plan.runId(),
         set.examples().size(),
         plan.leftOut());
-    Optional<Publication> publication;
-    String reason;
-    try {
-      publication = Optional.of(publication(plan, folder, set, listener, stop));
-      reason = publication.get().contest().decision().reason();
+    try (ErasureWatch erasures = erasureWatch(plan, set)) {
+      erasures.checkUpToNow(stop);
+      BooleanSupplier stopOrErased =
+          () -> {
+            erasures.check();
+            return stop.getAsBoolean();
+          };
+      Candidate candidate = candidate(plan, folder, set, listener, stopOrErased);
+      Evaluation evaluation = evaluation(plan, set, stopOrErased);
+      erasures.checkUpToNow(stop);
+      Publication publication = publisher.publish(candidate, config.gate(), evaluation::of);
+      folder.delete();
+      return outcome(plan, Optional.of(publication), publication.contest().decision().reason());
     } catch (TrainingRefusedException e) {
-      publisher.refuse("run " + plan.runId() + ": " + e.getMessage());
-      publication = Optional.empty();
-      reason = e.getMessage();
+      publisher.refuse("run " + plan.runId() + ": " + e.getMessage(), plan.snapshot());
+      folder.delete();
+      return outcome(plan, Optional.empty(), e.getMessage());
+    } catch (ErasedScanException e) {
+      log.info("run {}: {}, and the run is removed", plan.runId(), e.getMessage());
+      folder.delete();
+      throw e;
     }
-    folder.delete();
+  }
+
+  private ErasureWatch erasureWatch(RunPlan plan, TrainingSet set) {
+    return new ErasureWatch(
+        kafka.consumer(LabeledVolumesSnapshot.CONSUMER),
+        kafka.topics().labeledVolumes().name(),
+        plan.snapshot(),
+        set);
+  }
+
+  private static RetrainingOutcome outcome(
+      RunPlan plan, Optional<Publication> publication, String reason) {
     return new RetrainingOutcome(
         plan.runId(), plan.snapshot(), plan.leftOut(), publication, reason);
   }
 
-  private Publication publication(
+  private Evaluation evaluation(RunPlan plan, TrainingSet set, BooleanSupplier stop) {
+    return new Evaluation(config.training().with(plan.split()), set, stop);
+  }
+
+  private Candidate candidate(
       RunPlan plan,
       RunFolder folder,
       TrainingSet set,
       TrainingListener listener,
       BooleanSupplier stop) {
-    TrainingConfig training = config.training().with(plan.split());
-    TrainingRun run = new TrainingRun(training, set);
+    TrainingRun run = new TrainingRun(config.training().with(plan.split()), set);
     Checkpoint checkpoint =
         folder.latest().orElseGet(() -> Checkpoint.before(initialWeights(plan)));
     if (!checkpoint.epochs().isEmpty()) {
@@ -205,19 +281,16 @@ public final class Retraining {
               clock);
       result = run.run(checkpoint, folder, epochs.andThen(listener), stop);
     }
-    Evaluation evaluation = new Evaluation(training, set, stop);
-    Candidate candidate =
-        new Candidate(
-            LearnedSplit.note(plan.splits(), result.weights()),
-            evaluation.of(result.weights()),
-            lineage(plan, result.counts()),
-            ModelEventType.TRAINED,
-            "run %s on %d scans, validated on %d"
-                .formatted(
-                    plan.runId(),
-                    result.counts().training().scans(),
-                    result.counts().validation().scans()));
-    return publisher.publish(candidate, config.gate(), evaluation::of);
+    return new Candidate(
+        LearnedSplit.note(plan.splits(), result.weights()),
+        evaluation(plan, set, stop).of(result.weights()),
+        lineage(plan, result.counts()),
+        ModelEventType.TRAINED,
+        "run %s on %d scans, validated on %d"
+            .formatted(
+                plan.runId(),
+                result.counts().training().scans(),
+                result.counts().validation().scans()));
   }
 
   private ModelWeights initialWeights(RunPlan plan) {

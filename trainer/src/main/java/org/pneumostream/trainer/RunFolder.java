@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.service.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * RUN_ID/best-N.safetensors      the weights of the best epoch, N
  * </pre>
  *
- * Each file is written beside its place, forced to the disk and then moved there, epochs.json last.
+ * Each file is {@linkplain DurableFiles#write written} so that a power loss leaves the old one or
+ * the new one, epochs.json last. A run that cannot be gone on with is removed at once.
  */
 final class RunFolder implements Checkpoints, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunFolder.class);
@@ -46,6 +48,9 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   private static final String ATTEMPTS = "attempts.json";
   private static final String LOCK = "lock";
   private static final int MOST_ATTEMPTS = 3;
+
+  /** labeled-volumes keeps the tombstones of erasures for a day longer. */
+  private static final Duration ERASURES_ARE_SEEN = Duration.ofDays(7);
 
   /** The content of epochs.json. */
   private record Epochs(List<EpochResult> epochs, int bestEpoch) {}
@@ -77,9 +82,44 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether a run that was started so is wanted, and can be gone on with. */
+  /** Whether a run that was started so is wanted, and can be gone on with or given up. */
   boolean isResumable(Predicate<RunPlan> wanted) {
-    return holds(() -> isWhole() && attempts() < MOST_ATTEMPTS && wanted.test(plan()));
+    return holds(() -> isWhole() && !isTooOld() && wanted.test(plan()));
+  }
+
+  /** Whether it holds a scan that was erased by a record of labeled-volumes. */
+  boolean hasErased(ConsumerRecord<String, byte[]> tombstone) {
+    return holds(
+        () ->
+            isWhole()
+                && plan().snapshot().getOrDefault(tombstone.partition(), 0L) <= tombstone.offset()
+                && hasScan(tombstone.key()));
+  }
+
+  private boolean hasScan(String scanId) {
+    String shape = plan().settings().get(ServiceConfig.INPUT_SHAPE.key());
+    try (TrainingSet set = TrainingSet.open(trainingSet(), InputShape.parse(shape))) {
+      return set.examples().stream().anyMatch(example -> example.scanId().equals(scanId));
+    }
+  }
+
+  /** Whether it has failed too often in a row. */
+  boolean isGivenUp() {
+    return attempts() >= MOST_ATTEMPTS;
+  }
+
+  /** Whether erasures since its last sign of life may be gone from the topic. */
+  private boolean isTooOld() {
+    Instant newest = Instant.MIN;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Instant modified = Files.getLastModifiedTime(file).toInstant();
+        newest = modified.isAfter(newest) ? modified : newest;
+      }
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+    return newest.isBefore(Instant.now().minus(ERASURES_ARE_SEEN));
   }
 
   private boolean holds(BooleanSupplier condition) {
@@ -101,17 +141,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   /** Of a run that cannot be gone on with, or not as things are set now. */
   void removeAndClose() {
     try (lock) {
-      boolean isIntact = holds(() -> isWhole() && plan() != null && attempts() >= 0);
-      if (isIntact && Files.getLastModifiedTime(trainingSet()).toInstant().isAfter(weekAgo())) {
-        log.warn(
-            "training run {} was {}; it is kept for a week",
-            folder,
-            attempts() < MOST_ATTEMPTS
-                ? "left unfinished under other settings"
-                : "given up after " + MOST_ATTEMPTS + " failures in a row");
-        return;
-      }
-      log.warn("training run {} was left unfinished and cannot be gone on with", folder);
+      log.warn("training run {} cannot be gone on with, or not under these settings", folder);
       delete();
       removeFolder();
     } catch (IOException e) {
@@ -119,8 +149,13 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     }
   }
 
-  private static Instant weekAgo() {
-    return Instant.now().minus(Duration.ofDays(7));
+  /** Lets others at a run that is left as it is. */
+  void release() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
   }
 
   /** How often the run was gone on with since its last epoch. */
@@ -146,7 +181,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return folder.resolve("training-set");
   }
 
-  /** Notes what the run is started with, once its training set is complete. */
+  /** Notes what the run is started with, once its training set is complete and on the disk. */
   void start(RunPlan plan) {
     writeJson(PLAN, plan);
   }
@@ -189,7 +224,9 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   void delete() {
     // Without its plan a run is void, whatever else is left of it.
     deleteIf(PLAN::equals);
+    forceFolder();
     deleteIf(file -> !file.equals(LOCK));
+    forceFolder();
   }
 
   /** Lets others at the run. One without a plan leaves nothing. */
@@ -205,6 +242,15 @@ final class RunFolder implements Checkpoints, AutoCloseable {
             }
             return null;
           });
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  /** What was deleted stays so. */
+  private void forceFolder() {
+    try {
+      DurableFiles.forceFolder(folder);
     } catch (IOException e) {
       throw failure(folder, e);
     }
@@ -261,19 +307,8 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   private void write(String name, byte[] bytes) {
     Path file = folder.resolve(name);
-    Path beside = folder.resolve(name + ".part");
-    try (FileChannel channel =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      DurableFiles.write(file, bytes);
     } catch (IOException e) {
       throw failure(file, e);
     }

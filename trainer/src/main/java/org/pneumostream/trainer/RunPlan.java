@@ -11,6 +11,7 @@ import java.util.Map;
  * @param settings the training settings, by key
  * @param codeVersion version of the software that started it
  * @param snapshot end offset of each partition of labeled-volumes, by partition number
+ * @param runsBefore number of the model's runs that had come to an outcome then
  * @param leftOut number of scans that cannot be trained on, by reason
  * @param splits the run's own split, then those of the weights that it starts from
  * @param parent version of the champion then in force; null if there was none
@@ -21,6 +22,7 @@ record RunPlan(
     Map<String, String> settings,
     String codeVersion,
     Map<Integer, Long> snapshot,
+    int runsBefore,
     Map<String, Long> leftOut,
     List<LearnedSplit> splits,
     String parent) {

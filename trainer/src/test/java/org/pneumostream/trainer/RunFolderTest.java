@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.SplitKey;
 
 class RunFolderTest {
@@ -20,9 +25,10 @@ class RunFolderTest {
       new RunPlan(
           "run-1",
           "model pneumonia from labeled-volumes on cluster c1",
-          Map.of("train-epochs", "2"),
+          Map.of("train-epochs", "2", "input-shape", "48x48x48"),
           "0.1.0",
           Map.of(0, 12L, 1, 7L),
+          2,
           Map.of("shape is not 48x48x48", 3L),
           List.of(
               new LearnedSplit(SplitKey.STUDY_OR_SCAN, new Split(0.3, 0.1, 17)),
@@ -107,8 +113,57 @@ class RunFolderTest {
       }
     }
 
+    try (RunFolder run = unfinished().orElseThrow()) {
+      assertThat(run.isGivenUp()).isTrue();
+      run.delete();
+    }
+    assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseErasuresMayBeForgottenByNowIsRemoved() throws IOException {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
+      start(run);
+    }
+    Instant longAgo = Instant.now().minus(Duration.ofDays(8));
+    for (String file : files("run-1")) {
+      Files.setLastModifiedTime(directory.resolve("run-1/" + file), FileTime.from(longAgo));
+    }
+
     assertThat(unfinished()).isEmpty();
     assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void anErasureRemovesEveryRunThatNobodyIsAtAndThatHoldsTheScan() throws IOException {
+    for (int run : List.of(1, 2)) {
+      try (RunFolder folder = new RunFolders(directory).create("run-" + run);
+          TrainingSet set = TrainingSet.create(folder.trainingSet(), SyntheticScans.SHAPE)) {
+        String scanId = SyntheticScans.scanId(run);
+        set.put(scanId, scanId, Finding.NORMAL, SyntheticScans.voxels(run));
+        folder.start(PLAN);
+      }
+    }
+
+    // Partition 0 was spooled up to offset 12, partition 1 up to 7.
+    assertThat(erase(1, 0, 11)).isFalse();
+    assertThat(erase(3, 0, 12)).isFalse();
+    assertThat(runs()).hasSize(2);
+    assertThat(erase(1, 0, 12)).isTrue();
+    assertThat(runs()).containsExactly(directory.resolve("run-2"));
+    try (RunFolder atWork = unfinished().orElseThrow()) {
+      assertThat(erase(2, 1, 9)).isFalse();
+      assertThat(atWork.plan()).isEqualTo(PLAN);
+    }
+    assertThat(erase(2, 1, 9)).isTrue();
+    assertThat(runs()).isEmpty();
+  }
+
+  private boolean erase(int scan, int partition, long offset) {
+    return new RunFolders(directory)
+        .erase(
+            new ConsumerRecord<>(
+                "labeled-volumes", partition, offset, SyntheticScans.scanId(scan), null));
   }
 
   @Test
@@ -160,6 +215,51 @@ class RunFolderTest {
     }
 
     assertThat(runs()).isEmpty();
+  }
+
+  /** A move that is not forced with its folder is forgotten, and the checkpoint with it. */
+  @Test
+  void everyFileOfACheckpointIsOnTheDiskUnderItsNameBeforeTheNextIsWritten() {
+    RecordedDisk disk = new RecordedDisk();
+    try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
+      assertThat(disk.steps()).containsExactly("create run-1", "force " + directory.getFileName());
+      run.start(PLAN);
+      assertThat(disk.steps()).containsExactlyElementsOf(written("plan.json").toList());
+
+      run.save(checkpoint(1, 1));
+
+      assertThat(disk.steps())
+          .containsExactlyElementsOf(
+              Stream.of("learner-1.safetensors", "best-1.safetensors", "epochs.json")
+                  .flatMap(RunFolderTest::written)
+                  .toList());
+      run.save(checkpoint(2, 1));
+      assertThat(disk.steps())
+          .startsWith(
+              Stream.of("learner-2.safetensors", "epochs.json")
+                  .flatMap(RunFolderTest::written)
+                  .toArray(String[]::new))
+          .endsWith("delete learner-1.safetensors");
+    }
+  }
+
+  private static Stream<String> written(String file) {
+    return Stream.of("force " + file + ".part", "move " + file, "force run-1");
+  }
+
+  /** Or an erased scan might be back after a power loss. */
+  @Test
+  void whatIsDeletedIsGoneFromTheDiskToo() {
+    RecordedDisk disk = new RecordedDisk();
+    try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
+      start(run);
+      disk.steps();
+
+      run.delete();
+
+      assertThat(disk.steps())
+          .containsExactly("delete plan.json", "force run-1", "delete training-set", "force run-1");
+    }
   }
 
   @Test

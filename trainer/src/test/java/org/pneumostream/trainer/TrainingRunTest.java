@@ -128,7 +128,7 @@ class TrainingRunTest {
   }
 
   private static RunPlan plan(String runId) {
-    return new RunPlan(runId, "test", Map.of(), "0", Map.of(), Map.of(), List.of(), null);
+    return new RunPlan(runId, "test", Map.of(), "0", Map.of(), 0, Map.of(), List.of(), null);
   }
 
   @Test
