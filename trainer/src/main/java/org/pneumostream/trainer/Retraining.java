@@ -10,12 +10,8 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.Lineage;
-import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.service.ModelCatalogue;
@@ -102,7 +98,7 @@ public final class Retraining {
       RunFolder folder, RunPlan plan, TrainingListener listener, BooleanSupplier stop) {
     folder.attempt();
     try (TrainingSet set = open(folder)) {
-      return train(plan, folder, set, listener, stop);
+      return new PlannedRun(kafka, config, clock, plan, folder, set).train(listener, stop);
     } catch (CancellationException | KafkaException e) {
       folder.takeBackAttempt();
       throw e;
@@ -130,7 +126,7 @@ public final class Retraining {
       try (RunFolder folder = newRun();
           TrainingSet set = create(folder)) {
         RunPlan plan = start(folder, set, listener, stop);
-        return train(plan, folder, set, listener, stop);
+        return new PlannedRun(kafka, config, clock, plan, folder, set).train(listener, stop);
       } catch (ErasedScanException e) {
         log.info("another run begins");
       }
@@ -204,119 +200,7 @@ public final class Retraining {
     return LearnedSplit.startingFrom(new LearnedSplit(SplitKey.STUDY_OR_SCAN, split), ofParents);
   }
 
-  private RetrainingOutcome train(
-      RunPlan plan,
-      RunFolder folder,
-      TrainingSet set,
-      TrainingListener listener,
-      BooleanSupplier stop) {
-    log.info(
-        "run {}: {} labeled scans, left out {}",
-        plan.runId(),
-        set.examples().size(),
-        plan.leftOut());
-    try (ErasureWatch erasures = erasureWatch(plan, set)) {
-      erasures.checkUpToNow(stop);
-      BooleanSupplier stopOrErased =
-          () -> {
-            erasures.check();
-            return stop.getAsBoolean();
-          };
-      Candidate candidate = candidate(plan, folder, set, listener, stopOrErased);
-      Evaluation evaluation = evaluation(plan, set, stopOrErased);
-      erasures.checkUpToNow(stop);
-      Publication publication = publisher.publish(candidate, config.gate(), evaluation::of);
-      folder.delete();
-      return outcome(plan, Optional.of(publication), publication.contest().decision().reason());
-    } catch (TrainingRefusedException e) {
-      publisher.refuse("run " + plan.runId() + ": " + e.getMessage(), plan.snapshot());
-      folder.delete();
-      return outcome(plan, Optional.empty(), e.getMessage());
-    } catch (ErasedScanException e) {
-      log.info("run {}: {}, and the run is removed", plan.runId(), e.getMessage());
-      folder.delete();
-      throw e;
-    }
-  }
-
-  private ErasureWatch erasureWatch(RunPlan plan, TrainingSet set) {
-    return new ErasureWatch(
-        kafka.consumer(LabeledVolumesSnapshot.CONSUMER),
-        kafka.topics().labeledVolumes().name(),
-        plan.snapshot(),
-        set);
-  }
-
-  private static RetrainingOutcome outcome(
-      RunPlan plan, Optional<Publication> publication, String reason) {
-    return new RetrainingOutcome(
-        plan.runId(), plan.snapshot(), plan.leftOut(), publication, reason);
-  }
-
-  private Evaluation evaluation(RunPlan plan, TrainingSet set, BooleanSupplier stop) {
-    return new Evaluation(config.training().with(plan.split()), set, stop);
-  }
-
-  private Candidate candidate(
-      RunPlan plan,
-      RunFolder folder,
-      TrainingSet set,
-      TrainingListener listener,
-      BooleanSupplier stop) {
-    TrainingRun run = new TrainingRun(config.training().with(plan.split()), set);
-    Checkpoint checkpoint =
-        folder.latest().orElseGet(() -> Checkpoint.before(initialWeights(plan)));
-    if (!checkpoint.epochs().isEmpty()) {
-      log.info("run {} goes on after epoch {}", plan.runId(), checkpoint.epochs().size());
-    }
-    TrainingResult result;
-    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
-      TrainingListener epochs =
-          new EpochPublisher(
-              producer,
-              () -> kafka.consumer(Map.of()),
-              kafka.topics().trainingEpochs(),
-              config.modelName(),
-              plan.runId(),
-              clock);
-      result = run.run(checkpoint, folder, epochs.andThen(listener), stop);
-    }
-    return new Candidate(
-        LearnedSplit.note(plan.splits(), result.weights()),
-        evaluation(plan, set, stop).of(result.weights()),
-        lineage(plan, result.counts()),
-        ModelEventType.TRAINED,
-        "run %s on %d scans, validated on %d"
-            .formatted(
-                plan.runId(),
-                result.counts().training().scans(),
-                result.counts().validation().scans()));
-  }
-
-  private ModelWeights initialWeights(RunPlan plan) {
-    try (ModelCatalogue catalogue = catalogue()) {
-      return config
-          .training()
-          .initialWeights()
-          .of(catalogue, Optional.ofNullable(plan.parent()), config.training().seed());
-    }
-  }
-
   private ModelCatalogue catalogue() {
     return new ModelCatalogue(kafka, config.modelName()).refresh();
-  }
-
-  private Lineage lineage(RunPlan plan, TrainingCounts counts) {
-    return counts
-        .into(Lineage.newBuilder())
-        .setRunId(plan.runId())
-        .setSnapshot(LabeledVolumesSnapshot.toLineage(plan.snapshot()))
-        .setSeed(config.training().seed())
-        .setSettings(plan.settings())
-        .setSplit(plan.split().toString())
-        .setSplits(LearnedSplit.toLineage(plan.splits()))
-        .setParent(plan.parent())
-        .setCodeVersion(plan.codeVersion())
-        .build();
   }
 }

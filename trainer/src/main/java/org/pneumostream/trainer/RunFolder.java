@@ -1,12 +1,8 @@
 package org.pneumostream.trainer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RunFolder implements Checkpoints, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunFolder.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PLAN = "plan.json";
   private static final String EPOCHS = "epochs.json";
   private static final String ATTEMPTS = "attempts.json";
@@ -56,10 +51,12 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   private record Epochs(List<EpochResult> epochs, int bestEpoch) {}
 
   private final Path folder;
+  private final RunFiles files;
   private final FileChannel lock;
 
   private RunFolder(Path folder, FileChannel lock) {
     this.folder = folder;
+    this.files = new RunFiles(folder);
     this.lock = lock;
   }
 
@@ -84,7 +81,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   /** Whether a run that was started so is wanted, and can be gone on with or given up. */
   boolean isResumable(Predicate<RunPlan> wanted) {
-    return holds(() -> isWhole() && !isTooOld() && wanted.test(plan()));
+    return holds(() -> isWhole() && attempts() >= 0 && !isTooOld() && wanted.test(plan()));
   }
 
   /** Whether it holds a scan that was erased by a record of labeled-volumes. */
@@ -110,16 +107,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   /** Whether erasures since its last sign of life may be gone from the topic. */
   private boolean isTooOld() {
-    Instant newest = Instant.MIN;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Instant modified = Files.getLastModifiedTime(file).toInstant();
-        newest = modified.isAfter(newest) ? modified : newest;
-      }
-    } catch (IOException e) {
-      throw failure(folder, e);
-    }
-    return newest.isBefore(Instant.now().minus(ERASURES_ARE_SEEN));
+    return files.newest().isBefore(Instant.now().minus(ERASURES_ARE_SEEN));
   }
 
   private boolean holds(BooleanSupplier condition) {
@@ -133,9 +121,9 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   }
 
   private boolean isWhole() {
-    return Files.exists(folder.resolve(PLAN))
+    return files.has(PLAN)
         && Files.exists(trainingSet())
-        && (latest().isPresent() || !Files.exists(folder.resolve(EPOCHS)));
+        && (latest().isPresent() || !files.has(EPOCHS));
   }
 
   /** Of a run that cannot be gone on with, or not as things are set now. */
@@ -145,7 +133,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
       delete();
       removeFolder();
     } catch (IOException e) {
-      throw failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
@@ -154,23 +142,23 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     try {
       lock.close();
     } catch (IOException e) {
-      throw failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
   /** How often the run was gone on with since its last epoch. */
   private int attempts() {
-    return Files.exists(folder.resolve(ATTEMPTS)) ? readJson(ATTEMPTS, Integer.class) : 0;
+    return files.has(ATTEMPTS) ? files.readJson(ATTEMPTS, Integer.class) : 0;
   }
 
   /** Notes that a process goes on with the run: one that fails again and again is given up. */
   void attempt() {
-    writeJson(ATTEMPTS, attempts() + 1);
+    files.writeJson(ATTEMPTS, attempts() + 1);
   }
 
   /** The attempt was ended for a reason that is not the run's own. */
   void takeBackAttempt() {
-    writeJson(ATTEMPTS, Math.max(0, attempts() - 1));
+    files.writeJson(ATTEMPTS, Math.max(0, attempts() - 1));
   }
 
   String runId() {
@@ -183,25 +171,25 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   /** Notes what the run is started with, once its training set is complete and on the disk. */
   void start(RunPlan plan) {
-    writeJson(PLAN, plan);
+    files.writeJson(PLAN, plan);
   }
 
   RunPlan plan() {
-    return readJson(PLAN, RunPlan.class);
+    return files.readJson(PLAN, RunPlan.class);
   }
 
   @Override
   public Optional<Checkpoint> latest() {
-    if (!Files.exists(folder.resolve(EPOCHS))) {
+    if (!files.has(EPOCHS)) {
       return Optional.empty();
     }
-    Epochs done = readJson(EPOCHS, Epochs.class);
+    Epochs done = files.readJson(EPOCHS, Epochs.class);
     return Optional.of(
         new Checkpoint(
             done.epochs(),
             done.bestEpoch(),
-            ModelWeights.fromSafetensors(read(best(done.bestEpoch()))),
-            LearnerState.fromBytes(read(learner(done.epochs().size())))));
+            ModelWeights.fromSafetensors(files.read(best(done.bestEpoch()))),
+            LearnerState.fromBytes(files.read(learner(done.epochs().size())))));
   }
 
   @Override
@@ -209,12 +197,12 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     int epoch = checkpoint.epochs().size();
     String learner = learner(epoch);
     String best = best(checkpoint.bestEpoch());
-    write(learner, checkpoint.learner().toBytes());
-    if (!Files.exists(folder.resolve(best))) {
-      write(best, checkpoint.best().toSafetensors());
+    files.write(learner, checkpoint.learner().toBytes());
+    if (!files.has(best)) {
+      files.write(best, checkpoint.best().toSafetensors());
     }
-    writeJson(EPOCHS, new Epochs(checkpoint.epochs(), checkpoint.bestEpoch()));
-    deleteIf(
+    files.writeJson(EPOCHS, new Epochs(checkpoint.epochs(), checkpoint.bestEpoch()));
+    files.deleteIf(
         file ->
             file.equals(ATTEMPTS)
                 || (file.endsWith(".safetensors") && !file.equals(learner) && !file.equals(best)));
@@ -223,10 +211,8 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   /** Removes all but the lock, which goes with {@link #close}. */
   void delete() {
     // Without its plan a run is void, whatever else is left of it.
-    deleteIf(PLAN::equals);
-    forceFolder();
-    deleteIf(file -> !file.equals(LOCK));
-    forceFolder();
+    files.deleteIf(PLAN::equals);
+    files.deleteIf(file -> !file.equals(LOCK));
   }
 
   /** Lets others at the run. One without a plan leaves nothing. */
@@ -236,23 +222,14 @@ final class RunFolder implements Checkpoints, AutoCloseable {
       RunFolders.alone(
           folder.getParent(),
           () -> {
-            if (!Files.exists(folder.resolve(PLAN))) {
+            if (!files.has(PLAN)) {
               delete();
               removeFolder();
             }
             return null;
           });
     } catch (IOException e) {
-      throw failure(folder, e);
-    }
-  }
-
-  /** What was deleted stays so. */
-  private void forceFolder() {
-    try {
-      DurableFiles.forceFolder(folder);
-    } catch (IOException e) {
-      throw failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
@@ -267,54 +244,5 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   private static String best(int epoch) {
     return "best-" + epoch + ".safetensors";
-  }
-
-  private void deleteIf(Predicate<String> which) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        if (which.test(file.getFileName().toString())) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw failure(folder, e);
-    }
-  }
-
-  private void writeJson(String name, Object value) {
-    try {
-      write(name, JSON.writeValueAsBytes(value));
-    } catch (JsonProcessingException e) {
-      throw failure(folder.resolve(name), e);
-    }
-  }
-
-  private <T> T readJson(String name, Class<T> type) {
-    try {
-      return JSON.readValue(read(name), type);
-    } catch (IOException e) {
-      throw failure(folder.resolve(name), e);
-    }
-  }
-
-  private byte[] read(String name) {
-    try {
-      return Files.readAllBytes(folder.resolve(name));
-    } catch (IOException e) {
-      throw failure(folder.resolve(name), e);
-    }
-  }
-
-  private void write(String name, byte[] bytes) {
-    Path file = folder.resolve(name);
-    try {
-      DurableFiles.write(file, bytes);
-    } catch (IOException e) {
-      throw failure(file, e);
-    }
-  }
-
-  static UncheckedIOException failure(Path file, IOException cause) {
-    return new UncheckedIOException("training run " + file + ": " + cause.getMessage(), cause);
   }
 }

@@ -33,7 +33,7 @@ record RunFolders(Path directory) {
                 .orElseThrow(() -> new IOException("another process is at it"));
           });
     } catch (IOException e) {
-      throw RunFolder.failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
@@ -50,7 +50,7 @@ record RunFolders(Path directory) {
     try {
       return alone(directory, () -> firstUnfinished(wanted));
     } catch (IOException e) {
-      throw RunFolder.failure(directory, e);
+      throw RunFiles.failure(directory, e);
     }
   }
 
@@ -81,7 +81,7 @@ record RunFolders(Path directory) {
     try {
       return alone(directory, () -> eraseFree(tombstone));
     } catch (IOException e) {
-      throw RunFolder.failure(directory, e);
+      throw RunFiles.failure(directory, e);
     }
   }
 

@@ -239,7 +239,7 @@ class RunFolderTest {
               Stream.of("learner-2.safetensors", "epochs.json")
                   .flatMap(RunFolderTest::written)
                   .toArray(String[]::new))
-          .endsWith("delete learner-1.safetensors");
+          .endsWith("delete learner-1.safetensors", "force run-1");
     }
   }
 
