@@ -84,11 +84,15 @@ class TrainingRunsIT {
         TrainerService two = TrainerService.start(settings("two", 16), overlaps.listener())) {
       await(() -> !versions().isEmpty());
       for (TrainerService trainer : List.of(one, two)) {
-        await(() -> gauge(trainer, "active") == 0 && gauge(trainer, "new_labels") == 0);
+        await(
+            () ->
+                gauge(trainer, "active") + gauge(trainer, "waiting") + gauge(trainer, "new_labels")
+                    == 0);
       }
 
       assertThat(versions()).hasSize(1);
       assertThat(overlaps.most.get()).isEqualTo(1);
+      assertThat(gauge(one, "waiting") + gauge(two, "waiting")).isZero();
     }
   }
 
@@ -122,7 +126,8 @@ class TrainingRunsIT {
     Overlaps overlaps = new Overlaps();
     try (TrainerService service =
         TrainerService.start(settings("service", 16), overlaps.listener())) {
-      await(() -> gauge(service, "new_labels") == 16);
+      await(() -> gauge(service, "waiting") == 1);
+      assertThat(gauge(service, "active")).isZero();
       assertThat(overlaps.started.get()).isZero();
 
       stopped.set(true);
@@ -190,7 +195,7 @@ class TrainingRunsIT {
     atWork.await();
     // Another has the turn, so that the service cannot go on with its run.
     try (TrainerService service = TrainerService.start(settings)) {
-      await(() -> gauge(service, "new_labels") == 16);
+      await(() -> gauge(service, "waiting") == 1 && gauge(service, "new_labels") == 16);
       assertThat(spooled("both")).hasSize(1);
 
       erase(3);

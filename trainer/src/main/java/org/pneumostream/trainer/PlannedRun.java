@@ -65,6 +65,9 @@ final class PlannedRun {
       Candidate candidate = candidate(listener, stopOrErased);
       Evaluation evaluation = evaluation(stopOrErased);
       erasures.checkUpToNow(stop);
+      if (stop.getAsBoolean()) {
+        throw new CancellationException("the run was stopped before it was published");
+      }
       Publication publication = publisher.publish(candidate, config.gate(), evaluation::of);
       folder.delete();
       return outcome(Optional.of(publication), publication.contest().decision().reason());

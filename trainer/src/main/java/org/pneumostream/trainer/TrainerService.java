@@ -44,11 +44,11 @@ public final class TrainerService implements Service {
   private final OperationsServer operations = new OperationsServer(NAME);
   private final TrainerMetrics metrics = new TrainerMetrics(operations.metrics());
   private final TrainingListener listener;
+  private final Supplier<TrainingTurn> turns;
+  private final Instant started;
   private final Worker worker;
   private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean stopping;
-  private final Supplier<TrainingTurn> turns;
-  private final Instant started;
   private boolean unfinished;
 
   /** Waited for; null when no run is due. */
@@ -166,10 +166,14 @@ public final class TrainerService implements Service {
   private void round() {
     int labels = newLabels.count(POLL);
     metrics.newLabels(labels);
-    if (due(labels).isEmpty()) {
+    Optional<String> why = due(labels);
+    if (why.isEmpty()) {
+      leaveTheLine();
       return;
     }
     if (turn == null) {
+      log.info("a run is due and waits for its turn: {}", why.get());
+      metrics.waiting(true);
       turn = turns.get();
     }
     if (!turn.await(POLL)) {
@@ -179,8 +183,9 @@ public final class TrainerService implements Service {
       // The one that had the turn before may have used the labels.
       int left = newLabels.countUpToNow();
       metrics.newLabels(left);
-      due(left).ifPresent(why -> retrain(why, mine));
+      due(left).ifPresent(reason -> retrain(reason, mine));
     } finally {
+      metrics.waiting(false);
       turn = null;
     }
   }
@@ -196,6 +201,7 @@ public final class TrainerService implements Service {
   private void retrain(String why, TrainingTurn mine) {
     log.info("training starts: {}", why);
     metrics.training(true);
+    metrics.waiting(false);
     BooleanSupplier stop = () -> stopping || !mine.isHeld();
     boolean isAsked = !unfinished && asked.getAndSet(false);
     try {
@@ -237,8 +243,15 @@ public final class TrainerService implements Service {
 
   private void release() {
     newLabels.close();
+    leaveTheLine();
+  }
+
+  /** Another has used the labels that the run was due for. */
+  private void leaveTheLine() {
     if (turn != null) {
       turn.close();
+      turn = null;
+      metrics.waiting(false);
     }
   }
 
