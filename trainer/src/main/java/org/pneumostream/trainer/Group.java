@@ -1,7 +1,6 @@
 package org.pneumostream.trainer;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -24,7 +23,11 @@ public record Group(Set<Long> splitHashes, Set<Long> scanHashes) {
 
   /** The side that the whole group may be used on: the first one that any of these falls on. */
   static Subset side(Split split, Collection<Long> hashes) {
-    List<Subset> sides = hashes.stream().map(split::subset).sorted().toList();
-    return sides.get(0);
+    Subset first = Subset.HOLDOUT;
+    for (long hash : hashes) {
+      Subset side = split.subset(hash);
+      first = side.compareTo(first) < 0 ? side : first;
+    }
+    return first;
   }
 }

@@ -2,6 +2,7 @@ package org.pneumostream.trainer;
 
 import java.util.List;
 import java.util.Optional;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.trainer.TrainingCounts.Count;
@@ -35,14 +36,21 @@ public final class Stratification {
     return best;
   }
 
-  /** The split of the model's oldest version that says how it was split. */
+  /**
+   * The split of the model's oldest version that was trained here, whatever was imported since;
+   * without one, of the oldest import that says how it was split.
+   */
   static Optional<Split> recorded(ModelCatalogue catalogue) {
-    return catalogue.versions().stream()
-        .map(ModelVersion::getLineage)
-        .map(LearnedSplit::of)
-        .filter(splits -> !splits.isEmpty())
-        .map(splits -> splits.get(0).split())
-        .findFirst();
+    List<Lineage> lineages =
+        catalogue.versions().stream()
+            .map(ModelVersion::getLineage)
+            .filter(lineage -> !LearnedSplit.of(lineage).isEmpty())
+            .toList();
+    return lineages.stream()
+        .filter(lineage -> lineage.getSplit() != null)
+        .findFirst()
+        .or(() -> lineages.stream().findFirst())
+        .map(lineage -> LearnedSplit.of(lineage).get(0).split());
   }
 
   private static double distance(TrainingCounts found, Count all, Split split) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Lineage;
@@ -68,30 +70,41 @@ class StratificationTest extends PublishedModels {
   }
 
   @Test
-  void theSplitOfTheOldestVersionIsKept() {
-    publisher.publish(candidate("run-1"), GATE, champion -> unexpected());
-    publisher.publish(
-        candidate("run-2", new Split(0.2, 0.1, 3)), GATE, champion -> TestScores.assessment(0.5));
-    publisher.publish(
-        candidate("run-3", new Split(0.2, 0.1, 5)), GATE, champion -> TestScores.assessment(0.5));
+  void theSplitOfTheOldestVersionTrainedHereIsKeptWhateverIsImported() {
+    publish(lineage("import-1", null));
+    assertThat(recorded()).isEmpty();
+    publish(lineage("import-2", null, new Split(0.2, 0.1, 9)));
+    assertThat(recorded()).contains(new Split(0.2, 0.1, 9));
+    publish(lineage("run-3", "by hash", new Split(0.3, 0.1, 3), new Split(0.3, 0.1, 4)));
+    publish(lineage("run-4", "by hash", new Split(0.3, 0.1, 5)));
+    assertThat(recorded()).contains(new Split(0.3, 0.1, 3));
+  }
 
-    try (var catalogue =
+  private Optional<Split> recorded() {
+    try (ModelCatalogue catalogue =
         new ModelCatalogue(kafka.topics.models(), MODEL, kafka.consumer()).refresh()) {
-      assertThat(Stratification.recorded(catalogue)).contains(new Split(0.2, 0.1, 3));
+      return Stratification.recorded(catalogue);
     }
   }
 
-  private static Candidate candidate(String runId, Split... splits) {
-    List<LearnedSplit> learned = new ArrayList<>();
-    for (Split split : splits) {
-      learned.add(new LearnedSplit(SplitKey.STUDY_OR_SCAN, split));
-    }
-    Lineage lineage =
-        Lineage.newBuilder(lineage())
-            .setRunId(runId)
-            .setSplits(LearnedSplit.toLineage(learned))
-            .build();
-    return candidate(1, TestScores.assessment(0.7), lineage);
+  private void publish(Lineage lineage) {
+    publisher.publish(
+        candidate(1, TestScores.assessment(0.7), lineage),
+        GATE,
+        champion -> TestScores.assessment(0.5));
+  }
+
+  /**
+   * @param split of a run that was made here; null for an import
+   */
+  private static Lineage lineage(String runId, String split, Split... splits) {
+    List<LearnedSplit> learned =
+        Stream.of(splits).map(of -> new LearnedSplit(SplitKey.STUDY_OR_SCAN, of)).toList();
+    return Lineage.newBuilder(lineage())
+        .setRunId(runId)
+        .setSplit(split)
+        .setSplits(LearnedSplit.toLineage(learned))
+        .build();
   }
 
   private static List<Example> examples(String name, int normal, int abnormal) {
