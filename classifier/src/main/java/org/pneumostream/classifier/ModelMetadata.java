@@ -27,6 +27,10 @@ public record ModelMetadata(
   public static final String PREPROCESSING_VERSION = "preprocessing_version";
   public static final String ORIENTATION = "orientation";
   public static final String TRAINING_SCANS = "training_scans";
+
+  /** A JSON array: how scans were split when these weights, and those before them, were trained. */
+  public static final String TRAINING_SPLITS = "training_splits";
+
   public static final String SYNTHETIC = "synthetic";
 
   private static final List<String> ORIENTATIONS = List.of("canonical", "as-stored");

@@ -11,7 +11,7 @@ import org.pneumostream.schemas.ScanSource;
  * What whoever pushes a scan says about it.
  *
  * @param source the door through which it comes in
- * @param studyKey opaque pseudonym of the patient's study: 1 to 128 printable characters
+ * @param studyKey group key, an opaque pseudonym of the patient: 1 to 128 printable characters
  * @param finding what a reader has found in it
  */
 public record Provenance(ScanSource source, Optional<String> studyKey, Optional<Finding> finding) {

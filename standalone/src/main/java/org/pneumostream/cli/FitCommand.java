@@ -17,13 +17,17 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.preprocess.PreprocessConfig;
+import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.EpochResult;
 import org.pneumostream.trainer.InitialWeights;
+import org.pneumostream.trainer.LearnedSplit;
 import org.pneumostream.trainer.Rerun;
+import org.pneumostream.trainer.Split;
+import org.pneumostream.trainer.Stratification;
 import org.pneumostream.trainer.TrainingConfig;
 import org.pneumostream.trainer.TrainingListener;
 import org.pneumostream.trainer.TrainingResult;
@@ -99,23 +103,33 @@ final class FitCommand implements Callable<Integer> {
 
   private int fit(Path spool) throws IOException, RejectedScanException {
     Settings settings = options.settings(given());
-    TrainingConfig config = TrainingConfig.from(settings);
-    if (config.initialWeights() != InitialWeights.SCRATCH) {
+    TrainingConfig fractions = TrainingConfig.from(settings);
+    if (fractions.initialWeights() != InitialWeights.SCRATCH) {
       throw new SettingException(
           TrainingConfig.INITIAL_WEIGHTS.key() + ": champion, but offline there is none");
     }
     LabeledFolders scans = new LabeledFolders(directory);
-    try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
+    try (TrainingSet set = TrainingSet.create(spool, fractions.shape())) {
       scans.putInto(set, PreprocessConfig.preprocessing(settings));
+      Split split = Stratification.of(set.examples(), fractions.split());
+      TrainingConfig config = fractions.with(split);
+      set.leftOut(split).forEach(this::warn);
       TrainingResult result =
           new TrainingRun(config, set)
               .run(ModelWeights.initial(config.seed()), listener(), () -> false);
-      ModelWeights weights = withSynthetic(result.weights(), scans);
+      ModelWeights weights =
+          LearnedSplit.note(
+              List.of(new LearnedSplit(SplitKey.SCAN, split)),
+              withSynthetic(result.weights(), scans));
       Files.write(out, weights.toSafetensors());
       report(result, weights, FitFigures.of(config, set, weights));
       draw(weights, result.epochs());
     }
     return Pneumostream.DONE;
+  }
+
+  private void warn(String reason, long scans) {
+    spec.commandLine().getErr().printf("fit: %d scans left out: %s%n", scans, reason);
   }
 
   private static ModelWeights withSynthetic(ModelWeights weights, LabeledFolders scans) {

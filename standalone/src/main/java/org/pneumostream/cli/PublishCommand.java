@@ -37,7 +37,9 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--study",
       paramLabel = "KEY",
-      description = "Pseudonym of the study that the scans belong to.")
+      description =
+          "Pseudonym of the patient whose scans these are (not of one study: training and"
+              + " validation are kept apart by it).")
   private String study;
 
   @Spec private CommandSpec spec;

@@ -12,6 +12,11 @@ public final class TrainingProgress implements TrainingListener {
   private int epoch;
 
   @Override
+  public void waiting() {
+    System.err.println("waiting: another process trains this model");
+  }
+
+  @Override
   public void reading(long read, long records) {
     if (bar == null) {
       bar = Progress.of("reading the training set", records);

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.SplitKey;
+import org.pneumostream.trainer.LearnedSplit;
+import org.pneumostream.trainer.Split;
 
 class FitCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,6 +71,10 @@ class FitCommandTest {
         .containsEntry("train-seed", "3")
         .containsEntry("holdout-fraction", "0.1")
         .containsEntry("synthetic", "8 of 8 scans");
+    LearnedSplit learned = LearnedSplit.of(weights).get(0);
+    assertThat(LearnedSplit.of(weights)).hasSize(1);
+    assertThat(learned.by()).isEqualTo(SplitKey.SCAN);
+    assertThat(learned.split()).isEqualTo(new Split(0.3, 0.1, learned.split().draw()));
     assertThat(Integer.parseInt(weights.metadata().get("training_scans"))).isBetween(2, SCANS - 1);
     assertThat(weights.tensor("block1.conv.weight"))
         .isNotEqualTo(ModelWeights.initial(3).tensor("block1.conv.weight"));
@@ -93,8 +100,16 @@ class FitCommandTest {
     assertThat(execution.err())
         .matches(
             "(?s)fit: training scans: \\d normal and \\d abnormal,"
-                + " expected at least 5 of each\\R");
+                + " expected at least 5 of each: \\d normal and \\d abnormal missing\\R");
     assertThat(model).doesNotExist();
+  }
+
+  @Test
+  void everySideHasBothClasses() throws IOException {
+    JsonNode last = fit(folder.resolve("m.safetensors"), 3).get(2);
+
+    assertThat(last.at("/validation/scans").asInt()).isEqualTo(2);
+    assertThat(last.at("/validation/auroc").isNumber()).isTrue();
   }
 
   @Test

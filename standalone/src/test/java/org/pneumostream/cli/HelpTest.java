@@ -57,4 +57,11 @@ class HelpTest {
     assertThat(help.status()).isZero();
     assertThat(help.out()).contains(DISCLAIMER);
   }
+
+  @Test
+  void publishSaysThatTheGroupKeyIsThePatients() {
+    String help = Execution.of("publish", "--help").out().replaceAll("\\s+", " ");
+
+    assertThat(help).contains("--study=KEY Pseudonym of the patient", "not of one study");
+  }
 }

@@ -38,6 +38,7 @@ final class TrainerWatch {
   boolean isIdle() throws IOException, InterruptedException {
     String metrics = metrics();
     return gauge(metrics, "training_active") == 0
+        && gauge(metrics, "training_waiting") == 0
         && gauge(metrics, "training_new_labels") < minNewLabels;
   }
 

@@ -31,9 +31,10 @@ public record Candidate(
   /**
    * The record that publishes it as a version of a model.
    *
+   * @param seen the figures that the gate saw
    * @throws ModelException if the metadata is malformed
    */
-  ModelVersion toRecord(String model, String version, Instant createdAt) {
+  ModelVersion toRecord(String model, String version, Assessment seen, Instant createdAt) {
     ModelMetadata metadata = ModelMetadata.of(weights);
     InputShape shape = metadata.shape();
     byte[] safetensors = named(weights, model, version).toSafetensors();
@@ -46,8 +47,8 @@ public record Candidate(
         .setInputShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
         .setPreprocessingVersion(metadata.preprocessingVersion())
         .setOrientation(metadata.orientation().orElse(null))
-        .setMetrics(assessment.validation().toRecord())
-        .setHoldoutMetrics(assessment.holdout().toRecord())
+        .setMetrics(seen.validation().toRecord())
+        .setHoldoutMetrics(seen.holdout().toRecord())
         .setLineage(lineage)
         .setCreatedAt(createdAt)
         .build();

@@ -1,11 +1,9 @@
 package org.pneumostream.trainer;
 
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
@@ -38,19 +36,16 @@ public record Contest(
       ModelCatalogue catalogue,
       Gate gate,
       Function<ModelVersion, Assessment> scoring) {
-    Predicate<Example> isNewToUs = isNewTo(candidate.lineage(), catalogue);
-    Assessment ours = candidate.assessment().of(isNewToUs);
+    Assessment ours = candidate.assessment().of(isNewTo(candidate.lineage()));
     Optional<ModelVersion> champion = catalogue.champion();
     if (champion.isEmpty()) {
       return new Contest(gate.withoutChampion(), champion, ours, Optional.empty());
     }
     try {
       Assessment theirs = scoring.apply(catalogue.withWeights(champion.get().getVersion()));
-      Lineage lineage = champion.get().getLineage();
-      Predicate<Example> isNewToBoth =
-          lineage == null ? isNewToUs : isNewToUs.and(isNewTo(lineage, catalogue));
-      Assessment oursOfThose = ours.of(isNewToBoth);
-      Assessment theirsOfThose = theirs.of(isNewToBoth);
+      Predicate<Example> isNewToThem = isNewTo(champion.get().getLineage());
+      Assessment oursOfThose = ours.of(isNewToThem);
+      Assessment theirsOfThose = theirs.of(isNewToThem.and(isNewTo(candidate.lineage())));
       return new Contest(
           gate.decide(oursOfThose.validation(), theirsOfThose.validation()),
           champion,
@@ -62,35 +57,8 @@ public record Contest(
     }
   }
 
-  /**
-   * Which scans a model cannot have been trained on, whether they were there or not. Of a file made
-   * elsewhere by other software nothing is known.
-   */
-  private static Predicate<Example> isNewTo(Lineage lineage, ModelCatalogue catalogue) {
-    // What our fit makes is split by scan id, whatever study a scan belongs to.
-    ToLongFunction<Example> hash =
-        ModelImport.isImport(lineage)
-            ? example -> Split.hash(example.scanId())
-            : Example::splitHash;
-    Predicate<Example> isNew =
-        TrainingConfig.splitOf(lineage)
-            .<Predicate<Example>>map(
-                split -> example -> split.subset(hash.applyAsLong(example)) != Subset.TRAINING)
-            .orElse(example -> true);
-    return parent(lineage, catalogue)
-        .map(parent -> isNew.and(isNewTo(parent, catalogue)))
-        .orElse(isNew);
-  }
-
-  /** Lineage of the version whose weights a run started from, if it did. */
-  private static Optional<Lineage> parent(Lineage lineage, ModelCatalogue catalogue) {
-    if (!InitialWeights.CHAMPION.isSetIn(lineage)) {
-      return Optional.empty();
-    }
-    return catalogue.versions().stream()
-        .filter(version -> version.getVersion().equals(lineage.getParent()))
-        .map(ModelVersion::getLineage)
-        .filter(Objects::nonNull)
-        .findFirst();
+  /** Which scans a version, and whatever it started from, cannot have been trained on. */
+  static Predicate<Example> isNewTo(Lineage lineage) {
+    return LearnedSplit.newToAll(LearnedSplit.of(lineage));
   }
 }

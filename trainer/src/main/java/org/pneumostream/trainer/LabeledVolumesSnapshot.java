@@ -3,9 +3,7 @@ package org.pneumostream.trainer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -95,28 +93,6 @@ final class LabeledVolumesSnapshot {
       throw new TrainingRefusedException(
           e.getMessage() + " of the snapshot: it was made anew since", e);
     }
-  }
-
-  /** Whether a scan of the set, which was spooled up to these offsets, was erased since. */
-  static boolean hasErased(
-      KafkaConnection kafka, Map<Integer, Long> ends, TrainingSet set, BooleanSupplier stop) {
-    try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
-      String topic = kafka.topics().labeledVolumes().name();
-      return hasErased(CommittedRecords.since(consumer, topic, ends), set, stop);
-    }
-  }
-
-  static boolean hasErased(CommittedRecords since, TrainingSet set, BooleanSupplier stop) {
-    Set<String> erased = new HashSet<>();
-    since.forEach(
-        record -> {
-          if (record.value() == null) {
-            erased.add(record.key());
-          }
-        },
-        (read, of) -> {},
-        stop);
-    return set.examples().stream().anyMatch(example -> erased.contains(example.scanId()));
   }
 
   /** Takes out what has a tombstone among these records. */

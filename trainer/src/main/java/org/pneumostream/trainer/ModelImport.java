@@ -2,6 +2,7 @@ package org.pneumostream.trainer;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -13,6 +14,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.Settings;
 
 /**
@@ -23,11 +25,6 @@ public final class ModelImport {
   private static final String RUN_ID_PREFIX = "import-";
 
   private ModelImport() {}
-
-  /** Whether a version was imported. */
-  static boolean isImport(Lineage lineage) {
-    return lineage.getRunId().startsWith(RUN_ID_PREFIX);
-  }
 
   /**
    * Imports a model. Without a labeled scan to compare on, the champion stays if there is one.
@@ -48,7 +45,8 @@ public final class ModelImport {
         TrainingSet set = TrainingSet.create(folder.trainingSet(), config.training().shape())) {
       Map<Integer, Long> snapshot =
           LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);
-      Evaluation evaluation = new Evaluation(config.training(), set, stop);
+      Split split = split(kafka, config, set, weights);
+      Evaluation evaluation = new Evaluation(config.training().with(split), set, stop);
       Assessment assessment = evaluation.of(weights);
       Candidate candidate =
           new Candidate(
@@ -59,6 +57,19 @@ public final class ModelImport {
               "SHA-256 of the file " + weights.hash());
       return ModelPublisher.over(kafka, config.modelName(), Clock.systemUTC())
           .publish(candidate, config.gate(), evaluation::of);
+    }
+  }
+
+  /** The model's, else the file's own. */
+  private static Split split(
+      KafkaConnection kafka, TrainerConfig config, TrainingSet set, ModelWeights weights) {
+    Split fractions = config.training().split();
+    List<LearnedSplit> ofFile = LearnedSplit.of(weights);
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, config.modelName()).refresh()) {
+      return Stratification.recorded(catalogue)
+          .or(() -> ofFile.stream().map(LearnedSplit::split).findFirst())
+          .map(split -> fractions.withDraw(split.draw()))
+          .orElseGet(() -> Stratification.of(set.examples(), fractions));
     }
   }
 
@@ -78,21 +89,24 @@ public final class ModelImport {
     }
   }
 
-  /** Its training settings, the split among them, are known if it was made by our own fit. */
-  private static Lineage lineage(
+  /** Its training settings and its splits are known if it was made by this software. */
+  static Lineage lineage(
       String runId, ModelWeights weights, Map<Integer, Long> snapshot, Assessment assessment) {
     Map<String, String> settings = new HashMap<>();
     TrainingConfig.ALL.stream()
         .map(setting -> setting.key())
         .filter(weights.metadata()::containsKey)
         .forEach(key -> settings.put(key, weights.metadata().get(key)));
+    List<LearnedSplit> splits = LearnedSplit.of(weights);
+    Scores validation = assessment.validation().of(LearnedSplit.newToAll(splits));
     return Lineage.newBuilder()
         .setRunId(runId)
         .setSnapshot(LabeledVolumesSnapshot.toLineage(snapshot))
         .setTrainingScans((int) number(weights, ModelMetadata.TRAINING_SCANS))
-        .setValidationScans(assessment.validation().examples().size())
+        .setValidationScans(validation.examples().size())
         .setSeed(number(weights, TrainingConfig.SEED.key()))
         .setSettings(settings)
+        .setSplits(LearnedSplit.toLineage(splits))
         .setCodeVersion(CodeVersion.current())
         .build();
   }

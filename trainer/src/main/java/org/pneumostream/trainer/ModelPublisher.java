@@ -86,7 +86,7 @@ public final class ModelPublisher {
                       new Contest(
                           decision,
                           catalogue.champion(),
-                          candidate.assessment(),
+                          candidate.assessment().of(Contest.isNewTo(candidate.lineage())),
                           Optional.empty())),
                   List.of());
             });
@@ -134,20 +134,29 @@ public final class ModelPublisher {
    * Notes that a run was refused, once.
    *
    * @param reason names the run
+   * @param snapshot of labeled-volumes, whose labels count as used
    */
-  public void refuse(String reason) {
+  void refuse(String reason, Map<Integer, Long> snapshot) {
     transactions.commit(
         catalogue -> {
           boolean isNoted =
               transactions.events().stream().anyMatch(event -> event.getReason().equals(reason));
           String champion = catalogue.champion().map(ModelVersion::getVersion).orElse(null);
-          ModelEvent event = event(ModelEventType.REFUSED, null, champion, reason).build();
+          ModelEvent event =
+              event(ModelEventType.REFUSED, null, champion, reason)
+                  .setSnapshot(LabeledVolumesSnapshot.toLineage(snapshot))
+                  .build();
           return new Change<>(event, isNoted ? List.of() : List.of(record(event)));
         });
   }
 
+  /** The runs of the model that have come to an outcome, oldest first. */
+  List<PastRun> runs() {
+    return PastRun.of(transactions.events());
+  }
+
   private Change<Publication> publication(Candidate candidate, String version, Contest contest) {
-    ModelVersion published = candidate.toRecord(model, version, clock.instant());
+    ModelVersion published = candidate.toRecord(model, version, contest.ours(), clock.instant());
     ModelVersion withoutWeights = ModelVersion.newBuilder(published).setWeights(null).build();
     boolean promoted = contest.decision().promoted();
     String former = contest.champion().map(ModelVersion::getVersion).orElse(null);
@@ -161,6 +170,10 @@ public final class ModelPublisher {
             event(candidate.event(), version, former, candidate.origin())
                 .setMetrics(published.getMetrics())
                 .setHoldoutMetrics(published.getHoldoutMetrics())
+                .setSnapshot(
+                    candidate.event() == ModelEventType.TRAINED
+                        ? candidate.lineage().getSnapshot()
+                        : null)
                 .build()));
     records.add(
         record(

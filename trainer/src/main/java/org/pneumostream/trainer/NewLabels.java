@@ -1,62 +1,94 @@
 package org.pneumostream.trainer;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.schemas.ModelEvent;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 
 /**
- * Counts the scans labeled, or labeled anew, since a snapshot of the labeled volumes: by key, since
- * offsets also count transaction markers and scans labeled twice. For one thread, but for {@link
- * #wakeUp}.
+ * Counts the scans labeled, or labeled anew, since the snapshot of the model's last run, whoever
+ * made that run: model-events tell. By key, since offsets also count transaction markers and scans
+ * labeled twice. For one thread, but for {@link #wakeUp}.
  */
 final class NewLabels implements AutoCloseable {
-  private final Consumer<String, byte[]> consumer;
-  private final String topic;
-  private final Set<String> scanIds = new HashSet<>();
+  /** Where a label lies. */
+  private record Place(int partition, long offset) {}
 
-  /**
-   * @param consumer a consumer of committed records with no topic assigned; closed with this object
-   */
-  NewLabels(Consumer<String, byte[]> consumer, String topic) {
-    this.consumer = consumer;
-    this.topic = topic;
+  private final Consumer<String, byte[]> consumer;
+  private final String labeledVolumes;
+  private final Topic<ModelEvent> events;
+  private final String model;
+  private final Erasures erasures;
+  private final Map<String, Place> labels = new HashMap<>();
+  private Optional<PastRun> lastRun = Optional.empty();
+
+  /** Told each tombstone of labeled-volumes. */
+  interface Erasures {
+    void erased(ConsumerRecord<String, byte[]> tombstone);
   }
 
   /**
-   * Starts counting anew.
+   * Reads the model's events, and counts from its last run on.
    *
-   * @param snapshot end offset of each partition of the snapshot; partitions without one are
-   *     counted from their beginning
+   * @param consumer a consumer of committed records with no topic assigned; closed with this object
    */
-  void countSince(Map<Integer, Long> snapshot) {
-    scanIds.clear();
-    List<TopicPartition> partitions = CommittedRecords.partitions(consumer, List.of(topic));
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    for (TopicPartition partition : partitions) {
-      Long end = snapshot.get(partition.partition());
+  NewLabels(Consumer<String, byte[]> consumer, Topics topics, String model, Erasures erasures) {
+    this.consumer = consumer;
+    this.labeledVolumes = topics.labeledVolumes().name();
+    this.events = topics.modelEvents();
+    this.model = model;
+    this.erasures = erasures;
+    CommittedRecords past = CommittedRecords.upToNow(consumer, events.name());
+    past.forEach(this::takeEvent);
+    follow(past.endOffsets());
+  }
+
+  private void follow(Map<Integer, Long> eventsFrom) {
+    List<TopicPartition> volumes = CommittedRecords.partitions(consumer, List.of(labeledVolumes));
+    List<TopicPartition> all = new ArrayList<>(volumes);
+    eventsFrom.keySet().forEach(number -> all.add(new TopicPartition(events.name(), number)));
+    consumer.assign(all);
+    consumer.seekToBeginning(volumes);
+    Map<Integer, Long> used = lastRun.map(PastRun::snapshot).orElse(Map.of());
+    for (TopicPartition partition : volumes) {
+      Long end = used.get(partition.partition());
       if (end != null) {
         consumer.seek(partition, end);
       }
     }
+    eventsFrom.forEach(
+        (number, end) -> consumer.seek(new TopicPartition(events.name(), number), end));
   }
 
   /** The count, after waiting at most this long for more. */
   int count(Duration atMost) {
-    for (ConsumerRecord<String, byte[]> record : consumer.poll(atMost)) {
-      if (record.value() == null) {
-        scanIds.remove(record.key());
-      } else {
-        scanIds.add(record.key());
-      }
+    consumer.poll(atMost).forEach(this::take);
+    return labels.size();
+  }
+
+  /** The count, when all that has been committed up to now has been read. */
+  int countUpToNow() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      count(Duration.ofMillis(200));
     }
-    return scanIds.size();
+    return labels.size();
+  }
+
+  /** When the model's last run ended; empty if there was none. */
+  Optional<Instant> lastRun() {
+    return lastRun.map(PastRun::at);
   }
 
   /** Ends a wait in another thread with {@link org.apache.kafka.common.errors.WakeupException}. */
@@ -67,5 +99,38 @@ final class NewLabels implements AutoCloseable {
   @Override
   public void close() {
     consumer.close();
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    if (record.topic().equals(events.name())) {
+      takeEvent(record);
+    } else if (record.value() == null) {
+      labels.remove(record.key());
+      erasures.erased(record);
+    } else if (!isUsed(new Place(record.partition(), record.offset()))) {
+      labels.put(record.key(), new Place(record.partition(), record.offset()));
+    }
+  }
+
+  private void takeEvent(ConsumerRecord<String, byte[]> record) {
+    if (!model.equals(record.key())) {
+      return;
+    }
+    Optional<PastRun> run;
+    try {
+      run = Optional.ofNullable(events.value(record.value())).flatMap(PastRun::of);
+    } catch (SerializationException e) {
+      return; // Whoever reads the event for its own sake says so.
+    }
+    if (run.isPresent()) {
+      lastRun = run;
+      labels.values().removeIf(this::isUsed);
+    }
+  }
+
+  private boolean isUsed(Place label) {
+    return lastRun
+        .map(run -> run.snapshot().getOrDefault(label.partition(), 0L) > label.offset())
+        .orElse(false);
   }
 }

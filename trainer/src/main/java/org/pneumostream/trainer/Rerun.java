@@ -1,6 +1,7 @@
 package org.pneumostream.trainer;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -55,16 +56,19 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
     ModelVersion published;
     ModelWeights initial;
     TrainingConfig config;
+    List<LearnedSplit> splits;
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model).refresh()) {
       published = ModelVersion.newBuilder(catalogue.withWeights(version)).setWeights(null).build();
       Lineage lineage = published.getLineage();
+      splits = LearnedSplit.of(lineage);
       if (lineage == null
           || !lineage.getSettings().containsKey(TrainingConfig.EPOCHS.key())
-          || lineage.getSplit() == null) {
+          || lineage.getSplit() == null
+          || splits.isEmpty()) {
         throw new TrainingRefusedException(
             "version " + version + " cannot be made again: it was imported, or is too old");
       }
-      config = TrainingConfig.of(lineage);
+      config = TrainingConfig.of(lineage).with(splits.get(0).split());
       initial =
           config
               .initialWeights()
@@ -75,7 +79,8 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
       TrainingCounts counts = TrainingCounts.of(set, config.split());
       requireSame(counts, published.getLineage());
       TrainingResult result = new TrainingRun(config, set).run(initial, listener, stop);
-      return new Rerun(published, Candidate.named(result.weights(), model, version));
+      ModelWeights weights = LearnedSplit.note(splits, result.weights());
+      return new Rerun(published, Candidate.named(weights, model, version));
     }
   }
 

@@ -3,19 +3,18 @@ package org.pneumostream.trainer;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.classifier.ComputeDevice;
-import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.Lineage;
-import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.service.ModelCatalogue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,55 +47,103 @@ public final class Retraining {
     return run.isPresent();
   }
 
+  /** Removes the runs left unfinished here that hold a scan which was erased since; whether any. */
+  boolean erased(ConsumerRecord<String, byte[]> tombstone) {
+    return folders().erase(tombstone);
+  }
+
   /**
-   * Retrains, or goes on with the run that a process before this one left unfinished: unless a scan
-   * that it trains on was erased meanwhile.
+   * Retrains, or {@linkplain #resume goes on} with a run. Only for who has the {@linkplain
+   * TrainingTurn turn}.
    *
    * @param listener told how it goes
    * @param stop asked again and again; true ends the run, which the next one here goes on with
    * @throws CancellationException if it was stopped
    */
   public RetrainingOutcome run(TrainingListener listener, BooleanSupplier stop) {
+    return resume(listener, stop).orElseGet(() -> begin(listener, stop));
+  }
+
+  /**
+   * Goes on with the run that a process before this one left unfinished. One that trains on a scan
+   * erased since begins anew. One that has failed too often is refused, and one whose labels
+   * another run has used meanwhile is dropped.
+   *
+   * @param stop asked again and again; true ends the run, which the next one here goes on with
+   * @return empty if no run is to be gone on with
+   * @throws CancellationException if it was stopped
+   */
+  Optional<RetrainingOutcome> resume(TrainingListener listener, BooleanSupplier stop) {
     Optional<RunFolder> unfinished = unfinished();
-    if (unfinished.isPresent()) {
-      Optional<RetrainingOutcome> outcome = goOn(unfinished.get(), listener, stop);
-      if (outcome.isPresent()) {
-        return outcome.get();
-      }
+    if (unfinished.isEmpty()) {
+      return Optional.empty();
     }
-    try (RunFolder folder = newRun();
-        TrainingSet set = create(folder)) {
-      RunPlan plan = start(folder, set, listener, stop);
-      return train(plan, folder, set, listener, stop);
+    try (RunFolder folder = unfinished.get()) {
+      RunPlan plan = folder.plan();
+      if (PastRun.haveOvertaken(plan, publisher.runs())) {
+        log.info("run {}: another run has used its labels, it is dropped", plan.runId());
+        folder.delete();
+        return Optional.empty();
+      }
+      if (folder.isGivenUp()) {
+        giveUp(folder, plan);
+        return Optional.empty();
+      }
+      return Optional.of(attempt(folder, plan, listener, stop));
+    } catch (ErasedScanException e) {
+      return Optional.of(begin(listener, stop));
     }
   }
 
-  /** Empty, and the run is removed, if a scan of its training set was erased meanwhile. */
-  private Optional<RetrainingOutcome> goOn(
-      RunFolder unfinished, TrainingListener listener, BooleanSupplier stop) {
-    try (RunFolder folder = unfinished) {
-      folder.attempt();
-      try (TrainingSet set = open(folder)) {
-        RunPlan plan = folder.plan();
-        if (LabeledVolumesSnapshot.hasErased(kafka, plan.snapshot(), set, stop)) {
-          log.info("run {}: a scan was erased since, another run begins", plan.runId());
-          folder.delete();
-          return Optional.empty();
-        }
-        return Optional.of(train(plan, folder, set, listener, stop));
-      } catch (CancellationException | KafkaException e) {
-        folder.takeBackAttempt();
-        throw e;
+  private RetrainingOutcome attempt(
+      RunFolder folder, RunPlan plan, TrainingListener listener, BooleanSupplier stop) {
+    folder.attempt();
+    try (TrainingSet set = open(folder)) {
+      return new PlannedRun(kafka, config, clock, plan, folder, set).train(listener, stop);
+    } catch (CancellationException | KafkaException e) {
+      folder.takeBackAttempt();
+      throw e;
+    } catch (ErasedScanException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (folder.isGivenUp()) {
+        giveUp(folder, plan);
+      }
+      throw e;
+    }
+  }
+
+  /** Its labels count as used: the next run waits for new ones, and does not fill the disk. */
+  private void giveUp(RunFolder folder, RunPlan plan) {
+    publisher.refuse(
+        "run " + plan.runId() + ": given up after failing again and again; the log says why",
+        plan.snapshot());
+    log.warn("run {} failed again and again and is given up", plan.runId());
+    folder.delete();
+  }
+
+  private RetrainingOutcome begin(TrainingListener listener, BooleanSupplier stop) {
+    while (true) {
+      try (RunFolder folder = newRun();
+          TrainingSet set = create(folder)) {
+        RunPlan plan = start(folder, set, listener, stop);
+        return new PlannedRun(kafka, config, clock, plan, folder, set).train(listener, stop);
+      } catch (ErasedScanException e) {
+        log.info("another run begins");
       }
     }
   }
 
   private Optional<RunFolder> unfinished() {
-    return new RunFolders(config.spoolDirectory())
+    return folders()
         .unfinished(
             plan ->
                 plan.isResumableWith(
                     source(), config.training().toSettings(), ComputeDevice.current()));
+  }
+
+  private RunFolders folders() {
+    return new RunFolders(config.spoolDirectory());
   }
 
   private String source() {
@@ -107,7 +154,7 @@ public final class Retraining {
   private RunFolder newRun() {
     String runId =
         RUN_TIME.format(clock.instant()) + "-" + UUID.randomUUID().toString().substring(0, 8);
-    return new RunFolders(config.spoolDirectory()).create(runId);
+    return folders().create(runId);
   }
 
   private TrainingSet open(RunFolder folder) {
@@ -124,6 +171,11 @@ public final class Retraining {
         LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);
     set.force();
     try (ModelCatalogue catalogue = catalogue()) {
+      Split fractions = config.training().split();
+      Split split =
+          Stratification.recorded(catalogue)
+              .map(recorded -> fractions.withDraw(recorded.draw()))
+              .orElseGet(() -> Stratification.of(set.examples(), fractions));
       RunPlan plan =
           new RunPlan(
               folder.runId(),
@@ -132,103 +184,24 @@ public final class Retraining {
               CodeVersion.current(),
               ComputeDevice.current(),
               snapshot,
-              set.leftOut(),
+              publisher.runs().size(),
+              set.leftOut(split),
+              splits(split, catalogue.champion()),
               catalogue.champion().map(ModelVersion::getVersion).orElse(null));
       folder.start(plan);
       return plan;
     }
   }
 
-  private RetrainingOutcome train(
-      RunPlan plan,
-      RunFolder folder,
-      TrainingSet set,
-      TrainingListener listener,
-      BooleanSupplier stop) {
-    log.info(
-        "run {}: {} labeled scans, left out {}",
-        plan.runId(),
-        set.examples().size(),
-        plan.leftOut());
-    Optional<Publication> publication;
-    String reason;
-    try {
-      publication = Optional.of(publication(plan, folder, set, listener, stop));
-      reason = publication.get().contest().decision().reason();
-    } catch (TrainingRefusedException e) {
-      publisher.refuse("run " + plan.runId() + ": " + e.getMessage());
-      publication = Optional.empty();
-      reason = e.getMessage();
-    }
-    folder.delete();
-    return new RetrainingOutcome(
-        plan.runId(), plan.snapshot(), plan.leftOut(), publication, reason);
-  }
-
-  private Publication publication(
-      RunPlan plan,
-      RunFolder folder,
-      TrainingSet set,
-      TrainingListener listener,
-      BooleanSupplier stop) {
-    TrainingRun run = new TrainingRun(config.training(), set);
-    Checkpoint checkpoint =
-        folder.latest().orElseGet(() -> Checkpoint.before(initialWeights(plan)));
-    if (!checkpoint.epochs().isEmpty()) {
-      log.info("run {} goes on after epoch {}", plan.runId(), checkpoint.epochs().size());
-    }
-    TrainingResult result;
-    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
-      TrainingListener epochs =
-          new EpochPublisher(
-              producer,
-              () -> kafka.consumer(Map.of()),
-              kafka.topics().trainingEpochs(),
-              config.modelName(),
-              plan.runId(),
-              clock);
-      result = run.run(checkpoint, folder, epochs.andThen(listener), stop);
-    }
-    Evaluation evaluation = new Evaluation(config.training(), set, stop);
-    Candidate candidate =
-        new Candidate(
-            result.weights(),
-            evaluation.of(result.weights()),
-            lineage(plan, result.counts()),
-            ModelEventType.TRAINED,
-            "run %s on %d scans, validated on %d"
-                .formatted(
-                    plan.runId(),
-                    result.counts().training().scans(),
-                    result.counts().validation().scans()));
-    return publisher.publish(candidate, config.gate(), evaluation::of);
-  }
-
-  private ModelWeights initialWeights(RunPlan plan) {
-    try (ModelCatalogue catalogue = catalogue()) {
-      return config
-          .training()
-          .initialWeights()
-          .of(catalogue, Optional.ofNullable(plan.parent()), config.training().seed());
-    }
+  private List<LearnedSplit> splits(Split split, Optional<ModelVersion> champion) {
+    List<LearnedSplit> ofParents =
+        config.training().initialWeights() == InitialWeights.CHAMPION
+            ? champion.map(version -> LearnedSplit.of(version.getLineage())).orElse(List.of())
+            : List.of();
+    return LearnedSplit.startingFrom(new LearnedSplit(SplitKey.STUDY_OR_SCAN, split), ofParents);
   }
 
   private ModelCatalogue catalogue() {
     return new ModelCatalogue(kafka, config.modelName()).refresh();
-  }
-
-  private Lineage lineage(RunPlan plan, TrainingCounts counts) {
-    return counts
-        .into(Lineage.newBuilder())
-        .setRunId(plan.runId())
-        .setSnapshot(LabeledVolumesSnapshot.toLineage(plan.snapshot()))
-        .setSeed(config.training().seed())
-        .setSettings(plan.settings())
-        .setSplit(config.training().split().toString())
-        .setParent(plan.parent())
-        .setCodeVersion(plan.codeVersion())
-        .setDevice(plan.device().kind())
-        .setThreads(plan.device().threads())
-        .build();
   }
 }

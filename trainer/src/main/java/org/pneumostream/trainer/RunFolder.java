@@ -1,16 +1,10 @@
 package org.pneumostream.trainer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.service.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,25 +33,30 @@ import org.slf4j.LoggerFactory;
  * RUN_ID/best-N.safetensors      the weights of the best epoch, N
  * </pre>
  *
- * Each file is written beside its place, forced to the disk and then moved there, epochs.json last.
+ * Each file is {@linkplain DurableFiles#write written} so that a power loss leaves the old one or
+ * the new one, epochs.json last. A run that cannot be gone on with is removed at once.
  */
 final class RunFolder implements Checkpoints, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunFolder.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PLAN = "plan.json";
   private static final String EPOCHS = "epochs.json";
   private static final String ATTEMPTS = "attempts.json";
   private static final String LOCK = "lock";
   private static final int MOST_ATTEMPTS = 3;
 
+  /** labeled-volumes keeps the tombstones of erasures for a day longer. */
+  private static final Duration ERASURES_ARE_SEEN = Duration.ofDays(7);
+
   /** The content of epochs.json. */
   private record Epochs(List<EpochResult> epochs, int bestEpoch) {}
 
   private final Path folder;
+  private final RunFiles files;
   private final FileChannel lock;
 
   private RunFolder(Path folder, FileChannel lock) {
     this.folder = folder;
+    this.files = new RunFiles(folder);
     this.lock = lock;
   }
 
@@ -77,9 +79,35 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether a run that was started so is wanted, and can be gone on with. */
+  /** Whether a run that was started so is wanted, and can be gone on with or given up. */
   boolean isResumable(Predicate<RunPlan> wanted) {
-    return holds(() -> isWhole() && attempts() < MOST_ATTEMPTS && wanted.test(plan()));
+    return holds(() -> isWhole() && attempts() >= 0 && !isTooOld() && wanted.test(plan()));
+  }
+
+  /** Whether it holds a scan that was erased by a record of labeled-volumes. */
+  boolean hasErased(ConsumerRecord<String, byte[]> tombstone) {
+    return holds(
+        () ->
+            isWhole()
+                && plan().snapshot().getOrDefault(tombstone.partition(), 0L) <= tombstone.offset()
+                && hasScan(tombstone.key()));
+  }
+
+  private boolean hasScan(String scanId) {
+    String shape = plan().settings().get(ServiceConfig.INPUT_SHAPE.key());
+    try (TrainingSet set = TrainingSet.open(trainingSet(), InputShape.parse(shape))) {
+      return set.examples().stream().anyMatch(example -> example.scanId().equals(scanId));
+    }
+  }
+
+  /** Whether it has failed too often in a row. */
+  boolean isGivenUp() {
+    return attempts() >= MOST_ATTEMPTS;
+  }
+
+  /** Whether erasures since its last sign of life may be gone from the topic. */
+  private boolean isTooOld() {
+    return files.newest().isBefore(Instant.now().minus(ERASURES_ARE_SEEN));
   }
 
   private boolean holds(BooleanSupplier condition) {
@@ -93,49 +121,44 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   }
 
   private boolean isWhole() {
-    return Files.exists(folder.resolve(PLAN))
+    return files.has(PLAN)
         && Files.exists(trainingSet())
-        && (latest().isPresent() || !Files.exists(folder.resolve(EPOCHS)));
+        && (latest().isPresent() || !files.has(EPOCHS));
   }
 
   /** Of a run that cannot be gone on with, or not as things are set now. */
   void removeAndClose() {
     try (lock) {
-      boolean isIntact = holds(() -> isWhole() && plan() != null && attempts() >= 0);
-      if (isIntact && Files.getLastModifiedTime(trainingSet()).toInstant().isAfter(weekAgo())) {
-        log.warn(
-            "training run {} was {}; it is kept for a week",
-            folder,
-            attempts() < MOST_ATTEMPTS
-                ? "left unfinished under other settings"
-                : "given up after " + MOST_ATTEMPTS + " failures in a row");
-        return;
-      }
-      log.warn("training run {} was left unfinished and cannot be gone on with", folder);
+      log.warn("training run {} cannot be gone on with, or not under these settings", folder);
       delete();
       removeFolder();
     } catch (IOException e) {
-      throw failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
-  private static Instant weekAgo() {
-    return Instant.now().minus(Duration.ofDays(7));
+  /** Lets others at a run that is left as it is. */
+  void release() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw RunFiles.failure(folder, e);
+    }
   }
 
   /** How often the run was gone on with since its last epoch. */
   private int attempts() {
-    return Files.exists(folder.resolve(ATTEMPTS)) ? readJson(ATTEMPTS, Integer.class) : 0;
+    return files.has(ATTEMPTS) ? files.readJson(ATTEMPTS, Integer.class) : 0;
   }
 
   /** Notes that a process goes on with the run: one that fails again and again is given up. */
   void attempt() {
-    writeJson(ATTEMPTS, attempts() + 1);
+    files.writeJson(ATTEMPTS, attempts() + 1);
   }
 
   /** The attempt was ended for a reason that is not the run's own. */
   void takeBackAttempt() {
-    writeJson(ATTEMPTS, Math.max(0, attempts() - 1));
+    files.writeJson(ATTEMPTS, Math.max(0, attempts() - 1));
   }
 
   String runId() {
@@ -146,27 +169,27 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return folder.resolve("training-set");
   }
 
-  /** Notes what the run is started with, once its training set is complete. */
+  /** Notes what the run is started with, once its training set is complete and on the disk. */
   void start(RunPlan plan) {
-    writeJson(PLAN, plan);
+    files.writeJson(PLAN, plan);
   }
 
   RunPlan plan() {
-    return readJson(PLAN, RunPlan.class);
+    return files.readJson(PLAN, RunPlan.class);
   }
 
   @Override
   public Optional<Checkpoint> latest() {
-    if (!Files.exists(folder.resolve(EPOCHS))) {
+    if (!files.has(EPOCHS)) {
       return Optional.empty();
     }
-    Epochs done = readJson(EPOCHS, Epochs.class);
+    Epochs done = files.readJson(EPOCHS, Epochs.class);
     return Optional.of(
         new Checkpoint(
             done.epochs(),
             done.bestEpoch(),
-            ModelWeights.fromSafetensors(read(best(done.bestEpoch()))),
-            LearnerState.fromBytes(read(learner(done.epochs().size())))));
+            ModelWeights.fromSafetensors(files.read(best(done.bestEpoch()))),
+            LearnerState.fromBytes(files.read(learner(done.epochs().size())))));
   }
 
   @Override
@@ -174,12 +197,12 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     int epoch = checkpoint.epochs().size();
     String learner = learner(epoch);
     String best = best(checkpoint.bestEpoch());
-    write(learner, checkpoint.learner().toBytes());
-    if (!Files.exists(folder.resolve(best))) {
-      write(best, checkpoint.best().toSafetensors());
+    files.write(learner, checkpoint.learner().toBytes());
+    if (!files.has(best)) {
+      files.write(best, checkpoint.best().toSafetensors());
     }
-    writeJson(EPOCHS, new Epochs(checkpoint.epochs(), checkpoint.bestEpoch()));
-    deleteIf(
+    files.writeJson(EPOCHS, new Epochs(checkpoint.epochs(), checkpoint.bestEpoch()));
+    files.deleteIf(
         file ->
             file.equals(ATTEMPTS)
                 || (file.endsWith(".safetensors") && !file.equals(learner) && !file.equals(best)));
@@ -188,8 +211,8 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   /** Removes all but the lock, which goes with {@link #close}. */
   void delete() {
     // Without its plan a run is void, whatever else is left of it.
-    deleteIf(PLAN::equals);
-    deleteIf(file -> !file.equals(LOCK));
+    files.deleteIf(PLAN::equals);
+    files.deleteIf(file -> !file.equals(LOCK));
   }
 
   /** Lets others at the run. One without a plan leaves nothing. */
@@ -199,14 +222,14 @@ final class RunFolder implements Checkpoints, AutoCloseable {
       RunFolders.alone(
           folder.getParent(),
           () -> {
-            if (!Files.exists(folder.resolve(PLAN))) {
+            if (!files.has(PLAN)) {
               delete();
               removeFolder();
             }
             return null;
           });
     } catch (IOException e) {
-      throw failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
@@ -221,65 +244,5 @@ final class RunFolder implements Checkpoints, AutoCloseable {
 
   private static String best(int epoch) {
     return "best-" + epoch + ".safetensors";
-  }
-
-  private void deleteIf(Predicate<String> which) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        if (which.test(file.getFileName().toString())) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw failure(folder, e);
-    }
-  }
-
-  private void writeJson(String name, Object value) {
-    try {
-      write(name, JSON.writeValueAsBytes(value));
-    } catch (JsonProcessingException e) {
-      throw failure(folder.resolve(name), e);
-    }
-  }
-
-  private <T> T readJson(String name, Class<T> type) {
-    try {
-      return JSON.readValue(read(name), type);
-    } catch (IOException e) {
-      throw failure(folder.resolve(name), e);
-    }
-  }
-
-  private byte[] read(String name) {
-    try {
-      return Files.readAllBytes(folder.resolve(name));
-    } catch (IOException e) {
-      throw failure(folder.resolve(name), e);
-    }
-  }
-
-  private void write(String name, byte[] bytes) {
-    Path file = folder.resolve(name);
-    Path beside = folder.resolve(name + ".part");
-    try (FileChannel channel =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw failure(file, e);
-    }
-  }
-
-  static UncheckedIOException failure(Path file, IOException cause) {
-    return new UncheckedIOException("training run " + file + ": " + cause.getMessage(), cause);
   }
 }

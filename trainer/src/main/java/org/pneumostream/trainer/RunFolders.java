@@ -6,8 +6,11 @@ import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * The folders of runs in one directory, which several processes may share.
@@ -25,17 +28,18 @@ record RunFolders(Path directory) {
           directory,
           () -> {
             Files.createDirectories(folder);
+            DurableFiles.forceFolder(directory);
             return RunFolder.open(folder)
                 .orElseThrow(() -> new IOException("another process is at it"));
           });
     } catch (IOException e) {
-      throw RunFolder.failure(folder, e);
+      throw RunFiles.failure(folder, e);
     }
   }
 
   /**
-   * A run that a process left unfinished and nobody else is at. Runs that nobody can go on with are
-   * removed; those that were started otherwise than wanted, when they have lain for a week.
+   * A run that a process left unfinished and nobody else is at. Runs that nobody can go on with,
+   * and those that were started otherwise than wanted, are removed.
    *
    * @param wanted whether a run that was started so is to be gone on with
    */
@@ -46,22 +50,64 @@ record RunFolders(Path directory) {
     try {
       return alone(directory, () -> firstUnfinished(wanted));
     } catch (IOException e) {
-      throw RunFolder.failure(directory, e);
+      throw RunFiles.failure(directory, e);
     }
   }
 
   private Optional<RunFolder> firstUnfinished(Predicate<RunPlan> wanted) throws IOException {
+    Optional<RunFolder> first = Optional.empty();
+    for (RunFolder run : free()) {
+      if (!run.isResumable(wanted)) {
+        run.removeAndClose();
+      } else if (first.isEmpty()) {
+        first = Optional.of(run);
+      } else {
+        run.release();
+      }
+    }
+    return first;
+  }
+
+  /**
+   * Removes the runs that nobody is at and that hold a scan erased since their snapshot.
+   *
+   * @param tombstone of labeled-volumes
+   * @return whether there was one
+   */
+  boolean erase(ConsumerRecord<String, byte[]> tombstone) {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
+    try {
+      return alone(directory, () -> eraseFree(tombstone));
+    } catch (IOException e) {
+      throw RunFiles.failure(directory, e);
+    }
+  }
+
+  private boolean eraseFree(ConsumerRecord<String, byte[]> tombstone) throws IOException {
+    boolean removed = false;
+    for (RunFolder run : free()) {
+      if (run.hasErased(tombstone)) {
+        run.removeAndClose();
+        removed = true;
+      } else {
+        run.release();
+      }
+    }
+    return removed;
+  }
+
+  /** Those that nobody is at, locked. */
+  private List<RunFolder> free() throws IOException {
+    List<RunFolder> free = new ArrayList<>();
     try (DirectoryStream<Path> folders =
         Files.newDirectoryStream(directory, path -> Files.isDirectory(path))) {
       for (Path folder : folders) {
-        Optional<RunFolder> run = RunFolder.open(folder);
-        if (run.isPresent() && run.get().isResumable(wanted)) {
-          return run;
-        }
-        run.ifPresent(RunFolder::removeAndClose);
+        RunFolder.open(folder).ifPresent(free::add);
       }
-      return Optional.empty();
     }
+    return free;
   }
 
   /** Something done to folders. */

@@ -1,5 +1,6 @@
 package org.pneumostream.trainer;
 
+import java.util.List;
 import java.util.Map;
 import org.pneumostream.classifier.ComputeDevice;
 
@@ -12,7 +13,9 @@ import org.pneumostream.classifier.ComputeDevice;
  * @param codeVersion version of the software that started it
  * @param device what it computes on
  * @param snapshot end offset of each partition of labeled-volumes, by partition number
+ * @param runsBefore number of the model's runs that had come to an outcome then
  * @param leftOut number of scans that cannot be trained on, by reason
+ * @param splits the run's own split, then those of the weights that it starts from
  * @param parent version of the champion then in force; null if there was none
  */
 record RunPlan(
@@ -22,12 +25,19 @@ record RunPlan(
     String codeVersion,
     ComputeDevice device,
     Map<Integer, Long> snapshot,
+    int runsBefore,
     Map<String, Long> leftOut,
+    List<LearnedSplit> splits,
     String parent) {
 
+  /** Which scans the run trains on. */
+  Split split() {
+    return splits.get(0).split();
+  }
+
   /**
-   * Whether a process of now makes of this run what the one that started it would have made. Each
-   * of these changes the weights; without a device, the run is of a version that did not note it.
+   * Whether a process started now would continue this run exactly as the process that started it.
+   * Each of these changes the weights.
    */
   boolean isResumableWith(String source, Map<String, String> settings, ComputeDevice device) {
     return this.source.equals(source)

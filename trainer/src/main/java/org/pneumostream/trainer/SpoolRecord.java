@@ -12,16 +12,17 @@ import org.pneumostream.schemas.ScanId;
  * <pre>
  *  0  32 bytes  scan id
  * 32  int64     hash of the split key
- * 40  uint8     finding: 0 NORMAL, 1 ABNORMAL, 255 for a record that is free
- * 41   7 bytes  zero
- * 48  uint16[]  voxels, q = round(v * 65535), in (W, H, D) order, depth fastest
+ * 40  int64     hash of the voxels
+ * 48  uint8     finding: 0 NORMAL, 1 ABNORMAL, 255 for a record that is free
+ * 49   7 bytes  zero
+ * 56  uint16[]  voxels, q = round(v * 65535), in (W, H, D) order, depth fastest
  * </pre>
  */
 final class SpoolRecord {
-  static final int HEADER_BYTES = 48;
+  static final int HEADER_BYTES = 56;
 
   private static final int SCAN_ID_BYTES = 32;
-  private static final int FINDING_AT = SCAN_ID_BYTES + Long.BYTES;
+  private static final int FINDING_AT = SCAN_ID_BYTES + 2 * Long.BYTES;
   private static final byte FREE = (byte) 255;
 
   private SpoolRecord() {}
@@ -36,11 +37,12 @@ final class SpoolRecord {
    *
    * @throws IllegalArgumentException if the scan id is not a SHA-256 in lowercase hex
    */
-  static void write(ByteBuffer buffer, Example example, short[] voxels) {
+  static void write(ByteBuffer buffer, SpooledScan scan, short[] voxels) {
     buffer.clear();
-    buffer.put(scanIdBytes(example.scanId()));
-    buffer.putLong(example.splitHash());
-    buffer.put((byte) (example.isAbnormal() ? 1 : 0));
+    buffer.put(scanIdBytes(scan.scanId()));
+    buffer.putLong(scan.splitHash());
+    buffer.putLong(scan.voxelHash());
+    buffer.put((byte) (scan.finding() == Finding.ABNORMAL ? 1 : 0));
     while (buffer.position() < HEADER_BYTES) {
       buffer.put((byte) 0);
     }
@@ -58,12 +60,13 @@ final class SpoolRecord {
     return record.get(FINDING_AT) == FREE;
   }
 
-  static Example example(ByteBuffer record) {
+  static SpooledScan scan(ByteBuffer record) {
     byte[] scanId = new byte[SCAN_ID_BYTES];
     record.get(0, scanId);
-    return new Example(
+    return new SpooledScan(
         HexFormat.of().formatHex(scanId),
         record.getLong(SCAN_ID_BYTES),
+        record.getLong(SCAN_ID_BYTES + Long.BYTES),
         record.get(FINDING_AT) == 1 ? Finding.ABNORMAL : Finding.NORMAL);
   }
 

@@ -28,6 +28,7 @@ final class TrainerMetrics implements TrainingListener {
   private final MultiGauge lastRun;
   private volatile int newLabels;
   private volatile boolean training;
+  private volatile boolean waiting;
   private volatile TrainingCounts counts =
       new TrainingCounts(
           new TrainingCounts.Count(0, 0),
@@ -56,6 +57,7 @@ final class TrainerMetrics implements TrainingListener {
     Stream.of("promoted", "rejected", "refused", FAILED).forEach(this::runs);
     gauge("new.labels", "Scans labeled since the last run", () -> newLabels);
     gauge("active", "1 while a run goes on", () -> training ? 1 : 0);
+    gauge("waiting", "1 while a run waits for its turn", () -> waiting ? 1 : 0);
     gauge("current.epoch", "Epoch of the last run, from 1", () -> progress.epoch());
     gauge("max.epochs", "Epochs that the last run may last", () -> progress.epochs());
     gauge("loss", "Mean training loss of the epoch so far, in nats", () -> progress.loss());
@@ -83,6 +85,10 @@ final class TrainerMetrics implements TrainingListener {
 
   void training(boolean goesOn) {
     training = goesOn;
+  }
+
+  void waiting(boolean forItsTurn) {
+    waiting = forItsTurn;
   }
 
   /** A run has come to something. */

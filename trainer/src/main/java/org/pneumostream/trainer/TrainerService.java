@@ -6,20 +6,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -30,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The trainer: retrains when enough scans have been labeled since the last run, when the last run
  * is long ago, or when asked by {@code POST /runs}. What the last run was made from stands in the
- * lineage of the newest version, so a restarted trainer goes on counting where it was; a run that
- * was cut off goes on after its last epoch.
+ * model's events, whoever made it, so a restarted trainer goes on counting where it was; a run that
+ * was cut off goes on after its last epoch. A run waits for its {@linkplain TrainingTurn turn}.
  */
 public final class TrainerService implements Service {
   static final String NAME = "trainer";
@@ -46,11 +44,15 @@ public final class TrainerService implements Service {
   private final OperationsServer operations = new OperationsServer(NAME);
   private final TrainerMetrics metrics = new TrainerMetrics(operations.metrics());
   private final TrainingListener listener;
+  private final Supplier<TrainingTurn> turns;
+  private final Instant started;
   private final Worker worker;
   private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean stopping;
   private boolean unfinished;
-  private Instant lastRun;
+
+  /** Waited for; null when no run is due. */
+  private TrainingTurn turn;
 
   private TrainerService(
       KafkaConnection kafka,
@@ -64,10 +66,11 @@ public final class TrainerService implements Service {
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
     Consumer<String, byte[]> consumer = kafka.consumer(LabeledVolumesSnapshot.CONSUMER);
     operations.kafkaMetrics(kafka.topics()).bind(consumer);
-    newLabels = new NewLabels(consumer, kafka.topics().labeledVolumes().name());
-    countSinceNewestVersion(kafka, config.modelName());
+    newLabels = new NewLabels(consumer, kafka.topics(), config.modelName(), this::erased);
     unfinished = retraining.isUnfinished();
-    worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
+    turns = () -> TrainingTurn.join(kafka, config.modelName());
+    started = clock.instant();
+    worker = Worker.start(NAME, this::round, this::wakeUp, this::release);
     try {
       operations.start(this, http, config.port(), this::addRoutes);
     } catch (RuntimeException e) {
@@ -101,16 +104,22 @@ public final class TrainerService implements Service {
 
   /**
    * Retrains once, now, whatever the labels, or goes on with a run that was left unfinished: {@code
-   * train --once}.
+   * train --once}. Waits while another process trains the model.
    *
    * @param stop asked again and again; true ends the run, and nothing is published
-   * @throws CancellationException if it was stopped
+   * @throws CancellationException if it was stopped, or Kafka gave the turn to another trainer
    */
   public static RetrainingOutcome trainOnce(
       Settings settings, TrainingListener listener, BooleanSupplier stop) {
     TrainerConfig config = TrainerConfig.from(settings);
-    return new Retraining(KafkaConfig.connectionWithTopics(settings), config, Clock.systemUTC())
-        .run(listener, stop);
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    try (TrainingTurn turn = TrainingTurn.join(kafka, config.modelName())) {
+      if (!turn.await(listener, stop)) {
+        throw new CancellationException("stopped while another process trained the model");
+      }
+      return new Retraining(kafka, config, Clock.systemUTC())
+          .run(listener, () -> stop.getAsBoolean() || !turn.isHeld());
+    }
   }
 
   /** Starts a run as soon as none goes on. */
@@ -154,52 +163,95 @@ public final class TrainerService implements Service {
         HttpRole.ADMIN);
   }
 
-  private void countSinceNewestVersion(KafkaConnection kafka, String model) {
-    lastRun = clock.instant();
-    Map<Integer, Long> snapshot = new HashMap<>();
-    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
-      for (ModelVersion version : catalogue.refresh().versions()) {
-        if (version.getLineage() != null && !ModelImport.isImport(version.getLineage())) {
-          lastRun = version.getCreatedAt();
-          version
-              .getLineage()
-              .getSnapshot()
-              .forEach((partition, end) -> snapshot.put(Integer.valueOf(partition), end));
-        }
-      }
-    }
-    newLabels.countSince(snapshot);
-  }
-
   private void round() {
     int labels = newLabels.count(POLL);
     metrics.newLabels(labels);
-    if (unfinished) {
-      unfinished = false;
-      retrain("a run was left unfinished");
+    Optional<String> why = due(labels);
+    if (why.isEmpty()) {
+      leaveTheLine();
       return;
     }
-    boolean isAsked = asked.getAndSet(false);
-    Optional<String> why = trigger.due(labels, Duration.between(lastRun, clock.instant()), isAsked);
-    why.ifPresent(this::retrain);
+    if (turn == null) {
+      log.info("a run is due and waits for its turn: {}", why.get());
+      metrics.waiting(true);
+      turn = turns.get();
+    }
+    if (!turn.await(POLL)) {
+      return;
+    }
+    try (TrainingTurn mine = turn) {
+      // The one that had the turn before may have used the labels.
+      int left = newLabels.countUpToNow();
+      metrics.newLabels(left);
+      due(left).ifPresent(reason -> retrain(reason, mine));
+    } finally {
+      metrics.waiting(false);
+      turn = null;
+    }
   }
 
-  private void retrain(String why) {
+  private Optional<String> due(int labels) {
+    if (unfinished) {
+      return Optional.of("a run was left unfinished");
+    }
+    Instant lastRun = newLabels.lastRun().orElse(started);
+    return trigger.due(labels, Duration.between(lastRun, clock.instant()), asked.get());
+  }
+
+  private void retrain(String why, TrainingTurn mine) {
     log.info("training starts: {}", why);
     metrics.training(true);
+    metrics.waiting(false);
+    BooleanSupplier stop = () -> stopping || !mine.isHeld();
+    boolean isAsked = !unfinished && asked.getAndSet(false);
     try {
-      RetrainingOutcome outcome = retraining.run(listener, () -> stopping);
-      metrics.ended(outcome, clock.instant());
-      log.info("run {} ended: {}", outcome.runId(), outcome.summary());
-      newLabels.countSince(outcome.snapshot());
-      lastRun = clock.instant();
+      Optional<RetrainingOutcome> outcome;
+      if (unfinished) {
+        outcome = retraining.resume(listener, stop);
+        unfinished = false;
+      } else {
+        outcome = Optional.of(retraining.run(listener, stop));
+      }
+      outcome.ifPresent(this::ended);
     } catch (CancellationException e) {
-      throw e;
+      if (stopping) {
+        throw e;
+      }
+      log.warn("Kafka gave the turn to train to another process; the run waits for the next turn");
+      unfinished = retraining.isUnfinished();
+      asked.compareAndSet(false, isAsked && !unfinished);
     } catch (RuntimeException e) {
       metrics.failed(clock.instant());
       throw e;
     } finally {
       metrics.training(false);
+    }
+  }
+
+  private void ended(RetrainingOutcome outcome) {
+    metrics.ended(outcome, clock.instant());
+    log.info("run {} ended: {}", outcome.runId(), outcome.summary());
+  }
+
+  /** A run left unfinished that holds the scan is removed, and begins anew without it. */
+  private void erased(ConsumerRecord<String, byte[]> tombstone) {
+    if (retraining.erased(tombstone) && unfinished) {
+      unfinished = false;
+      asked.set(true);
+    }
+  }
+
+  private void release() {
+    newLabels.close();
+    leaveTheLine();
+  }
+
+  /** Another has used the labels that the run was due for. */
+  private void leaveTheLine() {
+    if (turn != null) {
+      turn.close();
+      turn = null;
+      metrics.waiting(false);
     }
   }
 

@@ -5,10 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerSettings;
-import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.service.ServiceConfig;
@@ -94,7 +92,7 @@ public record TrainingConfig(
           0.3,
           0.01,
           0.99,
-          "Share of the scans to validate on, by a hash of study key or scan id.");
+          "Share of the scans to validate on, by a hash of group key or scan id.");
   public static final Setting<Double> HOLDOUT_FRACTION =
       Setting.decimal(
           "holdout-fraction",
@@ -170,6 +168,22 @@ public record TrainingConfig(
         settings.get(MIN_SCANS_PER_CLASS));
   }
 
+  /** The same with another split. */
+  public TrainingConfig with(Split other) {
+    return new TrainingConfig(
+        shape,
+        preprocessingVersion,
+        orientation,
+        epochs,
+        batchSize,
+        learner,
+        patience,
+        other,
+        augment,
+        initialWeights,
+        minScansPerClass);
+  }
+
   public long seed() {
     return learner.seed();
   }
@@ -218,29 +232,6 @@ public record TrainingConfig(
     List<Setting<?>> known = new ArrayList<>(ALL);
     known.addAll(List.of(ServiceConfig.INPUT_SHAPE, ServiceConfig.ORIENTATION));
     return from(Settings.of(known, lineage.getSettings()));
-  }
-
-  /**
-   * The split that a version was trained on, if its lineage says so.
-   *
-   * @throws ModelException if what it says is no split
-   */
-  static Optional<Split> splitOf(Lineage lineage) {
-    Map<String, String> settings = lineage.getSettings();
-    String validation = settings.get(VALIDATION_FRACTION.key());
-    if (validation == null) {
-      return Optional.empty();
-    }
-    // Versions from before there was a holdout.
-    String holdout = settings.getOrDefault(HOLDOUT_FRACTION.key(), "0");
-    try {
-      return Optional.of(new Split(Double.parseDouble(validation), Double.parseDouble(holdout)));
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(
-          "%s and %s: '%s' and '%s', expected fractions with a sum below 1"
-              .formatted(VALIDATION_FRACTION.key(), HOLDOUT_FRACTION.key(), validation, holdout),
-          e);
-    }
   }
 
   private static Split split(Settings settings) {

@@ -1,6 +1,9 @@
 package org.pneumostream.trainer;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ScanCount;
 
@@ -41,10 +44,21 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
   }
 
   public static TrainingCounts of(TrainingSet set, Split split) {
+    return of(set.examples(), split);
+  }
+
+  static TrainingCounts of(List<Example> examples, Split split) {
+    Map<Subset, List<Example>> sides = new EnumMap<>(Subset.class);
+    for (Subset subset : Subset.values()) {
+      sides.put(subset, new ArrayList<>());
+    }
+    for (Example example : examples) {
+      example.subset(split).ifPresent(subset -> sides.get(subset).add(example));
+    }
     return new TrainingCounts(
-        Count.of(set.examples(split, Subset.TRAINING)),
-        Count.of(set.examples(split, Subset.VALIDATION)),
-        Count.of(set.examples(split, Subset.HOLDOUT)));
+        Count.of(sides.get(Subset.TRAINING)),
+        Count.of(sides.get(Subset.VALIDATION)),
+        Count.of(sides.get(Subset.HOLDOUT)));
   }
 
   /** Those of the lineage of a version. */
@@ -66,21 +80,29 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
   }
 
   /**
-   * Refuses a set too small to train on.
+   * Refuses a set too small to train on, or to choose by.
    *
    * @param perClass scans of each class that training needs
-   * @throws TrainingRefusedException saying what is missing
+   * @throws TrainingRefusedException saying which class lacks how many
    */
   void requireEnough(int perClass) {
-    if (training.normal() < perClass || training.abnormal() < perClass) {
-      throw new TrainingRefusedException(
-          "training scans: %d normal and %d abnormal, expected at least %d of each"
-              .formatted(training.normal(), training.abnormal(), perClass));
+    requireEnough("training", training, perClass);
+    requireEnough("validation", validation, 1);
+  }
+
+  private static void requireEnough(String side, Count found, int perClass) {
+    List<String> missing = new ArrayList<>();
+    if (found.normal() < perClass) {
+      missing.add(perClass - found.normal() + " normal");
     }
-    if (validation.scans() == 0) {
+    if (found.abnormal() < perClass) {
+      missing.add(perClass - found.abnormal() + " abnormal");
+    }
+    if (!missing.isEmpty()) {
       throw new TrainingRefusedException(
-          "validation scans: none, since the split puts all %d scans elsewhere; expected at least 1"
-              .formatted(training.scans() + holdout.scans()));
+          "%s scans: %d normal and %d abnormal, expected at least %d of each: %s missing"
+              .formatted(
+                  side, found.normal(), found.abnormal(), perClass, String.join(" and ", missing)));
     }
   }
 

@@ -7,6 +7,9 @@ public interface TrainingListener {
   /** One that does not listen. */
   TrainingListener NONE = new TrainingListener() {};
 
+  /** Another process trains the model now; the run begins when that one has ended. */
+  default void waiting() {}
+
   /**
    * The training set is being read.
    *
@@ -34,6 +37,12 @@ public interface TrainingListener {
   default TrainingListener andThen(TrainingListener other) {
     TrainingListener first = this;
     return new TrainingListener() {
+      @Override
+      public void waiting() {
+        first.waiting();
+        other.waiting();
+      }
+
       @Override
       public void reading(long read, long records) {
         first.reading(read, records);

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ public final class TrainingSet implements AutoCloseable {
   /** Full scale of a fixed point voxel. */
   private static final float ONE = 65535f;
 
-  private record Entry(Example example, long slot) {}
+  private record Entry(SpooledScan scan, long slot) {}
 
   private final Path path;
   private final FileChannel file;
@@ -36,6 +37,9 @@ public final class TrainingSet implements AutoCloseable {
   private final SortedMap<String, String> leftOut = new TreeMap<>();
   private final Deque<Long> free = new ArrayDeque<>();
   private long slots;
+
+  /** Of the entries; null after a change. */
+  private List<Example> examples;
 
   private TrainingSet(Path path, InputShape shape, StandardOpenOption existence) {
     this.path = path;
@@ -90,8 +94,8 @@ public final class TrainingSet implements AutoCloseable {
       if (SpoolRecord.isFree(record)) {
         free.push(slot);
       } else {
-        Example example = SpoolRecord.example(record);
-        entries.put(example.scanId(), new Entry(example, slot));
+        SpooledScan scan = SpoolRecord.scan(record);
+        entries.put(scan.scanId(), new Entry(scan, slot));
       }
     }
   }
@@ -102,12 +106,13 @@ public final class TrainingSet implements AutoCloseable {
       throw new IllegalArgumentException(
           "voxels: %d, expected %d for %s".formatted(voxels.length, shape.voxels(), shape));
     }
-    Example example = new Example(scanId, Split.hash(splitKey), finding);
-    SpoolRecord.write(record, example, voxels);
+    SpooledScan scan = SpooledScan.of(scanId, splitKey, finding, voxels);
+    SpoolRecord.write(record, scan, voxels);
     Entry former = entries.get(scanId);
     long slot = former != null ? former.slot() : free.isEmpty() ? slots++ : free.pop();
     transfer(slot, file::write);
-    entries.put(scanId, new Entry(example, slot));
+    entries.put(scanId, new Entry(scan, slot));
+    examples = null;
     leftOut.remove(scanId);
   }
 
@@ -118,6 +123,7 @@ public final class TrainingSet implements AutoCloseable {
       SpoolRecord.writeFree(record);
       transfer(entry.slot(), file::write);
       free.push(entry.slot());
+      examples = null;
     }
     leftOut.remove(scanId);
   }
@@ -138,18 +144,32 @@ public final class TrainingSet implements AutoCloseable {
         .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
   }
 
+  /** The same with the examples on no side of a split. */
+  public Map<String, Long> leftOut(Split split) {
+    Map<String, Long> all = new TreeMap<>(leftOut());
+    long onNoSide = examples().stream().filter(e -> e.subset(split).isEmpty()).count();
+    if (onNoSide > 0) {
+      all.put("voxels lie on another side of the split under another key", onNoSide);
+    }
+    return all;
+  }
+
   public InputShape shape() {
     return shape;
   }
 
   /** All examples, in the order of their scan ids. */
   public List<Example> examples() {
-    return entries.values().stream().map(Entry::example).toList();
+    if (examples == null) {
+      examples = SpooledScan.examples(entries.values().stream().map(Entry::scan).toList());
+    }
+    return examples;
   }
 
   /** The examples on one side of a split, in the order of their scan ids. */
   public List<Example> examples(Split split, Subset subset) {
-    return examples().stream().filter(e -> split.subset(e.splitHash()) == subset).toList();
+    Optional<Subset> wanted = Optional.of(subset);
+    return examples().stream().filter(e -> e.subset(split).equals(wanted)).toList();
   }
 
   /** An example's voxels as 16-bit unsigned fixed point, {@code q / 65535}, depth fastest. */
@@ -160,7 +180,7 @@ public final class TrainingSet implements AutoCloseable {
     }
     record.clear();
     transfer(entry.slot(), file::read);
-    if (!SpoolRecord.example(record).equals(entry.example())) {
+    if (!SpoolRecord.scan(record).equals(entry.scan())) {
       throw new UncheckedIOException(
           new IOException(path + ": record " + entry.slot() + " is not the one that was written"));
     }

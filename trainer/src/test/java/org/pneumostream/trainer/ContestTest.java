@@ -2,12 +2,15 @@ package org.pneumostream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEvent;
+import org.pneumostream.schemas.SplitKey;
+import org.pneumostream.schemas.SplitRule;
 
 /** Which scans candidate and champion meet on. */
 class ContestTest extends PublishedModels {
@@ -53,7 +56,7 @@ class ContestTest extends PublishedModels {
     // It learned from all but the lowest half of the places.
     Lineage half =
         Lineage.newBuilder(lineage())
-            .setSettings(Map.of("train-validation-fraction", "0.5", "holdout-fraction", "0.0"))
+            .setSplits(List.of(new SplitRule(SplitKey.STUDY_OR_SCAN, 0.5, 0.0, 0)))
             .build();
     Assessment weak = TestScores.assessment(0.6);
     long common =
@@ -81,28 +84,40 @@ class ContestTest extends PublishedModels {
             .filter(e -> parents.subset(e.splitHash()) == Subset.VALIDATION)
             .count();
     publisher.publish(
-        candidate(1, weak, lineage("run-1", null, parents)), GATE, champion -> unexpected());
+        candidate(1, weak, lineage("run-1", parents)), GATE, champion -> unexpected());
     Lineage ofUnknownSplit = Lineage.newBuilder(lineage()).setRunId("run-2").build();
     publisher.publish(candidate(2, weak, ofUnknownSplit), GATE, champion -> weak);
     // So that what the parent learned from is known by the candidate's lineage alone.
     publisher.promote("2", "test");
 
-    Lineage fineTuned = lineage("run-3", "1", new Split(0.99, 0));
+    Lineage fineTuned = lineage("run-3", new Split(0.99, 0), parents);
     Publication publication =
         publisher.publish(candidate(3, weak, fineTuned), GATE, champion -> weak);
 
     assertThat(publication.contest().ours().validation().examples()).hasSize((int) common);
   }
 
-  private static Lineage lineage(String runId, String parent, Split split) {
+  @Test
+  void publishesTheFiguresOfTheScansThatTheGateSaw() {
+    Assessment weak = TestScores.assessment(0.6);
+    Split half = new Split(0.5, 0);
+    publisher.publish(candidate(1, weak, lineage("run-1", half)), GATE, champion -> unexpected());
+
+    Publication publication = publish(2, 0.9, champion -> weak);
+
+    int seen = publication.contest().ours().validation().examples().size();
+    assertThat(seen).isBetween(5, 15);
+    assertThat(model(0).getMetrics().getScans()).isEqualTo(seen);
+    assertThat(model(2).getMetrics()).isEqualTo(events().get(3).getMetrics());
+    assertThat(events().get(2).getMetrics().getScans()).isEqualTo(seen);
+  }
+
+  private static Lineage lineage(String runId, Split... splits) {
+    List<LearnedSplit> learned =
+        Stream.of(splits).map(split -> new LearnedSplit(SplitKey.STUDY_OR_SCAN, split)).toList();
     return Lineage.newBuilder(lineage())
         .setRunId(runId)
-        .setParent(parent)
-        .setSettings(
-            Map.of(
-                "train-initial-weights", parent == null ? "scratch" : "champion",
-                "train-validation-fraction", Double.toString(split.validation()),
-                "holdout-fraction", Double.toString(split.holdout())))
+        .setSplits(LearnedSplit.toLineage(learned))
         .build();
   }
 }

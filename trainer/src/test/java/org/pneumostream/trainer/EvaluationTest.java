@@ -95,8 +95,8 @@ class EvaluationTest {
             Map.of(
                 "input_shape", shape.toString(),
                 "preprocessing_version", Integer.toString(preprocessingVersion)));
-    return new Candidate(
-            weights, TestScores.assessment(0.5), lineage, ModelEventType.TRAINED, "a test")
-        .toRecord("pneumonia", "1", Instant.EPOCH);
+    Assessment assessment = TestScores.assessment(0.5);
+    return new Candidate(weights, assessment, lineage, ModelEventType.TRAINED, "a test")
+        .toRecord("pneumonia", "1", assessment, Instant.EPOCH);
   }
 }

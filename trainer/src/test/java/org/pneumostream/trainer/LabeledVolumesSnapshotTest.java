@@ -8,7 +8,6 @@ import static org.pneumostream.trainer.SyntheticScans.voxels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,23 +167,25 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void aRunThatGoesOnIsToldOfAScanErasedSinceAndOfNoOther() {
+  void aRunIsToldOfAScanErasedSinceAndOfNoOther() {
     put(0, 1, Finding.NORMAL, null);
     put(1, 2, Finding.ABNORMAL, null);
     Map<Integer, Long> offsets = spool();
     put(0, 3, Finding.NORMAL, null);
     kafka.append(topic.name(), 0, scanId(3), null);
     put(1, 2, Finding.NORMAL, null);
-    assertThat(hasErased(offsets)).isFalse();
+    try (ErasureWatch watch = new ErasureWatch(kafka.consumer(), topic.name(), offsets, set)) {
+      watch.checkUpToNow(() -> false);
+      watch.check();
 
-    kafka.append(topic.name(), 0, scanId(1), null);
-    put(0, 1, Finding.NORMAL, null);
-    assertThat(hasErased(offsets)).isTrue();
-  }
-
-  private boolean hasErased(Map<Integer, Long> offsets) {
-    return LabeledVolumesSnapshot.hasErased(
-        CommittedRecords.since(kafka.consumer(), topic.name(), offsets), set, () -> false);
+      kafka.append(topic.name(), 0, scanId(1), null);
+      put(0, 1, Finding.NORMAL, null);
+      assertThatThrownBy(watch::check).isInstanceOf(ErasedScanException.class);
+    }
+    try (ErasureWatch late = new ErasureWatch(kafka.consumer(), topic.name(), offsets, set)) {
+      assertThatThrownBy(() -> late.checkUpToNow(() -> false))
+          .isInstanceOf(ErasedScanException.class);
+    }
   }
 
   @Test
@@ -196,30 +197,6 @@ class LabeledVolumesSnapshotTest {
                 LabeledVolumesSnapshot.spool(
                     upToNow(), topic, set, CONFIG, TrainingListener.NONE, () -> true))
         .isInstanceOf(CancellationException.class);
-  }
-
-  @Test
-  void newLabelsAreCountedByScanFromTheSnapshotOn() {
-    put(0, 1, Finding.NORMAL, null);
-    Map<Integer, Long> offsets = spool();
-    try (NewLabels newLabels = new NewLabels(kafka.consumer(), topic.name())) {
-      newLabels.countSince(offsets);
-      assertThat(count(newLabels)).isZero();
-      put(0, 1, Finding.ABNORMAL, null);
-      put(0, 1, Finding.NORMAL, null);
-      put(1, 2, Finding.NORMAL, null);
-      put(1, 3, Finding.NORMAL, null);
-      kafka.append(topic.name(), 1, scanId(3), null);
-      assertThat(count(newLabels)).isEqualTo(2);
-      newLabels.countSince(Map.of());
-      assertThat(count(newLabels)).isEqualTo(2);
-      newLabels.countSince(Map.of(0, 3L, 1, 3L));
-      assertThat(count(newLabels)).isZero();
-    }
-  }
-
-  private static int count(NewLabels newLabels) {
-    return newLabels.count(Duration.ZERO);
   }
 
   private Map<Integer, Long> spool() {

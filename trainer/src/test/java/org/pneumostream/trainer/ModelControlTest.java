@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.ModelException;
@@ -70,8 +71,10 @@ class ModelControlTest extends PublishedModels {
   void notesARefusedRun() {
     publish(1, 0.7, champion -> unexpected());
 
-    publisher.refuse("training scans: 1 normal and 0 abnormal, expected at least 5 of each");
-    publisher.refuse("training scans: 1 normal and 0 abnormal, expected at least 5 of each");
+    publisher.refuse(
+        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of(0, 3L));
+    publisher.refuse(
+        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of(0, 3L));
 
     assertThat(events()).hasSize(3);
     ModelEvent refused = events().get(2);

@@ -12,22 +12,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.SplitKey;
 
 class RunFolderTest {
   private static final RunPlan PLAN =
       new RunPlan(
           "run-1",
           "model pneumonia from labeled-volumes on cluster c1",
-          Map.of("train-epochs", "2"),
+          Map.of("train-epochs", "2", "input-shape", "48x48x48"),
           "0.1.0",
           new ComputeDevice("cpu", 2),
           Map.of(0, 12L, 1, 7L),
+          2,
           Map.of("shape is not 48x48x48", 3L),
+          List.of(
+              new LearnedSplit(SplitKey.STUDY_OR_SCAN, new Split(0.3, 0.1, 17)),
+              new LearnedSplit(SplitKey.SCAN, new Split(0.2, 0.1))),
           "4");
   private static final EpochResult EPOCH =
       new EpochResult(1, 2, 0.7, 0.6, new Metrics(9, 0.5, 0.8, Double.NaN, 0.75, 0.85), 1e-4, 12.5);
@@ -85,15 +92,11 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunThatWasStartedOtherwiseIsKeptForAWeek() throws IOException {
+  void aRunThatWasStartedOtherwiseIsRemovedAtOnce() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
 
-    assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
-    assertThat(files("run-1")).contains("plan.json");
-    Instant longAgo = Instant.now().minus(Duration.ofDays(8));
-    Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
     assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
     assertThat(runs()).isEmpty();
   }
@@ -112,12 +115,57 @@ class RunFolderTest {
       }
     }
 
-    assertThat(unfinished()).isEmpty();
-    assertThat(files("run-1")).contains("plan.json", "learner-1.safetensors");
+    try (RunFolder run = unfinished().orElseThrow()) {
+      assertThat(run.isGivenUp()).isTrue();
+      run.delete();
+    }
+    assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseErasuresMayBeForgottenByNowIsRemoved() throws IOException {
+    try (RunFolder run = new RunFolders(directory).create("run-1")) {
+      start(run);
+    }
     Instant longAgo = Instant.now().minus(Duration.ofDays(8));
-    Files.setLastModifiedTime(directory.resolve("run-1/training-set"), FileTime.from(longAgo));
+    for (String file : files("run-1")) {
+      Files.setLastModifiedTime(directory.resolve("run-1/" + file), FileTime.from(longAgo));
+    }
+
     assertThat(unfinished()).isEmpty();
     assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void anErasureRemovesEveryRunThatNobodyIsAtAndThatHoldsTheScan() throws IOException {
+    for (int run : List.of(1, 2)) {
+      try (RunFolder folder = new RunFolders(directory).create("run-" + run);
+          TrainingSet set = TrainingSet.create(folder.trainingSet(), SyntheticScans.SHAPE)) {
+        String scanId = SyntheticScans.scanId(run);
+        set.put(scanId, scanId, Finding.NORMAL, SyntheticScans.voxels(run));
+        folder.start(PLAN);
+      }
+    }
+
+    // Partition 0 was spooled up to offset 12, partition 1 up to 7.
+    assertThat(erase(1, 0, 11)).isFalse();
+    assertThat(erase(3, 0, 12)).isFalse();
+    assertThat(runs()).hasSize(2);
+    assertThat(erase(1, 0, 12)).isTrue();
+    assertThat(runs()).containsExactly(directory.resolve("run-2"));
+    try (RunFolder atWork = unfinished().orElseThrow()) {
+      assertThat(erase(2, 1, 9)).isFalse();
+      assertThat(atWork.plan()).isEqualTo(PLAN);
+    }
+    assertThat(erase(2, 1, 9)).isTrue();
+    assertThat(runs()).isEmpty();
+  }
+
+  private boolean erase(int scan, int partition, long offset) {
+    return new RunFolders(directory)
+        .erase(
+            new ConsumerRecord<>(
+                "labeled-volumes", partition, offset, SyntheticScans.scanId(scan), null));
   }
 
   @Test
@@ -169,6 +217,51 @@ class RunFolderTest {
     }
 
     assertThat(runs()).isEmpty();
+  }
+
+  /** A move that is not forced with its folder is forgotten, and the checkpoint with it. */
+  @Test
+  void everyFileOfACheckpointIsOnTheDiskUnderItsNameBeforeTheNextIsWritten() {
+    RecordedDisk disk = new RecordedDisk();
+    try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
+      assertThat(disk.steps()).containsExactly("create run-1", "force " + directory.getFileName());
+      run.start(PLAN);
+      assertThat(disk.steps()).containsExactlyElementsOf(written("plan.json").toList());
+
+      run.save(checkpoint(1, 1));
+
+      assertThat(disk.steps())
+          .containsExactlyElementsOf(
+              Stream.of("learner-1.safetensors", "best-1.safetensors", "epochs.json")
+                  .flatMap(RunFolderTest::written)
+                  .toList());
+      run.save(checkpoint(2, 1));
+      assertThat(disk.steps())
+          .startsWith(
+              Stream.of("learner-2.safetensors", "epochs.json")
+                  .flatMap(RunFolderTest::written)
+                  .toArray(String[]::new))
+          .endsWith("delete learner-1.safetensors", "force run-1");
+    }
+  }
+
+  private static Stream<String> written(String file) {
+    return Stream.of("force " + file + ".part", "move " + file, "force run-1");
+  }
+
+  /** Or an erased scan might be back after a power loss. */
+  @Test
+  void whatIsDeletedIsGoneFromTheDiskToo() {
+    RecordedDisk disk = new RecordedDisk();
+    try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
+      start(run);
+      disk.steps();
+
+      run.delete();
+
+      assertThat(disk.steps())
+          .containsExactly("delete plan.json", "force run-1", "delete training-set", "force run-1");
+    }
   }
 
   @Test

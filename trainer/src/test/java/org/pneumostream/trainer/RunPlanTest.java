@@ -2,6 +2,7 @@ package org.pneumostream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,9 @@ class RunPlanTest {
         codeVersion,
         device,
         Map.of(),
+        0,
         Map.of(),
+        List.of(),
         null);
   }
 }

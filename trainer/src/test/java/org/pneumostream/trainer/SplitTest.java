@@ -30,6 +30,16 @@ class SplitTest {
     assertThat(new Split(0.3, 0.1).subset(Split.hash(key))).isEqualTo(expected);
   }
 
+  /** Places from Python: h * (2 * draw + 1) % 2**64 / 2**64. */
+  @ParameterizedTest
+  @CsvSource({"study-4, 1, 0.964803", "study-4, 17, 0.922705", "ä, 999, 0.279462"})
+  void aDrawPutsAKeyElsewhere(String key, int draw, double place) {
+    double below = place - 1e-5;
+    double above = place + 1e-5;
+    assertThat(new Split(below, 0, draw).subset(Split.hash(key))).isEqualTo(Subset.TRAINING);
+    assertThat(new Split(above, 0, draw).subset(Split.hash(key))).isEqualTo(Subset.VALIDATION);
+  }
+
   @Test
   void goesByStudyKeyWhereThereIsOne() {
     assertThat(Split.key("scan", "study")).isEqualTo("study");

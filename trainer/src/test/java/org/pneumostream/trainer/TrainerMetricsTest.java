@@ -21,6 +21,7 @@ class TrainerMetricsTest {
   @Test
   void tellsHowFarARunIsAndHowWellItDoes() {
     assertThat(gauge("validation.auroc")).isNaN();
+    metrics.waiting(true);
     metrics.training(true);
     metrics.started(new TrainingCounts(new Count(5, 3), new Count(2, 1), new Count(1, 0)));
     metrics.step(new StepProgress(1, 10, 1, 4, 0.7));
@@ -29,6 +30,7 @@ class TrainerMetricsTest {
         new EpochResult(1, 10, 0.6, 0.75, new Metrics(3, 0.5, 0.8, 0.9, 1, 1), 1e-4, 2.5));
 
     assertThat(gauge("active")).isEqualTo(1);
+    assertThat(gauge("waiting")).isEqualTo(1);
     assertThat(gauge("current.epoch")).isEqualTo(1);
     assertThat(gauge("max.epochs")).isEqualTo(10);
     assertThat(gauge("loss")).isEqualTo(0.6);

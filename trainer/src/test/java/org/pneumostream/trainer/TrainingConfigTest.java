@@ -58,7 +58,6 @@ class TrainingConfigTest {
     assertThat(config(config.toSettings())).isEqualTo(config);
     Lineage lineage = TestLineage.of(config.toSettings());
     assertThat(TrainingConfig.of(lineage)).isEqualTo(config);
-    assertThat(TrainingConfig.splitOf(lineage)).contains(config.split());
   }
 
   @ParameterizedTest

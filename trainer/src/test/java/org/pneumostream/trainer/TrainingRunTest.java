@@ -130,13 +130,22 @@ class TrainingRunTest {
 
   private static RunPlan plan(String runId) {
     return new RunPlan(
-        runId, "test", Map.of(), "0", ComputeDevice.current(), Map.of(), Map.of(), null);
+        runId,
+        "test",
+        Map.of(),
+        "0",
+        ComputeDevice.current(),
+        Map.of(),
+        0,
+        Map.of(),
+        List.of(),
+        null);
   }
 
   @Test
   void aScanLeftOverIsABatchOfItsOwn() {
     Recorder recorder = new Recorder();
-    try (TrainingSet set = set("set", scans(5, 1))) {
+    try (TrainingSet set = set("set", scans(5, 2))) {
       new TrainingRun(config(Map.of("train-epochs", "1")), set)
           .run(ModelWeights.initial(1), recorder, () -> false);
     }
@@ -164,7 +173,9 @@ class TrainingRunTest {
     try (TrainingSet set = set("set", scans(3, 2))) {
       assertThatThrownBy(() -> new TrainingRun(config(Map.of()), set))
           .isInstanceOf(TrainingRefusedException.class)
-          .hasMessage("training scans: 2 normal and 1 abnormal, expected at least 2 of each");
+          .hasMessage(
+              "training scans: 2 normal and 1 abnormal, expected at least 2 of each:"
+                  + " 1 abnormal missing");
     }
   }
 
@@ -174,8 +185,8 @@ class TrainingRunTest {
       assertThatThrownBy(() -> new TrainingRun(config(Map.of()), set))
           .isInstanceOf(TrainingRefusedException.class)
           .hasMessage(
-              "validation scans: none, since the split puts all 4 scans elsewhere;"
-                  + " expected at least 1");
+              "validation scans: 0 normal and 0 abnormal, expected at least 1 of each:"
+                  + " 1 normal and 1 abnormal missing");
     }
   }
 

@@ -11,9 +11,14 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.schemas.Finding;
 
 class TrainingSetTest {
-  private static final long RECORD_BYTES = 48 + 2L * SHAPE.voxels();
+  private static final long RECORD_BYTES = 56 + 2L * SHAPE.voxels();
 
   @TempDir Path folder;
   private Path file;
@@ -45,12 +50,14 @@ class TrainingSetTest {
     put(2, "b", Finding.ABNORMAL, 2);
     put(3, "a", Finding.ABNORMAL, 3);
 
+    Group both =
+        new Group(Set.of(Split.hash("a")), Set.of(Split.hash(scanId(1)), Split.hash(scanId(3))));
     assertThat(set.examples())
         .containsExactlyElementsOf(
             Stream.of(
-                    new Example(scanId(1), Split.hash("a"), Finding.NORMAL),
+                    new Example(scanId(1), Split.hash("a"), Finding.NORMAL, both),
                     new Example(scanId(2), Split.hash("b"), Finding.ABNORMAL),
-                    new Example(scanId(3), Split.hash("a"), Finding.ABNORMAL))
+                    new Example(scanId(3), Split.hash("a"), Finding.ABNORMAL, both))
                 .sorted(Comparator.comparing(Example::scanId))
                 .toList());
     for (Example example : set.examples()) {
@@ -141,6 +148,56 @@ class TrainingSetTest {
     assertThat(set.examples()).extracting(Example::scanId).containsExactly(scanId(5));
     assertThat(set.leftOut())
         .isEqualTo(Map.of("shape is not 48x48x48", 2L, "preprocessing version is not 1", 1L));
+  }
+
+  @Test
+  void theSameVoxelsUnderAnotherIdFallOnNoSecondSide() {
+    Split split = new Split(0.3, 0.2);
+    for (int i = 0; i < 20; i++) {
+      put(i, scanId(i), Finding.NORMAL, i);
+      put(100 + i, scanId(100 + i), Finding.NORMAL, i);
+    }
+
+    Map<Integer, Set<Subset>> sides = new TreeMap<>();
+    for (Subset subset : Subset.values()) {
+      for (Example example : set.examples(split, subset)) {
+        int voxels = Arrays.hashCode(set.fixedPoint(example));
+        sides.computeIfAbsent(voxels, v -> new HashSet<>()).add(subset);
+      }
+    }
+    assertThat(sides).hasSize(20).values().allSatisfy(of -> assertThat(of).hasSize(1));
+  }
+
+  @Test
+  void aTwinOnALaterSideIsLeftOutAndNoScanChangesSides() {
+    Split split = new Split(0.3, 0.2);
+    put(1, keyOn(split, Subset.TRAINING), Finding.NORMAL, 1);
+    put(2, keyOn(split, Subset.VALIDATION), Finding.NORMAL, 2);
+    put(3, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 3);
+    put(4, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 1);
+    // Of the study on the validation side, and with the voxels of one that trains.
+    put(5, keyOn(split, Subset.VALIDATION), Finding.NORMAL, 6);
+    put(6, scanId(6), Finding.NORMAL, 6);
+    put(7, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 7);
+
+    assertThat(split.subset(Split.hash(scanId(6)))).isEqualTo(Subset.TRAINING);
+    assertThat(ids(split, Subset.TRAINING)).containsExactlyInAnyOrder(scanId(1), scanId(6));
+    assertThat(ids(split, Subset.VALIDATION)).isEmpty();
+    assertThat(ids(split, Subset.HOLDOUT)).isEmpty();
+    assertThat(set.leftOut(split))
+        .isEqualTo(Map.of("voxels lie on another side of the split under another key", 5L));
+  }
+
+  private List<String> ids(Split split, Subset subset) {
+    return set.examples(split, subset).stream().map(Example::scanId).toList();
+  }
+
+  private static String keyOn(Split split, Subset subset) {
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(i -> "study " + i)
+        .filter(key -> split.subset(Split.hash(key)) == subset)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

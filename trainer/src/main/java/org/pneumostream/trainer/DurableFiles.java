@@ -1,0 +1,45 @@
+package org.pneumostream.trainer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files and folders that are still there, and whole, after a power loss. */
+final class DurableFiles {
+  private static final String PART = ".part";
+
+  private DurableFiles() {}
+
+  /**
+   * Writes a file, or replaces it: beside its place, forced to the disk, moved there, and then its
+   * folder forced, too, which alone makes the move last. Returns when all that is done.
+   */
+  static void write(Path file, byte[] bytes) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + PART);
+    try (FileChannel channel =
+        FileChannel.open(
+            beside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceFolder(file.getParent());
+  }
+
+  /** Makes the names in a folder last: of files that were created, moved or deleted. */
+  static void forceFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.pneumostream.trainer;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pneumostream.schemas.ModelEvent;
+
+/**
+ * A run that has come to an outcome, whoever made it: it has used the labels of its snapshot.
+ *
+ * @param snapshot end offset of each partition of labeled-volumes at its start
+ * @param at when it ended
+ * @param reason what the event says; names the run
+ */
+record PastRun(Map<Integer, Long> snapshot, Instant at, String reason) {
+
+  /** What an event tells of a run; empty if it is about something else. */
+  static Optional<PastRun> of(ModelEvent event) {
+    if (event.getSnapshot() == null) {
+      return Optional.empty();
+    }
+    Map<Integer, Long> snapshot = new HashMap<>();
+    event.getSnapshot().forEach((partition, end) -> snapshot.put(Integer.valueOf(partition), end));
+    return Optional.of(new PastRun(snapshot, event.getAt(), event.getReason()));
+  }
+
+  /** Those among a model's events, oldest first. */
+  static List<PastRun> of(List<ModelEvent> events) {
+    return events.stream().map(PastRun::of).flatMap(Optional::stream).toList();
+  }
+
+  /** Whether another run has used all the labels of this plan since the plan was made. */
+  static boolean haveOvertaken(RunPlan plan, List<PastRun> runs) {
+    return runs.stream()
+        .skip(plan.runsBefore())
+        .anyMatch(run -> run.covers(plan.snapshot()) && !run.reason.contains(plan.runId()));
+  }
+
+  private boolean covers(Map<Integer, Long> offsets) {
+    return offsets.entrySet().stream()
+        .allMatch(end -> snapshot.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+}
