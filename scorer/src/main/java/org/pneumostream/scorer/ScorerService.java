@@ -13,6 +13,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -37,6 +38,7 @@ public final class ScorerService implements Service {
   private final Tracing tracing;
   private final ChampionWatch watch;
   private final ScoringLoop loop;
+  private final Worker watching;
   private final Worker worker;
   private final OperationsServer operations;
   private final CompletableFuture<Void> stopped;
@@ -73,11 +75,11 @@ public final class ScorerService implements Service {
         new ScorerMetrics(operations.metrics(), kafka.topics(), Clock.systemUTC());
     watch =
         new ChampionWatch(
-            kafka,
-            config.modelName(),
+            new ModelCatalogue(kafka, config.modelName()),
             config.inputShape(),
             config.precision().orFullOnCpu(),
             metrics);
+    watching = Worker.start("champion-watch", watch::round, watch::wakeUp, watch);
     loop =
         new ScoringLoop(
             consumer,
@@ -100,8 +102,7 @@ public final class ScorerService implements Service {
               // Without an answer from Kafka, a transaction would keep it from closing for ever.
               producer.close(CLOSE_PATIENCE);
             });
-    stopped =
-        CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped()).thenAccept(ended -> {});
+    stopped = CompletableFuture.anyOf(worker.stopped(), watching.stopped()).thenAccept(ended -> {});
     operations.start(this, http, config.port(), routes -> {});
     log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
   }
@@ -131,10 +132,15 @@ public final class ScorerService implements Service {
 
   @Override
   public String waitingFor() {
-    if (loop.champion() != null) {
-      return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
+    Champion champion = loop.champion();
+    String refusal = watch.refusal();
+    if (champion == null) {
+      return refusal.isEmpty() ? "no champion yet" : refusal;
     }
-    return watch.refusal().isEmpty() ? "no champion yet" : watch.refusal();
+    if (!refusal.isEmpty()) {
+      return refusal + "; version " + champion.version().getVersion() + " stays in force";
+    }
+    return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
   }
 
   @Override
@@ -145,7 +151,7 @@ public final class ScorerService implements Service {
   @Override
   public void close() {
     worker.close();
-    watch.close();
+    watching.close();
     tracing.close();
     operations.close();
   }
