@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class ScorerService implements Service {
   /** By which health, metrics and dead letters name it. */
   public static final String NAME = "scorer";
+
+  /** Header of a volume that is tried again: the model, UTF-8, whose scorers alone have failed. */
+  public static final String ONLY_FOR = "only-for-model";
 
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
@@ -46,12 +50,15 @@ public final class ScorerService implements Service {
   private ScorerService(
       KafkaConnection kafka, ScorerConfig config, HttpConfig http, Tracing tracing) {
     this.tracing = tracing;
-    String group = group(kafka.topics());
+    String group = group(kafka.topics(), config.modelName());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
             Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 group,
+                // The loop decides where it goes on.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
                 // The loop fills its batches itself, record by record from what was fetched.
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 1,
@@ -85,6 +92,12 @@ public final class ScorerService implements Service {
             consumer,
             producer,
             watch::takeNext,
+            new AnsweredVolumes(
+                    kafka.topics(),
+                    config.modelName(),
+                    new GroupStart(group, config.lostPosition()),
+                    () -> kafka.consumer(Map.of()))
+                ::starts,
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,
@@ -115,9 +128,9 @@ public final class ScorerService implements Service {
     return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
-  /** The consumer group of all scorers. */
-  public static String group(Topics topics) {
-    return topics.volumes().name() + "." + NAME;
+  /** The consumer group of all scorers of a model: each model scores every scan. */
+  public static String group(Topics topics, String model) {
+    return topics.volumes().name() + "." + NAME + "." + model;
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.LostPosition;
 
 /** Topics, volumes and models at the small shape. */
 final class ScorerFixture {
@@ -39,7 +40,8 @@ final class ScorerFixture {
   }
 
   static ScorerConfig config(int batchMax, Duration batchWait) {
-    return new ScorerConfig("pneumonia", SHAPE, Precision.FULL, batchMax, batchWait, 0.5, 0);
+    return new ScorerConfig(
+        "pneumonia", SHAPE, Precision.FULL, batchMax, batchWait, 0.5, LostPosition.STOP, 0);
   }
 
   /** Untrained weights, as the trainer would publish them. */
