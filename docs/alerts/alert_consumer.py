@@ -18,6 +18,10 @@ TOPIC = "pneumostream.alerts"
 GROUP = "alert-consumer-example-python"
 
 
+class LostPosition(Exception):
+    """The group has no position, and nobody has said where it starts."""
+
+
 def handle(scan_id, alert):
     """Called again for the same alert if this process dies before its offset is committed."""
     if alert is None:
@@ -46,7 +50,7 @@ def starter(start):
                 place.offset = first if start == "earliest" else end
                 consumer.commit(offsets=[place], asynchronous=False)
             else:
-                sys.exit(
+                raise LostPosition(
                     f"group {GROUP} has no position in {TOPIC}-{place.partition}: start it once "
                     "with a third argument, earliest or latest"
                 )
@@ -82,6 +86,8 @@ def main(servers="127.0.0.1:9092", registry="http://127.0.0.1:8081/apis/ccompat/
             consumer.commit(message, asynchronous=False)
     except KeyboardInterrupt:
         pass
+    except LostPosition as lost:
+        sys.exit(str(lost))
     finally:
         consumer.close()
 
