@@ -3,10 +3,12 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -15,6 +17,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * device.
  *
  * <p>Arguments: bootstrap servers and the registry's URL; by default those of a standalone system.
+ * Then, once, where a group without a position starts: {@code earliest} or {@code latest}.
  */
 public final class AlertConsumer {
   private static final String TOPIC = "pneumostream.alerts";
@@ -33,10 +36,11 @@ public final class AlertConsumer {
     settings.put(KafkaAvroDeserializerConfig.AVRO_USE_LOGICAL_TYPE_CONVERTERS_CONFIG, true);
     // Alerts that a transaction took back are not shown.
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    // A new group begins with the oldest alert there is; offsets are committed once alerts are
-    // handled, so that none is lost.
+    // Offsets are committed once alerts are handled, so that none is lost.
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, "alert-consumer-example");
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // Kafka forgets the position of a group that was empty for a week: with a default here, all
+    // alerts would be handled again, or those meanwhile never.
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
 
     KafkaConsumer<String, GenericRecord> consumer = new KafkaConsumer<>(settings);
@@ -55,14 +59,34 @@ public final class AlertConsumer {
     try (consumer) {
       consumer.subscribe(List.of(TOPIC));
       while (true) {
-        for (ConsumerRecord<String, GenericRecord> record : consumer.poll(Duration.ofSeconds(1))) {
-          handle(record.key(), record.value());
+        try {
+          for (var record : consumer.poll(Duration.ofSeconds(1))) {
+            handle(record.key(), record.value());
+          }
+          consumer.commitSync();
+        } catch (NoOffsetForPartitionException e) {
+          start(e.partitions(), arguments.length > 2 ? arguments[2] : "", consumer);
         }
-        consumer.commitSync();
       }
     } catch (WakeupException e) {
       // Interrupted.
     }
+  }
+
+  /** The first start, or the position was lost: it is said where to start, not guessed. */
+  private static void start(
+      Set<TopicPartition> partitions, String from, KafkaConsumer<String, GenericRecord> consumer) {
+    switch (from) {
+      case "earliest" -> consumer.seekToBeginning(partitions);
+      case "latest" -> consumer.seekToEnd(partitions);
+      default ->
+          throw new IllegalStateException(
+              "group alert-consumer-example has no position in "
+                  + partitions
+                  + ": start it once with a third argument, earliest or latest");
+    }
+    partitions.forEach(consumer::position);
+    consumer.commitSync();
   }
 
   /** Called again for the same alert if this process dies before its offset is committed. */

@@ -2,7 +2,8 @@
 
 For research use, not a medical device.
 
-Arguments: bootstrap servers and the registry's URL; by default those of a standalone system.
+Arguments: bootstrap servers and the registry's URL; by default those of a standalone system. Then,
+once, where a group without a position starts: earliest or latest.
 """
 
 import signal
@@ -14,6 +15,11 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
 TOPIC = "pneumostream.alerts"
+GROUP = "alert-consumer-example-python"
+
+
+class LostPosition(Exception):
+    """The group has no position, and nobody has said where it starts."""
 
 
 def handle(scan_id, alert):
@@ -29,20 +35,45 @@ def handle(scan_id, alert):
     )
 
 
-def main(servers="127.0.0.1:9092", registry="http://127.0.0.1:8081/apis/ccompat/v7"):
+def starter(start):
+    """The first start, or the position was lost: it is said where to start, not guessed."""
+
+    def on_assign(consumer, partitions):
+        for partition in consumer.committed(partitions):
+            if partition.error is not None:
+                raise KafkaException(partition.error)
+            place = next(p for p in partitions if p.partition == partition.partition)
+            if partition.offset >= 0:
+                place.offset = partition.offset
+            elif start in ("earliest", "latest"):
+                first, end = consumer.get_watermark_offsets(place)
+                place.offset = first if start == "earliest" else end
+                consumer.commit(offsets=[place], asynchronous=False)
+            else:
+                raise LostPosition(
+                    f"group {GROUP} has no position in {TOPIC}-{place.partition}: start it once "
+                    "with a third argument, earliest or latest"
+                )
+        consumer.assign(partitions)
+
+    return on_assign
+
+
+def main(servers="127.0.0.1:9092", registry="http://127.0.0.1:8081/apis/ccompat/v7", start=""):
     decode = AvroDeserializer(SchemaRegistryClient({"url": registry}))
     consumer = Consumer({
         "bootstrap.servers": servers,
         # Alerts that a transaction took back are not shown.
         "isolation.level": "read_committed",
-        # A new group begins with the oldest alert there is; offsets are committed once alerts are
-        # handled, so that none is lost.
-        "group.id": "alert-consumer-example-python",
-        "auto.offset.reset": "earliest",
+        # Offsets are committed once alerts are handled, so that none is lost.
+        "group.id": GROUP,
+        # Kafka forgets the position of a group that was empty for a week: with a default here, all
+        # alerts would be handled again, or those meanwhile never.
+        "auto.offset.reset": "error",
         "enable.auto.commit": False,
     })
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    consumer.subscribe([TOPIC])
+    consumer.subscribe([TOPIC], on_assign=starter(start))
     try:
         while True:
             message = consumer.poll(1)
@@ -55,6 +86,8 @@ def main(servers="127.0.0.1:9092", registry="http://127.0.0.1:8081/apis/ccompat/
             consumer.commit(message, asynchronous=False)
     except KeyboardInterrupt:
         pass
+    except LostPosition as lost:
+        sys.exit(str(lost))
     finally:
         consumer.close()
 

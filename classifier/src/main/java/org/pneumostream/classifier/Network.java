@@ -5,7 +5,9 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -47,6 +49,38 @@ public final class Network implements AutoCloseable {
   /** The same, computed in {@code precision}, whether or not the device gains from it. */
   public static Network load(ModelWeights weights, InputShape shape, Precision precision) {
     return open(manager -> new SlabInference(weights, shape, precision, manager), shape);
+  }
+
+  /**
+   * As {@link #load(ModelWeights, InputShape, Precision)}, and scores synthetic volumes first: one
+   * all bone, one of noise. Weights that are finite themselves may still overflow.
+   *
+   * @throws ModelException if the output for one of them is not finite
+   */
+  public static Network loadProven(ModelWeights weights, InputShape shape, Precision precision) {
+    Network network = load(weights, shape, precision);
+    try {
+      var unused = network.probabilities(List.of(bone(shape), noise(shape)));
+      return network;
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private static short[] bone(InputShape shape) {
+    short[] voxels = new short[shape.voxels()];
+    Arrays.fill(voxels, (short) 65535);
+    return voxels;
+  }
+
+  private static short[] noise(InputShape shape) {
+    short[] voxels = new short[shape.voxels()];
+    SplittableRandom random = new SplittableRandom(0);
+    for (int i = 0; i < voxels.length; i++) {
+      voxels[i] = (short) random.nextInt();
+    }
+    return voxels;
   }
 
   /** The same in full precision, computed as {@code execution} says. */

@@ -48,6 +48,7 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
 
   @Override
   public void process(FixedKeyRecord<String, Scan> record) {
+    context.recordMetadata().ifPresent(place -> ReadFrom.write(place, record.headers()));
     if (record.value() == null) {
       done.delete(record.key());
       context.forward(record.withValue(null));

@@ -18,8 +18,10 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
@@ -91,6 +93,9 @@ public final class PreprocessService implements Service {
     PreprocessConfig config = PreprocessConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    String group = group(kafka.topics());
+    new StreamsStart(kafka, group, new GroupStart(group, settings.get(LostPosition.SETTING)))
+        .commit();
     return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
@@ -163,6 +168,8 @@ public final class PreprocessService implements Service {
     // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);
+    // Where the group starts is decided before it does, by StreamsStart.
+    ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
     // The largest scans take tens of seconds, all within one transaction.
     ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 120_000);
     kafka

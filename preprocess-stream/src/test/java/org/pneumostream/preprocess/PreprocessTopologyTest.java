@@ -59,6 +59,19 @@ class PreprocessTopologyTest {
   }
 
   @Test
+  void aVolumeTellsWhichScanItWasMadeOf() throws IOException {
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.push("b", TopologyFixture.scan(2));
+    preprocess.scans.pipeInput("a", (byte[]) null);
+
+    assertThat(preprocess.volumes.readRecordsToList())
+        .extracting(
+            record -> record.key(), record -> ReadFrom.offset(0, record.headers()).getAsLong())
+        .containsExactly(tuple("a", 0L), tuple("b", 2L), tuple("a", 3L));
+  }
+
+  @Test
   void readsAScanFromTheStore() throws IOException {
     Reference reference =
         preprocess.store.put(

@@ -39,6 +39,16 @@ final class Batch {
     return List.copyOf(records);
   }
 
+  /** Where each partition is read again if the batch is given up. */
+  Map<TopicPartition, Long> begins() {
+    Map<TopicPartition, Long> begins = new HashMap<>();
+    for (ConsumerRecord<String, byte[]> record : records) {
+      begins.merge(
+          new TopicPartition(record.topic(), record.partition()), record.offset(), Math::min);
+    }
+    return begins;
+  }
+
   /** Where each partition goes on once the batch is done. */
   Map<TopicPartition, OffsetAndMetadata> offsets() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();

@@ -2,6 +2,7 @@ package org.pneumostream.scorer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.Alert;
@@ -52,6 +54,9 @@ final class BatchScorer {
     List<ProducerRecord<String, byte[]>> answers = new ArrayList<>();
     List<Scorable> scorable = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record : records) {
+      if (isForAnother(record, champion.version().getName())) {
+        continue;
+      }
       if (record.value() == null) {
         scorable.removeIf(volume -> Objects.equals(volume.record().key(), record.key()));
         answers.removeIf(answer -> Objects.equals(answer.key(), record.key()));
@@ -61,13 +66,18 @@ final class BatchScorer {
       try {
         scorable.add(scorable(record, champion.version()));
       } catch (SerializationException | IllegalArgumentException e) {
-        answers.add(deadLetter(record, e, trace));
+        answers.add(deadLetter(record, e, champion.version().getName(), trace));
       }
     }
     if (!scorable.isEmpty()) {
       answers.addAll(answers(scorable, champion, trace));
     }
     return answers;
+  }
+
+  private static boolean isForAnother(ConsumerRecord<?, ?> record, String model) {
+    Header header = record.headers().lastHeader(ScorerService.ONLY_FOR);
+    return header != null && !model.equals(new String(header.value(), StandardCharsets.UTF_8));
   }
 
   private List<ProducerRecord<String, byte[]>> tombstones(String scanId) {
@@ -83,7 +93,7 @@ final class BatchScorer {
       return predict(batch, champion, trace);
     } catch (ModelException e) {
       if (batch.size() == 1) {
-        return List.of(deadLetter(batch.get(0).record(), e, trace));
+        return List.of(deadLetter(batch.get(0).record(), e, champion.version().getName(), trace));
       }
       return batch.stream()
           .flatMap(one -> answers(List.of(one), champion, trace).stream())
@@ -103,7 +113,11 @@ final class BatchScorer {
       ConsumerRecord<String, byte[]> record = batch.get(i).record();
       String scanId = record.key();
       Volume volume = batch.get(i).volume();
-      Prediction prediction = prediction(volume, abnormal[i], champion, now, millis, batch.size());
+      Prediction prediction =
+          prediction(volume, abnormal[i], champion, now, millis, batch.size())
+              .setVolumePartition(record.partition())
+              .setVolumeOffset(record.offset())
+              .build();
       answers.add(trace.carriedOn(record, topics.predictions().record(scanId, prediction)));
       if (abnormal[i] >= alertThreshold) {
         answers.add(trace.carriedOn(record, topics.alerts().record(scanId, alert(prediction))));
@@ -146,7 +160,7 @@ final class BatchScorer {
     return new Scorable(record, volume, voxels);
   }
 
-  private static Prediction prediction(
+  private static Prediction.Builder prediction(
       Volume volume, double abnormal, Champion champion, Instant now, double millis, int size) {
     ModelVersion model = champion.version();
     List<String> warnings = new ArrayList<>(volume.getWarnings());
@@ -164,8 +178,7 @@ final class BatchScorer {
         .setPreprocessMillis(volume.getPreprocessMillis())
         .setInferenceMillis(millis)
         .setBatchSize(size)
-        .setWarnings(warnings)
-        .build();
+        .setWarnings(warnings);
   }
 
   private Alert alert(Prediction prediction) {
@@ -181,7 +194,10 @@ final class BatchScorer {
   }
 
   private ProducerRecord<String, byte[]> deadLetter(
-      ConsumerRecord<String, byte[]> record, RuntimeException failure, BatchTrace trace) {
+      ConsumerRecord<String, byte[]> record,
+      RuntimeException failure,
+      String model,
+      BatchTrace trace) {
     trace.failed(record, failure);
     DeadLetter letter =
         DeadLetter.newBuilder()
@@ -193,6 +209,7 @@ final class BatchScorer {
             .setReason(String.valueOf(failure.getMessage()))
             .setFailedAt(clock.instant())
             .setContent(ByteBuffer.wrap(record.value()))
+            .setModel(model)
             .build();
     return trace.carriedOn(record, topics.deadLetters().record(record.key(), letter));
   }

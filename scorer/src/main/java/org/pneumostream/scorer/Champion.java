@@ -25,7 +25,7 @@ record Champion(ModelVersion version, Network network, List<String> warnings)
    *
    * @param precision that the network computes in
    * @throws ModelException if it carries no weights, or not those whose hash the version names, or
-   *     are for another architecture or input shape
+   *     are for another architecture or input shape, or give no finite output
    */
   static Champion load(ModelVersion version, InputShape shape, Precision precision) {
     requireEqual("architecture", version.getArchitecture(), ModelWeights.ARCHITECTURE);
@@ -38,7 +38,7 @@ record Champion(ModelVersion version, Network network, List<String> warnings)
     List<String> warnings = ModelMetadata.of(read).warnings();
     return new Champion(
         ModelVersion.newBuilder(version).setWeights(null).build(),
-        Network.load(read, shape, precision),
+        Network.loadProven(read, shape, precision),
         warnings);
   }
 

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.Precision;
-import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows the models topic and loads each new champion on a thread of its own, so that scoring goes
- * on with the old one until the new one is ready.
+ * on with the old one until the new one is ready. For one thread, but for {@link #takeNext}, {@link
+ * #refusal} and {@link #wakeUp}.
  */
 final class ChampionWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChampionWatch.class);
@@ -27,21 +27,22 @@ final class ChampionWatch implements AutoCloseable {
   private final Precision precision;
   private final ScorerMetrics metrics;
   private final AtomicReference<Champion> next = new AtomicReference<>();
-  private final Worker worker;
-  private String seen = "";
+
+  /** SHA-256 of the weights that were loaded last. */
+  private String latest = "";
+
+  private boolean isBehind = true;
   private volatile String refusal = "";
 
+  /**
+   * @param catalogue closed with this object
+   */
   ChampionWatch(
-      KafkaConnection kafka,
-      String model,
-      InputShape shape,
-      Precision precision,
-      ScorerMetrics metrics) {
-    this.catalogue = new ModelCatalogue(kafka, model);
+      ModelCatalogue catalogue, InputShape shape, Precision precision, ScorerMetrics metrics) {
+    this.catalogue = catalogue;
     this.shape = shape;
     this.precision = precision;
     this.metrics = metrics;
-    this.worker = Worker.start("champion-watch", this::round, catalogue::wakeUp, this::release);
   }
 
   /** A champion that has come since the last call, now owned by the caller. */
@@ -54,37 +55,56 @@ final class ChampionWatch implements AutoCloseable {
     return refusal;
   }
 
-  Worker worker() {
-    return worker;
+  /** Ends a round that waits; from another thread. */
+  void wakeUp() {
+    catalogue.wakeUp();
   }
 
   @Override
   public void close() {
-    worker.close();
+    closeUnused(next.getAndSet(null));
+    catalogue.close();
   }
 
-  private void round() {
-    catalogue.follow(POLL);
-    catalogue.champion().filter(version -> !version.getSha256().equals(seen)).ifPresent(this::load);
+  /**
+   * Waits for news of the models topic. A champion counts only once the topic has been read to its
+   * end, since champions of the past lie before the one in force; one that cannot be used is tried
+   * again with each piece of news, for its version may come later.
+   */
+  void round() {
+    isBehind |= catalogue.follow(POLL);
+    if (!isBehind) {
+      return;
+    }
+    try {
+      catalogue.refresh();
+    } catch (TimeoutException e) {
+      log.warn("the end of the models topic is not known, asking again: {}", e.getMessage());
+      return;
+    }
+    isBehind = false;
+    catalogue.champion().ifPresent(this::consider);
   }
 
-  private void load(ModelVersion champion) {
-    seen = champion.getSha256();
+  private void consider(ModelVersion champion) {
+    if (champion.getSha256().equals(latest)) {
+      refusal = "";
+      return;
+    }
     try {
       Champion loaded =
           Champion.load(catalogue.withWeights(champion.getVersion()), shape, precision);
       closeUnused(next.getAndSet(loaded));
+      latest = champion.getSha256();
       refusal = "";
     } catch (ModelException | NoSuchElementException e) {
-      refusal = "champion " + champion.getVersion() + " cannot be used: " + e.getMessage();
-      log.error(refusal);
-      metrics.loadFailed();
+      String reason = "champion " + champion.getVersion() + " cannot be used: " + e.getMessage();
+      if (!reason.equals(refusal)) {
+        refusal = reason;
+        log.error(reason);
+        metrics.loadFailed();
+      }
     }
-  }
-
-  private void release() {
-    closeUnused(next.getAndSet(null));
-    catalogue.close();
   }
 
   private static void closeUnused(Champion champion) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Precision;
+import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
@@ -18,6 +19,7 @@ import org.pneumostream.service.Settings;
  * @param batchMax most volumes scored at once, 1 to 64
  * @param batchWait how long a volume waits for others to fill its batch
  * @param alertThreshold probability of ABNORMAL from which on an alert is raised, 0 to 1
+ * @param lostPosition where scoring goes on if nothing tells where it left off
  * @param port port of health and metrics; 0 for any free one
  */
 public record ScorerConfig(
@@ -27,6 +29,7 @@ public record ScorerConfig(
     int batchMax,
     Duration batchWait,
     double alertThreshold,
+    LostPosition lostPosition,
     int port) {
 
   public static final Setting<Precision> PRECISION =
@@ -65,6 +68,7 @@ public record ScorerConfig(
         settings.get(BATCH_MAX),
         settings.get(BATCH_WAIT),
         settings.get(ALERT_THRESHOLD),
+        settings.get(LostPosition.SETTING),
         settings.get(PORT));
   }
 

@@ -11,8 +11,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -26,6 +28,9 @@ public final class ScorerService implements Service {
   /** By which health, metrics and dead letters name it. */
   public static final String NAME = "scorer";
 
+  /** Header of a volume that is tried again: the model, UTF-8, whose scorers alone have failed. */
+  public static final String ONLY_FOR = "only-for-model";
+
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
@@ -37,6 +42,7 @@ public final class ScorerService implements Service {
   private final Tracing tracing;
   private final ChampionWatch watch;
   private final ScoringLoop loop;
+  private final Worker watching;
   private final Worker worker;
   private final OperationsServer operations;
   private final CompletableFuture<Void> stopped;
@@ -44,12 +50,15 @@ public final class ScorerService implements Service {
   private ScorerService(
       KafkaConnection kafka, ScorerConfig config, HttpConfig http, Tracing tracing) {
     this.tracing = tracing;
-    String group = group(kafka.topics());
+    String group = group(kafka.topics(), config.modelName());
     KafkaConsumer<String, byte[]> consumer =
         kafka.consumer(
             Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 group,
+                // The loop decides where it goes on.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
                 // The loop fills its batches itself, record by record from what was fetched.
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 1,
@@ -73,16 +82,22 @@ public final class ScorerService implements Service {
         new ScorerMetrics(operations.metrics(), kafka.topics(), Clock.systemUTC());
     watch =
         new ChampionWatch(
-            kafka,
-            config.modelName(),
+            new ModelCatalogue(kafka, config.modelName()),
             config.inputShape(),
             config.precision().orFullOnCpu(),
             metrics);
+    watching = Worker.start("champion-watch", watch::round, watch::wakeUp, watch);
     loop =
         new ScoringLoop(
             consumer,
             producer,
             watch::takeNext,
+            new AnsweredVolumes(
+                    kafka.topics(),
+                    config.modelName(),
+                    new GroupStart(group, config.lostPosition()),
+                    () -> kafka.consumer(Map.of()))
+                ::starts,
             new BatchScorer(
                 kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
             config,
@@ -100,8 +115,7 @@ public final class ScorerService implements Service {
               // Without an answer from Kafka, a transaction would keep it from closing for ever.
               producer.close(CLOSE_PATIENCE);
             });
-    stopped =
-        CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped()).thenAccept(ended -> {});
+    stopped = CompletableFuture.anyOf(worker.stopped(), watching.stopped()).thenAccept(ended -> {});
     operations.start(this, http, config.port(), routes -> {});
     log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
   }
@@ -114,9 +128,9 @@ public final class ScorerService implements Service {
     return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
-  /** The consumer group of all scorers. */
-  public static String group(Topics topics) {
-    return topics.volumes().name() + "." + NAME;
+  /** The consumer group of all scorers of a model: each model scores every scan. */
+  public static String group(Topics topics, String model) {
+    return topics.volumes().name() + "." + NAME + "." + model;
   }
 
   @Override
@@ -131,10 +145,15 @@ public final class ScorerService implements Service {
 
   @Override
   public String waitingFor() {
-    if (loop.champion() != null) {
-      return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
+    Champion champion = loop.champion();
+    String refusal = watch.refusal();
+    if (champion == null) {
+      return refusal.isEmpty() ? "no champion yet" : refusal;
     }
-    return watch.refusal().isEmpty() ? "no champion yet" : watch.refusal();
+    if (!refusal.isEmpty()) {
+      return refusal + "; version " + champion.version().getVersion() + " stays in force";
+    }
+    return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
   }
 
   @Override
@@ -145,7 +164,7 @@ public final class ScorerService implements Service {
   @Override
   public void close() {
     worker.close();
-    watch.close();
+    watching.close();
     tracing.close();
     operations.close();
   }

@@ -2,14 +2,19 @@ package org.pneumostream.scorer;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
@@ -35,6 +41,7 @@ final class ScoringLoop {
   private final Consumer<String, byte[]> consumer;
   private final Producer<String, byte[]> producer;
   private final Supplier<Optional<Champion>> nextChampion;
+  private final Function<Collection<TopicPartition>, Map<TopicPartition, Long>> starts;
   private final BatchScorer scorer;
   private final ScorerConfig config;
   private final ScorerMetrics metrics;
@@ -45,12 +52,15 @@ final class ScoringLoop {
   private volatile boolean waitingForKafka;
 
   /**
+   * @param consumer which never resets a position by itself
    * @param nextChampion gives a champion that has come since it was last asked; the loop owns it
+   * @param starts where to go on in partitions of which Kafka knows no position of this group
    */
   ScoringLoop(
       Consumer<String, byte[]> consumer,
       Producer<String, byte[]> producer,
       Supplier<Optional<Champion>> nextChampion,
+      Function<Collection<TopicPartition>, Map<TopicPartition, Long>> starts,
       BatchScorer scorer,
       ScorerConfig config,
       ScorerMetrics metrics,
@@ -58,6 +68,7 @@ final class ScoringLoop {
     this.consumer = consumer;
     this.producer = producer;
     this.nextChampion = nextChampion;
+    this.starts = starts;
     this.scorer = scorer;
     this.config = config;
     this.metrics = metrics;
@@ -77,7 +88,7 @@ final class ScoringLoop {
     nextChampion.get().ifPresent(this::takeUp);
     if (champion == null) {
       // Paused partitions give nothing, but the group must see that this member lives.
-      consumer.poll(IDLE_POLL);
+      poll(IDLE_POLL);
       return;
     }
     fill();
@@ -129,14 +140,41 @@ final class ScoringLoop {
 
   /** Waits for a first volume, then takes what has been fetched with it and what comes in time. */
   private void fill() {
-    batch.add(consumer.poll(IDLE_POLL));
+    batch.add(poll(IDLE_POLL));
     long end = System.nanoTime() + config.batchWait().toNanos();
     boolean more = !batch.isEmpty();
     while (more && batch.size() < config.batchMax()) {
       int before = batch.size();
       long left = Math.max(0, end - System.nanoTime());
-      batch.add(consumer.poll(Duration.ofNanos(left)));
+      batch.add(poll(Duration.ofNanos(left)));
       more = batch.size() > before || (left > 0 && !batch.isEmpty());
+    }
+  }
+
+  private ConsumerRecords<String, byte[]> poll(Duration atMost) {
+    while (true) {
+      try {
+        return consumer.poll(atMost);
+      } catch (InvalidOffsetException e) {
+        start(e.partitions());
+      }
+    }
+  }
+
+  /** Committed at once, so that where the group started does not hang on its first volume. */
+  private void start(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    starts
+        .apply(partitions)
+        .forEach(
+            (partition, offset) -> {
+              consumer.seek(partition, offset);
+              offsets.put(partition, new OffsetAndMetadata(offset));
+            });
+    try {
+      consumer.commitSync(offsets);
+    } catch (RebalanceInProgressException | CommitFailedException e) {
+      log.info("the partitions change hands, their next owner decides: {}", e.getMessage());
     }
   }
 
@@ -198,12 +236,13 @@ final class ScoringLoop {
 
   private void backToCommitted() {
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
+    Map<TopicPartition, Long> begins = batch.begins();
     for (TopicPartition partition : consumer.assignment()) {
       OffsetAndMetadata offset = committed.get(partition);
-      if (offset == null) {
-        consumer.seekToBeginning(List.of(partition));
-      } else {
+      if (offset != null) {
         consumer.seek(partition, offset);
+      } else if (begins.containsKey(partition)) {
+        consumer.seek(partition, begins.get(partition));
       }
     }
   }

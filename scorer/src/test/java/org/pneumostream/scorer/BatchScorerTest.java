@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -58,6 +59,9 @@ class BatchScorerTest {
     assertThat(prediction.getReceivedAt()).isEqualTo(ScorerFixture.RECEIVED);
     assertThat(prediction.getScoredAt()).isEqualTo(ScorerFixture.NOW);
     assertThat(prediction.getBatchSize()).isEqualTo(2);
+    assertThat(values(answers, fixture.topics.predictions()))
+        .extracting(Prediction::getVolumePartition, Prediction::getVolumeOffset)
+        .containsExactly(tuple(0, 0L), tuple(0, 1L));
     assertThat(prediction.getWarnings())
         .containsExactly(
             "number of slices is 4, expected at least 10", "model trained on synthetic scans");
@@ -127,6 +131,16 @@ class BatchScorerTest {
   }
 
   @Test
+  void aVolumeThatIsTriedAgainForAnotherModelIsNotScoredTwice() {
+    ConsumerRecord<String, byte[]> ours = fixture.record(0, "a", volume(1));
+    ours.headers().add(ScorerService.ONLY_FOR, "pneumonia".getBytes(StandardCharsets.UTF_8));
+    ConsumerRecord<String, byte[]> theirs = fixture.record(1, "b", volume(1));
+    theirs.headers().add(ScorerService.ONLY_FOR, "tuberculosis".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(score(1, ours, theirs)).extracting(ProducerRecord::key).containsExactly("a");
+  }
+
+  @Test
   void whatCannotBeScoredBecomesADeadLetterWithItsBytesAndTheRestIsScored() {
     Volume otherShape = Volume.newBuilder(volume(1)).setShape(new VolumeShape(46, 46, 46)).build();
     Volume otherVersion = Volume.newBuilder(volume(1)).setPreprocessingVersion(2).build();
@@ -163,6 +177,7 @@ class BatchScorerTest {
     assertThat(letters.get(4).getContent()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
     assertThat(letters.get(4).getOffset()).isEqualTo(7);
     assertThat(letters).extracting(DeadLetter::getStage).containsOnly("scorer");
+    assertThat(letters).extracting(DeadLetter::getModel).containsOnly("pneumonia");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.pneumostream.scorer;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.LostPosition;
 
 /** Topics, volumes and models at the small shape. */
 final class ScorerFixture {
@@ -38,7 +40,8 @@ final class ScorerFixture {
   }
 
   static ScorerConfig config(int batchMax, Duration batchWait) {
-    return new ScorerConfig("pneumonia", SHAPE, Precision.FULL, batchMax, batchWait, 0.5, 0);
+    return new ScorerConfig(
+        "pneumonia", SHAPE, Precision.FULL, batchMax, batchWait, 0.5, LostPosition.STOP, 0);
   }
 
   /** Untrained weights, as the trainer would publish them. */
@@ -47,6 +50,21 @@ final class ScorerFixture {
         ModelWeights.initial(seed)
             .withMetadata(Map.of("synthetic", "8 of 8 scans"))
             .toSafetensors();
+    return model(version, safetensors);
+  }
+
+  /** Finite weights, with which the network's own values are infinite. */
+  static ModelVersion overflowingModel(String version) {
+    byte[] safetensors = ModelWeights.initial(1).toSafetensors();
+    ByteBuffer file = ByteBuffer.wrap(safetensors).order(ByteOrder.LITTLE_ENDIAN);
+    int tensors = Long.BYTES + (int) file.getLong(0);
+    for (int at = tensors; at < safetensors.length; at += Float.BYTES) {
+      file.putFloat(at, 1e30f);
+    }
+    return model(version, safetensors);
+  }
+
+  private static ModelVersion model(String version, byte[] safetensors) {
     return ModelVersion.newBuilder()
         .setName("pneumonia")
         .setVersion(version)

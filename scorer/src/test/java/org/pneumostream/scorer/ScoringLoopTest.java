@@ -8,12 +8,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -38,12 +41,31 @@ class ScoringLoopTest {
   private final ScorerFixture fixture = new ScorerFixture();
   private final String topic = fixture.topics.volumes().name();
   private final TopicPartition partition = new TopicPartition(topic, 0);
-  private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+  private final ForgetfulKafka consumer = new ForgetfulKafka();
   private final UnansweredCommits producer = new UnansweredCommits();
   private final Queue<Champion> champions = new ArrayDeque<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final List<TopicPartition> without = new ArrayList<>();
   private ScoringLoop loop;
   private long offset;
+
+  /** Where the loop is told to start. */
+  private long start;
+
+  /** Kafka may forget what the group has committed. */
+  private static final class ForgetfulKafka extends MockConsumer<String, byte[]> {
+    private boolean forget;
+
+    ForgetfulKafka() {
+      super("none");
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+        Set<TopicPartition> partitions) {
+      return forget ? Map.of() : super.committed(partitions);
+    }
+  }
 
   /** Kafka is away for the first few commits. */
   private static final class UnansweredCommits extends MockProducer<String, byte[]> {
@@ -79,6 +101,10 @@ class ScoringLoopTest {
         consumer,
         producer,
         () -> Optional.ofNullable(champions.poll()),
+        partitions -> {
+          without.addAll(partitions);
+          return partitions.stream().collect(Collectors.toMap(one -> one, one -> start));
+        },
         new BatchScorer(
             fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
         config,
@@ -101,6 +127,55 @@ class ScoringLoopTest {
     assertThat(consumer.paused()).containsExactly(partition);
     assertThat(consumer.position(partition)).isZero();
     assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void withoutAPositionItStartsWhereItIsToldAndCommitsThat() {
+    start = 1;
+    crown("1");
+    offer("a");
+    offer("b");
+
+    loop.round();
+    loop.round();
+
+    assertThat(without).containsExactly(partition);
+    assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(1);
+    assertThat(predicted()).containsExactly("b");
+  }
+
+  @Test
+  void withoutAPositionAndAnythingThatTellsItStops() {
+    ScoringLoop lost =
+        new ScoringLoop(
+            consumer,
+            producer,
+            Optional::empty,
+            partitions -> {
+              throw new IllegalStateException("no position");
+            },
+            new BatchScorer(
+                fixture.topics, ScorerFixture.SHAPE, 1, InstantSource.fixed(ScorerFixture.NOW)),
+            ScorerFixture.config(1),
+            new ScorerMetrics(
+                new SimpleMeterRegistry(), fixture.topics, InstantSource.fixed(ScorerFixture.NOW)),
+            Tracing.off());
+
+    assertThatThrownBy(lost::round).hasMessage("no position");
+  }
+
+  @Test
+  void aBatchGivenUpWhosePositionWasForgottenMeanwhileIsNotReadFromTheBeginning() {
+    start = 7;
+    offset = 7;
+    crown("1");
+    offer("a");
+    producer.commitTransactionException = new KafkaException("the coordinator has moved");
+    consumer.forget = true;
+
+    loop.round();
+
+    assertThat(consumer.position(partition)).isEqualTo(7);
   }
 
   @Test

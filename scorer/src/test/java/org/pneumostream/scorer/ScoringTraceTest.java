@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
+import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.Tracing;
 
 /** The traces of volumes that are scored in one batch. */
@@ -51,7 +52,14 @@ class ScoringTraceTest {
   void join() {
     ScorerConfig config =
         new ScorerConfig(
-            "pneumonia", ScorerFixture.SHAPE, Precision.FULL, 3, Duration.ofSeconds(1), 0, 0);
+            "pneumonia",
+            ScorerFixture.SHAPE,
+            Precision.FULL,
+            3,
+            Duration.ofSeconds(1),
+            0,
+            LostPosition.STOP,
+            0);
     Queue<Champion> champions = new ArrayDeque<>();
     champions.add(Champion.load(ScorerFixture.model("1", 1), ScorerFixture.SHAPE, Precision.FULL));
     consumer.setMaxPollRecords(1);
@@ -60,6 +68,7 @@ class ScoringTraceTest {
             consumer,
             producer,
             () -> Optional.ofNullable(champions.poll()),
+            partitions -> Map.of(),
             new BatchScorer(
                 fixture.topics, config.inputShape(), 0, InstantSource.fixed(ScorerFixture.NOW)),
             config,

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.KafkaConnection;
@@ -88,9 +89,16 @@ public final class ModelCatalogue implements AutoCloseable {
     return this;
   }
 
-  /** Takes what comes within a while; returns early when something does. */
-  public void follow(Duration atMost) {
-    consumer.poll(atMost).forEach(this::take);
+  /**
+   * Takes what comes within a while; returns early when something does. What it took may lie in the
+   * past: only {@link #refresh} tells what is in force.
+   *
+   * @return whether something came
+   */
+  public boolean follow(Duration atMost) {
+    ConsumerRecords<String, byte[]> records = consumer.poll(atMost);
+    records.forEach(this::take);
+    return !records.isEmpty();
   }
 
   /** Ends a wait in another thread with {@link org.apache.kafka.common.errors.WakeupException}. */

@@ -36,6 +36,7 @@ public final class ServiceConfig {
               List.of(
                   DATA_DIR,
                   MODEL_NAME,
+                  LostPosition.SETTING,
                   INPUT_SHAPE,
                   ORIENTATION,
                   MAX_UNCOMPRESSED_BYTES,

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Prediction;
@@ -74,8 +75,13 @@ public final class Accounts {
     return ledger.letters();
   }
 
-  /** Accounts for every scan. */
-  public Balance balance() {
+  /**
+   * Accounts for every scan.
+   *
+   * @param model name of the model whose predictions, alerts and dead letters count: each model
+   *     scores every scan
+   */
+  public Balance balance(String model) {
     List<TopicEntry> tombstones = new ArrayList<>();
     List<Attempt> attempts = attempts(tombstones);
     DeadLetterLedger letters = ledger(attempts, tombstones);
@@ -87,19 +93,19 @@ public final class Accounts {
           note(record, scans);
         });
     // Alerts before predictions: what is alerted then has its prediction.
-    forEach(topics.alerts(), record -> noteAlert(record, scans));
+    forEach(topics.alerts(), record -> noteAlert(record, model, scans));
     forEach(
         topics.predictions(),
         record -> {
           letters.seen(entry(record));
-          notePrediction(record, scans);
+          notePrediction(record, model, scans);
         });
     settle(topics.labels(), attempts, letters);
     settleByVolumes(letters);
     List<Letter> all = letters.letters();
     all.stream()
         .filter(letter -> letter.state() == Letter.State.WAITING)
-        .filter(this::keepsFromPrediction)
+        .filter(letter -> keepsFromPrediction(letter, model))
         .forEach(letter -> scans.deadLettered(id(letter.last().key())));
     return new Balance(scans.audit(), all);
   }
@@ -180,21 +186,27 @@ public final class Accounts {
     }
   }
 
-  private void notePrediction(ConsumerRecord<String, byte[]> record, ScanLedger scans) {
+  private void notePrediction(
+      ConsumerRecord<String, byte[]> record, String model, ScanLedger scans) {
     if (record.value() == null) {
       scans.predictionsErased(id(record.key()));
       return;
     }
     Prediction prediction = topics.predictions().value(record.value());
-    scans.predicted(id(record.key()), ScanLedger.model(prediction));
+    if (prediction.getModelName().equals(model)) {
+      scans.predicted(id(record.key()), ScanLedger.model(prediction));
+    }
   }
 
-  private void noteAlert(ConsumerRecord<String, byte[]> record, ScanLedger scans) {
+  private void noteAlert(ConsumerRecord<String, byte[]> record, String model, ScanLedger scans) {
     if (record.value() == null) {
       scans.alertsErased(id(record.key()));
       return;
     }
-    scans.alerted(id(record.key()), ScanLedger.model(topics.alerts().value(record.value())));
+    Alert alert = topics.alerts().value(record.value());
+    if (alert.getModelName().equals(model)) {
+      scans.alerted(id(record.key()), ScanLedger.model(alert));
+    }
   }
 
   /**
@@ -213,19 +225,29 @@ public final class Accounts {
         : Set.of(letter.getTopic());
   }
 
-  private boolean keepsFromPrediction(Letter letter) {
+  private boolean keepsFromPrediction(Letter letter, String model) {
     DeadLetter last = letter.last().letter();
-    return !outcomeTopics(last).contains(last.getTopic());
+    boolean isOfAnother = last.getModel() != null && !last.getModel().equals(model);
+    return !isOfAnother && !outcomeTopics(last).contains(last.getTopic());
   }
 
-  private static TopicEntry entry(ConsumerRecord<String, byte[]> record) {
+  private TopicEntry entry(ConsumerRecord<String, byte[]> record) {
     return new TopicEntry(
         record.topic(),
         record.partition(),
         record.offset(),
         record.key(),
         Instant.ofEpochMilli(record.timestamp()),
-        record.value() == null);
+        record.value() == null,
+        model(record));
+  }
+
+  /** The name of the model that a prediction is by; null for other records. */
+  private String model(ConsumerRecord<String, byte[]> record) {
+    boolean isPrediction = record.topic().equals(topics.predictions().name());
+    return isPrediction && record.value() != null
+        ? topics.predictions().value(record.value()).getModelName()
+        : null;
   }
 
   private static String id(String key) {

@@ -21,14 +21,15 @@ import org.pneumostream.schemas.DeadLetter;
  */
 final class DeadLetterLedger {
   /** What attempts of one letter have in common. */
-  private record Subject(String stage, String topic, String key) {
+  private record Subject(String stage, String model, String topic, String key) {
     static Subject of(Attempt attempt) {
-      return new Subject(attempt.letter().getStage(), attempt.letter().getTopic(), attempt.key());
+      DeadLetter letter = attempt.letter();
+      return new Subject(letter.getStage(), letter.getModel(), letter.getTopic(), attempt.key());
     }
   }
 
   /** A record that a stage failed on. */
-  private record Failure(String stage, String topic, int partition, long offset) {}
+  private record Failure(String stage, String model, String topic, int partition, long offset) {}
 
   private final Function<DeadLetter, Set<String>> outcomeTopics;
   private final Set<String> erasing;
@@ -55,7 +56,11 @@ final class DeadLetterLedger {
       entries.computeIfAbsent(attempt.key(), key -> new ArrayList<>());
       failures.add(
           new Failure(
-              letter.getStage(), letter.getTopic(), letter.getPartition(), letter.getOffset()));
+              letter.getStage(),
+              letter.getModel(),
+              letter.getTopic(),
+              letter.getPartition(),
+              letter.getOffset()));
     }
     attempts.values().forEach(list -> list.sort(Comparator.comparingLong(Attempt::number)));
   }
@@ -131,8 +136,21 @@ final class DeadLetterLedger {
   private boolean passed(TopicEntry entry, Set<String> topics, DeadLetter letter) {
     return topics.contains(entry.topic())
         && !entry.isTombstone()
+        && isByModelOf(letter, entry)
         && !failures.contains(
-            new Failure(letter.getStage(), entry.topic(), entry.partition(), entry.offset()));
+            new Failure(
+                letter.getStage(),
+                letter.getModel(),
+                entry.topic(),
+                entry.partition(),
+                entry.offset()));
+  }
+
+  /** What one model's scorer failed on, another model's prediction does not settle. */
+  private static boolean isByModelOf(DeadLetter letter, TopicEntry entry) {
+    return letter.getModel() == null
+        || entry.model() == null
+        || letter.getModel().equals(entry.model());
   }
 
   /**

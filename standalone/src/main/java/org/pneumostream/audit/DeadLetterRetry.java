@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.scorer.ScorerService;
 
 /**
  * Puts what failed back where it was read from: the same bytes under the same key in the same
@@ -33,8 +34,16 @@ public final class DeadLetterRetry implements AutoCloseable {
   /** Header of a record that is tried again: the number of its dead letter, in decimal. */
   public static final String HEADER = "retry-of";
 
-  /** Where a record lies. */
-  private record Place(String topic, int partition, long offset) {}
+  /** Where a record lies, and the model whose scorer failed on it; null for other stages. */
+  private record Place(String topic, int partition, long offset, String model) {
+    /** Whether what was put back for one is read for the other, too. */
+    boolean isServedBy(Place other) {
+      return topic.equals(other.topic)
+          && partition == other.partition
+          && offset == other.offset
+          && (model == null || other.model == null || model.equals(other.model));
+    }
+  }
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -91,14 +100,20 @@ public final class DeadLetterRetry implements AutoCloseable {
     String topic = last.letter().getTopic();
     require(letter, isRead(topic), "topic '" + topic + "' is not one that a stage here reads");
     // Two stages may have failed on one record, and it must not come back twice.
-    Place place = new Place(topic, last.letter().getPartition(), last.letter().getOffset());
-    RecordMetadata known = retried.get(place);
-    if (known != null) {
-      return known;
+    String model = last.letter().getModel();
+    Place place = new Place(topic, last.letter().getPartition(), last.letter().getOffset(), model);
+    for (Map.Entry<Place, RecordMetadata> known : retried.entrySet()) {
+      if (place.isServedBy(known.getKey())) {
+        return known.getValue();
+      }
     }
     ProducerRecord<String, byte[]> again =
         new ProducerRecord<>(topic, place.partition(), last.key(), content(last));
     again.headers().add(HEADER, Long.toString(letter.number()).getBytes(StandardCharsets.US_ASCII));
+    if (model != null) {
+      // The other models have scored it.
+      again.headers().add(ScorerService.ONLY_FOR, model.getBytes(StandardCharsets.UTF_8));
+    }
     require(letter, !isErased(last.key()), waitsNoMore(Letter.State.ERASED));
     RecordMetadata written = write(again);
     retried.put(place, written);

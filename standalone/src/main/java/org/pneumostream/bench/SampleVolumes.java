@@ -15,14 +15,14 @@ import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
 
 /** Records of any number of volumes, whose voxels repeat after a few. */
-final class SampleVolumes {
+public final class SampleVolumes {
   private static final int DIFFERENT = 8;
 
   private final InputShape shape;
   private final Topic<Volume> topic;
   private final List<byte[]> values = new ArrayList<>();
 
-  SampleVolumes(InputShape shape, Topic<Volume> topic) {
+  public SampleVolumes(InputShape shape, Topic<Volume> topic) {
     this.shape = shape;
     this.topic = topic;
     for (int number = 0; number < DIFFERENT; number++) {
@@ -30,7 +30,7 @@ final class SampleVolumes {
     }
   }
 
-  ProducerRecord<String, byte[]> record(int number) {
+  public ProducerRecord<String, byte[]> record(int number) {
     return new ProducerRecord<>(topic.name(), scanId(number), values.get(number % DIFFERENT));
   }
 

@@ -9,6 +9,8 @@ import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.Letter;
 import org.pneumostream.audit.ScanAudit;
 import org.pneumostream.audit.ScanAudit.ByModel;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Account for every scan: each has a prediction, a dead letter that waits, or was erased; no "
           + "model has predicted one twice; every alert has its prediction and comes once.",
+      "Each model scores every scan; this one accounts for the model that the setting model-name "
+          + "names.",
       "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
           + "missing, predicted or alerted twice, alerted without a prediction, or, pushed once, "
           + "has both a prediction and a dead letter that waits."
@@ -37,7 +41,10 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Accounts.Balance balance = new Accounts(connection.kafka()).balance();
+    Settings settings = connection.settings();
+    Accounts.Balance balance =
+        new Accounts(ConnectionOptions.connect(settings))
+            .balance(settings.get(ServiceConfig.MODEL_NAME));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(AvroJson.line(object(balance)));

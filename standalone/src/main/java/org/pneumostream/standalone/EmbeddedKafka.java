@@ -164,6 +164,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             "share.coordinator.state.topic.replication.factor", "1",
             "share.coordinator.state.topic.min.isr", "1",
             "group.initial.rebalance.delay.ms", "0",
+            // As long as predictions are kept, and longer than services are away.
+            "offsets.retention.minutes", Long.toString(Duration.ofDays(90).toMinutes()),
             // Saves 128 MB of heap.
             "log.cleaner.dedupe.buffer.size", "4194304"));
     return properties;

@@ -57,7 +57,11 @@ public record SystemStatus(
               consumer));
       backlogs.put(
           "scorer",
-          Backlog.of(ScorerService.group(topics), List.of(topics.volumes()), admin, consumer));
+          Backlog.of(
+              ScorerService.group(topics, settings.get(ServiceConfig.MODEL_NAME)),
+              List.of(topics.volumes()),
+              admin,
+              consumer));
       return new SystemStatus(
           admin.describeCluster().nodes().get().size(),
           services,

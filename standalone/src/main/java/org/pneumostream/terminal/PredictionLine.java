@@ -12,10 +12,11 @@ public final class PredictionLine {
   public static String of(String scanId, Prediction prediction) {
     return String.format(
         Locale.ROOT,
-        "%.12s  %-8s  %5.1f %% abnormal  model %s  %6d ms%s",
+        "%.12s  %-8s  %5.1f %% abnormal  model %s %s  %6d ms%s",
         scanId,
         prediction.getFinding(),
         100 * prediction.getProbabilityAbnormal(),
+        prediction.getModelName(),
         prediction.getModelVersion(),
         millis(prediction),
         prediction.getWarnings().isEmpty() ? "" : "  " + prediction.getWarnings());

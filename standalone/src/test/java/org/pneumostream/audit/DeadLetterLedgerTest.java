@@ -143,6 +143,17 @@ class DeadLetterLedgerTest {
   }
 
   @Test
+  void whatOneModelsScorerFailedOnAnothersPredictionDoesNotSettle() {
+    fails(0, "volumes", "a", 7, 10, "pneumonia");
+    fails(1, "volumes", "a", 7, 10, "tuberculosis");
+    seen.add(new TopicEntry("predictions", 0, 3, "a", at(20), false, "tuberculosis"));
+
+    assertThat(letters())
+        .extracting(Letter::number, Letter::state)
+        .containsExactly(tuple(0L, State.WAITING), tuple(1L, State.SETTLED));
+  }
+
+  @Test
   void aWithdrawnLabelErasesNothing() {
     fails(0, "scans", "a", 7, 10);
     seen.add(new TopicEntry("labels", 0, 8, "a", at(20), true));
@@ -183,7 +194,16 @@ class DeadLetterLedgerTest {
     fails(number, stage, topic, key, offset, second);
   }
 
+  private void fails(long number, String topic, String key, long offset, int second, String model) {
+    fails(number, "scorer", topic, key, offset, second, model);
+  }
+
   private void fails(long number, String stage, String topic, String key, long offset, int second) {
+    fails(number, stage, topic, key, offset, second, null);
+  }
+
+  private void fails(
+      long number, String stage, String topic, String key, long offset, int second, String model) {
     DeadLetter letter =
         DeadLetter.newBuilder()
             .setStage(stage)
@@ -193,6 +213,7 @@ class DeadLetterLedgerTest {
             .setError("SerializationException")
             .setReason("not a scan")
             .setFailedAt(at(second))
+            .setModel(model)
             .build();
     attempts.add(new Attempt(number, at(second), key, letter, 4));
   }

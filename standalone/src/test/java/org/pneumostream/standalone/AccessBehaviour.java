@@ -89,10 +89,10 @@ interface AccessBehaviour {
   @CsvSource({
     "ingest, scans, scans.preprocess-stream",
     "scorer, volumes, scans.preprocess-stream",
-    "trainer, labeled-volumes, volumes.scorer",
-    "alerts, alerts, volumes.scorer",
-    "auditor, volumes, volumes.scorer",
-    "operator, volumes, volumes.scorer"
+    "trainer, labeled-volumes, volumes.scorer.pneumonia",
+    "alerts, alerts, volumes.scorer.pneumonia",
+    "auditor, volumes, volumes.scorer.pneumonia",
+    "operator, volumes, volumes.scorer.pneumonia"
   })
   default void noOneJoinsTheGroupOfAnother(String login, String topic, String group) {
     try (Consumer<String, String> consumer =
@@ -107,13 +107,13 @@ interface AccessBehaviour {
   @CsvSource({
     "ingest, scans.erasure.1",
     "ingest, models.pneumonia",
-    "preprocess-stream, volumes.scorer.1",
+    "preprocess-stream, volumes.scorer.pneumonia.1",
     "scorer, scans.preprocess-stream-1",
     "scorer, models.pneumonia",
-    "trainer, volumes.scorer.1",
+    "trainer, volumes.scorer.pneumonia.1",
     "trainer, models.another",
     "auditor, scans.erasure.1",
-    "operator, volumes.scorer.1"
+    "operator, volumes.scorer.pneumonia.1"
   })
   default void noOneFencesTheTransactionsOfAnother(String login, String id) {
     try (Producer<String, String> producer =

@@ -75,6 +75,54 @@ class KilledSystemIT {
   }
 
   @Test
+  void afterAKillVolumesThatWaitedAreScoredByTheChampionInForceAlone() throws Exception {
+    Set<String> waiting = new HashSet<>();
+    Map<String, String> ports;
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, Map.of());
+        RunningSystem client = standalone.client()) {
+      client.publishModel(1);
+      for (long seed = 2; seed <= 3; seed++) {
+        client.models().promote(client.publishModel(seed).getVersion(), "test");
+      }
+      assertThat(client.models().rollback("test").getVersion()).isEqualTo("2");
+      String by = "";
+      int seed = 0;
+      while (!by.equals("2")) {
+        String id = client.push(standalone.ingestPort(), SmallPhantom.file(seed++));
+        by =
+            client
+                .await(client.topics().predictions(), read -> RunningSystem.keys(read).contains(id))
+                .stream()
+                .filter(read -> read.key().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .value()
+                .getModelVersion();
+      }
+      for (int more = 0; more < SCANS; more++) {
+        waiting.add(client.push(standalone.ingestPort(), SmallPhantom.file(seed + more)));
+      }
+      int scored = seed;
+      client.await(client.topics().predictions(), read -> read.size() > scored);
+      ports =
+          Map.of(
+              "kafka-port", standalone.port("kafka"),
+              "registry-port", standalone.port("schema registry"));
+      standalone.kill();
+    }
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, ports);
+        RunningSystem client = standalone.client()) {
+      List<Read<Prediction>> predictions =
+          client.await(
+              client.topics().predictions(), read -> RunningSystem.keys(read).containsAll(waiting));
+      assertThat(predictions.stream().filter(read -> waiting.contains(read.key())))
+          .hasSize(SCANS)
+          .extracting(read -> read.value().getModelVersion())
+          .containsOnly("2");
+    }
+  }
+
+  @Test
   void afterAKillInTheMiddleOfTrainingTheRunGoesOn() throws Exception {
     Map<String, String> settings =
         Map.of(

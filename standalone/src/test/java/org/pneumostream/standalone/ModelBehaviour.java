@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.classifier.ComputeDevice;
+import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.ModelEventType;
@@ -90,6 +91,12 @@ interface ModelBehaviour extends SystemUnderTest {
     ModelWeights file =
         ModelWeights.initial(5).withMetadata(Map.of("input_shape", "48x48x48", "source", "test"));
     try (RunningSystem system = system(test, half).start()) {
+      ModelWeights overflowing = OverflowingWeights.of(InputShape.SMALL);
+      assertThatThrownBy(() -> importModel(system, overflowing))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith("the network's output must be finite");
+      assertThat(system.now(system.topics().models())).isEmpty();
+
       Publication first = importModel(system, file);
       assertThat(first.contest().decision().reason()).isEqualTo("there was no champion");
       Publication unlabeled = importModel(system, file);

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
 
@@ -28,9 +29,13 @@ public final class Evaluation {
     this.stop = stop;
   }
 
-  /** How these weights do. */
+  /**
+   * How these weights do.
+   *
+   * @throws ModelException if they give no finite output, whether there are scans to score or not
+   */
   public Assessment of(ModelWeights weights) {
-    try (Network network = Network.load(weights, config.shape())) {
+    try (Network network = Network.loadProven(weights, config.shape(), Precision.FULL)) {
       return new Assessment(scores(network, Subset.VALIDATION), scores(network, Subset.HOLDOUT));
     }
   }

@@ -3,20 +3,26 @@ package org.pneumostream.trainer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.classifier.Network;
+import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.trainer.ModelTransactions.Change;
 
@@ -29,6 +35,9 @@ public final class ModelPublisher {
   private final Topics topics;
   private final String model;
   private final InstantSource clock;
+
+  /** SHA-256 of weights that have scored a volume: a change that was fenced need not wait again. */
+  private final Set<String> proven = new HashSet<>();
 
   ModelPublisher(ModelTransactions transactions, InstantSource clock) {
     this.transactions = transactions;
@@ -97,7 +106,7 @@ public final class ModelPublisher {
    *
    * @return the champion record
    * @throws NoSuchElementException if there is no such version
-   * @throws ModelException if its weights are not what the record says
+   * @throws ModelException if its weights are not what the record says, or give no finite output
    */
   public ModelVersion promote(String version, String reason) {
     return transactions.commit(
@@ -109,7 +118,7 @@ public final class ModelPublisher {
    *
    * @return the champion record
    * @throws NoSuchElementException if there is no champion, or none before it
-   * @throws ModelException if its weights are not what the record says
+   * @throws ModelException if its weights are not what the record says, or give no finite output
    */
   public ModelVersion rollback(String reason) {
     return transactions.commit(
@@ -196,8 +205,10 @@ public final class ModelPublisher {
   private Change<ModelVersion> enthrone(
       String version, ModelEventType type, String reason, ModelCatalogue catalogue) {
     ModelVersion chosen = catalogue.withWeights(version);
-    // Refuses weights that no scorer could load.
-    var unused = ModelWeights.published(chosen.getWeights(), chosen.getSha256());
+    if (!proven.contains(chosen.getSha256())) {
+      requireProof(chosen);
+      proven.add(chosen.getSha256());
+    }
     ModelVersion champion =
         ModelVersion.newBuilder(chosen).setWeights(null).setCreatedAt(clock.instant()).build();
     ModelEvent event =
@@ -209,6 +220,18 @@ public final class ModelPublisher {
         champion,
         List.of(
             topics.models().record(ModelCatalogue.championKey(model), champion), record(event)));
+  }
+
+  /** Refuses weights that no scorer could load, or that give no finite output. */
+  private static void requireProof(ModelVersion chosen) {
+    ModelWeights weights = ModelWeights.published(chosen.getWeights(), chosen.getSha256());
+    VolumeShape takes = chosen.getInputShape();
+    try {
+      InputShape shape = new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth());
+      Network.loadProven(weights, shape, Precision.FULL).close();
+    } catch (ModelException | IllegalArgumentException e) {
+      throw new ModelException("version " + chosen.getVersion() + ": " + e.getMessage(), e);
+    }
   }
 
   private ProducerRecord<String, byte[]> record(ModelEvent event) {

@@ -82,6 +82,17 @@ class EvaluationTest {
   }
 
   @Test
+  void refusesWeightsThatOverflowThoughThereIsNoScanToScore() {
+    try (TrainingSet empty = TrainingSet.create(folder.resolve("empty"), SyntheticScans.SHAPE)) {
+      Evaluation withoutScans = new Evaluation(config, empty, () -> false);
+
+      assertThatThrownBy(() -> withoutScans.of(Overflow.weights()))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith("the network's output must be finite but is ");
+    }
+  }
+
+  @Test
   void stopsWhenAsked() {
     Evaluation stopped = new Evaluation(config, set, () -> true);
 

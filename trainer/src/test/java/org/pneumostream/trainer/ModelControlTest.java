@@ -68,6 +68,39 @@ class ModelControlTest extends PublishedModels {
   }
 
   @Test
+  void refusesToPromoteAndToReturnToWeightsThatOverflow() {
+    publish(1, 0.7, champion -> unexpected());
+    ModelVersion overflowing =
+        new Candidate(
+                Overflow.weights(),
+                TestScores.assessment(0.5),
+                lineage(),
+                ModelEventType.IMPORTED,
+                "a test")
+            .toRecord(MODEL, "2", TestScores.assessment(0.5), NOW);
+    kafka.append(models(), 0, "pneumonia/2", kafka.topics.models().record("", overflowing).value());
+    final int events = events().size();
+
+    assertThatThrownBy(() -> publisher.promote("2", "why"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("version 2: the network's output must be finite but is ");
+    assertThat(events()).hasSize(events);
+
+    publish(3, 0.9, champion -> TestScores.assessment(0.7));
+    ModelEvent wrong =
+        ModelEvent.newBuilder(events().get(1)).setVersion("2").setChampion("2").build();
+    kafka.append(
+        kafka.topics.modelEvents().name(),
+        0,
+        MODEL,
+        kafka.topics.modelEvents().record("", wrong).value());
+    publisher.promote("3", "a reader asked");
+    assertThatThrownBy(() -> publisher.rollback("it was worse"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("version 2: the network's output must be finite but is ");
+  }
+
+  @Test
   void notesARefusedRun() {
     publish(1, 0.7, champion -> unexpected());
 

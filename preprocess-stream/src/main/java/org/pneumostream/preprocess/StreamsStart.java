@@ -1,0 +1,243 @@
+package org.pneumostream.preprocess;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.service.GroupStart;
+import org.pneumostream.service.GroupStart.Evidence;
+import org.pneumostream.service.GroupStart.Range;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits where the topology's group starts in partitions of which Kafka has no position of it,
+ * before Kafka Streams joins the group: Streams itself never resets a position.
+ *
+ * <p>How far scans were read is told by the volumes made of them and by dead letters; how far
+ * volumes were read by the changelog of their places and by dead letters. Labels are a table, which
+ * is read again from its beginning: each labeled volume is then written once more as it is.
+ */
+final class StreamsStart {
+  private static final Logger log = LoggerFactory.getLogger(StreamsStart.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** So many of the last volumes are looked at first: they are megabytes each. */
+  private static final long FEW = 8;
+
+  private final KafkaConnection kafka;
+  private final Topics topics;
+  private final String group;
+  private final GroupStart start;
+
+  StreamsStart(KafkaConnection kafka, String group, GroupStart start) {
+    this.kafka = kafka;
+    this.topics = kafka.topics();
+    this.group = group;
+    this.start = start;
+  }
+
+  /**
+   * Looks, decides, and commits.
+   *
+   * @throws org.pneumostream.service.LostPositionException if nothing tells where the group left
+   *     off, and the settings say to stop
+   */
+  void commit() {
+    try (Admin admin = kafka.admin();
+        Consumer<String, byte[]> consumer = kafka.consumer(Map.of())) {
+      Set<TopicPartition> without = without(admin, consumer);
+      if (without.isEmpty()) {
+        return;
+      }
+      Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
+      starts(without, admin, consumer)
+          .forEach((partition, offset) -> starts.put(partition, new OffsetAndMetadata(offset)));
+      try {
+        admin.alterConsumerGroupOffsets(group, starts).all().get();
+      } catch (ExecutionException e) {
+        // Another instance was first, and has joined the group since.
+        if (!without(admin, consumer).isEmpty()) {
+          throw e;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new KafkaException("positions of group " + group, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  private Set<TopicPartition> without(Admin admin, Consumer<String, byte[]> consumer)
+      throws ExecutionException, InterruptedException {
+    Set<TopicPartition> without =
+        new HashSet<>(
+            CommittedRecords.partitions(
+                consumer,
+                List.of(topics.scans().name(), topics.volumes().name(), topics.labels().name())));
+    try {
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null) {
+                  without.remove(partition);
+                }
+              });
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+        throw e;
+      }
+    }
+    return without;
+  }
+
+  private Map<TopicPartition, Long> starts(
+      Set<TopicPartition> without, Admin admin, Consumer<String, byte[]> consumer)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Range> ranges = ranges(without, consumer);
+    Map<TopicPartition, Long> failed = new HashMap<>();
+    final boolean haveLettersExpired = readLetters(consumer, failed);
+    Map<TopicPartition, Long> places = places(admin, consumer);
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    for (TopicPartition partition : without) {
+      Range range = ranges.get(partition);
+      if (partition.topic().equals(topics.labels().name())) {
+        log.info("group {} reads the table {} from its beginning", group, partition);
+        starts.put(partition, range.begin());
+        continue;
+      }
+      boolean areScans = partition.topic().equals(topics.scans().name());
+      OptionalLong passed =
+          areScans ? lastScan(partition.partition(), consumer) : offset(places.get(partition));
+      boolean hasOutput =
+          areScans
+              ? end(new TopicPartition(topics.volumes().name(), partition.partition()), consumer)
+                  > 0
+              : places.containsKey(partition);
+      Map<TopicPartition, Long> answered = new HashMap<>();
+      passed.ifPresent(offset -> answered.put(partition, offset));
+      if (failed.containsKey(partition)) {
+        answered.merge(partition, failed.get(partition), Math::max);
+      }
+      starts.putAll(
+          start.of(
+              Map.of(partition, range), new Evidence(answered, !hasOutput && !haveLettersExpired)));
+    }
+    return starts;
+  }
+
+  private static OptionalLong offset(Long place) {
+    return place == null || place < 0 ? OptionalLong.empty() : OptionalLong.of(place);
+  }
+
+  private static long end(TopicPartition partition, Consumer<String, byte[]> consumer) {
+    return consumer.endOffsets(List.of(partition)).get(partition);
+  }
+
+  private static Map<TopicPartition, Range> ranges(
+      Set<TopicPartition> partitions, Consumer<String, byte[]> consumer) {
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    consumer
+        .endOffsets(partitions)
+        .forEach((partition, end) -> ranges.put(partition, new Range(begins.get(partition), end)));
+    return ranges;
+  }
+
+  /**
+   * @param failed takes the highest offset that failed, by partition
+   * @return whether letters have expired
+   */
+  private boolean readLetters(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> failed) {
+    CommittedRecords letters = CommittedRecords.upToNow(consumer, topics.deadLetters().name());
+    boolean haveExpired =
+        consumer.beginningOffsets(consumer.assignment()).values().stream().anyMatch(o -> o > 0);
+    letters.forEach(
+        record -> {
+          try {
+            DeadLetter letter = topics.deadLetters().value(record.value());
+            if (letter != null && letter.getStage().equals(DeadLetterHandler.STAGE)) {
+              failed.merge(
+                  new TopicPartition(letter.getTopic(), letter.getPartition()),
+                  letter.getOffset(),
+                  Math::max);
+            }
+          } catch (SerializationException e) {
+            log.warn("passed over a dead letter that cannot be read: {}", e.getMessage());
+          }
+        });
+    return haveExpired;
+  }
+
+  /**
+   * The highest place of a volume that was noted, by partition of volumes; -1 where those noted
+   * were erased.
+   */
+  private Map<TopicPartition, Long> places(Admin admin, Consumer<String, byte[]> consumer)
+      throws ExecutionException, InterruptedException {
+    String changelog = group + "-" + NotePlace.STORE + "-changelog";
+    Map<TopicPartition, Long> places = new HashMap<>();
+    if (admin.listTopics().names().get().contains(changelog)) {
+      CommittedRecords.upToNow(consumer, changelog)
+          .forEach(
+              record ->
+                  places.merge(
+                      new TopicPartition(topics.volumes().name(), record.partition()),
+                      record.value() == null ? -1 : ByteBuffer.wrap(record.value()).getLong(),
+                      Math::max));
+    }
+    return places;
+  }
+
+  /** The scan that the latest volume was made of, if volumes tell. */
+  private OptionalLong lastScan(int number, Consumer<String, byte[]> consumer) {
+    TopicPartition volumes = new TopicPartition(topics.volumes().name(), number);
+    long begin = consumer.beginningOffsets(List.of(volumes)).get(volumes);
+    long end = end(volumes, consumer);
+    OptionalLong last = OptionalLong.empty();
+    long from = end;
+    for (long few = FEW; last.isEmpty() && from > begin; few *= 2) {
+      from = Math.max(begin, end - few);
+      last = lastScan(volumes, from, end, consumer);
+    }
+    return last;
+  }
+
+  private static OptionalLong lastScan(
+      TopicPartition volumes, long from, long end, Consumer<String, byte[]> consumer) {
+    OptionalLong last = OptionalLong.empty();
+    consumer.assign(List.of(volumes));
+    consumer.seek(volumes, from);
+    while (consumer.position(volumes) < end) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        OptionalLong scan = ReadFrom.offset(volumes.partition(), record.headers());
+        if (scan.isPresent() && (last.isEmpty() || scan.getAsLong() > last.getAsLong())) {
+          last = scan;
+        }
+      }
+    }
+    return last;
+  }
+}

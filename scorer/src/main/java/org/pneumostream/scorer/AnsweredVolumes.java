@@ -1,0 +1,92 @@
+package org.pneumostream.scorer;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.service.GroupStart;
+
+/**
+ * Which volumes the scorers of a model have answered, by their predictions and dead letters: where
+ * its group goes on when Kafka has forgotten the group's position.
+ */
+final class AnsweredVolumes {
+  private final Topics topics;
+  private final String model;
+  private final GroupStart start;
+  private final Supplier<Consumer<String, byte[]>> consumers;
+
+  /**
+   * @param consumers of consumers of committed records with no topic assigned
+   */
+  AnsweredVolumes(
+      Topics topics, String model, GroupStart start, Supplier<Consumer<String, byte[]>> consumers) {
+    this.topics = topics;
+    this.model = model;
+    this.start = start;
+    this.consumers = consumers;
+  }
+
+  /**
+   * Where scoring goes on in partitions of volumes without a committed offset.
+   *
+   * @throws org.pneumostream.service.LostPositionException if nothing tells, and the settings say
+   *     to stop
+   */
+  Map<TopicPartition, Long> starts(Collection<TopicPartition> without) {
+    try (Consumer<String, byte[]> consumer = consumers.get()) {
+      Map<TopicPartition, Long> begins = consumer.beginningOffsets(without);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(without);
+      Map<TopicPartition, GroupStart.Range> ranges = new HashMap<>();
+      without.forEach(
+          partition ->
+              ranges.put(
+                  partition, new GroupStart.Range(begins.get(partition), ends.get(partition))));
+      return start.of(ranges, evidence(consumer));
+    }
+  }
+
+  private GroupStart.Evidence evidence(Consumer<String, byte[]> consumer) {
+    List<String> outputs = List.of(topics.predictions().name(), topics.deadLetters().name());
+    Map<TopicPartition, Long> answered = new HashMap<>();
+    CommittedRecords records = CommittedRecords.upToNow(consumer, outputs);
+    boolean isComplete =
+        consumer.beginningOffsets(consumer.assignment()).values().stream().allMatch(o -> o == 0);
+    records.forEach(record -> take(record, answered));
+    return new GroupStart.Evidence(answered, isComplete);
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record, Map<TopicPartition, Long> answered) {
+    if (record.value() == null) {
+      return;
+    }
+    try {
+      if (record.topic().equals(topics.predictions().name())) {
+        Prediction prediction = topics.predictions().value(record.value());
+        if (model.equals(prediction.getModelName())) {
+          note(prediction.getVolumePartition(), prediction.getVolumeOffset(), answered);
+        }
+      } else {
+        DeadLetter letter = topics.deadLetters().value(record.value());
+        if (model.equals(letter.getModel()) && letter.getTopic().equals(topics.volumes().name())) {
+          note(letter.getPartition(), letter.getOffset(), answered);
+        }
+      }
+    } catch (SerializationException e) {
+      // Written by another producer: no answer of a scorer's.
+    }
+  }
+
+  private void note(int partition, long offset, Map<TopicPartition, Long> answered) {
+    answered.merge(new TopicPartition(topics.volumes().name(), partition), offset, Math::max);
+  }
+}
