@@ -42,7 +42,7 @@ public final class PreprocessService implements Service {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-  /** As long as a client of Kafka waits by itself, and less than a transaction may take. */
+  /** As long as a client of Kafka waits by itself. */
   private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -160,11 +160,12 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
     ours.put(DeadLetterHandler.TRACING, tracing);
-    // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
+    // Scans are megabytes each: few of them wait in memory.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
-    ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);
-    // The largest scans take tens of seconds, all within one transaction.
-    ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 120_000);
+    // The largest scans take tens of seconds: the group must hear of this member between two.
+    ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1);
+    // Begun when scans are preprocessed already. Readers of volumes wait so long for a lost host.
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
     kafka
         .producerSettings()
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
@@ -177,7 +178,7 @@ public final class PreprocessService implements Service {
       ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));
     }
     Properties properties = new Properties();
-    properties.putAll(kafka.clientSettings(ours));
+    properties.putAll(kafka.streamsSettings(ours));
     return properties;
   }
 }

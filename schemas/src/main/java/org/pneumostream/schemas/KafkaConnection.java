@@ -35,6 +35,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * not the end of a consumer.
  */
 public final class KafkaConnection {
+  private static final List<String> STREAMS_PREFIXES = List.of("producer.", "consumer.");
+
   private final String bootstrapServers;
   private final Registry registry;
   private final Topics topics;
@@ -78,6 +80,25 @@ public final class KafkaConnection {
     all.putAll(ours);
     all.putAll(overrides);
     return all;
+  }
+
+  /**
+   * Settings of Kafka Streams, which prefers what has a client's prefix, such as {@code producer.}.
+   * An override wins over ours there, too, unless it has a prefix itself.
+   */
+  public Map<String, Object> streamsSettings(Map<String, ?> ours) {
+    Map<String, Object> all = clientSettings(ours);
+    all.keySet()
+        .removeIf(key -> !overrides.containsKey(key) && overrides.containsKey(withoutPrefix(key)));
+    return all;
+  }
+
+  private static String withoutPrefix(String key) {
+    return STREAMS_PREFIXES.stream()
+        .filter(key::startsWith)
+        .findFirst()
+        .map(prefix -> key.substring(prefix.length()))
+        .orElse(key);
   }
 
   /**
