@@ -3,8 +3,10 @@ package org.pneumostream.preprocess;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,15 @@ public final class PreprocessService implements Service {
         .bind(
             (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
     operations.start(this, http, config.port(), routes -> {});
+    Path state = config.stateDirectory().resolve(group(topics));
+    if (StateDirectory.isStale(state, Instant.now())) {
+      log.info(
+          "{}: {} is {} h old or more, restored from Kafka",
+          NAME,
+          state,
+          StateDirectory.KEPT.toHours());
+      streams.cleanUp();
+    }
     streams.start();
     log.info(
         "{}: {} {}", NAME, config.preprocessing().shape(), config.preprocessing().orientation());

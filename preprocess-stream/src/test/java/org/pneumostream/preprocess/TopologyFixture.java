@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,10 +21,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
@@ -132,6 +137,18 @@ final class TopologyFixture implements AutoCloseable {
   void label(String id, Finding finding) {
     labels.pipeInput(
         id, topics.labels().record(id, new Label(finding, "reader-1", RECEIVED)).value());
+  }
+
+  /** What a table of labels holds that was restored from a topic with such bytes on it. */
+  @SuppressWarnings("unchecked")
+  void restoreLabel(String id, byte[] value) {
+    StateStore store = driver.getTimestampedKeyValueStore("labels");
+    while (store instanceof WrappedStateStore<?, ?, ?> wrapped) {
+      store = wrapped.wrapped();
+    }
+    ByteBuffer stored = ByteBuffer.allocate(Long.BYTES + value.length).putLong(1).put(value);
+    ((KeyValueStore<Bytes, byte[]>) store)
+        .put(Bytes.wrap(id.getBytes(StandardCharsets.UTF_8)), stored.array());
   }
 
   /** {@link #file} within the record. */
