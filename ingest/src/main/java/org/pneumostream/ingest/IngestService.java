@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
@@ -109,6 +111,8 @@ public final class IngestService implements Service {
       watch(door, clock);
     }
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
+    removeErased(
+        new ErasedBytes(kafka), kafka.topics().eraseWithin().dividedBy(ErasedBytes.ROUNDS));
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
@@ -176,6 +180,23 @@ public final class IngestService implements Service {
                 next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
               }
               closing.await(next.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void removeErased(ErasedBytes erased, Duration interval) {
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-erasures",
+            () -> {
+              try {
+                var unused = erased.round(Instant.now());
+              } catch (KafkaException e) {
+                log.warn("erased bytes: not removed this time: {}", e.toString());
+              }
+              closing.await(interval.toMillis(), TimeUnit.MILLISECONDS);
             },
             closing::countDown,
             () -> {}));

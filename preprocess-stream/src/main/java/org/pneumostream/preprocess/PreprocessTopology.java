@@ -152,9 +152,10 @@ public final class PreprocessTopology implements Supplier<Topology> {
     return properties;
   }
 
-  private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+  private <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name), Serdes.String(), values);
+            Stores.persistentKeyValueStore(name), Serdes.String(), values)
+        .withLoggingEnabled(topics.erasable());
   }
 
   private static <V extends SpecificRecord> KStream<String, V> keyed(

@@ -140,14 +140,21 @@ public final class KafkaConnection {
 
   /**
    * Creates the topics that are missing and registers every schema, as {@link Topics#createMissing}
-   * does.
+   * does. Topics that are there get room for what is written today, and the settings that erasures
+   * rest on.
    *
    * @param ours settings of the client that does it
    * @return full names of the topics made here, in order
    */
   public Set<String> createMissingTopics(Map<String, ?> ours) {
     try (Admin admin = admin(ours)) {
-      return topics.createMissing(admin);
+      Set<String> made = topics.createMissing(admin);
+      Map<String, Map<String, String>> there = new HashMap<>();
+      topics.all().forEach(topic -> there.put(topic.name(), topic.settings()));
+      there.keySet().removeAll(made);
+      Changelogs.of(topics, admin).forEach(name -> there.put(name, topics.erasable()));
+      new TopicUpgrade(admin, bootstrapServers).apply(there);
+      return made;
     } catch (KafkaException e) {
       Throwable cause = e.getCause() instanceof ExecutionException failed ? failed.getCause() : e;
       throw cause instanceof AuthenticationException || cause instanceof TimeoutException

@@ -23,8 +23,8 @@ import org.pneumostream.schemas.Topics;
  * still works on the scan then sees the tombstone behind it and withdraws what was made of it.
  *
  * <p>An erasure that ends half way can be repeated: as long as the tombstones are not written, the
- * records tell what there is to remove. What an older segment of a topic that is not compacted
- * holds goes when the segment expires. Thread-safe.
+ * records tell what there is to remove. Kafka then {@linkplain ErasedBytes removes their bytes}.
+ * Thread-safe.
  */
 public final class Erasure {
 
@@ -81,6 +81,7 @@ public final class Erasure {
       }
     }
     write(tombstones(scanId, traces));
+    new ErasedBytes(kafka).compact();
     return Optional.of(new Erased(scanId, held, files, seenBy, maybeSeenBy));
   }
 

@@ -1,5 +1,6 @@
 package org.pneumostream.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,6 +41,14 @@ public final class KafkaConfig {
           64L << 20,
           "Largest scan that travels in its record; a larger one goes into the scan store.");
 
+  public static final Setting<Duration> ERASE_WITHIN =
+      Setting.duration(
+          "erase-within",
+          "24 h",
+          Duration.ofSeconds(1),
+          Duration.ofDays(7),
+          "Time within which an erased scan's bytes are gone from Kafka's files; the same for all.");
+
   public static final List<Setting<?>> ALL =
       List.of(
           BOOTSTRAP_SERVERS,
@@ -47,7 +56,8 @@ public final class KafkaConfig {
           TOPIC_PREFIX,
           PARTITIONS,
           REPLICATION,
-          INLINE_MAX_BYTES);
+          INLINE_MAX_BYTES,
+          ERASE_WITHIN);
 
   /** A full-size volume is 2 MiB and a model 5 MiB; dead letters carry a record within a record. */
   private static final int LEAST_MAX_RECORD_BYTES = 16 << 20;
@@ -115,7 +125,8 @@ public final class KafkaConfig {
             settings.get(TOPIC_PREFIX),
             settings.get(PARTITIONS),
             settings.get(REPLICATION).shortValue(),
-            maxRecordBytes(settings)),
+            maxRecordBytes(settings),
+            settings.get(ERASE_WITHIN)),
         settings.under("kafka."));
   }
 
