@@ -82,7 +82,7 @@ public final class IngestService implements Service {
     try {
       new ScanStoreMetrics(settings).bindTo(service.metrics);
       KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
-      KafkaConfig.requireRoom(kafka, settings);
+      KafkaConfig.requireRoom(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
       service.open(
           kafka, ServiceConfig.scanStore(settings), settings.get(ServiceConfig.MODEL_NAME));
       return service;

@@ -22,6 +22,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
@@ -76,7 +77,9 @@ public final class PreprocessService implements Service {
             operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
     streams =
         new KafkaStreams(
-            topology.get(), properties(kafka, config, tracing), new MeteredClients(metrics));
+            topology.get(),
+            properties(kafka, config, LetterRoom.of(kafka), tracing),
+            new MeteredClients(metrics));
     streams.setUncaughtExceptionHandler(this::failed);
     operations
         .kafkaMetrics(topics)
@@ -102,6 +105,9 @@ public final class PreprocessService implements Service {
     PreprocessConfig config = PreprocessConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    Topics topics = kafka.topics();
+    KafkaConfig.requireRoom(
+        kafka, settings, topics.volumes(), topics.labeledVolumes(), topics.deadLetters());
     return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
@@ -155,7 +161,8 @@ public final class PreprocessService implements Service {
     return topics.scans().name() + "." + NAME;
   }
 
-  static Properties properties(KafkaConnection kafka, PreprocessConfig config, Tracing tracing) {
+  static Properties properties(
+      KafkaConnection kafka, PreprocessConfig config, LetterRoom room, Tracing tracing) {
     Map<String, Object> ours = new HashMap<>();
     ours.put(StreamsConfig.APPLICATION_ID_CONFIG, group(kafka.topics()));
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
@@ -171,6 +178,7 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
     ours.put(DeadLetterHandler.TRACING, tracing);
+    ours.put(DeadLetterHandler.ROOM, room);
     // Scans are megabytes each: few of them wait in memory.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
     // The largest scans take tens of seconds: the group must hear of this member between two.

@@ -18,6 +18,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.service.DirectoryScanStore;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.Tracing;
 
 /** What the clients of Kafka Streams get of our settings and of the user's. */
@@ -106,6 +107,6 @@ class StreamSettingsTest {
             new DirectoryScanStore(Path.of("unused")),
             ReadLimits.DEFAULT,
             0);
-    return PreprocessService.properties(kafka, config, Tracing.off());
+    return PreprocessService.properties(kafka, config, new LetterRoom(1 << 20), Tracing.off());
   }
 }

@@ -47,6 +47,7 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.DirectoryScanStore;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Tracing;
 
@@ -55,6 +56,9 @@ final class TopologyFixture implements AutoCloseable {
   static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
   static final Instant NOW = Instant.parse("2026-01-02T03:04:06Z");
   static final String SCAN_ID = "0f".repeat(32);
+
+  /** More than a letter may carry. */
+  static final int LETTER_BYTES = 100_000;
 
   private static final Preprocessing PREPROCESSING =
       new Preprocessing(new VolumeShape(8, 8, 4), OrientationPolicy.CANONICAL);
@@ -94,7 +98,8 @@ final class TopologyFixture implements AutoCloseable {
     PreprocessConfig config =
         new PreprocessConfig(
             PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
-    Properties properties = PreprocessService.properties(kafka, config, tracing);
+    Properties properties =
+        PreprocessService.properties(kafka, config, new LetterRoom(LETTER_BYTES), tracing);
     // The driver forgets what a failed deserialization sent in a transaction still open.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -228,6 +230,18 @@ public final class KafkaConnection {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
     }
+  }
+
+  /** The most bytes that a producer sends at once, before compression, as the user has it. */
+  public long maxRequestBytes() {
+    return Stream.of(
+            "producer." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+        .map(overrides::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(Long::valueOf)
+        .orElse((long) maxRecordBytes);
   }
 
   /** A producer that answers when all in-sync replicas have the record, and writes none twice. */

@@ -13,6 +13,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -84,7 +85,11 @@ public final class ScorerService implements Service {
             producer,
             watch::takeNext,
             new BatchScorer(
-                kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
+                kafka.topics(),
+                config.inputShape(),
+                config.alertThreshold(),
+                LetterRoom.of(kafka),
+                Clock.systemUTC()),
             config,
             metrics,
             tracing);
@@ -111,6 +116,9 @@ public final class ScorerService implements Service {
     ScorerConfig config = ScorerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    Topics topics = kafka.topics();
+    KafkaConfig.requireRoom(
+        kafka, settings, topics.predictions(), topics.alerts(), topics.deadLetters());
     return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 

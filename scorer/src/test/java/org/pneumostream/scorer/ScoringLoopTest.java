@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.Tracing;
 
 /** The loop between Kafka's own mock clients, with a real network. */
@@ -80,7 +81,11 @@ class ScoringLoopTest {
         producer,
         () -> Optional.ofNullable(champions.poll()),
         new BatchScorer(
-            fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
+            fixture.topics,
+            config.inputShape(),
+            1,
+            new LetterRoom(1 << 20),
+            InstantSource.fixed(ScorerFixture.NOW)),
         config,
         new ScorerMetrics(
             meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
@@ -95,8 +96,16 @@ public final class TrainerService implements Service {
   public static TrainerService start(Settings settings, TrainingListener listener) {
     TrainerConfig config = TrainerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new TrainerService(
-        KafkaConfig.connectionWithTopics(settings), config, http, listener, Clock.systemUTC());
+    return new TrainerService(connect(settings), config, http, listener, Clock.systemUTC());
+  }
+
+  /** Connects where models are published, so that a run does not fail on its last record. */
+  static KafkaConnection connect(Settings settings) {
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    Topics topics = kafka.topics();
+    KafkaConfig.requireRoom(
+        kafka, settings, topics.models(), topics.modelEvents(), topics.trainingEpochs());
+    return kafka;
   }
 
   /**
@@ -109,8 +118,7 @@ public final class TrainerService implements Service {
   public static RetrainingOutcome trainOnce(
       Settings settings, TrainingListener listener, BooleanSupplier stop) {
     TrainerConfig config = TrainerConfig.from(settings);
-    return new Retraining(KafkaConfig.connectionWithTopics(settings), config, Clock.systemUTC())
-        .run(listener, stop);
+    return new Retraining(connect(settings), config, Clock.systemUTC()).run(listener, stop);
   }
 
   /** Starts a run as soon as none goes on. */
