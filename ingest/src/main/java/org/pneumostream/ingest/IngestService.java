@@ -29,6 +29,7 @@ import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.Tracing;
+import org.pneumostream.service.UnreadScans;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,8 @@ public final class IngestService implements Service {
 
   /** After a sweep that failed. */
   private static final Duration SWEEP_AGAIN = Duration.ofMinutes(10);
+
+  private static final Duration TELL_UNREAD_EVERY = Duration.ofMinutes(1);
 
   private final IngestConfig config;
   private final SweepConfig sweep;
@@ -113,6 +116,7 @@ public final class IngestService implements Service {
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
     removeErased(
         new ErasedBytes(kafka), kafka.topics().eraseWithin().dividedBy(ErasedBytes.ROUNDS));
+    tellUnread(new UnreadAge(new UnreadScans(kafka)::oldest, clock));
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
@@ -180,6 +184,20 @@ public final class IngestService implements Service {
                 next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
               }
               closing.await(next.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void tellUnread(UnreadAge age) {
+    new IngestMetrics(metrics).unread(age::seconds);
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-unread",
+            () -> {
+              age.refresh();
+              closing.await(TELL_UNREAD_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             },
             closing::countDown,
             () -> {}));

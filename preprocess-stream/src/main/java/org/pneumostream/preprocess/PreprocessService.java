@@ -108,6 +108,7 @@ public final class PreprocessService implements Service {
     Topics topics = kafka.topics();
     KafkaConfig.requireRoom(
         kafka, settings, topics.volumes(), topics.labeledVolumes(), topics.deadLetters());
+    ExpiredScans.tell(kafka, Clock.systemUTC());
     return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
   }
 
@@ -158,7 +159,7 @@ public final class PreprocessService implements Service {
 
   /** The application id, which is its consumer group too. */
   public static String group(Topics topics) {
-    return topics.scans().name() + "." + NAME;
+    return topics.preprocessGroup();
   }
 
   static Properties properties(

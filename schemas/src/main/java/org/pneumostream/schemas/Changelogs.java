@@ -12,7 +12,7 @@ public final class Changelogs {
 
   /** Full names of those that are there, and that the client may see. */
   public static List<String> of(Topics topics, Admin admin) {
-    String prefix = topics.scans().name() + ".";
+    String prefix = topics.preprocessGroup() + "-";
     try {
       return admin.listTopics().names().get().stream()
           .filter(name -> name.startsWith(prefix) && name.endsWith("-changelog"))

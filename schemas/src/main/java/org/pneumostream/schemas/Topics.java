@@ -100,6 +100,11 @@ public final class Topics {
     return settings.eraseWithin();
   }
 
+  /** The consumer group of preprocess-stream, which is its application id. */
+  public String preprocessGroup() {
+    return scans.name() + ".preprocess-stream";
+  }
+
   /** Those whose keys are scan ids: what a scan leaves behind. */
   public List<Topic<?>> keyedByScan() {
     return List.of(scans, volumes, labels, labeledVolumes, predictions, alerts, deadLetters);
