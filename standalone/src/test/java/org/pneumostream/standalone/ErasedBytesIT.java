@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,9 +31,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.Service;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** What an erasure leaves in the broker's own files. */
@@ -116,6 +125,96 @@ class ErasedBytesIT {
     }
   }
 
+  /**
+   * Kafka Streams goes on with the tables that it has on disk, and the tombstone of the label is
+   * gone from the topic by then.
+   */
+  @Test
+  void anErasedLabelDoesNotReturnWithTheStateOfAServiceThatWasStoppedForDays() throws Exception {
+    try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
+      KafkaConfig.connectionWithTopics(system.settings());
+      String erased = "1a".repeat(32);
+      String later = "2b".repeat(32);
+      try (Service service = PreprocessService.start(system.settings())) {
+        send(system, scan(system, erased), label(system, erased));
+        system.await(system.topics().labeledVolumes(), read -> read.size() == 1);
+        assertThat(service.stopped()).isNotDone();
+      }
+      set(system, system.topics().labels().name(), "delete.retention.ms", "0");
+      send(
+          system,
+          new ProducerRecord<>(system.topics().scans().name(), erased, null),
+          new ProducerRecord<>(system.topics().labels().name(), erased, null),
+          new ProducerRecord<>(system.topics().deadLetters().name(), erased, null));
+      ErasedBytes bytes = new ErasedBytes(system.kafka());
+      Instant now = Instant.now();
+      Condition.await(
+          "tombstone of the label gone",
+          PATIENCE,
+          () ->
+              bytes.round(now)
+                  && RunningSystem.keys(system.now(system.topics().labels())).isEmpty());
+      age(directory.resolve("services").resolve("preprocess-state"), Duration.ofDays(2));
+
+      try (Service service = PreprocessService.start(system.settings())) {
+        send(system, scan(system, erased), label(system, later), scan(system, later));
+        List<Read<LabeledVolume>> labeled =
+            system.await(
+                system.topics().labeledVolumes(),
+                read -> read.stream().anyMatch(one -> one.key().equals(later)));
+        // What was before the tombstone may be there still.
+        assertThat(latest(labeled, erased)).isNull();
+        assertThat(latest(system.now(system.topics().volumes()), erased)).isNotNull();
+        assertThat(service.stopped()).isNotDone();
+      }
+    }
+  }
+
+  private static <V> V latest(List<Read<V>> records, String key) {
+    V latest = null;
+    for (Read<V> record : records) {
+      latest = record.key().equals(key) ? record.value() : latest;
+    }
+    return latest;
+  }
+
+  @SafeVarargs
+  private static void send(RunningSystem system, ProducerRecord<String, byte[]>... records)
+      throws ExecutionException, InterruptedException {
+    try (var producer = system.kafka().producer(Map.of())) {
+      for (ProducerRecord<String, byte[]> record : records) {
+        producer.send(record).get();
+      }
+    }
+  }
+
+  private static ProducerRecord<String, byte[]> scan(RunningSystem system, String id)
+      throws IOException {
+    Scan scan =
+        Scan.newBuilder()
+            .setReceivedAt(Instant.now())
+            .setSource(ScanSource.HTTP)
+            .setContent(ByteBuffer.wrap(SmallPhantom.file(1)))
+            .build();
+    return system.topics().scans().record(id, scan);
+  }
+
+  private static ProducerRecord<String, byte[]> label(RunningSystem system, String id) {
+    return system
+        .topics()
+        .labels()
+        .record(id, new Label(Finding.NORMAL, "reader-1", Instant.now()));
+  }
+
+  private static void age(Path folder, Duration by) throws IOException {
+    FileTime then = FileTime.from(Instant.now().minus(by));
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, then);
+      }
+    }
+  }
+
   /** As they were made before: each may differ from what is needed today. */
   @Test
   void topicsThatAreThereGetTheSettingsThatErasuresNeed() throws Exception {
@@ -140,12 +239,15 @@ class ErasedBytesIT {
   }
 
   private RunningSystem system(Duration eraseWithin) {
+    return system(eraseWithin, Map.of());
+  }
+
+  private RunningSystem system(Duration eraseWithin, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("erase-within", eraseWithin.toSeconds() + " s");
+    settings.put("alert-threshold", "0");
     return new RunningSystem(
-        kafka.bootstrapServers(),
-        registry.url(),
-        "test.",
-        directory.resolve("services"),
-        Map.of("erase-within", eraseWithin.toSeconds() + " s", "alert-threshold", "0"));
+        kafka.bootstrapServers(), registry.url(), "test.", directory.resolve("services"), settings);
   }
 
   /** Names of the topics of whose segments one has a value under the key, deleted ones included. */
