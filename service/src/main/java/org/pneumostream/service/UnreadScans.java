@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,26 +22,22 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.pneumostream.schemas.KafkaConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Scans that preprocess-stream has not come to: how old they are, and which have expired. */
 public final class UnreadScans {
+  private static final Logger log = LoggerFactory.getLogger(UnreadScans.class);
   private static final Pattern KEY = Pattern.compile("expired-(\\d{1,9})@(\\d{1,18})-(\\d{1,18})");
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** An open transaction may hide what follows: after so long, nothing is taken to be there. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /** The record asked for and as few others as may be. */
-  private static final Map<String, Object> CONSUMER =
-      Map.of(
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-          1,
-          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-          1);
 
   /**
    * Offsets of a partition of scans that have expired unread.
@@ -90,7 +87,9 @@ public final class UnreadScans {
   public List<Expired> expired() {
     try (Admin admin = kafka.admin()) {
       Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
-      Map<TopicPartition, Long> committed = committed(admin);
+      Map<TopicPartition, Long> committed = committed(kafka.topics().preprocessGroup(), admin);
+      committed(group(), admin)
+          .forEach((partition, offset) -> committed.merge(partition, offset, Math::max));
       List<Expired> expired = new ArrayList<>();
       begins.forEach(
           (partition, begin) -> {
@@ -104,27 +103,47 @@ public final class UnreadScans {
   }
 
   /**
-   * When the oldest of them was pushed; empty if there is none.
+   * When the oldest of them was pushed; empty if there is none. Notes up to where there is none, in
+   * a group of its own: what nobody can read, such as ends of transactions, is not passed by
+   * preprocess-stream's position, and is no scan that expires.
    *
    * @throws KafkaException if Kafka is away, or this login may not ask
    */
   public Optional<Instant> oldest() {
     try (Admin admin = kafka.admin();
-        Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+        Consumer<String, byte[]> consumer = kafka.consumer(consumerSettings())) {
       Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
       Map<TopicPartition, Long> ends = offsets(admin, OffsetSpec.latest());
-      Map<TopicPartition, Long> committed = committed(admin);
-      return begins.keySet().stream()
-          .map(
-              partition ->
-                  pushedAt(
-                      partition,
-                      Math.max(begins.get(partition), committed.getOrDefault(partition, 0L)),
-                      ends.get(partition),
-                      consumer))
-          .flatMap(Optional::stream)
-          .min(Instant::compareTo);
+      Map<TopicPartition, Long> committed = committed(kafka.topics().preprocessGroup(), admin);
+      Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+      Optional<Instant> oldest = Optional.empty();
+      for (TopicPartition partition : begins.keySet()) {
+        long from = Math.max(begins.get(partition), committed.getOrDefault(partition, 0L));
+        long end = ends.get(partition);
+        Optional<Instant> pushed = pushedAt(partition, from, end, consumer);
+        if (pushed.isEmpty() && from < end && consumer.position(partition) >= end) {
+          read.put(partition, new OffsetAndMetadata(end));
+        }
+        oldest = Stream.of(oldest, pushed).flatMap(Optional::stream).min(Instant::compareTo);
+      }
+      note(read, consumer);
+      return oldest;
     }
+  }
+
+  private static void note(
+      Map<TopicPartition, OffsetAndMetadata> read, Consumer<String, byte[]> consumer) {
+    try {
+      if (!read.isEmpty()) {
+        consumer.commitSync(read);
+      }
+    } catch (AuthorizationException e) {
+      log.debug("positions of unread scans are not noted: {}", e.toString());
+    }
+  }
+
+  private String group() {
+    return topic + ".unread";
   }
 
   private static Optional<Instant> pushedAt(
@@ -157,14 +176,11 @@ public final class UnreadScans {
     return offsets;
   }
 
-  private Map<TopicPartition, Long> committed(Admin admin) {
+  private Map<TopicPartition, Long> committed(String group, Admin admin) {
     Map<TopicPartition, Long> committed = new HashMap<>();
     try {
       Map<TopicPartition, OffsetAndMetadata> found =
-          answer(
-              admin
-                  .listConsumerGroupOffsets(kafka.topics().preprocessGroup())
-                  .partitionsToOffsetAndMetadata());
+          answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
       found.forEach(
           (partition, offset) -> {
             if (offset != null && partition.topic().equals(topic)) {
@@ -175,6 +191,17 @@ public final class UnreadScans {
       // It has never run, or Kafka has forgotten it.
     }
     return committed;
+  }
+
+  /** The record asked for and as few others as may be. */
+  private Map<String, Object> consumerSettings() {
+    return Map.of(
+        ConsumerConfig.GROUP_ID_CONFIG,
+        group(),
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        1,
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        1);
   }
 
   private static <T> T answer(KafkaFuture<T> asked) {

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,10 @@ class ExpiredScansIT {
       }
       assertThat(unread.expired()).isEmpty();
       assertThat(unread.oldest()).isEmpty();
+      // An erasure leaves records in scans that nobody can read; they expire, too.
+      aborted(kafka, first);
+      assertThat(unread.oldest()).isEmpty();
+      expire(kafka, first, -1);
       Accounts.Balance balance = new Accounts(kafka).balance();
       assertThat(balance.expired()).containsExactly(lost);
       assertThat(balance.expiredScans()).isEqualTo(3);
@@ -90,6 +95,19 @@ class ExpiredScansIT {
     long at = PUSHED.plusSeconds(number).toEpochMilli();
     try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
       producer.send(new ProducerRecord<>(kafka.topics().scans().name(), 0, at, id, value)).get();
+    }
+  }
+
+  private static void aborted(KafkaConnection kafka, TopicPartition partition) {
+    Map<String, Object> id = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "aborted");
+    try (Producer<String, byte[]> producer = kafka.producer(id)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      var unused =
+          producer.send(
+              new ProducerRecord<>(partition.topic(), partition.partition(), "", new byte[0]));
+      producer.flush();
+      producer.abortTransaction();
     }
   }
 
