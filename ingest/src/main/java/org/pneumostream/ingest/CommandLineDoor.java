@@ -64,6 +64,7 @@ public final class CommandLineDoor implements AutoCloseable {
             timeout);
     try {
       kafka.createMissingTopics(patience);
+      KafkaConfig.requireRoom(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
     } catch (KafkaException e) {
       throw new UnavailableException("Kafka: " + e.getMessage(), e);
     }

@@ -110,6 +110,14 @@ final class IngestMetrics {
         .register(registry);
   }
 
+  /** How long the oldest scan waits that preprocess-stream has not come to, in seconds. */
+  void unread(Supplier<Number> seconds) {
+    Gauge.builder("pneumostream.scans.unread.age", seconds)
+        .description("How long the oldest scan waits that preprocess-stream has not come to")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
   private Counter received(ScanSource source, String outcome, String reason) {
     return Counter.builder("pneumostream.scans.received")
         .description("Scans pushed, by what became of them at the door")

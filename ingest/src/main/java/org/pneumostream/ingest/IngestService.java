@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
@@ -27,6 +29,7 @@ import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.Tracing;
+import org.pneumostream.service.UnreadScans;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,8 @@ public final class IngestService implements Service {
 
   /** After a sweep that failed. */
   private static final Duration SWEEP_AGAIN = Duration.ofMinutes(10);
+
+  private static final Duration TELL_UNREAD_EVERY = Duration.ofMinutes(1);
 
   private final IngestConfig config;
   private final SweepConfig sweep;
@@ -80,7 +85,7 @@ public final class IngestService implements Service {
     try {
       new ScanStoreMetrics(settings).bindTo(service.metrics);
       KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
-      KafkaConfig.requireRoom(kafka, settings);
+      KafkaConfig.requireRoom(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
       service.open(
           kafka, ServiceConfig.scanStore(settings), settings.get(ServiceConfig.MODEL_NAME));
       return service;
@@ -109,6 +114,9 @@ public final class IngestService implements Service {
       watch(door, clock);
     }
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
+    removeErased(
+        new ErasedBytes(kafka), kafka.topics().eraseWithin().dividedBy(ErasedBytes.ROUNDS));
+    tellUnread(new UnreadAge(new UnreadScans(kafka)::oldest, clock));
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
@@ -176,6 +184,37 @@ public final class IngestService implements Service {
                 next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
               }
               closing.await(next.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void tellUnread(UnreadAge age) {
+    new IngestMetrics(metrics).unread(age::seconds);
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-unread",
+            () -> {
+              age.refresh();
+              closing.await(TELL_UNREAD_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            closing::countDown,
+            () -> {}));
+  }
+
+  private void removeErased(ErasedBytes erased, Duration interval) {
+    CountDownLatch closing = new CountDownLatch(1);
+    start(
+        Worker.start(
+            "ingest-erasures",
+            () -> {
+              try {
+                var unused = erased.round(Instant.now());
+              } catch (KafkaException e) {
+                log.warn("erased bytes: not removed this time: {}", e.toString());
+              }
+              closing.await(interval.toMillis(), TimeUnit.MILLISECONDS);
             },
             closing::countDown,
             () -> {}));

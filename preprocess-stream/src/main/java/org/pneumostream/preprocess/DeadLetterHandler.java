@@ -3,7 +3,6 @@ package org.pneumostream.preprocess;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ScanStoreAwayException;
 import org.pneumostream.service.TraceHeaders;
 import org.pneumostream.service.Tracing;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * is part of the transaction that moves past the record. Kafka, a registry or a scan store that is
  * away is no fault of the record: then the stream fails, and reads it again when it is started
  * again. Kafka Streams makes this object by name and hands it the settings, among them the topic
- * under {@link #TOPIC} and the spans under {@link #TRACING}.
+ * under {@link #TOPIC}, its room under {@link #ROOM} and the spans under {@link #TRACING}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
@@ -43,18 +43,23 @@ public final class DeadLetterHandler
   /** Setting that holds the {@link Tracing}. */
   static final String TRACING = "pneumostream.dead-letters.tracing";
 
+  /** Setting that holds the {@link LetterRoom}. */
+  static final String ROOM = "pneumostream.dead-letters.room";
+
   static final String STAGE = "preprocess-stream";
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterHandler.class);
 
   private Topic<DeadLetter> topic;
   private Tracing tracing;
+  private LetterRoom room;
 
   @Override
   @SuppressWarnings("unchecked")
   public void configure(Map<String, ?> settings) {
     topic = (Topic<DeadLetter>) settings.get(TOPIC);
     tracing = (Tracing) settings.get(TRACING);
+    room = (LetterRoom) settings.get(ROOM);
   }
 
   @Override
@@ -133,7 +138,7 @@ public final class DeadLetterHandler
         context.partition(),
         context.offset(),
         reason);
-    DeadLetter letter =
+    DeadLetter.Builder letter =
         DeadLetter.newBuilder()
             .setStage(STAGE)
             .setTopic(context.topic())
@@ -142,10 +147,8 @@ public final class DeadLetterHandler
             .setError(cause.getClass().getSimpleName())
             .setReason(reason)
             .setFailedAt(Instant.now())
-            .setContent(value == null ? null : ByteBuffer.wrap(value))
-            .setReference(reference)
-            .build();
-    byte[] bytes = topic.values().serializer().serialize(topic.name(), letter);
+            .setReference(reference);
+    byte[] bytes = topic.values().serializer().serialize(topic.name(), room.enclose(letter, value));
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), key, bytes);
     TraceHeaders.write(trace, record.headers());
     return record;

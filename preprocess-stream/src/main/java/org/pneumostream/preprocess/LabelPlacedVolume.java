@@ -9,9 +9,10 @@ import org.pneumostream.schemas.LabeledVolume;
 
 /**
  * Labels the volume that is there already. Where it is not, or not yet, the label waits in its
- * table; a label withdrawn takes the volume out of the training set.
+ * table; a label withdrawn takes the volume out of the training set. Fails on bytes that are no
+ * label.
  */
-final class LabelPlacedVolume implements FixedKeyProcessor<String, Label, LabeledVolume> {
+final class LabelPlacedVolume implements FixedKeyProcessor<String, GivenLabel, LabeledVolume> {
   private final PlacedVolumes volumes;
   private FixedKeyProcessorContext<String, LabeledVolume> context;
   private KeyValueStore<String, Long> places;
@@ -27,18 +28,19 @@ final class LabelPlacedVolume implements FixedKeyProcessor<String, Label, Labele
   }
 
   @Override
-  public void process(FixedKeyRecord<String, Label> record) {
+  public void process(FixedKeyRecord<String, GivenLabel> record) {
+    Label label = record.value() == null ? null : record.value().require();
     Long offset = places.get(record.key());
     if (offset == null) {
       return;
     }
-    if (record.value() == null) {
+    if (label == null) {
       context.forward(record.withValue(null));
       return;
     }
     volumes
         .read(context.taskId().partition(), offset)
-        .map(volume -> new LabeledVolume(volume, record.value()))
+        .map(volume -> new LabeledVolume(volume, label))
         .ifPresent(labeled -> context.forward(record.withValue(labeled)));
   }
 }

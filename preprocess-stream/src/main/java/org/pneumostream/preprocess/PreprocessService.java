@@ -3,8 +3,10 @@ package org.pneumostream.preprocess;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.ScanStore;
@@ -44,7 +47,7 @@ public final class PreprocessService implements Service {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-  /** As long as a client of Kafka waits by itself, and less than a transaction may take. */
+  /** As long as a client of Kafka waits by itself. */
   private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -76,13 +79,24 @@ public final class PreprocessService implements Service {
             operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
     streams =
         new KafkaStreams(
-            topology.get(), properties(kafka, config, tracing), new MeteredClients(metrics));
+            topology.get(),
+            properties(kafka, config, LetterRoom.of(kafka), tracing),
+            new MeteredClients(metrics));
     streams.setUncaughtExceptionHandler(this::failed);
     operations
         .kafkaMetrics(topics)
         .bind(
             (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
     operations.start(this, http, config.port(), routes -> {});
+    Path state = config.stateDirectory().resolve(group(topics));
+    if (StateDirectory.isStale(state, Instant.now())) {
+      log.info(
+          "{}: {} is {} h old or more, restored from Kafka",
+          NAME,
+          state,
+          StateDirectory.KEPT.toHours());
+      streams.cleanUp();
+    }
     streams.start();
     log.info(
         "{}: {} {}", NAME, config.preprocessing().shape(), config.preprocessing().orientation());
@@ -93,7 +107,12 @@ public final class PreprocessService implements Service {
     PreprocessConfig config = PreprocessConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
-    String group = group(kafka.topics());
+    Topics topics = kafka.topics();
+    KafkaConfig.requireRoom(
+        kafka, settings, topics.volumes(), topics.labeledVolumes(), topics.deadLetters());
+    // Before the group's position moves: only that tells what has expired.
+    ExpiredScans.tell(kafka, Clock.systemUTC());
+    String group = topics.preprocessGroup();
     new StreamsStart(kafka, group, new GroupStart(group, settings.get(LostPosition.SETTING)))
         .commit();
     return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
@@ -146,10 +165,11 @@ public final class PreprocessService implements Service {
 
   /** The application id, which is its consumer group too. */
   public static String group(Topics topics) {
-    return topics.scans().name() + "." + NAME;
+    return topics.preprocessGroup();
   }
 
-  static Properties properties(KafkaConnection kafka, PreprocessConfig config, Tracing tracing) {
+  static Properties properties(
+      KafkaConnection kafka, PreprocessConfig config, LetterRoom room, Tracing tracing) {
     Map<String, Object> ours = new HashMap<>();
     ours.put(StreamsConfig.APPLICATION_ID_CONFIG, group(kafka.topics()));
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
@@ -165,13 +185,15 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
     ours.put(DeadLetterHandler.TRACING, tracing);
-    // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
+    ours.put(DeadLetterHandler.ROOM, room);
+    // Scans are megabytes each: few of them wait in memory.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
-    ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4);
     // Where the group starts is decided before it does, by StreamsStart.
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
-    // The largest scans take tens of seconds, all within one transaction.
-    ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 120_000);
+    // The largest scans take tens of seconds: the group must hear of this member between two.
+    ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1);
+    // Begun when scans are preprocessed already. Readers of volumes wait so long for a lost host.
+    ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
     kafka
         .producerSettings()
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
@@ -184,7 +206,7 @@ public final class PreprocessService implements Service {
       ours.put(StreamsConfig.consumerPrefix(shared), kafka.consumerSettings().get(shared));
     }
     Properties properties = new Properties();
-    properties.putAll(kafka.clientSettings(ours));
+    properties.putAll(kafka.streamsSettings(ours));
     return properties;
   }
 }

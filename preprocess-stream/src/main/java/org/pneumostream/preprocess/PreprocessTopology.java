@@ -21,7 +21,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.pneumostream.schemas.DeadLetter;
-import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
@@ -96,10 +95,11 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
   private void volumesToTrainingSet(StreamsBuilder builder) {
     builder.addStateStore(store(NotePlace.STORE, Serdes.Long()));
-    KTable<String, Label> labels =
+    KTable<String, GivenLabel> labels =
         builder.table(
             topics.labels().name(),
-            consumed(topics.labels()).withName("read-labels"),
+            Consumed.with(topics.labels().keys(), GivenLabel.serde(topics.labels()))
+                .withName("read-labels"),
             Materialized.as(LABELS));
     KStream<String, Volume> volumes =
         keyed(builder, topics.volumes(), "volumes")
@@ -108,7 +108,8 @@ public final class PreprocessTopology implements Supplier<Topology> {
     KStream<String, LabeledVolume> labeledByThen =
         volumes
             .filter((id, volume) -> volume != null, Named.as("skip-tombstones"))
-            .join(labels, LabeledVolume::new, Joined.as("label-volumes"));
+            .join(labels, PreprocessTopology::labeled, Joined.as("label-volumes"))
+            .filter((id, labeled) -> labeled != null, Named.as("skip-bad-labels"));
     KStream<String, LabeledVolume> labeledNow =
         labels
             .toStream(Named.as("given-labels"))
@@ -126,6 +127,11 @@ public final class PreprocessTopology implements Supplier<Topology> {
         .to(
             topics.labeledVolumes().name(),
             produced(topics.labeledVolumes()).withName("write-labeled-volumes"));
+  }
+
+  /** Null for a bad label, which has its dead letter already. */
+  private static LabeledVolume labeled(Volume volume, GivenLabel given) {
+    return given.isReadable() ? new LabeledVolume(volume, given.label()) : null;
   }
 
   private OncePerScan oncePerScan() {
@@ -146,9 +152,10 @@ public final class PreprocessTopology implements Supplier<Topology> {
     return properties;
   }
 
-  private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+  private <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name), Serdes.String(), values);
+            Stores.persistentKeyValueStore(name), Serdes.String(), values)
+        .withLoggingEnabled(topics.erasable());
   }
 
   private static <V extends SpecificRecord> KStream<String, V> keyed(

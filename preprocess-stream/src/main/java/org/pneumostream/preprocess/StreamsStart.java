@@ -56,7 +56,8 @@ final class StreamsStart {
   }
 
   /**
-   * Looks, decides, and commits.
+   * Looks, decides, and commits. A position before a partition's first record, since scans expired
+   * unread, moves to that record: the caller has told of them.
    *
    * @throws org.pneumostream.service.LostPositionException if nothing tells where the group left
    *     off, and the settings say to stop
@@ -64,18 +65,19 @@ final class StreamsStart {
   void commit() {
     try (Admin admin = kafka.admin();
         Consumer<String, byte[]> consumer = kafka.consumer(Map.of())) {
-      Set<TopicPartition> without = without(admin, consumer);
-      if (without.isEmpty()) {
+      Positions positions = positions(admin, consumer);
+      if (positions.areKnown()) {
         return;
       }
-      Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
-      starts(without, admin, consumer)
-          .forEach((partition, offset) -> starts.put(partition, new OffsetAndMetadata(offset)));
+      Map<TopicPartition, Long> starts = new HashMap<>(positions.expired());
+      starts.putAll(starts(positions.lacking(), admin, consumer));
+      Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+      starts.forEach((partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
       try {
-        admin.alterConsumerGroupOffsets(group, starts).all().get();
+        admin.alterConsumerGroupOffsets(group, commits).all().get();
       } catch (ExecutionException e) {
         // Another instance was first, and has joined the group since.
-        if (!without(admin, consumer).isEmpty()) {
+        if (!positions(admin, consumer).areKnown()) {
           throw e;
         }
       }
@@ -87,13 +89,27 @@ final class StreamsStart {
     }
   }
 
-  private Set<TopicPartition> without(Admin admin, Consumer<String, byte[]> consumer)
+  /**
+   * What is to be decided.
+   *
+   * @param lacking partitions in which the group has no position
+   * @param expired first record left, of partitions in which the group's position is before it
+   */
+  private record Positions(Set<TopicPartition> lacking, Map<TopicPartition, Long> expired) {
+    boolean areKnown() {
+      return lacking.isEmpty() && expired.isEmpty();
+    }
+  }
+
+  private Positions positions(Admin admin, Consumer<String, byte[]> consumer)
       throws ExecutionException, InterruptedException {
-    Set<TopicPartition> without =
+    Set<TopicPartition> lacking =
         new HashSet<>(
             CommittedRecords.partitions(
                 consumer,
                 List.of(topics.scans().name(), topics.volumes().name(), topics.labels().name())));
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(lacking);
+    Map<TopicPartition, Long> expired = new HashMap<>();
     try {
       admin
           .listConsumerGroupOffsets(group)
@@ -101,8 +117,11 @@ final class StreamsStart {
           .get()
           .forEach(
               (partition, offset) -> {
-                if (offset != null) {
-                  without.remove(partition);
+                if (offset != null && lacking.remove(partition)) {
+                  long begin = begins.get(partition);
+                  if (offset.offset() < begin) {
+                    expired.put(partition, begin);
+                  }
                 }
               });
     } catch (ExecutionException e) {
@@ -110,7 +129,7 @@ final class StreamsStart {
         throw e;
       }
     }
-    return without;
+    return new Positions(lacking, expired);
   }
 
   private Map<TopicPartition, Long> starts(

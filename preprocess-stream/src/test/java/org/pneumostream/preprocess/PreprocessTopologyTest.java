@@ -157,6 +157,17 @@ class PreprocessTopologyTest {
   }
 
   @Test
+  void contentThatDoesNotFitADeadLetterIsLeftWhereItLies() throws IOException {
+    preprocess.push("good", TopologyFixture.scan(1));
+    preprocess.scans.pipeInput("junk", new byte[TopologyFixture.LETTER_BYTES + 1]);
+
+    DeadLetter letter = preprocess.deadLetters.readValue();
+    assertThat(letter.getContent()).isNull();
+    assertThat(letter.getReason())
+        .endsWith("; content of 100001 bytes left at scans-0@1, since dead-letters takes 100000");
+  }
+
+  @Test
   void aTombstoneOnScansFollowsAllThatWasMadeOfTheScan() throws IOException {
     preprocess.label("a", Finding.NORMAL);
     preprocess.push("a", TopologyFixture.scan(1));

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,10 +21,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
@@ -42,6 +47,7 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.DirectoryScanStore;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Tracing;
 
@@ -50,6 +56,9 @@ final class TopologyFixture implements AutoCloseable {
   static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
   static final Instant NOW = Instant.parse("2026-01-02T03:04:06Z");
   static final String SCAN_ID = "0f".repeat(32);
+
+  /** More than a letter may carry. */
+  static final int LETTER_BYTES = 100_000;
 
   private static final Preprocessing PREPROCESSING =
       new Preprocessing(new VolumeShape(8, 8, 4), OrientationPolicy.CANONICAL);
@@ -89,7 +98,8 @@ final class TopologyFixture implements AutoCloseable {
     PreprocessConfig config =
         new PreprocessConfig(
             PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
-    Properties properties = PreprocessService.properties(kafka, config, tracing);
+    Properties properties =
+        PreprocessService.properties(kafka, config, new LetterRoom(LETTER_BYTES), tracing);
     // The driver forgets what a failed deserialization sent in a transaction still open.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =
@@ -132,6 +142,18 @@ final class TopologyFixture implements AutoCloseable {
   void label(String id, Finding finding) {
     labels.pipeInput(
         id, topics.labels().record(id, new Label(finding, "reader-1", RECEIVED)).value());
+  }
+
+  /** What a table of labels holds that was restored from a topic with such bytes on it. */
+  @SuppressWarnings("unchecked")
+  void restoreLabel(String id, byte[] value) {
+    StateStore store = driver.getTimestampedKeyValueStore("labels");
+    while (store instanceof WrappedStateStore<?, ?, ?> wrapped) {
+      store = wrapped.wrapped();
+    }
+    ByteBuffer stored = ByteBuffer.allocate(Long.BYTES + value.length).putLong(1).put(value);
+    ((KeyValueStore<Bytes, byte[]>) store)
+        .put(Bytes.wrap(id.getBytes(StandardCharsets.UTF_8)), stored.array());
   }
 
   /** {@link #file} within the record. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
@@ -16,6 +17,8 @@ import org.pneumostream.schemas.Volume;
 
 /** From volumes and labels to the training set, by the real topology, driven without a broker. */
 class TrainingSetTopologyTest {
+  private static final byte[] JUNK = {1, 2, 3};
+
   @AutoClose private final TopologyFixture preprocess;
 
   TrainingSetTopologyTest(@TempDir Path directory) {
@@ -117,6 +120,36 @@ class TrainingSetTopologyTest {
     assertThat(preprocess.labeledVolumes.readKeyValuesToList())
         .extracting(kv -> kv.value == null)
         .containsExactly(false, true);
+  }
+
+  @Test
+  void aBadLabelBecomesADeadLetterAndTheNextOneCounts() throws IOException {
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.labels.pipeInput("a", JUNK);
+    preprocess.label("a", Finding.ABNORMAL);
+
+    assertThat(preprocess.deadLetters.readValuesToList()).hasSize(1);
+    assertThat(preprocess.labeledVolumes.readValuesToList())
+        .extracting(v -> v.getLabel().getFinding())
+        .containsExactly(Finding.ABNORMAL);
+  }
+
+  /** Kafka Streams restores the table from the topic's bytes, those of a bad label among them. */
+  @Test
+  void aBadLabelThatWasRestoredIntoTheTableDoesNotPoisonItsKey() throws IOException {
+    preprocess.push("late", TopologyFixture.scan(1));
+    preprocess.restoreLabel("late", JUNK);
+    preprocess.label("late", Finding.ABNORMAL);
+    preprocess.restoreLabel("early", JUNK);
+    preprocess.push("early", TopologyFixture.scan(2));
+    preprocess.label("early", Finding.NORMAL);
+
+    assertThat(preprocess.deadLetters.readValuesToList())
+        .extracting(DeadLetter::getReason)
+        .isEmpty();
+    assertThat(preprocess.labeledVolumes.readKeyValuesToList())
+        .extracting(kv -> kv.key, kv -> kv.value.getLabel().getFinding())
+        .containsExactly(tuple("late", Finding.ABNORMAL), tuple("early", Finding.NORMAL));
   }
 
   private static ByteBuffer voxels(int seed) throws IOException {

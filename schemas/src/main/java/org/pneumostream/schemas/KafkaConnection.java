@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -35,6 +37,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * not the end of a consumer.
  */
 public final class KafkaConnection {
+  private static final List<String> STREAMS_PREFIXES = List.of("producer.", "consumer.");
+
   private final String bootstrapServers;
   private final Registry registry;
   private final Topics topics;
@@ -81,6 +85,25 @@ public final class KafkaConnection {
   }
 
   /**
+   * Settings of Kafka Streams, which prefers what has a client's prefix, such as {@code producer.}.
+   * An override wins over ours there, too, unless it has a prefix itself.
+   */
+  public Map<String, Object> streamsSettings(Map<String, ?> ours) {
+    Map<String, Object> all = clientSettings(ours);
+    all.keySet()
+        .removeIf(key -> !overrides.containsKey(key) && overrides.containsKey(withoutPrefix(key)));
+    return all;
+  }
+
+  private static String withoutPrefix(String key) {
+    return STREAMS_PREFIXES.stream()
+        .filter(key::startsWith)
+        .findFirst()
+        .map(prefix -> key.substring(prefix.length()))
+        .orElse(key);
+  }
+
+  /**
    * @throws KafkaException if a setting is no good, such as a trust store that is not there
    */
   public Admin admin() {
@@ -119,14 +142,21 @@ public final class KafkaConnection {
 
   /**
    * Creates the topics that are missing and registers every schema, as {@link Topics#createMissing}
-   * does.
+   * does. Topics that are there get room for what is written today, and the settings that erasures
+   * rest on.
    *
    * @param ours settings of the client that does it
    * @return full names of the topics made here, in order
    */
   public Set<String> createMissingTopics(Map<String, ?> ours) {
     try (Admin admin = admin(ours)) {
-      return topics.createMissing(admin);
+      Set<String> made = topics.createMissing(admin);
+      Map<String, Map<String, String>> there = new HashMap<>();
+      topics.all().forEach(topic -> there.put(topic.name(), topic.settings()));
+      there.keySet().removeAll(made);
+      Changelogs.of(topics, admin).forEach(name -> there.put(name, topics.erasable()));
+      new TopicUpgrade(admin, bootstrapServers).apply(there);
+      return made;
     } catch (KafkaException e) {
       Throwable cause = e.getCause() instanceof ExecutionException failed ? failed.getCause() : e;
       throw cause instanceof AuthenticationException || cause instanceof TimeoutException
@@ -200,6 +230,18 @@ public final class KafkaConnection {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
     }
+  }
+
+  /** The most bytes that a producer sends at once, before compression, as the user has it. */
+  public long maxRequestBytes() {
+    return Stream.of(
+            "producer." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+        .map(overrides::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(Long::valueOf)
+        .orElse((long) maxRecordBytes);
   }
 
   /** A producer that answers when all in-sync replicas have the record, and writes none twice. */

@@ -1,5 +1,6 @@
 package org.pneumostream.schemas;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -10,8 +11,12 @@ import java.util.regex.Pattern;
  * @param partitions partitions of the topics that carry scans, 1 to 1000; parallelism ends there
  * @param replication copies of each partition, or -1 for the brokers' default
  * @param maxRecordBytes largest record that the topics take, in bytes, before compression
+ * @param eraseWithin time within which the bytes of an erased scan are gone, at least 1 s
  */
-public record TopicSettings(String prefix, int partitions, short replication, int maxRecordBytes) {
+public record TopicSettings(
+    String prefix, int partitions, short replication, int maxRecordBytes, Duration eraseWithin) {
+  private static final Duration A_DAY = Duration.ofDays(1);
+
   private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
 
   public TopicSettings {
@@ -31,5 +36,14 @@ public record TopicSettings(String prefix, int partitions, short replication, in
       throw new IllegalArgumentException(
           "max record bytes: " + maxRecordBytes + ", expected at least 1 MiB");
     }
+    if (eraseWithin.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "erase within: " + eraseWithin + ", expected at least 1 s");
+    }
+  }
+
+  /** Erases within a day. */
+  public TopicSettings(String prefix, int partitions, short replication, int maxRecordBytes) {
+    this(prefix, partitions, replication, maxRecordBytes, A_DAY);
   }
 }

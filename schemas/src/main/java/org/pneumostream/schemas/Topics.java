@@ -31,9 +31,14 @@ public final class Topics {
   private static final Map<String, String> ZSTD =
       Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
 
-  /** A training run that was cut off is gone on with for a week, without what was erased since. */
-  private static final Map<String, String> ERASURES_SEEN =
-      Map.of(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(8).toMillis()));
+  /**
+   * Who was away for a week still sees what was erased meanwhile: preprocess-stream, and a training
+   * run that was cut off.
+   */
+  private static final Duration ERASURES_SEEN = Duration.ofDays(8);
+
+  /** Of the time for an erasure: for a segment to be closed, and again until it is compacted. */
+  private static final int COMPACTIONS_WITHIN = 4;
 
   private static final Duration LED_WITHIN = Duration.ofSeconds(30);
   private static final Duration ASK_LEADERS_EVERY = Duration.ofMillis(100);
@@ -60,18 +65,20 @@ public final class Topics {
     // A model's versions and its champion are read in the order they were written: one partition.
     int narrow = 1;
     // Pushed files are mostly compressed already.
-    scans = topic("scans", Scan.class, wide, kept(Duration.ofDays(7)));
-    volumes = topic("volumes", Volume.class, wide, COMPACTED, ZSTD);
-    labels = topic("labels", Label.class, wide, COMPACTED);
+    scans = topic("scans", Scan.class, wide, kept(Duration.ofDays(7)), erasable());
+    volumes = topic("volumes", Volume.class, wide, COMPACTED, ZSTD, erasable());
+    labels = topic("labels", Label.class, wide, COMPACTED, erasable());
     labeledVolumes =
-        topic("labeled-volumes", LabeledVolume.class, wide, COMPACTED, ZSTD, ERASURES_SEEN);
+        topic("labeled-volumes", LabeledVolume.class, wide, COMPACTED, ZSTD, erasable());
     models = topic("models", ModelVersion.class, narrow, COMPACTED, ZSTD);
     modelEvents = topic("model-events", ModelEvent.class, narrow, kept(null));
     trainingEpochs =
         topic("training-epochs", TrainingEpoch.class, narrow, kept(Duration.ofDays(90)));
-    predictions = topic("predictions", Prediction.class, wide, kept(Duration.ofDays(90)));
-    alerts = topic("alerts", Alert.class, wide, kept(Duration.ofDays(90)));
-    deadLetters = topic("dead-letters", DeadLetter.class, narrow, kept(Duration.ofDays(90)));
+    predictions =
+        topic("predictions", Prediction.class, wide, kept(Duration.ofDays(90)), erasable());
+    alerts = topic("alerts", Alert.class, wide, kept(Duration.ofDays(90)), erasable());
+    deadLetters =
+        topic("dead-letters", DeadLetter.class, narrow, kept(Duration.ofDays(90)), erasable());
   }
 
   /** What every topic's name begins with. */
@@ -79,9 +86,33 @@ public final class Topics {
     return settings.prefix();
   }
 
+  /** How topics whose keys are scan ids are compacted, when they are. */
+  public Map<String, String> erasable() {
+    return Map.of(
+        TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+        Long.toString(settings.eraseWithin().dividedBy(COMPACTIONS_WITHIN).toMillis()),
+        TopicConfig.DELETE_RETENTION_MS_CONFIG,
+        Long.toString(ERASURES_SEEN.toMillis()));
+  }
+
+  /** Time within which the bytes of an erased scan are gone. */
+  public Duration eraseWithin() {
+    return settings.eraseWithin();
+  }
+
+  /** The consumer group of preprocess-stream, which is its application id. */
+  public String preprocessGroup() {
+    return scans.name() + ".preprocess-stream";
+  }
+
   /** Those whose keys are scan ids: what a scan leaves behind. */
   public List<Topic<?>> keyedByScan() {
     return List.of(scans, volumes, labels, labeledVolumes, predictions, alerts, deadLetters);
+  }
+
+  /** Those of them that are kept for a time, and compacted only while erased bytes are removed. */
+  public List<Topic<?>> keptForATime() {
+    return List.of(scans, predictions, alerts, deadLetters);
   }
 
   public Topic<Scan> scans() {

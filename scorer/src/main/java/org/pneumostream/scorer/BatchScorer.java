@@ -22,6 +22,7 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.LetterRoom;
 
 /** From a batch of volume records to the records that answer them. */
 final class BatchScorer {
@@ -33,9 +34,16 @@ final class BatchScorer {
   private final Topics topics;
   private final InputShape shape;
   private final double alertThreshold;
+  private final LetterRoom room;
   private final InstantSource clock;
 
-  BatchScorer(Topics topics, InputShape shape, double alertThreshold, InstantSource clock) {
+  BatchScorer(
+      Topics topics,
+      InputShape shape,
+      double alertThreshold,
+      LetterRoom room,
+      InstantSource clock) {
+    this.room = room;
     this.topics = topics;
     this.shape = shape;
     this.alertThreshold = alertThreshold;
@@ -199,7 +207,7 @@ final class BatchScorer {
       String model,
       BatchTrace trace) {
     trace.failed(record, failure);
-    DeadLetter letter =
+    DeadLetter.Builder letter =
         DeadLetter.newBuilder()
             .setStage(ScorerService.NAME)
             .setTopic(record.topic())
@@ -208,10 +216,9 @@ final class BatchScorer {
             .setError(failure.getClass().getSimpleName())
             .setReason(String.valueOf(failure.getMessage()))
             .setFailedAt(clock.instant())
-            .setContent(ByteBuffer.wrap(record.value()))
-            .setModel(model)
-            .build();
-    return trace.carriedOn(record, topics.deadLetters().record(record.key(), letter));
+            .setModel(model);
+    return trace.carriedOn(
+        record, topics.deadLetters().record(record.key(), room.enclose(letter, record.value())));
   }
 
   private static void require(boolean condition, String message, Object... values) {

@@ -14,6 +14,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
@@ -99,7 +100,11 @@ public final class ScorerService implements Service {
                     () -> kafka.consumer(Map.of()))
                 ::starts,
             new BatchScorer(
-                kafka.topics(), config.inputShape(), config.alertThreshold(), Clock.systemUTC()),
+                kafka.topics(),
+                config.inputShape(),
+                config.alertThreshold(),
+                LetterRoom.of(kafka),
+                Clock.systemUTC()),
             config,
             metrics,
             tracing);
@@ -125,6 +130,9 @@ public final class ScorerService implements Service {
     ScorerConfig config = ScorerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    Topics topics = kafka.topics();
+    KafkaConfig.requireRoom(
+        kafka, settings, topics.predictions(), topics.alerts(), topics.deadLetters());
     return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
   }
 

@@ -25,9 +25,12 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.Tracing;
 
 class BatchScorerTest {
+  private static final int LETTER_BYTES = 1_000_000;
+
   private static Champion champion;
 
   private final ScorerFixture fixture = new ScorerFixture();
@@ -181,6 +184,22 @@ class BatchScorerTest {
   }
 
   @Test
+  void contentThatDoesNotFitADeadLetterIsLeftWhereItLies() {
+    byte[] junk = new byte[LETTER_BYTES + 1];
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>(fixture.topics.volumes().name(), 0, 7, "junk", junk);
+
+    List<DeadLetter> letters = values(score(1, record), fixture.topics.deadLetters());
+
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0).getContent()).isNull();
+    assertThat(letters.get(0).getReason())
+        .endsWith(
+            "; content of 1000001 bytes left at %s-0@7, since dead-letters takes 1000000"
+                .formatted(fixture.topics.volumes().name()));
+  }
+
+  @Test
   void aModelThatIsNotWhatItsRecordSaysIsRefused() {
     ModelVersion model = ScorerFixture.model("1", 1);
 
@@ -212,6 +231,7 @@ class BatchScorerTest {
             fixture.topics,
             ScorerFixture.SHAPE,
             alertThreshold,
+            new LetterRoom(LETTER_BYTES),
             InstantSource.fixed(ScorerFixture.NOW));
     try (BatchTrace trace = BatchTrace.start(Tracing.off(), List.of(records))) {
       return scorer.score(List.of(records), champion, trace);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.Tracing;
 
 /** The loop between Kafka's own mock clients, with a real network. */
@@ -106,7 +107,11 @@ class ScoringLoopTest {
           return partitions.stream().collect(Collectors.toMap(one -> one, one -> start));
         },
         new BatchScorer(
-            fixture.topics, config.inputShape(), 1, InstantSource.fixed(ScorerFixture.NOW)),
+            fixture.topics,
+            config.inputShape(),
+            1,
+            new LetterRoom(1 << 20),
+            InstantSource.fixed(ScorerFixture.NOW)),
         config,
         new ScorerMetrics(
             meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),
@@ -155,7 +160,11 @@ class ScoringLoopTest {
               throw new IllegalStateException("no position");
             },
             new BatchScorer(
-                fixture.topics, ScorerFixture.SHAPE, 1, InstantSource.fixed(ScorerFixture.NOW)),
+                fixture.topics,
+                ScorerFixture.SHAPE,
+                1,
+                new LetterRoom(1 << 20),
+                InstantSource.fixed(ScorerFixture.NOW)),
             ScorerFixture.config(1),
             new ScorerMetrics(
                 new SimpleMeterRegistry(), fixture.topics, InstantSource.fixed(ScorerFixture.NOW)),

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
+import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.Tracing;
 
@@ -70,7 +71,11 @@ class ScoringTraceTest {
             () -> Optional.ofNullable(champions.poll()),
             partitions -> Map.of(),
             new BatchScorer(
-                fixture.topics, config.inputShape(), 0, InstantSource.fixed(ScorerFixture.NOW)),
+                fixture.topics,
+                config.inputShape(),
+                0,
+                new LetterRoom(1 << 20),
+                InstantSource.fixed(ScorerFixture.NOW)),
             config,
             new ScorerMetrics(
                 new SimpleMeterRegistry(), fixture.topics, InstantSource.fixed(ScorerFixture.NOW)),

@@ -11,11 +11,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes a scan from everything that is kept of it: its files from the scan store, then, by
@@ -23,10 +26,11 @@ import org.pneumostream.schemas.Topics;
  * still works on the scan then sees the tombstone behind it and withdraws what was made of it.
  *
  * <p>An erasure that ends half way can be repeated: as long as the tombstones are not written, the
- * records tell what there is to remove. What an older segment of a topic that is not compacted
- * holds goes when the segment expires. Thread-safe.
+ * records tell what there is to remove. Kafka then {@linkplain ErasedBytes removes their bytes}.
+ * Thread-safe.
  */
 public final class Erasure {
+  private static final Logger log = LoggerFactory.getLogger(Erasure.class);
 
   /** Of other scans' values no more than must be is in memory. */
   private static final Map<String, Object> CONSUMER =
@@ -81,7 +85,17 @@ public final class Erasure {
       }
     }
     write(tombstones(scanId, traces));
+    compact();
     return Optional.of(new Erased(scanId, held, files, seenBy, maybeSeenBy));
+  }
+
+  /** The scan is erased by now: whatever fails here, ingest does within the time for it. */
+  private void compact() {
+    try {
+      new ErasedBytes(kafka).compact();
+    } catch (KafkaException e) {
+      log.warn("the removal of erased bytes has not begun yet: {}", e.toString());
+    }
   }
 
   private List<ModelVersion> versions() {

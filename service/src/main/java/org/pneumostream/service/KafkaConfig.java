@@ -1,14 +1,17 @@
 package org.pneumostream.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
+import org.pneumostream.schemas.Topics;
 
 /** Settings of everything that talks to Kafka. */
 public final class KafkaConfig {
@@ -40,6 +43,14 @@ public final class KafkaConfig {
           64L << 20,
           "Largest scan that travels in its record; a larger one goes into the scan store.");
 
+  public static final Setting<Duration> ERASE_WITHIN =
+      Setting.duration(
+          "erase-within",
+          "24 h",
+          Duration.ofSeconds(1),
+          Duration.ofDays(7),
+          "Time within which an erased scan's bytes are gone from Kafka's files; the same for all.");
+
   public static final List<Setting<?>> ALL =
       List.of(
           BOOTSTRAP_SERVERS,
@@ -47,12 +58,16 @@ public final class KafkaConfig {
           TOPIC_PREFIX,
           PARTITIONS,
           REPLICATION,
-          INLINE_MAX_BYTES);
+          INLINE_MAX_BYTES,
+          ERASE_WITHIN);
 
   /** A full-size volume is 2 MiB and a model 5 MiB; dead letters carry a record within a record. */
   private static final int LEAST_MAX_RECORD_BYTES = 16 << 20;
 
   private static final int ENVELOPE_BYTES = 1 << 20;
+
+  /** The network's weights take 5.4 MB, whatever its input shape. */
+  private static final int MODEL_BYTES = 8 << 20;
 
   /** Brokers take requests of 100 MiB by default; the largest inline scan stays below, too. */
   private static final long MOST_CONTENT_BYTES = 90L << 20;
@@ -74,25 +89,51 @@ public final class KafkaConfig {
   }
 
   /**
-   * Topics that are there are left as they are, so that they may take less than a scan by now.
+   * Topics that are there may take less than is written today, where the brokers do not let their
+   * settings be changed; and so may the user's own settings of the producer.
    *
-   * @throws SettingException if scans or its dead letters do not take inline-max-bytes
+   * @param written topics that the service writes to
+   * @throws SettingException if a record of one of them would be refused
    */
-  public static void requireRoom(KafkaConnection kafka, Settings settings) {
-    long needed = settings.get(INLINE_MAX_BYTES) + ENVELOPE_BYTES;
-    for (Topic<?> topic : List.of(kafka.topics().scans(), kafka.topics().deadLetters())) {
+  public static void requireRoom(KafkaConnection kafka, Settings settings, Topic<?>... written) {
+    for (Topic<?> topic : written) {
+      Need need = need(kafka.topics(), topic, settings);
       OptionalLong most = kafka.maxRecordBytes(topic);
-      if (most.isPresent() && most.getAsLong() < needed) {
+      if (most.isPresent() && most.getAsLong() < need.bytes()) {
         throw new SettingException(
-            "%s: %d bytes, but topic %s takes records of %d bytes, expected max.message.bytes=%d"
+            "%s, but topic %s takes records of %d bytes, expected max.message.bytes=%d"
+                .formatted(need.reason(), topic.name(), most.getAsLong(), need.bytes()));
+      }
+      if (kafka.maxRequestBytes() < need.bytes()) {
+        throw new SettingException(
+            "kafka.%s: %d, but %s, expected at least %d"
                 .formatted(
-                    INLINE_MAX_BYTES.key(),
-                    settings.get(INLINE_MAX_BYTES),
-                    topic.name(),
-                    most.getAsLong(),
-                    needed));
+                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                    kafka.maxRequestBytes(),
+                    need.reason(),
+                    need.bytes()));
       }
     }
+  }
+
+  /** The largest record of a topic, and what makes it so large. */
+  private record Need(long bytes, String reason) {}
+
+  private static Need need(Topics topics, Topic<?> topic, Settings settings) {
+    if (topic.equals(topics.scans())) {
+      long inline = settings.get(INLINE_MAX_BYTES);
+      return new Need(
+          inline + ENVELOPE_BYTES, "%s: %d bytes".formatted(INLINE_MAX_BYTES.key(), inline));
+    }
+    if (topic.equals(topics.volumes()) || topic.equals(topics.labeledVolumes())) {
+      long volume = volumeBytes(settings);
+      return new Need(
+          volume + ENVELOPE_BYTES,
+          "%s: a volume takes %d bytes".formatted(ServiceConfig.INPUT_SHAPE.key(), volume));
+    }
+    return topic.equals(topics.models())
+        ? new Need(MODEL_BYTES, "a model takes up to %d bytes".formatted(MODEL_BYTES))
+        : new Need(ENVELOPE_BYTES, "its records take up to %d bytes".formatted(ENVELOPE_BYTES));
   }
 
   /**
@@ -115,7 +156,8 @@ public final class KafkaConfig {
             settings.get(TOPIC_PREFIX),
             settings.get(PARTITIONS),
             settings.get(REPLICATION).shortValue(),
-            maxRecordBytes(settings)),
+            maxRecordBytes(settings),
+            settings.get(ERASE_WITHIN)),
         settings.under("kafka."));
   }
 

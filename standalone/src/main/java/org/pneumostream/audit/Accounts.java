@@ -22,6 +22,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.service.UnreadScans;
 
 /** The topics' own account of scans and dead letters: all that is committed when it is asked. */
 public final class Accounts {
@@ -54,8 +55,19 @@ public final class Accounts {
    * What became of the scans, and the dead letters that it rests on.
    *
    * @param letters all of them, by number
+   * @param expired where scans have expired before preprocess-stream came to them
    */
-  public record Balance(ScanAudit scans, List<Letter> letters) {
+  public record Balance(ScanAudit scans, List<Letter> letters, List<UnreadScans.Expired> expired) {
+    /** Whether every scan is accounted for, none twice, every alert, and none expired unread. */
+    public boolean isBalanced() {
+      return scans.isBalanced() && expired.isEmpty();
+    }
+
+    /** How many scans have expired before preprocess-stream came to them. */
+    public long expiredScans() {
+      return expired.stream().mapToLong(UnreadScans.Expired::count).sum();
+    }
+
     /** How many dead letters are in a state. */
     public long letters(Letter.State state) {
       return letters.stream().filter(letter -> letter.state() == state).count();
@@ -107,7 +119,21 @@ public final class Accounts {
         .filter(letter -> letter.state() == Letter.State.WAITING)
         .filter(letter -> keepsFromPrediction(letter, model))
         .forEach(letter -> scans.deadLettered(id(letter.last().key())));
-    return new Balance(scans.audit(), all);
+    return new Balance(scans.audit(), all, expired(all));
+  }
+
+  /** Those that dead letters tell of, and what has expired since. */
+  private List<UnreadScans.Expired> expired(List<Letter> letters) {
+    List<UnreadScans.Expired> expired = new ArrayList<>();
+    letters.forEach(
+        letter -> UnreadScans.Expired.ofKey(letter.last().key()).ifPresent(expired::add));
+    for (UnreadScans.Expired now : new UnreadScans(kafka).expired()) {
+      if (expired.stream()
+          .noneMatch(told -> told.partition() == now.partition() && told.from() == now.from())) {
+        expired.add(now);
+      }
+    }
+    return expired;
   }
 
   /**

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "Each model scores every scan; this one accounts for the model that the setting model-name "
           + "names.",
       "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
-          + "missing, predicted or alerted twice, alerted without a prediction, or, pushed once, "
+          + "missing or expired unread, predicted or alerted twice, alerted without a prediction, or, pushed once, "
           + "has both a prediction and a dead letter that waits."
     },
     footer = "%nFor research use, not a medical device.",
@@ -52,7 +52,7 @@ final class AuditCommand implements Callable<Integer> {
       print(balance, out);
     }
     out.flush();
-    return balance.scans().isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
+    return balance.isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
   }
 
   private static void print(Accounts.Balance balance, PrintWriter out) {
@@ -71,6 +71,13 @@ final class AuditCommand implements Callable<Integer> {
         balance.letters(Letter.State.WAITING),
         balance.letters(Letter.State.UNDERWAY),
         balance.letters(Letter.State.SETTLED));
+    balance
+        .expired()
+        .forEach(
+            range ->
+                out.printf(
+                    "expired unread   up to %d scans, partition %d, offsets %d to %d%n",
+                    range.count(), range.partition(), range.from(), range.to() - 1));
     scans.missing().forEach(id -> out.println("missing  " + id));
     scans.both().forEach(id -> out.println("both     " + id));
     print("twice    ", scans.repeated(), out);
@@ -90,6 +97,7 @@ final class AuditCommand implements Callable<Integer> {
     object.put("deadLettered", scans.deadLettered());
     object.put("erased", scans.erased());
     object.put("missing", scans.missing());
+    object.put("expiredUnread", balance.expiredScans());
     object.put("predictedAndDeadLettered", scans.both());
     object.put("predictedTwice", objects(scans.repeated()));
     object.put("alertedTwice", objects(scans.alertedTwice()));

@@ -1,16 +1,21 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.ErasedBytes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The topics, for services that may not create them. */
-@Command(name = "topics", description = "Create the topics.", mixinStandardHelpOptions = true)
+@Command(
+    name = "topics",
+    description = "Create the topics; remove erased bytes from them.",
+    mixinStandardHelpOptions = true)
 final class TopicsCommand {
   @Spec private CommandSpec spec;
 
@@ -32,6 +37,22 @@ final class TopicsCommand {
             topic ->
                 out.println(
                     (made.contains(topic.name()) ? "created    " : "was there  ") + topic.name()));
+    out.flush();
+  }
+
+  @Command(
+      name = "erase",
+      description = {
+        "Have Kafka remove the bytes of scans that were erased in the last erase-within (24 h).",
+        "ingest does so itself, unless Kafka does not let it: then run this "
+            + ErasedBytes.ROUNDS
+            + " times within erase-within, from cron or the like."
+      },
+      mixinStandardHelpOptions = true)
+  void erase(@Mixin ConnectionOptions options) {
+    boolean isErasing = new ErasedBytes(options.kafka()).round(Instant.now());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(isErasing ? "erased bytes are being removed" : "nothing to remove");
     out.flush();
   }
 }

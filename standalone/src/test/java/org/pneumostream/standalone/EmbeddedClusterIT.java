@@ -18,18 +18,23 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.ingest.IngestService;
+import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.trainer.TrainerService;
 
 class EmbeddedClusterIT {
   private static final Label LABEL =
@@ -38,23 +43,56 @@ class EmbeddedClusterIT {
   @TempDir Path directory;
 
   @Test
-  void scansLargerThanTheTopicsThatAreThereTakeStopTheStart() {
+  void aServiceWhoseRecordsWouldBeRefusedDoesNotStart() {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       Settings settings =
-          Settings.of(
-              KafkaConfig.ALL,
-              Map.of(
-                  "bootstrap-servers", cluster.bootstrapServers(),
-                  "schema-registry-url", cluster.registryUrl()));
-      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
-      KafkaConfig.requireRoom(kafka, settings);
+          Settings.of(AllSettings.ALL, cluster.settings())
+              .with(Map.of("kafka.max.request.size", "1500000"));
 
-      Settings larger = settings.with(Map.of("inline-max-bytes", "32 MiB"));
-      assertThatThrownBy(() -> KafkaConfig.requireRoom(kafka, larger))
+      assertRefused(
+          () -> IngestService.start(settings),
+          "inline-max-bytes: 4194304 bytes, expected at least 5242880");
+      assertRefused(
+          () -> PreprocessService.start(settings),
+          "input-shape: a volume takes 2097152 bytes, expected at least 3145728");
+      assertRefused(
+          () -> TrainerService.start(settings),
+          "a model takes up to 8388608 bytes, expected at least 8388608");
+    }
+  }
+
+  private static void assertRefused(ThrowingCallable start, String reason) {
+    assertThatThrownBy(start)
+        .isInstanceOf(SettingException.class)
+        .hasMessage("kafka.max.request.size: 1500000, but " + reason);
+  }
+
+  @Test
+  void aTopicThatIsTooSmallIsNamedAndOneThatMayBeChangedIsMadeLarger() throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      Settings settings = Settings.of(AllSettings.ALL, cluster.settings());
+      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+      Settings larger =
+          settings.with(Map.of("inline-max-bytes", "32 MiB", "input-shape", "256x256x256"));
+      Topics topics = kafka.topics();
+
+      assertThatThrownBy(() -> KafkaConfig.requireRoom(kafka, larger, topics.scans()))
           .isInstanceOf(SettingException.class)
           .hasMessage(
               "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans takes records of"
                   + " 16777216 bytes, expected max.message.bytes=34603008");
+      for (Topic<?> topic : List.of(topics.volumes(), topics.labeledVolumes())) {
+        assertThatThrownBy(() -> KafkaConfig.requireRoom(kafka, larger, topic))
+            .isInstanceOf(SettingException.class)
+            .hasMessage(
+                "input-shape: a volume takes 33554432 bytes, but topic %s takes records of"
+                        .formatted(topic.name())
+                    + " 16777216 bytes, expected max.message.bytes=34603008");
+      }
+
+      KafkaConnection upgraded = KafkaConfig.connectionWithTopics(larger);
+      KafkaConfig.requireRoom(
+          upgraded, larger, topics.scans(), topics.volumes(), topics.labeledVolumes());
     }
   }
 

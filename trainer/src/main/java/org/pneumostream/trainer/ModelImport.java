@@ -13,7 +13,6 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
-import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.Settings;
 
@@ -39,7 +38,7 @@ public final class ModelImport {
       Settings settings, ModelWeights weights, TrainingListener listener, BooleanSupplier stop) {
     TrainerConfig config = TrainerConfig.from(settings);
     requireFit(ModelMetadata.of(weights), config.training());
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    KafkaConnection kafka = TrainerService.connect(settings);
     String runId = RUN_ID_PREFIX + UUID.randomUUID();
     try (RunFolder folder = new RunFolders(config.spoolDirectory()).create(runId);
         TrainingSet set = TrainingSet.create(folder.trainingSet(), config.training().shape())) {

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
@@ -98,8 +99,16 @@ public final class TrainerService implements Service {
   public static TrainerService start(Settings settings, TrainingListener listener) {
     TrainerConfig config = TrainerConfig.from(settings);
     HttpConfig http = HttpConfig.from(settings);
-    return new TrainerService(
-        KafkaConfig.connectionWithTopics(settings), config, http, listener, Clock.systemUTC());
+    return new TrainerService(connect(settings), config, http, listener, Clock.systemUTC());
+  }
+
+  /** Connects where models are published, so that a run does not fail on its last record. */
+  static KafkaConnection connect(Settings settings) {
+    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    Topics topics = kafka.topics();
+    KafkaConfig.requireRoom(
+        kafka, settings, topics.models(), topics.modelEvents(), topics.trainingEpochs());
+    return kafka;
   }
 
   /**
@@ -112,7 +121,7 @@ public final class TrainerService implements Service {
   public static RetrainingOutcome trainOnce(
       Settings settings, TrainingListener listener, BooleanSupplier stop) {
     TrainerConfig config = TrainerConfig.from(settings);
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    KafkaConnection kafka = connect(settings);
     try (TrainingTurn turn = TrainingTurn.join(kafka, config.modelName())) {
       if (!turn.await(listener, stop)) {
         throw new CancellationException("stopped while another process trained the model");

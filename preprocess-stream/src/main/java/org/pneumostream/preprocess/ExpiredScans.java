@@ -1,0 +1,60 @@
+package org.pneumostream.preprocess;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.UnreadScans;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of scans that expired while the service was away. Kafka Streams goes on at the first scan
+ * that is left, and from then on nothing else would tell of them.
+ */
+final class ExpiredScans {
+  static final String ERROR = "ScansExpired";
+
+  private static final Logger log = LoggerFactory.getLogger(ExpiredScans.class);
+
+  private ExpiredScans() {}
+
+  /**
+   * Writes a dead letter for each range of offsets; again, if the service is started again before
+   * it has moved on. Where the position is not known, nothing is known to be lost.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka is away
+   */
+  static void tell(KafkaConnection kafka, InstantSource clock) {
+    List<UnreadScans.Expired> expired = new UnreadScans(kafka).expiredBehindPosition();
+    if (expired.isEmpty()) {
+      return;
+    }
+    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+      for (UnreadScans.Expired range : expired) {
+        DeadLetter letter = letter(kafka.topics(), range, clock);
+        log.error("{}", letter.getReason());
+        var unused = producer.send(kafka.topics().deadLetters().record(range.key(), letter));
+      }
+      producer.flush();
+    }
+  }
+
+  private static DeadLetter letter(Topics topics, UnreadScans.Expired range, InstantSource clock) {
+    String scans = topics.scans().name();
+    return DeadLetter.newBuilder()
+        .setStage(DeadLetterHandler.STAGE)
+        .setTopic(scans)
+        .setPartition(range.partition())
+        .setOffset(range.from())
+        .setError(ERROR)
+        .setReason(
+            "up to %d scans expired unread, %s-%d offsets %d to %d; push them again"
+                .formatted(range.count(), scans, range.partition(), range.from(), range.to() - 1))
+        .setFailedAt(clock.instant())
+        .build();
+  }
+}

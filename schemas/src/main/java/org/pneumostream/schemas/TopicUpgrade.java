@@ -1,0 +1,133 @@
+package org.pneumostream.schemas;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings topics that are there up to what the catalogue needs: room for larger records, and
+ * erasures that are done sooner and seen longer. Nothing is ever taken back, so that services with
+ * different settings do not undo one another's, and how long records are kept is left to whoever
+ * changed it.
+ */
+final class TopicUpgrade {
+  private static final Logger log = LoggerFactory.getLogger(TopicUpgrade.class);
+
+  /** Whether a topic's value, the first, falls short of the wanted one. */
+  private static final Map<String, BiPredicate<Long, Long>> FALLS_SHORT =
+      Map.of(
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG, (is, wanted) -> is < wanted,
+          TopicConfig.DELETE_RETENTION_MS_CONFIG, (is, wanted) -> is < wanted,
+          TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, (is, wanted) -> is > wanted);
+
+  private final Admin admin;
+  private final String bootstrapServers;
+
+  /**
+   * @param bootstrapServers for the command that does the same
+   */
+  TopicUpgrade(Admin admin, String bootstrapServers) {
+    this.admin = admin;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /**
+   * Changes what falls short. Where the brokers do not allow that, a warning has the command;
+   * topics whose settings this client may not see are left to others.
+   *
+   * @param wanted settings by topic
+   */
+  void apply(Map<String, Map<String, String>> wanted) {
+    Map<ConfigResource, KafkaFuture<Config>> described =
+        admin
+            .describeConfigs(wanted.keySet().stream().map(TopicUpgrade::resource).toList())
+            .values();
+    wanted.forEach(
+        (name, settings) -> {
+          Map<String, String> changes = changes(described.get(resource(name)), settings);
+          if (!changes.isEmpty()) {
+            change(name, changes);
+          }
+        });
+  }
+
+  private static Map<String, String> changes(
+      KafkaFuture<Config> described, Map<String, String> wanted) {
+    Map<String, String> changes = new TreeMap<>();
+    try {
+      Config config = described.get();
+      FALLS_SHORT.forEach(
+          (key, fallsShort) -> {
+            String value = wanted.get(key);
+            if (value != null
+                && fallsShort.test(
+                    Long.parseLong(config.get(key).value()), Long.parseLong(value))) {
+              changes.put(key, value);
+            }
+          });
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof AuthorizationException)
+          && !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw new KafkaException("settings of a topic: " + e.getCause().getMessage(), e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+    return changes;
+  }
+
+  private void change(String name, Map<String, String> changes) {
+    List<AlterConfigOp> operations = new ArrayList<>();
+    changes.forEach(
+        (key, value) ->
+            operations.add(
+                new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
+    String list =
+        changes.entrySet().stream()
+            .map(change -> change.getKey() + "=" + change.getValue())
+            .collect(Collectors.joining(","));
+    try {
+      admin.incrementalAlterConfigs(Map.of(resource(name), operations)).all().get();
+      log.info("topic {}: now {}", name, list);
+    } catch (ExecutionException e) {
+      log.warn(
+          "topic {}: its settings cannot be changed ({}); whoever may should run: {}",
+          name,
+          e.getCause().getMessage(),
+          command(name, list));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  /** What does the same with Kafka's own tools. */
+  private String command(String name, String changes) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s"
+            .formatted(bootstrapServers, name)
+        + " --add-config "
+        + changes;
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+}
