@@ -51,6 +51,7 @@ public final class PreprocessService implements Service {
   private final OperationsServer operations;
   private final ScanStore store;
   private final VolumesTopic volumes;
+  private final GivenUpVolumes givenUp;
 
   private PreprocessService(
       KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
@@ -61,11 +62,13 @@ public final class PreprocessService implements Service {
     volumes =
         new VolumesTopic(
             topics.volumes(), kafka.consumer(VolumesTopic.CONSUMER_SETTINGS), READ_PATIENCE);
+    givenUp = new GivenUpVolumes(topics, kafka.consumer(GivenUpVolumes.CONSUMER_SETTINGS));
     PreprocessTopology topology =
         new PreprocessTopology(
             topics,
             config,
             volumes,
+            givenUp,
             Clock.systemUTC(),
             preprocessingTime(operations.metrics()),
             tracing);
@@ -121,6 +124,7 @@ public final class PreprocessService implements Service {
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     volumes.close();
+    givenUp.close();
     tracing.close();
     operations.close();
     store.close();
@@ -159,6 +163,7 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
+    ours.put(DeadLetterHandler.SCANS, kafka.topics().scans().name());
     ours.put(DeadLetterHandler.TRACING, tracing);
     // Scans are megabytes each: few of them wait in memory, and few are promised between polls.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);

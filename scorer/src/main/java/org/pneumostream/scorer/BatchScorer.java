@@ -17,6 +17,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -104,9 +105,9 @@ final class BatchScorer {
       String scanId = record.key();
       Volume volume = batch.get(i).volume();
       Prediction prediction = prediction(volume, abnormal[i], champion, now, millis, batch.size());
-      answers.add(trace.carriedOn(record, topics.predictions().record(scanId, prediction)));
+      answers.add(answer(record, topics.predictions().record(scanId, prediction), trace));
       if (abnormal[i] >= alertThreshold) {
-        answers.add(trace.carriedOn(record, topics.alerts().record(scanId, alert(prediction))));
+        answers.add(answer(record, topics.alerts().record(scanId, alert(prediction)), trace));
       }
     }
     return answers;
@@ -194,7 +195,19 @@ final class BatchScorer {
             .setFailedAt(clock.instant())
             .setContent(ByteBuffer.wrap(record.value()))
             .build();
-    return trace.carriedOn(record, topics.deadLetters().record(record.key(), letter));
+    return answer(record, topics.deadLetters().record(record.key(), letter), trace);
+  }
+
+  /** With the volume's trace, and the places of the volume and of the scan it was made of. */
+  private static ProducerRecord<String, byte[]> answer(
+      ConsumerRecord<String, byte[]> volume,
+      ProducerRecord<String, byte[]> answer,
+      BatchTrace trace) {
+    new RecordPlace(volume.partition(), volume.offset())
+        .write(RecordPlace.VOLUME, answer.headers());
+    RecordPlace.read(RecordPlace.SCAN, volume.headers())
+        .ifPresent(scan -> scan.write(RecordPlace.SCAN, answer.headers()));
+    return trace.carriedOn(volume, answer);
   }
 
   private static void require(boolean condition, String message, Object... values) {

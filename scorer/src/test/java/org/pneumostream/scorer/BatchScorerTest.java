@@ -21,6 +21,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -163,6 +164,26 @@ class BatchScorerTest {
     assertThat(letters.get(4).getContent()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
     assertThat(letters.get(4).getOffset()).isEqualTo(7);
     assertThat(letters).extracting(DeadLetter::getStage).containsOnly("scorer");
+  }
+
+  @Test
+  void answersNameTheVolumeTheyAreMadeOfAndItsScan() {
+    ConsumerRecord<String, byte[]> good = fixture.record(4, "good", volume(1));
+    new RecordPlace(3, 1234).write(RecordPlace.SCAN, good.headers());
+    ConsumerRecord<String, byte[]> junk =
+        new ConsumerRecord<>("volumes", 0, 7, "junk", new byte[] {1, 2});
+    new RecordPlace(3, 1235).write(RecordPlace.SCAN, junk.headers());
+
+    assertThat(score(1, good, junk))
+        .isNotEmpty()
+        .allSatisfy(
+            answer -> {
+              boolean isGood = answer.key().equals("good");
+              assertThat(RecordPlace.read(RecordPlace.VOLUME, answer.headers()))
+                  .contains(new RecordPlace(0, isGood ? 4 : 7));
+              assertThat(RecordPlace.read(RecordPlace.SCAN, answer.headers()))
+                  .contains(new RecordPlace(3, isGood ? 1234 : 1235));
+            });
   }
 
   @Test

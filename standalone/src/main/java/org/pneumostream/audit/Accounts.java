@@ -3,6 +3,7 @@ package org.pneumostream.audit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,13 +17,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
-import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
 
-/** The topics' own account of scans and dead letters: all that is committed when it is asked. */
+/**
+ * The topics' own account of scans and dead letters: all that is committed when it is asked. A
+ * record that cannot be read is told of and left out.
+ */
 public final class Accounts {
   /** Whatever another producer wrote without a key could not be told apart any further. */
   private static final String NO_KEY = "(no key)";
@@ -36,17 +40,23 @@ public final class Accounts {
           1 << 20);
 
   /**
-   * What was pushed again so long before a failure was told is seen, too: its time is that of the
-   * push, and clocks differ.
+   * How far back of a failure's time topics are read: what was pushed again before it was told has
+   * the time of the push, and clocks differ. What came first is told by places alone.
    */
   private static final Duration BEFORE = Duration.ofDays(1);
 
   private final KafkaConnection kafka;
   private final Topics topics;
+  private final Consumer<UnreadableRecord> unreadable;
 
-  public Accounts(KafkaConnection kafka) {
+  /**
+   * @param unreadable told of each record that cannot be read; maybe more than once, if the account
+   *     is asked for more than once
+   */
+  public Accounts(KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
     this.topics = kafka.topics();
+    this.unreadable = unreadable;
   }
 
   /**
@@ -115,14 +125,14 @@ public final class Accounts {
           if (record.value() == null) {
             tombstones.add(entry(record));
           } else {
-            attempts.add(attempt(record));
+            UnreadableRecord.value(topics.deadLetters(), record, unreadable)
+                .ifPresent(letter -> attempts.add(attempt(record, letter)));
           }
         });
     return attempts;
   }
 
-  private Attempt attempt(ConsumerRecord<String, byte[]> record) {
-    DeadLetter letter = topics.deadLetters().value(record.value());
+  private static Attempt attempt(ConsumerRecord<String, byte[]> record, DeadLetter letter) {
     int bytes = letter.getContent() == null ? -1 : letter.getContent().remaining();
     return new Attempt(
         record.offset(),
@@ -135,10 +145,7 @@ public final class Accounts {
   private DeadLetterLedger ledger(List<Attempt> attempts, List<TopicEntry> tombstones) {
     DeadLetterLedger ledger =
         new DeadLetterLedger(
-            attempts,
-            this::outcomeTopics,
-            // A label may be withdrawn, too.
-            Set.of(topics.scans().name(), topics.deadLetters().name()));
+            attempts, this::outcomeTopics, topics.scans().name(), topics.deadLetters().name());
     tombstones.forEach(ledger::seen);
     return ledger;
   }
@@ -185,8 +192,9 @@ public final class Accounts {
       scans.predictionsErased(id(record.key()));
       return;
     }
-    Prediction prediction = topics.predictions().value(record.value());
-    scans.predicted(id(record.key()), ScanLedger.model(prediction));
+    UnreadableRecord.value(topics.predictions(), record, unreadable)
+        .map(ScanLedger::model)
+        .ifPresent(model -> scans.predicted(id(record.key()), model));
   }
 
   private void noteAlert(ConsumerRecord<String, byte[]> record, ScanLedger scans) {
@@ -194,7 +202,9 @@ public final class Accounts {
       scans.alertsErased(id(record.key()));
       return;
     }
-    scans.alerted(id(record.key()), ScanLedger.model(topics.alerts().value(record.value())));
+    UnreadableRecord.value(topics.alerts(), record, unreadable)
+        .map(ScanLedger::model)
+        .ifPresent(model -> scans.alerted(id(record.key()), model));
   }
 
   /**
@@ -218,14 +228,14 @@ public final class Accounts {
     return !outcomeTopics(last).contains(last.getTopic());
   }
 
-  private static TopicEntry entry(ConsumerRecord<String, byte[]> record) {
-    return new TopicEntry(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.key(),
-        Instant.ofEpochMilli(record.timestamp()),
-        record.value() == null);
+  private TopicEntry entry(ConsumerRecord<String, byte[]> record) {
+    Map<String, RecordPlace> places = new HashMap<>();
+    RecordPlace.read(RecordPlace.SCAN, record.headers())
+        .ifPresent(scan -> places.put(topics.scans().name(), scan));
+    RecordPlace.read(RecordPlace.VOLUME, record.headers())
+        .ifPresent(volume -> places.put(topics.volumes().name(), volume));
+    places.put(record.topic(), new RecordPlace(record.partition(), record.offset()));
+    return new TopicEntry(record.topic(), places, record.key(), record.value() == null);
   }
 
   private static String id(String key) {

@@ -1,6 +1,7 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.Letter;
 import org.pneumostream.audit.ScanAudit;
 import org.pneumostream.audit.ScanAudit.ByModel;
+import org.pneumostream.audit.UnreadableRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
           + "model has predicted one twice; every alert has its prediction and comes once.",
       "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
           + "missing, predicted or alerted twice, alerted without a prediction, or, pushed once, "
-          + "has both a prediction and a dead letter that waits."
+          + "has both a prediction and a dead letter that waits.",
+      "Records that cannot be read are named and left out of the account."
     },
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
@@ -37,12 +40,14 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Accounts.Balance balance = new Accounts(connection.kafka()).balance();
+    List<UnreadableRecord> unreadable = new ArrayList<>();
+    Accounts.Balance balance = new Accounts(connection.kafka(), unreadable::add).balance();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(AvroJson.line(object(balance)));
+      out.println(AvroJson.line(object(balance, unreadable)));
     } else {
       print(balance, out);
+      print(unreadable, out);
     }
     out.flush();
     return balance.scans().isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
@@ -71,11 +76,19 @@ final class AuditCommand implements Callable<Integer> {
     print("alerted only     ", scans.alertedOnly(), out);
   }
 
+  private static void print(List<UnreadableRecord> unreadable, PrintWriter out) {
+    if (!unreadable.isEmpty()) {
+      out.printf("%d unreadable records, left out of the account%n", unreadable.size());
+      unreadable.forEach(out::println);
+    }
+  }
+
   private static void print(String what, List<ByModel> list, PrintWriter out) {
     list.forEach(one -> out.println(what + one.scanId() + "  model " + one.model()));
   }
 
-  private static Map<String, Object> object(Accounts.Balance balance) {
+  private static Map<String, Object> object(
+      Accounts.Balance balance, List<UnreadableRecord> unreadable) {
     ScanAudit scans = balance.scans();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("scans", scans.scans());
@@ -90,6 +103,7 @@ final class AuditCommand implements Callable<Integer> {
     object.put("deadLettersWaiting", balance.letters(Letter.State.WAITING));
     object.put("deadLettersUnderway", balance.letters(Letter.State.UNDERWAY));
     object.put("deadLettersSettled", balance.letters(Letter.State.SETTLED));
+    object.put("unreadable", unreadable);
     return object;
   }
 
