@@ -22,7 +22,7 @@ import org.pneumostream.service.Settings;
  */
 public final class FlushBench {
   private static final int LABEL_BYTES = 150;
-  private static final int SCAN_BYTES = 1 << 20;
+  private static final int SCAN_BYTES = 1_000_000;
   private static final int WARM_UP = 20;
   private static final String PLAIN = "plain";
   private static final String FLUSHED = "flushed";
