@@ -62,10 +62,11 @@ public record IngestConfig(
   public static final Setting<Duration> WATCH_SETTLE =
       Setting.duration(
           "watch-settle",
-          "2 s",
+          "10 s",
           Duration.ofMillis(1),
           Duration.ofHours(24),
-          "How long a file in the watched folder must not have changed before it is taken.");
+          "How long a file in the watched folder must not have changed before it is taken; one that"
+              + " ends with zeros waits for a minute longer.");
 
   public static final Setting<String> STUDY_KEY_SECRET =
       Setting.secret(

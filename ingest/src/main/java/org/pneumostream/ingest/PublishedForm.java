@@ -25,7 +25,8 @@ final class PublishedForm {
    * Writes a scan as it is read to its end.
    *
    * @param out stays open
-   * @throws RejectedScanException if the scan is cut off or damaged, or NIfTI has no room for it
+   * @throws RejectedScanException if the scan is cut off or damaged, if all its voxels are the
+   *     same, or NIfTI has no room for it
    * @throws IOException if reading or writing fails otherwise
    */
   static void write(NiftiReader reader, OutputStream out)
@@ -33,7 +34,9 @@ final class PublishedForm {
     NiftiHeader header = withoutText(reader.header());
     // The first holds memory of its own, whether there will be a writer or not.
     try (OutputStream compressed = new PassedOnOutput(ScanCompression.compress(keptOpen(out)));
-        NiftiWriter writer = NiftiWriter.open(compressed, header)) {
+        VoxelVariety voxels = new VoxelVariety(compressed, header.datatype().bytesPerVoxel());
+        NiftiWriter writer = NiftiWriter.open(voxels, header)) {
+      voxels.beginVoxels();
       while (reader.hasNextSlice()) {
         try {
           writer.writeSlice(reader);
@@ -41,6 +44,12 @@ final class PublishedForm {
           throw new RejectedScanException(
               Reason.DAMAGED, "the scan is cut off or damaged: " + e.getMessage(), e);
         }
+      }
+      if (voxels.isConstant()) {
+        throw new RejectedScanException(
+            Reason.NOT_A_SCAN,
+            "not a scan: all %d voxels are the same; is the file a copy that was not finished?"
+                .formatted(header.voxelBytes() / header.datatype().bytesPerVoxel()));
       }
     }
   }

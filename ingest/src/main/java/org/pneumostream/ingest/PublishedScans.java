@@ -14,14 +14,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.ScanId;
 
 /**
  * Which scans the scans topic holds, so that a push of one of them is told so. Follows the topic
  * from its beginning and keeps about 130 bytes a scan: no values.
  *
- * <p>A scan of which a dead letter has come since counts as one that is not there: pushed again, it
- * is written again, and tried again. Which came first is told by the records' times.
+ * <p>A scan that a dead letter keeps from its prediction counts as one that is not there: pushed
+ * again, it is written again, and tried again. The letter's header {@link RecordPlace#SCAN} says
+ * which record of the scan it is about.
  *
  * <p>Best effort by nature: two pushes of one scan at the same moment, or through two ingests, may
  * both be written, and none is known until the topic has been read. That each scan is scored once
@@ -56,25 +58,14 @@ public final class PublishedScans {
     }
   }
 
-  /** Where a record lies. */
-  record Position(int partition, long offset) {}
+  /** Where the latest record of each scan lies. */
+  private final Map<Id, RecordPlace> published = new ConcurrentHashMap<>();
 
-  /** The latest record of a scan on one of the topics, and its time in ms. */
-  private record Latest(Position position, long timestamp) {
-    static Latest of(ConsumerRecord<?, ?> record) {
-      return new Latest(new Position(record.partition(), record.offset()), record.timestamp());
-    }
+  /** The latest letter of a scan. */
+  private record Letter(RecordPlace place, RecordPlace scan) {}
 
-    /** The later of two; of the same record, what is read of it. */
-    Latest or(Latest next) {
-      return next.position.offset() >= position.offset() ? next : this;
-    }
-  }
-
-  private final Map<Id, Latest> published = new ConcurrentHashMap<>();
-
-  /** The letters; of {@link #follow} alone. */
-  private final Map<Id, Latest> failed = new HashMap<>();
+  /** Of {@link #follow} alone. */
+  private final Map<Id, Letter> failed = new HashMap<>();
 
   private final String scans;
   private final String deadLetters;
@@ -97,17 +88,16 @@ public final class PublishedScans {
   }
 
   /** Where the latest record of a scan lies, if the topic holds one. */
-  Optional<Position> find(String scanId) {
-    return Optional.ofNullable(published.get(Id.of(scanId))).map(Latest::position);
+  Optional<RecordPlace> find(String scanId) {
+    return Optional.ofNullable(published.get(Id.of(scanId)));
   }
 
   /** Takes up a scan that was just written, without waiting to read it back. */
   void add(Receipt receipt) {
-    // Newer than any letter, until its own time is read, unless that has been read already.
     published.merge(
         Id.of(receipt.scanId()),
-        new Latest(new Position(receipt.partition(), receipt.offset()), Long.MAX_VALUE),
-        (known, next) -> next.position.offset() > known.position.offset() ? next : known);
+        new RecordPlace(receipt.partition(), receipt.offset()),
+        PublishedScans::later);
   }
 
   /** Forgets a scan that was just erased, without waiting to read its tombstone. */
@@ -153,21 +143,15 @@ public final class PublishedScans {
   void prune() {
     assign();
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, PATIENCE);
-    prune(published, scans, beginnings);
-    prune(failed, deadLetters, beginnings);
+    published.values().removeIf(place -> isGone(place, scans, beginnings));
+    failed.values().removeIf(letter -> isGone(letter.place(), deadLetters, beginnings));
     prunedAt = System.nanoTime();
   }
 
-  private static void prune(
-      Map<Id, Latest> latest, String topic, Map<TopicPartition, Long> beginnings) {
-    latest
-        .values()
-        .removeIf(
-            record -> {
-              Position position = record.position();
-              Long beginning = beginnings.get(new TopicPartition(topic, position.partition()));
-              return beginning != null && position.offset() < beginning;
-            });
+  private static boolean isGone(
+      RecordPlace place, String topic, Map<TopicPartition, Long> beginnings) {
+    Long beginning = beginnings.get(new TopicPartition(topic, place.partition()));
+    return beginning != null && place.offset() < beginning;
   }
 
   private void assign() {
@@ -209,26 +193,36 @@ public final class PublishedScans {
       return;
     }
     Id id = Id.of(scanId);
+    RecordPlace place = new RecordPlace(record.partition(), record.offset());
     if (record.topic().equals(scans)) {
-      takeScan(id, record);
+      takeScan(id, place, record.value() == null);
     } else if (record.value() == null) {
       failed.remove(id);
     } else {
-      failed.merge(id, Latest.of(record), Latest::or);
+      RecordPlace.read(RecordPlace.SCAN, record.headers())
+          .ifPresent(scan -> failed.put(id, new Letter(place, scan)));
     }
-    Latest letter = failed.get(id);
+    Letter letter = failed.get(id);
     if (letter != null) {
-      published.computeIfPresent(
-          id, (same, known) -> known.timestamp() <= letter.timestamp() ? null : known);
+      // Gone, unless it has come again behind the one that has failed.
+      published.computeIfPresent(id, (same, known) -> isUpTo(known, letter.scan()) ? null : known);
     }
   }
 
-  private void takeScan(Id id, ConsumerRecord<String, byte[]> record) {
-    if (record.value() != null) {
-      published.merge(id, Latest.of(record), Latest::or);
+  private void takeScan(Id id, RecordPlace place, boolean isTombstone) {
+    if (!isTombstone) {
+      published.merge(id, place, PublishedScans::later);
     } else {
-      published.computeIfPresent(
-          id, (same, known) -> known.position().offset() < record.offset() ? null : known);
+      published.computeIfPresent(id, (same, known) -> isUpTo(known, place) ? null : known);
     }
+  }
+
+  private static boolean isUpTo(RecordPlace known, RecordPlace end) {
+    return known.partition() == end.partition() && !known.isBehind(end);
+  }
+
+  /** Of two partitions, which other producers may have chosen, the one that is read last. */
+  private static RecordPlace later(RecordPlace known, RecordPlace next) {
+    return known.isBehind(next) ? known : next;
   }
 }

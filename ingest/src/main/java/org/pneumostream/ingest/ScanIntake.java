@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
@@ -137,9 +141,27 @@ public final class ScanIntake {
    *
    * @throws RejectedScanException if it is no such scan, or over a limit
    * @throws UnavailableException if the scan store cannot take it
-   * @throws IOException if a file cannot be read
+   * @throws IOException if a file cannot be read, or was written to meanwhile
    */
   public AcceptedScan accept(ScanFile file, Provenance provenance)
+      throws RejectedScanException, UnavailableException, IOException {
+    List<FileState> before = states(file);
+    AcceptedScan accepted = read(file, provenance);
+    if (!states(file).equals(before)) {
+      throw new FileSystemException(file.name(), null, "was written to while it was read");
+    }
+    return accepted;
+  }
+
+  private static List<FileState> states(ScanFile file) throws IOException {
+    List<FileState> states = new ArrayList<>();
+    for (Path path : file.paths()) {
+      states.add(FileState.of(path));
+    }
+    return states;
+  }
+
+  private AcceptedScan read(ScanFile file, Provenance provenance)
       throws RejectedScanException, UnavailableException, IOException {
     try (InputStream first = Files.newInputStream(file.file())) {
       if (file.image().isEmpty()) {

@@ -3,6 +3,7 @@ package org.pneumostream.ingest;
 import java.util.Optional;
 import java.util.function.Function;
 import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
@@ -18,13 +19,13 @@ public final class ScanPublisher {
   private final Topic<Scan> scans;
   private final Topic<Label> labels;
   private final Sending sending;
-  private final Function<String, Optional<PublishedScans.Position>> known;
+  private final Function<String, Optional<RecordPlace>> known;
   private final java.util.function.Consumer<Receipt> written;
 
   private ScanPublisher(
       Topics topics,
       Sending sending,
-      Function<String, Optional<PublishedScans.Position>> known,
+      Function<String, Optional<RecordPlace>> known,
       java.util.function.Consumer<Receipt> written) {
     this.scans = topics.scans();
     this.labels = topics.labels();
@@ -62,7 +63,7 @@ public final class ScanPublisher {
   }
 
   private Receipt scan(AcceptedScan accepted) throws UnavailableException {
-    Optional<PublishedScans.Position> before = known.apply(accepted.scanId());
+    Optional<RecordPlace> before = known.apply(accepted.scanId());
     if (before.isPresent()) {
       return new Receipt(
           accepted.scanId(), scans.name(), before.get().partition(), before.get().offset(), true);

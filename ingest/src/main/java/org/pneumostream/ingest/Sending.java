@@ -67,7 +67,8 @@ final class Sending {
         throw tooLarge;
       }
       throw unavailable(span, "Kafka: " + e.getCause().getMessage(), e.getCause());
-    } catch (KafkaException e) {
+    } catch (KafkaException | IllegalStateException e) {
+      // The latter of a producer that was closed meanwhile.
       throw unavailable(span, "Kafka: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

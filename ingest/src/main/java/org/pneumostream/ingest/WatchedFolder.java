@@ -2,14 +2,15 @@ package org.pneumostream.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,16 +18,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.ScanSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder whose files are taken once they have stopped growing, and then moved to its {@code
- * done/}, or to its {@code rejected/} beside a {@code NAME.error.txt} that says why. Only the
- * folder itself is looked at, not what is below it. Hidden files and those named {@code .part} or
- * {@code .tmp} are left alone, and so is everything while Kafka or the disk cannot take it.
+ * A folder whose files are taken once they are whole, and then moved to its {@code done/}, or to
+ * its {@code rejected/} beside a {@code NAME.error.txt} that says why. A file counts as whole when
+ * nothing has been written to it for a while, no process seen here has it open for writing, and it
+ * does not end with zeros; one that does waits for a minute longer. Only the folder itself is
+ * looked at, not what is below it. Hidden files and those named {@code .part} or {@code .tmp} are
+ * left alone, and so is everything while Kafka or the disk cannot take it.
  *
  * <p>Logs name no file, since its name may be a patient's.
  *
@@ -37,11 +42,19 @@ final class WatchedFolder {
   private static final Logger log = LoggerFactory.getLogger(WatchedFolder.class);
   private static final List<String> UNFINISHED = List.of(".part", ".tmp");
 
-  /** How long half of a pair waits for its other half. */
-  private static final Duration PAIR_PATIENCE = Duration.ofMinutes(1);
+  /**
+   * How much longer than others a file waits that may be unfinished: half of a pair, and what ends
+   * with zeros.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** How long a file that could not be read or moved is left alone. */
   private static final Duration STUCK = Duration.ofMinutes(1);
+
+  private static final String ERROR_FILE = ".error.txt";
+
+  /** What file systems' 255 bytes leave of a name before {@link #ERROR_FILE}. */
+  private static final int MAX_NAME_BYTES = 255 - ERROR_FILE.length();
 
   private static final Provenance PROVENANCE = Provenance.of(ScanSource.WATCHED_FOLDER);
 
@@ -53,11 +66,7 @@ final class WatchedFolder {
   }
 
   /** What a file looked like, and since when. */
-  private record Sight(long size, FileTime modified, Instant since) {
-    boolean sameAs(Sight other) {
-      return size == other.size && modified.equals(other.modified);
-    }
-  }
+  private record Sight(FileState state, Instant since) {}
 
   private final Path folder;
   private final Path done;
@@ -65,6 +74,7 @@ final class WatchedFolder {
   private final Duration settle;
   private final Clock clock;
   private final Push push;
+  private final UnfinishedFiles unfinished = new UnfinishedFiles(Path.of("/proc"));
   private final Map<Path, Sight> sights = new HashMap<>();
 
   /** Files that could not be read or moved, and when to try them again. */
@@ -103,7 +113,9 @@ final class WatchedFolder {
       waiting = files.size();
       see(files);
       for (ScanFile scan : ready(files)) {
-        take(scan);
+        if (isWhole(scan)) {
+          take(scan);
+        }
       }
       report("");
     } catch (UnavailableException | IOException e) {
@@ -132,8 +144,9 @@ final class WatchedFolder {
     stuckUntil.keySet().retainAll(files);
     for (Path file : files) {
       try {
-        Sight now = new Sight(Files.size(file), Files.getLastModifiedTime(file), clock.instant());
-        sights.merge(file, now, (before, next) -> before.sameAs(next) ? before : next);
+        Sight now = new Sight(FileState.of(file), clock.instant());
+        sights.merge(
+            file, now, (before, next) -> before.state().equals(next.state()) ? before : next);
       } catch (NoSuchFileException e) {
         sights.remove(file);
       }
@@ -148,7 +161,7 @@ final class WatchedFolder {
       boolean isReady =
           whole.isPresent()
               ? whole.get().paths().stream().allMatch(half -> unchangedFor(half, settle))
-              : unchangedFor(file, settle.plus(PAIR_PATIENCE));
+              : unchangedFor(file, settle.plus(PATIENCE));
       ScanFile scan = whole.orElseGet(() -> new ScanFile(file, Optional.empty()));
       if (isReady && taken.addAll(scan.paths())) {
         ready.add(scan);
@@ -165,6 +178,21 @@ final class WatchedFolder {
         && !sight.since().plus(time).isAfter(now);
   }
 
+  private boolean isWhole(ScanFile scan) {
+    return scan.paths().stream()
+        .noneMatch(path -> unfinished.isBeingWritten(path) || isWaitedFor(path));
+  }
+
+  /** Whether a file ends with zeros, and has not done so for long. */
+  private boolean isWaitedFor(Path file) {
+    try {
+      return !unchangedFor(file, settle.plus(PATIENCE)) && UnfinishedFiles.endsWithZeros(file);
+    } catch (IOException e) {
+      // Told when it is taken.
+      return false;
+    }
+  }
+
   private void take(ScanFile scan) throws UnavailableException {
     try {
       try {
@@ -175,9 +203,13 @@ final class WatchedFolder {
         move(scan, done);
       } catch (RejectedScanException e) {
         log.warn("watched folder: a file rejected: {}", e.reason().label());
-        Path moved = move(scan, rejected);
-        Files.writeString(
-            moved.resolveSibling(moved.getFileName() + ".error.txt"), e.getMessage() + "\n");
+        reject(scan, e.getMessage());
+      } catch (KafkaException e) {
+        throw new UnavailableException("Kafka: " + e.getMessage(), e);
+      } catch (RuntimeException e) {
+        // A defect that this file brings out must not keep the others from their way.
+        log.error("watched folder: a file rejected for a defect of ingest: {}", trace(e, false));
+        reject(scan, "cannot be read, for a defect of ingest: " + trace(e, true));
       }
     } catch (NoSuchFileException e) {
       // Whoever brought it has taken it away again.
@@ -189,6 +221,27 @@ final class WatchedFolder {
           e.getClass().getSimpleName());
       scan.paths().forEach(path -> stuckUntil.put(path, clock.instant().plus(STUCK)));
     }
+  }
+
+  private void reject(ScanFile scan, String reason) throws IOException {
+    Path moved = move(scan, rejected);
+    String name = moved.getFileName().toString();
+    while (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+      name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+    }
+    Files.writeString(moved.resolveSibling(name + ERROR_FILE), reason + "\n");
+  }
+
+  /**
+   * Where a failure has come from.
+   *
+   * @param withMessage whether to tell the message, too, which may quote the file
+   */
+  private static String trace(RuntimeException failure, boolean withMessage) {
+    return Stream.concat(
+            Stream.of(withMessage ? failure.toString() : failure.getClass().getName()),
+            Arrays.stream(failure.getStackTrace()).map(frame -> "    at " + frame))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Moves the files under one free prefix, and returns where the first one lies. */

@@ -31,7 +31,7 @@ class IngestConfigTest {
     assertThat(config.maxConcurrentPushes()).isEqualTo(32);
     assertThat(config.publishTimeout()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.watch()).isEmpty();
-    assertThat(config.watchSettle()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.watchSettle()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.pseudonyms()).isEmpty();
   }
 

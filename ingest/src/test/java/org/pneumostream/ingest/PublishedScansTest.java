@@ -2,6 +2,7 @@ package org.pneumostream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.pneumostream.ingest.PublishedScans.Position;
+import org.pneumostream.schemas.RecordPlace;
 
 class PublishedScansTest {
   private static final String TOPIC = "test.scans";
@@ -44,8 +45,8 @@ class PublishedScansTest {
     add(SECOND, 1, "not a scan id", VALUE);
     published.follow();
 
-    assertThat(published.find(id(1))).contains(new Position(0, 0));
-    assertThat(published.find(id(2))).contains(new Position(1, 0));
+    assertThat(published.find(id(1))).contains(new RecordPlace(0, 0));
+    assertThat(published.find(id(2))).contains(new RecordPlace(1, 0));
     assertThat(published.find(id(3))).isEmpty();
     assertThat(published.size()).isEqualTo(2);
   }
@@ -77,7 +78,7 @@ class PublishedScansTest {
     published.add(new Receipt(id(2), TOPIC, 0, 5, false));
     add(FIRST, 2, id(2), null);
     published.follow();
-    assertThat(published.find(id(2))).contains(new Position(0, 5));
+    assertThat(published.find(id(2))).contains(new RecordPlace(0, 5));
   }
 
   @Test
@@ -90,7 +91,7 @@ class PublishedScansTest {
     published.follow();
     add(FIRST, 6, id(1), null);
     published.follow();
-    assertThat(published.find(id(1))).contains(new Position(0, 7));
+    assertThat(published.find(id(1))).contains(new RecordPlace(0, 7));
   }
 
   @Test
@@ -100,7 +101,7 @@ class PublishedScansTest {
     add(FIRST, 0, id(1), VALUE);
     published.follow();
 
-    assertThat(published.find(id(1))).contains(new Position(0, 3));
+    assertThat(published.find(id(1))).contains(new RecordPlace(0, 3));
   }
 
   @Test
@@ -130,49 +131,74 @@ class PublishedScansTest {
     add(third, 0, id(1), VALUE);
     published.follow();
 
-    assertThat(published.find(id(1))).contains(new Position(2, 0));
+    assertThat(published.find(id(1))).contains(new RecordPlace(2, 0));
   }
 
   @Test
-  void forgetsAScanOfWhichADeadLetterComesUntilItIsThereAgain() {
+  void forgetsAScanThatADeadLetterIsAboutUntilItIsThereAgain() {
     published.follow();
-    addAt(1000, FIRST, 0, id(1), VALUE);
-    addAt(1000, FIRST, 1, id(2), VALUE);
+    add(FIRST, 0, id(1), VALUE);
+    add(FIRST, 1, id(2), VALUE);
     published.follow();
-    addAt(2000, LETTERS, 0, id(1), VALUE);
+    fails(0, id(1), "0@0");
     published.follow();
     assertThat(published.find(id(1))).isEmpty();
     assertThat(published.find(id(2))).isPresent();
 
     published.add(new Receipt(id(1), TOPIC, 0, 2, false));
-    assertThat(published.find(id(1))).contains(new Position(0, 2));
-    addAt(3000, FIRST, 2, id(1), VALUE);
+    assertThat(published.find(id(1))).contains(new RecordPlace(0, 2));
+    add(FIRST, 2, id(1), VALUE);
     published.follow();
-    assertThat(published.find(id(1))).contains(new Position(0, 2));
+    assertThat(published.find(id(1))).contains(new RecordPlace(0, 2));
 
-    addAt(4000, LETTERS, 1, id(1), VALUE);
+    fails(1, id(1), "0@2");
     published.follow();
     assertThat(published.find(id(1))).isEmpty();
   }
 
   /** As at a start, when all lies there already and either topic may be read first. */
   @Test
-  void knowsAFailedScanByTimeWhicheverTopicIsReadFirst() {
+  void knowsAFailedScanByItsPlaceWhicheverTopicIsReadFirst() {
     published.follow();
-    addAt(2000, LETTERS, 0, id(1), VALUE);
-    addAt(2000, LETTERS, 1, id(2), VALUE);
-    addAt(2000, LETTERS, 2, id(3), VALUE);
-    addAt(2500, LETTERS, 3, id(3), null);
+    fails(0, id(1), "0@0");
+    fails(1, id(2), "0@1");
+    fails(2, id(3), "0@3");
+    add(LETTERS, 3, id(3), null);
     published.follow();
-    addAt(1000, FIRST, 0, id(1), VALUE);
-    addAt(1000, FIRST, 1, id(2), VALUE);
-    addAt(3000, FIRST, 2, id(2), VALUE);
-    addAt(1000, FIRST, 3, id(3), VALUE);
+    add(FIRST, 0, id(1), VALUE);
+    add(FIRST, 1, id(2), VALUE);
+    add(FIRST, 2, id(2), VALUE);
+    add(FIRST, 3, id(3), VALUE);
     published.follow();
 
     assertThat(published.find(id(1))).isEmpty();
-    assertThat(published.find(id(2))).contains(new Position(0, 2));
-    assertThat(published.find(id(3))).contains(new Position(0, 3));
+    assertThat(published.find(id(2))).contains(new RecordPlace(0, 2));
+    assertThat(published.find(id(3))).contains(new RecordPlace(0, 3));
+  }
+
+  /** The clock of whoever wrote the letter is an hour slow, and then an hour fast. */
+  @Test
+  void asksNoClockWhetherALetterIsAboutTheLatestRecord() {
+    published.follow();
+    addAt(4_000_000, FIRST, 0, id(1), VALUE);
+    addAt(4_000_000, FIRST, 1, id(2), VALUE);
+    addAt(400_000, LETTERS, 0, id(1), VALUE, "0@0");
+    addAt(7_600_000, LETTERS, 1, id(2), VALUE, "0@0");
+    published.follow();
+
+    assertThat(published.find(id(1))).isEmpty();
+    assertThat(published.find(id(2))).contains(new RecordPlace(0, 1));
+  }
+
+  /** A letter about a label, which is no reason to push the scan again. */
+  @Test
+  void keepsAScanThatALetterIsNotAbout() {
+    published.follow();
+    add(FIRST, 0, id(1), VALUE);
+    add(LETTERS, 0, id(1), VALUE);
+    published.follow();
+
+    assertThat(published.find(id(1))).contains(new RecordPlace(0, 0));
   }
 
   @Test
@@ -210,7 +236,21 @@ class PublishedScansTest {
             .toList());
   }
 
+  /** A letter about the scan at that place. */
+  private void fails(long number, String key, String scan) {
+    addAt(0, LETTERS, number, key, VALUE, scan);
+  }
+
   private void addAt(long time, TopicPartition partition, long offset, String key, byte[] value) {
+    addAt(time, partition, offset, key, value, null);
+  }
+
+  private void addAt(
+      long time, TopicPartition partition, long offset, String key, byte[] value, String scan) {
+    RecordHeaders headers = new RecordHeaders();
+    if (scan != null) {
+      headers.add("scan-place", scan.getBytes(StandardCharsets.US_ASCII));
+    }
     consumer.addRecord(
         new ConsumerRecord<>(
             partition.topic(),
@@ -222,7 +262,7 @@ class PublishedScansTest {
             value == null ? 0 : value.length,
             key,
             value,
-            new RecordHeaders(),
+            headers,
             Optional.empty()));
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.jnifti.Format;
 import org.pneumostream.schemas.ScanSource;
 
 class ScanIntakeRefusalTest {
@@ -67,6 +68,16 @@ class ScanIntakeRefusalTest {
             "gzip cut off", Arrays.copyOf(zipped, zipped.length - 1), Reason.DAMAGED, "cut off"),
         Arguments.of("a wrong CRC", badCrc, Reason.DAMAGED, "CRC"),
         Arguments.of("something after the gzip data", trailing, Reason.DAMAGED, "gzip"),
+        Arguments.of(
+            "nothing but zeros behind the header",
+            Scans.nearlyConstant(Format.NIFTI1, 0, 0),
+            Reason.NOT_A_SCAN,
+            "not a scan: all 512 voxels are the same"),
+        Arguments.of(
+            "JNIfTI of one value",
+            Scans.nearlyConstant(Format.JNII, -1000, -1000),
+            Reason.NOT_A_SCAN,
+            "not a scan: all 512 voxels are the same"),
         Arguments.of("gzip within gzip", Scans.gzip(zipped), Reason.NOT_A_SCAN, "more than once"));
   }
 

@@ -10,12 +10,19 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jnifti.Format;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
@@ -59,6 +67,50 @@ class ScanIntakeTest {
     assertThat(accepted.scan().getHeaderLength()).isNull();
     assertThat(accepted.scan().getReceivedAt()).isEqualTo(Scans.NOW);
     assertThat(Scans.filesIn(temp)).isEmpty();
+  }
+
+  /** 257 has two bytes of the same value, and differs from 1 in one of them. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "257, 1", "1, 257", "-1000, -999"})
+  void takesAScanOfWhichOneVoxelDiffers(int value, int last) throws Exception {
+    byte[] file = Scans.nearlyConstant(Format.NIFTI2, value, last);
+
+    assertThat(intake(MIB, MIB).accept(Scans.stream(file), HTTP).scanId()).isNotEmpty();
+  }
+
+  @Test
+  void takesNoFileThatIsWrittenToWhileItIsRead() throws Exception {
+    Path file = Files.copy(Scans.path("volume.nii.gz"), temp.resolve("a.nii.gz"));
+    // Asked for the time when all has been read.
+    Clock writing =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            try {
+              Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            return Scans.NOW;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    ScanIntake intake =
+        new ScanIntake(
+            Scans.config(MIB, MIB), new DirectoryScanStore(temp.resolve("store")), writing);
+
+    assertThatThrownBy(() -> intake.accept(ScanFile.of(file), HTTP))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage("a.nii.gz: was written to while it was read");
   }
 
   @ParameterizedTest

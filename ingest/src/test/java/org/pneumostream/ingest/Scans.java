@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -71,9 +72,17 @@ final class Scans {
 
   /** A small scan as JNIfTI. */
   static byte[] jnifti() throws IOException {
+    return nearlyConstant(Format.JNII, 0, 1);
+  }
+
+  /** 512 voxels of one value, but for the last one. */
+  static byte[] nearlyConstant(Format format, int value, int last) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    NiftiHeader header = NiftiHeader.builder(Datatype.INT16, 8, 8, 8).format(Format.JNII).build();
-    NiftiWriter.write(file, header, new short[8 * 8 * 8]);
+    NiftiHeader header = NiftiHeader.builder(Datatype.INT16, 8, 8, 8).format(format).build();
+    short[] voxels = new short[8 * 8 * 8];
+    Arrays.fill(voxels, (short) value);
+    voxels[voxels.length - 1] = (short) last;
+    NiftiWriter.write(file, header, voxels);
     return file.toByteArray();
   }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,8 +18,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +99,10 @@ class WatchedFolderTest {
     Files.createFile(inbox.resolve("empty.nii"));
     bring("volume.nii.gz", "good.nii.gz");
     settle();
+    // Its bytes may be still to come.
+    assertThat(Scans.filesIn(inbox)).contains("empty.nii");
+    clock.pass(Duration.ofMinutes(1));
+    folder.look();
 
     assertThat(Scans.filesIn(inbox))
         .containsExactly(
@@ -181,6 +190,105 @@ class WatchedFolderTest {
     assertThat(ids()).hasSize(2);
   }
 
+  /** As a copy does that was given its length first, and has paused. */
+  @Test
+  void waitsAMinuteLongerForAFileThatEndsWithZeros() throws Exception {
+    byte[] whole = Scans.noise();
+    Path file = inbox.resolve("a.nii");
+    Files.write(file, Arrays.copyOf(Arrays.copyOf(whole, whole.length / 2), whole.length));
+    settle();
+    clock.pass(Duration.ofSeconds(59));
+    folder.look();
+    assertThat(receipts).isEmpty();
+
+    Files.write(file, whole);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+    settle();
+    assertThat(Scans.filesIn(inbox)).containsExactly("done/a.nii");
+    assertThat(receipts).hasSize(1);
+  }
+
+  /** Air may be stored as zero: a scan may end with it. */
+  @Test
+  void takesAFileThatEndsWithZerosInTheEnd() throws Exception {
+    byte[] scan = Scans.noise();
+    Arrays.fill(scan, scan.length - 5000, scan.length, (byte) 0);
+    Files.write(inbox.resolve("a.nii"), scan);
+    settle();
+    assertThat(receipts).isEmpty();
+
+    clock.pass(Duration.ofMinutes(1));
+    folder.look();
+    assertThat(Scans.filesIn(inbox)).containsExactly("done/a.nii");
+  }
+
+  @Test
+  void refusesACopyOfWhichOnlyTheHeaderHasCome() throws Exception {
+    byte[] whole = Scans.noise();
+    Files.write(inbox.resolve("a.nii"), Arrays.copyOf(Arrays.copyOf(whole, 352), whole.length));
+    settle();
+    clock.pass(Duration.ofMinutes(1));
+    folder.look();
+
+    assertThat(receipts).isEmpty();
+    assertThat(inbox.resolve("rejected/a.nii.error.txt"))
+        .hasContent(
+            "not a scan: all 196608 voxels are the same; is the file a copy that was not finished?");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void leavesAFileAloneThatAProcessHasOpenForWriting() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+    bring("volume-nifti2.nii.gz", "b.nii.gz");
+    try (FileChannel writer =
+            FileChannel.open(inbox.resolve("a.nii.gz"), StandardOpenOption.WRITE);
+        FileChannel reader = FileChannel.open(inbox.resolve("b.nii.gz"))) {
+      settle();
+      assertThat(writer.isOpen() && reader.isOpen()).isTrue();
+      assertThat(ids()).containsExactly(Scans.id("volume-nifti2.nii.gz"));
+    }
+    folder.look();
+    assertThat(ids()).hasSize(2);
+  }
+
+  @Test
+  void rejectsAFileThatBringsOutADefectAndTakesTheOthers() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+    hindrance = new IndexOutOfBoundsException("Index 7 out of bounds for length 7");
+    settle();
+    hindrance = null;
+    bring("volume-nifti2.nii.gz", "b.nii.gz");
+    settle();
+
+    assertThat(Scans.filesIn(inbox))
+        .containsExactly("done/b.nii.gz", "rejected/a.nii.gz", "rejected/a.nii.gz.error.txt");
+    assertThat(Files.readString(inbox.resolve("rejected/a.nii.gz.error.txt")))
+        .startsWith(
+            "cannot be read, for a defect of ingest: java.lang.IndexOutOfBoundsException: Index 7"
+                + " out of bounds for length 7\n    at ");
+    assertThat(folder.problem()).isEmpty();
+  }
+
+  @Test
+  void aFailureOfKafkasIsNotTheFiles() throws Exception {
+    bring("volume.nii.gz", "a.nii.gz");
+    hindrance = new KafkaException("out of order");
+    settle();
+
+    assertThat(Scans.filesIn(inbox)).containsExactly("a.nii.gz");
+    assertThat(folder.problem()).isEqualTo("Kafka: out of order");
+  }
+
+  @Test
+  void saysWhyNextToAFileOfTheLongestName() throws Exception {
+    String name = "a".repeat(251) + ".nii";
+    Files.writeString(inbox.resolve(name), "Dear colleague");
+    settle();
+
+    assertThat(Scans.filesIn(inbox)).hasSize(2).contains("rejected/" + name);
+  }
+
   @Test
   void overwritesNothingThatIsDone() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
@@ -216,6 +324,9 @@ class WatchedFolderTest {
       throws RejectedScanException, UnavailableException, IOException {
     if (hindrance instanceof UnavailableException away) {
       throw away;
+    }
+    if (hindrance instanceof RuntimeException defect) {
+      throw defect;
     }
     if (hindrance instanceof IOException broken) {
       throw broken;

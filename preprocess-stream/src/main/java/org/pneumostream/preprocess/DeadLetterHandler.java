@@ -17,6 +17,7 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Scan;
@@ -32,13 +33,17 @@ import org.slf4j.LoggerFactory;
  * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
  * is part of the transaction that moves past the record. Kafka, a registry or a scan store that is
  * away is no fault of the record: then the stream fails, and reads it again when it is started
- * again. Kafka Streams makes this object by name and hands it the settings, among them the topic
- * under {@link #TOPIC}, its room under {@link #ROOM} and the spans under {@link #TRACING}.
+ * again. Kafka Streams makes this object by name and hands it the settings, among them topics under
+ * {@link #TOPIC} and {@link #SCANS}, the room for letters under {@link #ROOM} and the spans under
+ * {@link #TRACING}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
   /** Setting that holds the {@code Topic<DeadLetter>}. */
   static final String TOPIC = "pneumostream.dead-letters.topic";
+
+  /** Setting that holds the name of the scans topic. */
+  static final String SCANS = "pneumostream.dead-letters.scans";
 
   /** Setting that holds the {@link Tracing}. */
   static final String TRACING = "pneumostream.dead-letters.tracing";
@@ -51,6 +56,7 @@ public final class DeadLetterHandler
   private static final Logger log = LoggerFactory.getLogger(DeadLetterHandler.class);
 
   private Topic<DeadLetter> topic;
+  private String scans;
   private Tracing tracing;
   private LetterRoom room;
 
@@ -58,6 +64,7 @@ public final class DeadLetterHandler
   @SuppressWarnings("unchecked")
   public void configure(Map<String, ?> settings) {
     topic = (Topic<DeadLetter>) settings.get(TOPIC);
+    scans = (String) settings.get(SCANS);
     tracing = (Tracing) settings.get(TRACING);
     room = (LetterRoom) settings.get(ROOM);
   }
@@ -151,6 +158,10 @@ public final class DeadLetterHandler
     byte[] bytes = topic.values().serializer().serialize(topic.name(), room.enclose(letter, value));
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), key, bytes);
     TraceHeaders.write(trace, record.headers());
+    if (context.topic().equals(scans)) {
+      new RecordPlace(context.partition(), context.offset())
+          .write(RecordPlace.SCAN, record.headers());
+    }
     return record;
   }
 }

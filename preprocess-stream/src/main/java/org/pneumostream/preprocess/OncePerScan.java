@@ -3,12 +3,14 @@ package org.pneumostream.preprocess;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.TraceHeaders;
@@ -18,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets each scan through once for each way of preprocessing. A scan that fails is not remembered,
- * so that it can be pushed again; a tombstone is passed on and makes forget. A volume carries on
- * its scan's trace.
+ * so that it can be pushed again, and neither is one whose volume the scorer has given up; a
+ * tombstone is passed on and makes forget. A volume carries on its scan's trace, and names its
+ * scan's place.
  */
 final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
   private static final Logger log = LoggerFactory.getLogger(OncePerScan.class);
@@ -27,16 +30,24 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
 
   private final String preprocessing;
   private final Function<Scan, Volume> scanToVolume;
+  private final UnscoredVolumes unscored;
   private final Tracing tracing;
   private FixedKeyProcessorContext<String, Volume> context;
+
+  /** How the volume was made, and of the scan at which place. */
   private KeyValueStore<String, String> done;
 
   /**
    * @param preprocessing what the volumes are made by; another text makes them again
    */
-  OncePerScan(String preprocessing, Function<Scan, Volume> scanToVolume, Tracing tracing) {
+  OncePerScan(
+      String preprocessing,
+      Function<Scan, Volume> scanToVolume,
+      UnscoredVolumes unscored,
+      Tracing tracing) {
     this.preprocessing = preprocessing;
     this.scanToVolume = scanToVolume;
+    this.unscored = unscored;
     this.tracing = tracing;
   }
 
@@ -48,18 +59,22 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
 
   @Override
   public void process(FixedKeyRecord<String, Scan> record) {
-    context.recordMetadata().ifPresent(place -> ReadFrom.write(place, record.headers()));
+    RecordMetadata metadata = context.recordMetadata().orElseThrow();
+    RecordPlace place = new RecordPlace(metadata.partition(), metadata.offset());
+    place.write(RecordPlace.SCAN, record.headers());
     if (record.value() == null) {
       done.delete(record.key());
       context.forward(record.withValue(null));
       return;
     }
-    if (preprocessing.equals(done.get(record.key()))) {
+    Optional<RecordPlace> before = doneBefore(record.key());
+    if (before.isPresent() && !unscored.isGivenUp(record.key(), before.get())) {
+      log.info("scan {}: pushed again, its volume is there already", record.key());
       return;
     }
-    Volume volume = traced(record);
+    Volume volume = traced(record, metadata);
     context.forward(record.withValue(volume));
-    done.put(record.key(), preprocessing);
+    done.put(record.key(), preprocessing + " " + place);
     log.info(
         "scan {}: volume in {} ms{}",
         record.key(),
@@ -67,8 +82,14 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
         volume.getWarnings().isEmpty() ? "" : ", " + volume.getWarnings());
   }
 
-  private Volume traced(FixedKeyRecord<String, Scan> record) {
-    RecordMetadata place = context.recordMetadata().orElseThrow();
+  /** Of which scan the key's volume was made, if there is one that was made this way. */
+  private Optional<RecordPlace> doneBefore(String key) {
+    return Optional.ofNullable(done.get(key))
+        .filter(text -> text.startsWith(preprocessing + " "))
+        .flatMap(text -> RecordPlace.parse(text.substring(preprocessing.length() + 1)));
+  }
+
+  private Volume traced(FixedKeyRecord<String, Scan> record, RecordMetadata place) {
     Span span =
         tracing.processing(
             place.topic(), place.partition(), place.offset(), record.key(), record.headers());

@@ -56,6 +56,7 @@ public final class PreprocessService implements Service {
   private final OperationsServer operations;
   private final ScanStore store;
   private final VolumesTopic volumes;
+  private final GivenUpVolumes givenUp;
 
   private PreprocessService(
       KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
@@ -66,11 +67,13 @@ public final class PreprocessService implements Service {
     volumes =
         new VolumesTopic(
             topics.volumes(), kafka.consumer(VolumesTopic.CONSUMER_SETTINGS), READ_PATIENCE);
+    givenUp = new GivenUpVolumes(topics, kafka.consumer(GivenUpVolumes.CONSUMER_SETTINGS));
     PreprocessTopology topology =
         new PreprocessTopology(
             topics,
             config,
             volumes,
+            givenUp,
             Clock.systemUTC(),
             preprocessingTime(operations.metrics()),
             tracing);
@@ -145,6 +148,7 @@ public final class PreprocessService implements Service {
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     volumes.close();
+    givenUp.close();
     tracing.close();
     operations.close();
     store.close();
@@ -184,6 +188,7 @@ public final class PreprocessService implements Service {
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     ours.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     ours.put(DeadLetterHandler.TOPIC, kafka.topics().deadLetters());
+    ours.put(DeadLetterHandler.SCANS, kafka.topics().scans().name());
     ours.put(DeadLetterHandler.TRACING, tracing);
     ours.put(DeadLetterHandler.ROOM, room);
     // Scans are megabytes each: few of them wait in memory.

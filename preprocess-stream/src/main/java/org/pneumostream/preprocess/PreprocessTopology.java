@@ -48,24 +48,28 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final Topics topics;
   private final PreprocessConfig config;
   private final PlacedVolumes placedVolumes;
+  private final UnscoredVolumes unscored;
   private final InstantSource clock;
   private final Timer preprocessingTime;
   private final Tracing tracing;
 
   /**
    * @param placedVolumes the volumes topic, to read volumes whose label comes later
+   * @param unscored what the scorer has given up, to make the volume anew when its scan comes again
    * @param preprocessingTime times each scan that becomes a volume, or fails to
    */
   public PreprocessTopology(
       Topics topics,
       PreprocessConfig config,
       PlacedVolumes placedVolumes,
+      UnscoredVolumes unscored,
       InstantSource clock,
       Timer preprocessingTime,
       Tracing tracing) {
     this.topics = topics;
     this.config = config;
     this.placedVolumes = placedVolumes;
+    this.unscored = unscored;
     this.clock = clock;
     this.preprocessingTime = preprocessingTime;
     this.tracing = tracing;
@@ -141,7 +145,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
     ScanToVolume scanToVolume =
         new ScanToVolume(preprocessing, config.store(), config.limits(), clock);
     return new OncePerScan(
-        how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), tracing);
+        how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), unscored, tracing);
   }
 
   /** The topic of labels is their table's own changelog, so that none is kept in Kafka twice. */

@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.GroupStart;
@@ -251,7 +252,11 @@ final class StreamsStart {
     consumer.seek(volumes, from);
     while (consumer.position(volumes) < end) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        OptionalLong scan = ReadFrom.offset(volumes.partition(), record.headers());
+        OptionalLong scan =
+            RecordPlace.read(RecordPlace.SCAN, record.headers()).stream()
+                .filter(place -> place.partition() == volumes.partition())
+                .mapToLong(RecordPlace::offset)
+                .findFirst();
         if (scan.isPresent() && (last.isEmpty() || scan.getAsLong() > last.getAsLong())) {
           last = scan;
         }

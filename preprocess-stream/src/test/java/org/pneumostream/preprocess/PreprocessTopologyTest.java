@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
@@ -67,7 +69,8 @@ class PreprocessTopologyTest {
 
     assertThat(preprocess.volumes.readRecordsToList())
         .extracting(
-            record -> record.key(), record -> ReadFrom.offset(0, record.headers()).getAsLong())
+            record -> record.key(),
+            record -> RecordPlace.read(RecordPlace.SCAN, record.headers()).orElseThrow().offset())
         .containsExactly(tuple("a", 0L), tuple("b", 2L), tuple("a", 3L));
   }
 
@@ -195,6 +198,33 @@ class PreprocessTopologyTest {
     assertThat(preprocess.volumes.readKeyValuesToList())
         .extracting(kv -> kv.value == null)
         .containsExactly(false, true, false);
+  }
+
+  @Test
+  void aScanWhoseVolumeTheScorerHasGivenUpIsProcessedAnewOnce() throws IOException {
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.givenUp("a", new RecordPlace(0, 0));
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.push("a", TopologyFixture.scan(1));
+
+    assertThat(preprocess.volumes.readRecordsToList())
+        .extracting(volume -> RecordPlace.read(RecordPlace.SCAN, volume.headers()).orElseThrow())
+        .containsExactly(new RecordPlace(0, 0), new RecordPlace(0, 2));
+  }
+
+  @Test
+  void aDeadLetterAboutAScanNamesItsPlaceAndOneAboutALabelDoesNot() throws IOException {
+    preprocess.scans.pipeInput("a", new byte[] {1});
+    preprocess.scans.pipeInput("b", new byte[] {1});
+    preprocess.labels.pipeInput("b", new byte[] {1});
+
+    assertThat(preprocess.deadLetters.readRecordsToList())
+        .extracting(letter -> RecordPlace.read(RecordPlace.SCAN, letter.headers()))
+        .containsExactly(
+            Optional.of(new RecordPlace(0, 0)),
+            Optional.of(new RecordPlace(0, 1)),
+            Optional.empty());
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
@@ -75,6 +77,9 @@ final class TopologyFixture implements AutoCloseable {
   /** Offsets that compaction has emptied. */
   final Set<Long> compacted = new HashSet<>();
 
+  /** By scan id, the latest scan whose volume the scorer has given up. */
+  private final Map<String, RecordPlace> givenUp = new HashMap<>();
+
   private final List<Volume> everyVolume = new ArrayList<>();
 
   TopologyFixture(Path directory) {
@@ -108,6 +113,7 @@ final class TopologyFixture implements AutoCloseable {
                     topics,
                     config,
                     this::placedVolume,
+                    (id, scan) -> scan.equals(givenUp.get(id)),
                     InstantSource.fixed(NOW),
                     new SimpleMeterRegistry().timer("preprocessing"),
                     tracing)
@@ -133,6 +139,10 @@ final class TopologyFixture implements AutoCloseable {
   Volume placedVolume(int offset) {
     everyVolume.addAll(volumes.readValuesToList());
     return everyVolume.get(offset);
+  }
+
+  void givenUp(String id, RecordPlace scan) {
+    givenUp.put(id, scan);
   }
 
   void push(String id, Scan scan) {

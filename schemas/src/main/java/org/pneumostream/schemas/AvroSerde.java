@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -98,9 +97,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     }
     Schema writer = registry.schema(ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
     try {
-      var decoder =
-          DecoderFactory.get()
-              .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+      BoundedDecoder decoder = new BoundedDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES);
       T value =
           new SpecificDatumReader<T>(writer, schema, SpecificData.getForSchema(schema))
               .read(null, decoder);

@@ -145,8 +145,17 @@ public final class Registry {
             ? "login refused (HTTP status " + status + ")"
             : cause.getMessage();
     String message = "registry: " + what + ": " + reason;
-    return ABOUT_THE_SCHEMA.contains(status)
+    return ABOUT_THE_SCHEMA.contains(status) || isAnswered(cause)
         ? new SerializationException(message, cause)
         : new RegistryAwayException(message, cause);
+  }
+
+  /**
+   * Whether the registry has given a schema that is no Avro, such as another application's. The
+   * client tells that as it tells a connection that breaks.
+   */
+  private static boolean isAnswered(Exception cause) {
+    return cause.getClass() == IOException.class
+        && String.valueOf(cause.getMessage()).startsWith("Invalid schema ");
   }
 }

@@ -28,6 +28,9 @@ class AvroSerdeTest {
   private static final Label LABEL =
       new Label(Finding.ABNORMAL, "reader-1", Instant.parse("2026-01-02T03:04:05.678Z"));
 
+  /** 2147483639 as Avro writes it, zigzag and 7 bits at a time. */
+  private static final byte[] TWO_BILLION = {(byte) 0xee, -1, -1, -1, 0x0f};
+
   private final Registry registry = Registry.inMemory();
   private final AvroSerde<Label> serde = new AvroSerde<>(registry, Label.class);
 
@@ -62,6 +65,46 @@ class AvroSerdeTest {
     byte[] bytes = nested.serializer().serialize("labeled-volumes", labeled);
 
     assertThat(nested.deserializer().deserialize("labeled-volumes", bytes)).isEqualTo(labeled);
+  }
+
+  /** Memory for what a length says must not be taken before it is known to be there. */
+  @Test
+  void aLengthThatIsALieIsRefused() {
+    byte[] label = write(LABEL);
+    ByteBuffer lie = ByteBuffer.allocate(label.length + 5);
+    // Wire format and finding; then the length of the annotator's name.
+    lie.put(label, 0, 6).put(TWO_BILLION);
+
+    assertThatThrownBy(() -> read(lie.array()))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("a length of 2147483639 within a record of ");
+  }
+
+  /** The same of bytes, and of how many items there are. */
+  @Test
+  void aNumberOfItemsThatIsALieIsRefused() throws IOException {
+    AvroSerde<DeadLetter> letters = new AvroSerde<>(registry, DeadLetter.class);
+    AvroSerde<Alert> alerts = new AvroSerde<>(registry, Alert.class);
+    DeadLetter letter =
+        new DeadLetter(
+            "s", "t", 0, 0L, "e", "r", Instant.EPOCH, ByteBuffer.allocate(0), null, null);
+    Alert alert = new Alert(0.9, 0.5, "m", "1", Instant.EPOCH, Instant.EPOCH, List.of());
+    byte[] content = letters.serializer().serialize("dead-letters", letter);
+    byte[] warnings = alerts.serializer().serialize("alerts", alert);
+
+    // Behind the content's length lie the branches of reference and model.
+    byte[] first = lie(content, content.length - 3);
+    assertThatThrownBy(() -> letters.deserializer().deserialize("dead-letters", first))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("a length of 2147483639");
+    byte[] second = lie(warnings, warnings.length - 1);
+    assertThatThrownBy(() -> alerts.deserializer().deserialize("alerts", second))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("a length of 2147483639");
+  }
+
+  private static byte[] lie(byte[] record, int at) {
+    return ByteBuffer.allocate(record.length + 5).put(record, 0, at).put(TWO_BILLION).array();
   }
 
   @Test

@@ -45,6 +45,24 @@ class RegistryTest {
         });
   }
 
+  /** As another application's record has it that lies on a topic of ours. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":\\\"object\\\"}\"}",
+        "{\"schema\":\"{\\\"type\\\":\\\"nothing\\\"}\"}",
+        "{\"schema\":\"\"}"
+      })
+  void aSchemaThatIsNoAvroIsTheRecordsFault(String answer) throws IOException {
+    ask(
+        200,
+        answer,
+        registry ->
+            assertThatThrownBy(() -> registry.schema(7))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("schema with id 7"));
+  }
+
   @Test
   void findsItselfAmongTheCausesOfAFailure() {
     RegistryAwayException away = new RegistryAwayException("away", new IOException());
@@ -59,11 +77,13 @@ class RegistryTest {
 
   /** Asks a registry that answers everything with one status, in Confluent's form. */
   private static void ask(int status, Asking asking) throws IOException {
+    ask(status, "{\"error_code\":" + status + ",\"message\":\"refused\"}", asking);
+  }
+
+  private static void ask(int status, String answer, Asking asking) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body =
-        ("{\"error_code\":" + status + ",\"message\":\"refused\"}")
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
     server.createContext(
         "/",
         exchange -> {

@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.GroupStart;
@@ -73,7 +74,8 @@ final class AnsweredVolumes {
       if (record.topic().equals(topics.predictions().name())) {
         Prediction prediction = topics.predictions().value(record.value());
         if (model.equals(prediction.getModelName())) {
-          note(prediction.getVolumePartition(), prediction.getVolumeOffset(), answered);
+          RecordPlace.read(RecordPlace.VOLUME, record.headers())
+              .ifPresent(volume -> note(volume.partition(), volume.offset(), answered));
         }
       } else {
         DeadLetter letter = topics.deadLetters().value(record.value());

@@ -19,6 +19,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -121,14 +122,10 @@ final class BatchScorer {
       ConsumerRecord<String, byte[]> record = batch.get(i).record();
       String scanId = record.key();
       Volume volume = batch.get(i).volume();
-      Prediction prediction =
-          prediction(volume, abnormal[i], champion, now, millis, batch.size())
-              .setVolumePartition(record.partition())
-              .setVolumeOffset(record.offset())
-              .build();
-      answers.add(trace.carriedOn(record, topics.predictions().record(scanId, prediction)));
+      Prediction prediction = prediction(volume, abnormal[i], champion, now, millis, batch.size());
+      answers.add(answer(record, topics.predictions().record(scanId, prediction), trace));
       if (abnormal[i] >= alertThreshold) {
-        answers.add(trace.carriedOn(record, topics.alerts().record(scanId, alert(prediction))));
+        answers.add(answer(record, topics.alerts().record(scanId, alert(prediction)), trace));
       }
     }
     return answers;
@@ -168,7 +165,7 @@ final class BatchScorer {
     return new Scorable(record, volume, voxels);
   }
 
-  private static Prediction.Builder prediction(
+  private static Prediction prediction(
       Volume volume, double abnormal, Champion champion, Instant now, double millis, int size) {
     ModelVersion model = champion.version();
     List<String> warnings = new ArrayList<>(volume.getWarnings());
@@ -186,7 +183,8 @@ final class BatchScorer {
         .setPreprocessMillis(volume.getPreprocessMillis())
         .setInferenceMillis(millis)
         .setBatchSize(size)
-        .setWarnings(warnings);
+        .setWarnings(warnings)
+        .build();
   }
 
   private Alert alert(Prediction prediction) {
@@ -217,8 +215,22 @@ final class BatchScorer {
             .setReason(String.valueOf(failure.getMessage()))
             .setFailedAt(clock.instant())
             .setModel(model);
-    return trace.carriedOn(
-        record, topics.deadLetters().record(record.key(), room.enclose(letter, record.value())));
+    return answer(
+        record,
+        topics.deadLetters().record(record.key(), room.enclose(letter, record.value())),
+        trace);
+  }
+
+  /** With the volume's trace, and the places of the volume and of the scan it was made of. */
+  private static ProducerRecord<String, byte[]> answer(
+      ConsumerRecord<String, byte[]> volume,
+      ProducerRecord<String, byte[]> answer,
+      BatchTrace trace) {
+    new RecordPlace(volume.partition(), volume.offset())
+        .write(RecordPlace.VOLUME, answer.headers());
+    RecordPlace.read(RecordPlace.SCAN, volume.headers())
+        .ifPresent(scan -> scan.write(RecordPlace.SCAN, answer.headers()));
+    return trace.carriedOn(volume, answer);
   }
 
   private static void require(boolean condition, String message, Object... values) {

@@ -7,17 +7,22 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.LostPosition;
@@ -115,10 +120,10 @@ class AnsweredVolumesTest {
             .setPreprocessMillis(1)
             .setInferenceMillis(1)
             .setBatchSize(1)
-            .setVolumePartition(partition)
-            .setVolumeOffset(offset)
             .build();
-    write(predictions, topics.predictions().record("a", prediction).value());
+    RecordHeaders headers = new RecordHeaders();
+    new RecordPlace(partition, offset).write(RecordPlace.VOLUME, headers);
+    write(predictions, topics.predictions().record("a", prediction).value(), headers);
   }
 
   private void failed(String model, String topic, int partition, long offset) {
@@ -137,9 +142,26 @@ class AnsweredVolumesTest {
   }
 
   private void write(TopicPartition partition, byte[] value) {
+    write(partition, value, new RecordHeaders());
+  }
+
+  private void write(TopicPartition partition, byte[] value, Headers headers) {
     long offset = ends.merge(partition, 1L, Long::sum) - 1;
     consumer.updateEndOffsets(ends);
     consumer.schedulePollTask(
-        () -> consumer.addRecord(new ConsumerRecord<>(partition.topic(), 0, offset, "a", value)));
+        () ->
+            consumer.addRecord(
+                new ConsumerRecord<>(
+                    partition.topic(),
+                    0,
+                    offset,
+                    0,
+                    TimestampType.CREATE_TIME,
+                    ConsumerRecord.NULL_SIZE,
+                    ConsumerRecord.NULL_SIZE,
+                    "a",
+                    value,
+                    headers,
+                    Optional.empty())));
   }
 }

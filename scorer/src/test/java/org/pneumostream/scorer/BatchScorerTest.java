@@ -22,6 +22,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -62,9 +63,6 @@ class BatchScorerTest {
     assertThat(prediction.getReceivedAt()).isEqualTo(ScorerFixture.RECEIVED);
     assertThat(prediction.getScoredAt()).isEqualTo(ScorerFixture.NOW);
     assertThat(prediction.getBatchSize()).isEqualTo(2);
-    assertThat(values(answers, fixture.topics.predictions()))
-        .extracting(Prediction::getVolumePartition, Prediction::getVolumeOffset)
-        .containsExactly(tuple(0, 0L), tuple(0, 1L));
     assertThat(prediction.getWarnings())
         .containsExactly(
             "number of slices is 4, expected at least 10", "model trained on synthetic scans");
@@ -197,6 +195,26 @@ class BatchScorerTest {
         .endsWith(
             "; content of 1000001 bytes left at %s-0@7, since dead-letters takes 1000000"
                 .formatted(fixture.topics.volumes().name()));
+  }
+
+  @Test
+  void answersNameTheVolumeTheyAreMadeOfAndItsScan() {
+    ConsumerRecord<String, byte[]> good = fixture.record(4, "good", volume(1));
+    new RecordPlace(3, 1234).write(RecordPlace.SCAN, good.headers());
+    ConsumerRecord<String, byte[]> junk =
+        new ConsumerRecord<>("volumes", 0, 7, "junk", new byte[] {1, 2});
+    new RecordPlace(3, 1235).write(RecordPlace.SCAN, junk.headers());
+
+    assertThat(score(1, good, junk))
+        .isNotEmpty()
+        .allSatisfy(
+            answer -> {
+              boolean isGood = answer.key().equals("good");
+              assertThat(RecordPlace.read(RecordPlace.VOLUME, answer.headers()))
+                  .contains(new RecordPlace(0, isGood ? 4 : 7));
+              assertThat(RecordPlace.read(RecordPlace.SCAN, answer.headers()))
+                  .contains(new RecordPlace(3, isGood ? 1234 : 1235));
+            });
   }
 
   @Test

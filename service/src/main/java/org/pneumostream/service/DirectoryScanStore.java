@@ -3,6 +3,7 @@ package org.pneumostream.service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,8 +19,14 @@ import java.util.List;
 import java.util.Set;
 import org.pneumostream.schemas.Reference;
 
-/** A scan store in a directory of one machine, or of a file system that several share. */
+/**
+ * A scan store in a directory of one machine, or of a file system that several share. Where the
+ * file system knows owners and groups, the group may read what is written here, less what the
+ * process's umask takes away: services may run as users of their own.
+ */
 public final class DirectoryScanStore implements ScanStore {
+  private static final Permissions PERMISSIONS = new Permissions("rw-r-----", "rwxr-x---");
+
   private final Path directory;
   private final StoreAddress address;
   private final StagingDirectory staging;
@@ -40,7 +47,7 @@ public final class DirectoryScanStore implements ScanStore {
     // Without a slash as long as there is no such directory.
     this.address = new StoreAddress(uri.endsWith("/") ? uri : uri + "/");
     // In the same directory, so that renaming is atomic.
-    this.staging = new StagingDirectory(this.directory, minFreeBytes);
+    this.staging = new StagingDirectory(this.directory, minFreeBytes, PERMISSIONS);
   }
 
   @Override
@@ -65,6 +72,11 @@ public final class DirectoryScanStore implements ScanStore {
         throw new ScanStoreAwayException(address.uri(), e);
       }
       throw new ScanGoneException(reference.getUri(), e);
+    } catch (AccessDeniedException e) {
+      if (isReadable()) {
+        throw new ScanDeniedException(reference.getUri(), e);
+      }
+      throw new ScanStoreAwayException(reference.getUri(), e);
     } catch (IOException e) {
       throw new ScanStoreAwayException(reference.getUri(), e);
     }
@@ -78,6 +90,19 @@ public final class DirectoryScanStore implements ScanStore {
       return !files.iterator().hasNext();
     } catch (IOException | DirectoryIteratorException e) {
       return true;
+    }
+  }
+
+  /** Whether it is the one object that may not be read, and not the store. */
+  private boolean isReadable() {
+    try {
+      Files.readString(directory.resolve(StoredObject.OWNER));
+      return true;
+    } catch (NoSuchFileException e) {
+      // The directory was looked through for it.
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -138,9 +163,9 @@ public final class DirectoryScanStore implements ScanStore {
 
   @Override
   public String owner(String owner) throws IOException {
-    Path file = Files.createDirectories(directory).resolve(StoredObject.OWNER);
+    Path file = PERMISSIONS.createDirectories(directory).resolve(StoredObject.OWNER);
     if (Files.notExists(file)) {
-      Path partial = Files.createTempFile(directory, StoredObject.OWNER, null);
+      Path partial = PERMISSIONS.createFile(directory, StoredObject.OWNER, ".part");
       Files.move(Files.writeString(partial, owner), file, StandardCopyOption.ATOMIC_MOVE);
     }
     return Files.readString(file);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
@@ -124,15 +125,27 @@ public final class Erasure {
   private void write(List<ProducerRecord<String, byte[]>> tombstones) {
     // Erasures of several processes need not fence one another: the id is of this one alone.
     String id = kafka.topics().scans().name() + ".erasure." + UUID.randomUUID();
+    String deadLetters = kafka.topics().deadLetters().name();
+    Predicate<ProducerRecord<?, ?>> isOnDeadLetters =
+        tombstone -> tombstone.topic().equals(deadLetters);
     try (Producer<String, byte[]> producer =
         kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))) {
       producer.initTransactions();
       producer.beginTransaction();
       // A send that fails fails the commit; a producer closed before the commit aborts.
-      for (ProducerRecord<String, byte[]> tombstone : tombstones) {
-        var unused = producer.send(tombstone);
-      }
+      // Whoever retries a dead letter looks for the tombstone there once its record is written: it
+      // must lie there before the others are sent.
+      send(tombstones, isOnDeadLetters, producer);
+      producer.flush();
+      send(tombstones, isOnDeadLetters.negate(), producer);
       producer.commitTransaction();
     }
+  }
+
+  private static void send(
+      List<ProducerRecord<String, byte[]>> tombstones,
+      Predicate<ProducerRecord<?, ?>> which,
+      Producer<String, byte[]> producer) {
+    tombstones.stream().filter(which).forEach(producer::send);
   }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class S3ScanStore implements ScanStore {
   private static final int NOT_FOUND = 404;
+  private static final String ACCESS_DENIED = "AccessDenied";
 
   private final S3Client s3;
   private final S3Bucket bucket;
@@ -66,8 +67,31 @@ final class S3ScanStore implements ScanStore {
       return new CheckedInput(s3.getObject(get -> get.bucket(bucket.name()).key(key)), reference);
     } catch (NoSuchKeyException e) {
       throw new ScanGoneException(reference.getUri(), e);
+    } catch (S3Exception e) {
+      if (isAccessDenied(e) && isReadable()) {
+        throw new ScanDeniedException(reference.getUri(), e);
+      }
+      throw new ScanStoreAwayException(address.uri(), e);
     } catch (SdkException e) {
       throw new ScanStoreAwayException(address.uri(), e);
+    }
+  }
+
+  /** Other refusals, of a signature or a clock, are of no object. */
+  private static boolean isAccessDenied(S3Exception refusal) {
+    return refusal.awsErrorDetails() != null
+        && ACCESS_DENIED.equals(refusal.awsErrorDetails().errorCode());
+  }
+
+  /** Whether it is the one object that may not be read, and not the bucket. */
+  private boolean isReadable() {
+    try {
+      s3.getObjectAsBytes(get -> get.bucket(bucket.name()).key(bucket.key(StoredObject.OWNER)));
+      return true;
+    } catch (NoSuchKeyException e) {
+      return true;
+    } catch (SdkException e) {
+      return false;
     }
   }
 

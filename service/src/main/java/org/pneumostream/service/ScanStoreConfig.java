@@ -78,7 +78,7 @@ public final class ScanStoreConfig {
     return new S3ScanStore(
         client(s3.get(), settings),
         S3Bucket.of(s3.get()),
-        new StagingDirectory(local, minFree),
+        new StagingDirectory(local, minFree, Permissions.PRIVATE),
         S3Upload.PART_BYTES);
   }
 

@@ -12,8 +12,9 @@ import java.time.Instant;
  * Where objects lie while their bytes come in.
  *
  * @param minFreeBytes begins none when fewer bytes are free on its disk
+ * @param permissions of the directory, and of the files in it
  */
-record StagingDirectory(Path directory, long minFreeBytes) {
+record StagingDirectory(Path directory, long minFreeBytes, Permissions permissions) {
   private static final String INCOMING = "incoming-";
   private static final String PARTIAL = ".part";
 
@@ -21,14 +22,14 @@ record StagingDirectory(Path directory, long minFreeBytes) {
    * @throws IOException if the disk does not take it, or too little of it is free
    */
   Incoming begin(Incoming.Keeping keeping) throws IOException {
-    Files.createDirectories(directory);
+    permissions.createDirectories(directory);
     long free = Files.getFileStore(directory).getUsableSpace();
     if (free < minFreeBytes) {
       throw new IOException(
           "%d bytes free, expected at least %d (%s)"
               .formatted(free, minFreeBytes, ScanStoreConfig.MIN_FREE.key()));
     }
-    return new Incoming(Files.createTempFile(directory, INCOMING, PARTIAL), keeping);
+    return new Incoming(permissions.createFile(directory, INCOMING, PARTIAL), keeping);
   }
 
   /** Removes files that were last written to before that. */

@@ -2,11 +2,15 @@ package org.pneumostream.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.Reference;
@@ -82,6 +86,55 @@ class DirectoryScanStoreTest extends ScanStoreContract {
     Files.createSymbolicLink(object, object);
 
     assertThatThrownBy(() -> store().open(reference)).isInstanceOf(ScanStoreAwayException.class);
+  }
+
+  /** Ingest and preprocess-stream may run as two users of one group. */
+  @Test
+  void letsItsGroupReadAsFarAsTheUmaskDoes() throws Exception {
+    put(SCAN_ID, BYTES);
+    store().owner("cluster prefix.");
+
+    assertThat(permissions(staging())).isEqualTo(asMade("rwxr-x---", Files::createDirectory));
+    assertThat(permissions(staging().resolve(NAME)))
+        .isEqualTo(permissions(staging().resolve("owner")))
+        .isEqualTo(asMade("rw-r-----", Files::createFile));
+  }
+
+  @Test
+  void deniesAnObjectThatMayNotBeReadWhileTheStoreMay() throws Exception {
+    store().owner("cluster prefix.");
+    Reference reference = put(SCAN_ID, BYTES);
+    deny(staging().resolve(NAME));
+
+    assertThatThrownBy(() -> store().open(reference))
+        .isInstanceOf(ScanDeniedException.class)
+        .hasMessageStartingWith("scan store: " + reference.getUri() + ": access denied")
+        .matches(failure -> !ScanStoreAwayException.isCauseOf(failure));
+
+    deny(staging().resolve("owner"));
+    assertThatThrownBy(() -> store().open(reference)).isInstanceOf(ScanStoreAwayException.class);
+  }
+
+  /** Makes something by {@link Files}. */
+  @FunctionalInterface
+  private interface Making {
+    Path make(Path path, FileAttribute<?>... attributes) throws IOException;
+  }
+
+  private String asMade(String permissions, Making making) throws IOException {
+    FileAttribute<?> asked =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    return permissions(making.make(temp.resolve(permissions), asked));
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  /** Takes every right to a file away; of root nothing can be taken. */
+  private static void deny(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "this user may read everything");
   }
 
   @Test

@@ -30,7 +30,18 @@ class S3RefusalTest {
 
   private final Map<String, String> before = new HashMap<>();
   private HttpServer server;
-  private int status = 403;
+
+  /** What is answered to a request. */
+  private record Answer(int status, String code) {
+    boolean isRefusal() {
+      return status >= 300;
+    }
+  }
+
+  private Answer answer = new Answer(403, "AccessDenied");
+
+  /** What is answered to a request for the object owner. */
+  private Answer ownersAnswer = answer;
 
   @BeforeEach
   void start() throws Exception {
@@ -39,12 +50,17 @@ class S3RefusalTest {
     server.createContext(
         "/",
         exchange -> {
+          boolean isOwner = exchange.getRequestURI().getPath().endsWith("/owner");
+          Answer given = isOwner ? ownersAnswer : answer;
           byte[] body =
-              "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+              (given.isRefusal()
+                      ? "<Error><Code>%s</Code><Message>Access Denied</Message></Error>"
+                          .formatted(given.code())
+                      : "cluster prefix.")
                   .getBytes(StandardCharsets.UTF_8);
           boolean isHead = exchange.getRequestMethod().equals("HEAD");
           exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(status, isHead ? -1 : body.length);
+          exchange.sendResponseHeaders(given.status(), isHead ? -1 : body.length);
           if (!isHead) {
             exchange.getResponseBody().write(body);
           }
@@ -74,7 +90,7 @@ class S3RefusalTest {
     "404, a bucket that is there"
   })
   void isToldAtTheStartAsWhatItIs(int refusal, String expected) {
-    status = refusal;
+    answer = new Answer(refusal, "AccessDenied");
 
     assertThatThrownBy(() -> ServiceConfig.scanStore(settings()))
         .isInstanceOf(SettingException.class)
@@ -84,12 +100,7 @@ class S3RefusalTest {
   /** It says nothing of a scan: an operator can mend it. */
   @Test
   void isToldLaterWithTheServersOwnWords() {
-    try (ScanStore store =
-        new S3ScanStore(
-            ScanStoreConfig.client(settings()),
-            S3Bucket.of(URI.create("s3://scans")),
-            new StagingDirectory(temp, 0),
-            S3Upload.PART_BYTES)) {
+    try (ScanStore store = store()) {
       Reference reference = new Reference("s3://scans/" + SCAN_ID + "." + SHA256, 3L, SHA256);
 
       assertThatThrownBy(() -> store.open(reference))
@@ -101,6 +112,40 @@ class S3RefusalTest {
           .hasMessageContaining("Access Denied")
           .hasMessageContaining("403");
     }
+  }
+
+  /** The store answers: to wait would hold up all that come after. */
+  @ParameterizedTest
+  @CsvSource({"200, AccessDenied, true", "404, NoSuchKey, true", "403, AccessDenied, false"})
+  void ofOneObjectWhileTheStoreIsReadableIsOfThatObject(
+      int owner, String ownersCode, boolean isOfTheObject) {
+    ownersAnswer = new Answer(owner, ownersCode);
+    try (ScanStore store = store()) {
+      Reference reference = new Reference("s3://scans/" + SCAN_ID + "." + SHA256, 3L, SHA256);
+
+      assertThatThrownBy(() -> store.open(reference))
+          .isInstanceOf(isOfTheObject ? ScanDeniedException.class : ScanStoreAwayException.class);
+    }
+  }
+
+  /** A wrong signature, or a clock that is off, is of no object, and stops the service. */
+  @Test
+  void ofAnotherKindIsOfTheStore() {
+    answer = new Answer(403, "RequestTimeTooSkewed");
+    ownersAnswer = new Answer(200, "");
+    try (ScanStore store = store()) {
+      Reference reference = new Reference("s3://scans/" + SCAN_ID + "." + SHA256, 3L, SHA256);
+
+      assertThatThrownBy(() -> store.open(reference)).isInstanceOf(ScanStoreAwayException.class);
+    }
+  }
+
+  private ScanStore store() {
+    return new S3ScanStore(
+        ScanStoreConfig.client(settings()),
+        S3Bucket.of(URI.create("s3://scans")),
+        new StagingDirectory(temp, 0, Permissions.PRIVATE),
+        S3Upload.PART_BYTES);
   }
 
   private Settings settings() {

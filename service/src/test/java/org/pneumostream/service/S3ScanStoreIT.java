@@ -211,7 +211,7 @@ class S3ScanStoreIT extends ScanStoreContract {
     return new S3ScanStore(
         client(network.port()),
         S3Bucket.of(URI.create(uri())),
-        new StagingDirectory(staging(), 0),
+        new StagingDirectory(staging(), 0, Permissions.PRIVATE),
         LEAST_PART_BYTES);
   }
 

@@ -3,6 +3,7 @@ package org.pneumostream.audit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,17 +15,20 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.UnreadScans;
 
-/** The topics' own account of scans and dead letters: all that is committed when it is asked. */
+/**
+ * The topics' own account of scans and dead letters: all that is committed when it is asked. A
+ * record that cannot be read is told of and left out.
+ */
 public final class Accounts {
   /** Whatever another producer wrote without a key could not be told apart any further. */
   private static final String NO_KEY = "(no key)";
@@ -38,17 +42,23 @@ public final class Accounts {
           1 << 20);
 
   /**
-   * What was pushed again so long before a failure was told is seen, too: its time is that of the
-   * push, and clocks differ.
+   * How far back of a failure's time topics are read: what was pushed again before it was told has
+   * the time of the push, and clocks differ. What came first is told by places alone.
    */
   private static final Duration BEFORE = Duration.ofDays(1);
 
   private final KafkaConnection kafka;
   private final Topics topics;
+  private final Consumer<UnreadableRecord> unreadable;
 
-  public Accounts(KafkaConnection kafka) {
+  /**
+   * @param unreadable told of each record that cannot be read; maybe more than once, if the account
+   *     is asked for more than once
+   */
+  public Accounts(KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
     this.topics = kafka.topics();
+    this.unreadable = unreadable;
   }
 
   /**
@@ -147,14 +157,14 @@ public final class Accounts {
           if (record.value() == null) {
             tombstones.add(entry(record));
           } else {
-            attempts.add(attempt(record));
+            UnreadableRecord.value(topics.deadLetters(), record, unreadable)
+                .ifPresent(letter -> attempts.add(attempt(record, letter)));
           }
         });
     return attempts;
   }
 
-  private Attempt attempt(ConsumerRecord<String, byte[]> record) {
-    DeadLetter letter = topics.deadLetters().value(record.value());
+  private static Attempt attempt(ConsumerRecord<String, byte[]> record, DeadLetter letter) {
     int bytes = letter.getContent() == null ? -1 : letter.getContent().remaining();
     return new Attempt(
         record.offset(),
@@ -167,10 +177,7 @@ public final class Accounts {
   private DeadLetterLedger ledger(List<Attempt> attempts, List<TopicEntry> tombstones) {
     DeadLetterLedger ledger =
         new DeadLetterLedger(
-            attempts,
-            this::outcomeTopics,
-            // A label may be withdrawn, too.
-            Set.of(topics.scans().name(), topics.deadLetters().name()));
+            attempts, this::outcomeTopics, topics.scans().name(), topics.deadLetters().name());
     tombstones.forEach(ledger::seen);
     return ledger;
   }
@@ -218,10 +225,10 @@ public final class Accounts {
       scans.predictionsErased(id(record.key()));
       return;
     }
-    Prediction prediction = topics.predictions().value(record.value());
-    if (prediction.getModelName().equals(model)) {
-      scans.predicted(id(record.key()), ScanLedger.model(prediction));
-    }
+    UnreadableRecord.value(topics.predictions(), record, unreadable)
+        .filter(prediction -> prediction.getModelName().equals(model))
+        .map(ScanLedger::model)
+        .ifPresent(by -> scans.predicted(id(record.key()), by));
   }
 
   private void noteAlert(ConsumerRecord<String, byte[]> record, String model, ScanLedger scans) {
@@ -229,10 +236,10 @@ public final class Accounts {
       scans.alertsErased(id(record.key()));
       return;
     }
-    Alert alert = topics.alerts().value(record.value());
-    if (alert.getModelName().equals(model)) {
-      scans.alerted(id(record.key()), ScanLedger.model(alert));
-    }
+    UnreadableRecord.value(topics.alerts(), record, unreadable)
+        .filter(alert -> alert.getModelName().equals(model))
+        .map(ScanLedger::model)
+        .ifPresent(by -> scans.alerted(id(record.key()), by));
   }
 
   /**
@@ -258,22 +265,24 @@ public final class Accounts {
   }
 
   private TopicEntry entry(ConsumerRecord<String, byte[]> record) {
+    Map<String, RecordPlace> places = new HashMap<>();
+    RecordPlace.read(RecordPlace.SCAN, record.headers())
+        .ifPresent(scan -> places.put(topics.scans().name(), scan));
+    RecordPlace.read(RecordPlace.VOLUME, record.headers())
+        .ifPresent(volume -> places.put(topics.volumes().name(), volume));
+    places.put(record.topic(), new RecordPlace(record.partition(), record.offset()));
     return new TopicEntry(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.key(),
-        Instant.ofEpochMilli(record.timestamp()),
-        record.value() == null,
-        model(record));
+        record.topic(), places, record.key(), record.value() == null, model(record));
   }
 
-  /** The name of the model that a prediction is by; null for other records. */
+  /** The name of the model that a prediction is by; null for other records and unreadable ones. */
   private String model(ConsumerRecord<String, byte[]> record) {
-    boolean isPrediction = record.topic().equals(topics.predictions().name());
-    return isPrediction && record.value() != null
-        ? topics.predictions().value(record.value()).getModelName()
-        : null;
+    if (record.value() == null || !record.topic().equals(topics.predictions().name())) {
+      return null;
+    }
+    return UnreadableRecord.value(topics.predictions(), record, alreadyTold -> {})
+        .map(Prediction::getModelName)
+        .orElse(null);
   }
 
   private static String id(String key) {

@@ -2,6 +2,7 @@ package org.pneumostream.audit;
 
 import java.time.Instant;
 import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.RecordPlace;
 
 /**
  * One time that a stage gave up on a record.
@@ -13,6 +14,11 @@ import org.pneumostream.schemas.DeadLetter;
  * @param contentBytes length of the content, or -1 if there is none
  */
 public record Attempt(long number, Instant at, String key, DeadLetter letter, int contentBytes) {
+  /** Where the record lies that failed, on the letter's topic. */
+  RecordPlace place() {
+    return new RecordPlace(letter.getPartition(), letter.getOffset());
+  }
+
   /** Whether there is something to try again with. */
   public boolean hasContent() {
     return contentBytes >= 0;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.RecordPlace;
 
 /**
  * Tells which dead letters still wait. Attempts of one stage at one key of one topic are one
@@ -29,10 +30,11 @@ final class DeadLetterLedger {
   }
 
   /** A record that a stage failed on. */
-  private record Failure(String stage, String model, String topic, int partition, long offset) {}
+  private record Failure(String stage, String model, String topic, RecordPlace place) {}
 
   private final Function<DeadLetter, Set<String>> outcomeTopics;
-  private final Set<String> erasing;
+  private final String scans;
+  private final String deadLetters;
   private final Map<Subject, List<Attempt>> attempts = new LinkedHashMap<>();
   private final Map<String, List<TopicEntry>> entries = new HashMap<>();
   private final Set<Failure> failures = new HashSet<>();
@@ -42,25 +44,23 @@ final class DeadLetterLedger {
    * @param outcomeTopics where it shows, under the same key, that the stage has passed a record:
    *     topics that the record leads to, or the letter's own topic if the stage writes nothing at
    *     once
-   * @param erasing topics on which a tombstone says that a scan was erased
+   * @param scans full name of the scans topic; a tombstone there says that a scan was erased
+   * @param deadLetters of the dead letters; so does one there
    */
   DeadLetterLedger(
       Collection<Attempt> all,
       Function<DeadLetter, Set<String>> outcomeTopics,
-      Set<String> erasing) {
+      String scans,
+      String deadLetters) {
     this.outcomeTopics = outcomeTopics;
-    this.erasing = Set.copyOf(erasing);
+    this.scans = scans;
+    this.deadLetters = deadLetters;
     for (Attempt attempt : all) {
       DeadLetter letter = attempt.letter();
       attempts.computeIfAbsent(Subject.of(attempt), subject -> new ArrayList<>()).add(attempt);
       entries.computeIfAbsent(attempt.key(), key -> new ArrayList<>());
       failures.add(
-          new Failure(
-              letter.getStage(),
-              letter.getModel(),
-              letter.getTopic(),
-              letter.getPartition(),
-              letter.getOffset()));
+          new Failure(letter.getStage(), letter.getModel(), letter.getTopic(), attempt.place()));
     }
     attempts.values().forEach(list -> list.sort(Comparator.comparingLong(Attempt::number)));
   }
@@ -116,11 +116,10 @@ final class DeadLetterLedger {
     List<TopicEntry> ofKey = entries.get(attempt.key());
     List<TopicEntry> between =
         ofKey.stream()
-            .filter(entry -> isAfter(entry, attempt, ofKey))
-            .filter(
-                entry -> next == null || !(isAfter(entry, next, ofKey) || isAttempt(entry, next)))
+            .filter(entry -> isAfter(entry, attempt))
+            .filter(entry -> next == null || !(isAfter(entry, next) || isAttempt(entry, next)))
             .toList();
-    if (between.stream().anyMatch(e -> e.isTombstone() && erasing.contains(e.topic()))) {
+    if (between.stream().anyMatch(this::isErasure)) {
       return Letter.State.ERASED;
     }
     Set<String> outcomes = outcomeTopics.apply(attempt.letter());
@@ -133,17 +132,17 @@ final class DeadLetterLedger {
         : Letter.State.WAITING;
   }
 
+  private boolean isErasure(TopicEntry entry) {
+    return entry.isTombstone()
+        && (entry.topic().equals(scans) || entry.topic().equals(deadLetters));
+  }
+
   private boolean passed(TopicEntry entry, Set<String> topics, DeadLetter letter) {
     return topics.contains(entry.topic())
         && !entry.isTombstone()
         && isByModelOf(letter, entry)
         && !failures.contains(
-            new Failure(
-                letter.getStage(),
-                letter.getModel(),
-                entry.topic(),
-                entry.partition(),
-                entry.offset()));
+            new Failure(letter.getStage(), letter.getModel(), entry.topic(), entry.place()));
   }
 
   /** What one model's scorer failed on, another model's prediction does not settle. */
@@ -154,30 +153,19 @@ final class DeadLetterLedger {
   }
 
   /**
-   * By offset where both lie in one partition, else by time: after the failure, or not before a
-   * later record that did not fail. What is made of a record has its time, and that record may have
-   * been there before the failure was told.
+   * On dead-letters, behind the letter. Elsewhere, the record that failed lies before this one, or
+   * before the one that this one was made of. No clock is asked: records of two topics have theirs
+   * from two hosts.
    */
-  private boolean isAfter(TopicEntry entry, Attempt attempt, List<TopicEntry> ofKey) {
-    DeadLetter letter = attempt.letter();
-    if (inOnePartition(entry, letter)) {
-      return entry.offset() > letter.getOffset();
+  private boolean isAfter(TopicEntry entry, Attempt attempt) {
+    if (entry.topic().equals(deadLetters)) {
+      return entry.place().offset() > attempt.number();
     }
-    return entry.at().isAfter(attempt.at())
-        || !entry.isTombstone()
-            && ofKey.stream()
-                .filter(
-                    other -> inOnePartition(other, letter) && other.offset() > letter.getOffset())
-                .filter(other -> passed(other, Set.of(letter.getTopic()), letter))
-                .anyMatch(other -> !entry.at().isBefore(other.at()));
+    RecordPlace place = entry.places().get(attempt.letter().getTopic());
+    return place != null && place.isBehind(attempt.place());
   }
 
   private static boolean isAttempt(TopicEntry entry, Attempt attempt) {
-    return inOnePartition(entry, attempt.letter())
-        && entry.offset() == attempt.letter().getOffset();
-  }
-
-  private static boolean inOnePartition(TopicEntry entry, DeadLetter letter) {
-    return entry.topic().equals(letter.getTopic()) && entry.partition() == letter.getPartition();
+    return attempt.place().equals(entry.places().get(attempt.letter().getTopic()));
   }
 }

@@ -11,7 +11,9 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
@@ -34,13 +37,12 @@ public final class DeadLetterRetry implements AutoCloseable {
   /** Header of a record that is tried again: the number of its dead letter, in decimal. */
   public static final String HEADER = "retry-of";
 
-  /** Where a record lies, and the model whose scorer failed on it; null for other stages. */
-  private record Place(String topic, int partition, long offset, String model) {
+  /** A record that failed, and the model whose scorer failed on it; null for other stages. */
+  private record Failed(String topic, RecordPlace place, String model) {
     /** Whether what was put back for one is read for the other, too. */
-    boolean isServedBy(Place other) {
+    boolean isServedBy(Failed other) {
       return topic.equals(other.topic)
-          && partition == other.partition
-          && offset == other.offset
+          && place.equals(other.place)
           && (model == null || other.model == null || model.equals(other.model));
     }
   }
@@ -49,22 +51,33 @@ public final class DeadLetterRetry implements AutoCloseable {
 
   private final Topics topics;
   private final KafkaConnection kafka;
+  private final Consumer<UnreadableRecord> unreadable;
   private final TopicPartition deadLetters;
   private final KafkaConsumer<String, byte[]> consumer;
+
+  /** Of records that are not committed yet, too. */
+  private final KafkaConsumer<String, byte[]> erasures;
+
   private final KafkaProducer<String, byte[]> producer;
-  private final Map<Place, RecordMetadata> retried = new HashMap<>();
+  private final Map<Failed, RecordMetadata> retried = new HashMap<>();
   private final Set<String> erased = new HashSet<>();
 
   /** Offset up to which tombstones are known. */
   private long seen;
 
-  public DeadLetterRetry(KafkaConnection kafka) {
+  /**
+   * @param unreadable told of records that cannot be read, and so cannot be tried again
+   */
+  public DeadLetterRetry(KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
+    this.unreadable = unreadable;
     topics = kafka.topics();
     // The topic has one partition: an offset there is a letter's number.
     deadLetters = new TopicPartition(topics.deadLetters().name(), 0);
     consumer = kafka.consumer(Map.of());
     consumer.assign(List.of(deadLetters));
+    erasures = kafka.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"));
+    erasures.assign(List.of(deadLetters));
     producer =
         kafka.producer(
             Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.deadLetters().name() + ".retry"));
@@ -80,7 +93,7 @@ public final class DeadLetterRetry implements AutoCloseable {
   public List<Letter> letters() {
     // Until then nothing is erased unseen.
     seen = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
-    return new Accounts(kafka).letters();
+    return new Accounts(kafka, unreadable).letters();
   }
 
   /**
@@ -101,46 +114,53 @@ public final class DeadLetterRetry implements AutoCloseable {
     require(letter, isRead(topic), "topic '" + topic + "' is not one that a stage here reads");
     // Two stages may have failed on one record, and it must not come back twice.
     String model = last.letter().getModel();
-    Place place = new Place(topic, last.letter().getPartition(), last.letter().getOffset(), model);
-    for (Map.Entry<Place, RecordMetadata> known : retried.entrySet()) {
-      if (place.isServedBy(known.getKey())) {
+    Failed failed = new Failed(topic, last.place(), model);
+    for (Map.Entry<Failed, RecordMetadata> known : retried.entrySet()) {
+      if (failed.isServedBy(known.getKey())) {
         return known.getValue();
       }
     }
-    ProducerRecord<String, byte[]> again =
-        new ProducerRecord<>(topic, place.partition(), last.key(), content(last));
+    ProducerRecord<String, byte[]> again = again(last, topic);
     again.headers().add(HEADER, Long.toString(letter.number()).getBytes(StandardCharsets.US_ASCII));
     if (model != null) {
       // The other models have scored it.
       again.headers().add(ScorerService.ONLY_FOR, model.getBytes(StandardCharsets.UTF_8));
     }
     require(letter, !isErased(last.key()), waitsNoMore(Letter.State.ERASED));
-    RecordMetadata written = write(again);
-    retried.put(place, written);
+    RecordMetadata written = write(letter, again);
+    retried.put(failed, written);
     return written;
   }
 
   @Override
   public void close() {
     consumer.close();
+    erasures.close();
     producer.close();
   }
 
-  private RecordMetadata write(ProducerRecord<String, byte[]> record)
+  private RecordMetadata write(Letter letter, ProducerRecord<String, byte[]> record)
       throws ExecutionException, InterruptedException {
     producer.beginTransaction();
     Future<RecordMetadata> written = producer.send(record);
+    // From here on the record lies on its topic. An erasure writes its tombstone there after the
+    // one on dead-letters: either that one is seen now, or the other one follows the record.
+    producer.flush();
+    if (isErased(record.key())) {
+      producer.abortTransaction();
+      require(letter, false, waitsNoMore(Letter.State.ERASED));
+    }
     // Fails if the send has failed.
     producer.commitTransaction();
     return written.get();
   }
 
-  /** Whether a scan was erased since the letters were read. */
+  /** Whether a scan was erased since the letters were read, or is being erased. */
   private boolean isErased(String key) {
-    consumer.seek(deadLetters, seen);
-    long end = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
-    while (consumer.position(deadLetters) < end) {
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+    erasures.seek(deadLetters, seen);
+    long end = erasures.endOffsets(List.of(deadLetters)).get(deadLetters);
+    while (erasures.position(deadLetters) < end) {
+      for (ConsumerRecord<String, byte[]> record : erasures.poll(POLL)) {
         if (record.value() == null) {
           erased.add(record.key());
         }
@@ -156,17 +176,29 @@ public final class DeadLetterRetry implements AutoCloseable {
         .anyMatch(topic::equals);
   }
 
-  private byte[] content(Attempt attempt) {
+  /** The record that failed, anew; a volume names its scan's place as before. */
+  private ProducerRecord<String, byte[]> again(Attempt attempt, String topic) {
+    ConsumerRecord<String, byte[]> letter = record(attempt);
+    ByteBuffer content = topics.deadLetters().value(letter.value()).getContent();
+    byte[] bytes = new byte[content.remaining()];
+    content.get(bytes);
+    ProducerRecord<String, byte[]> again =
+        new ProducerRecord<>(topic, attempt.place().partition(), attempt.key(), bytes);
+    if (topic.equals(topics.volumes().name())) {
+      RecordPlace.read(RecordPlace.SCAN, letter.headers())
+          .ifPresent(scan -> scan.write(RecordPlace.SCAN, again.headers()));
+    }
+    return again;
+  }
+
+  private ConsumerRecord<String, byte[]> record(Attempt attempt) {
     consumer.seek(deadLetters, attempt.number());
     long end = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
     while (consumer.position(deadLetters) < end) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         // One that has expired meanwhile is passed over.
         if (record.offset() == attempt.number()) {
-          ByteBuffer content = topics.deadLetters().value(record.value()).getContent();
-          byte[] bytes = new byte[content.remaining()];
-          content.get(bytes);
-          return bytes;
+          return record;
         }
       }
     }

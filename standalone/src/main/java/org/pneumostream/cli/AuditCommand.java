@@ -1,6 +1,7 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.Letter;
 import org.pneumostream.audit.ScanAudit;
 import org.pneumostream.audit.ScanAudit.ByModel;
+import org.pneumostream.audit.UnreadableRecord;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import picocli.CommandLine.Command;
@@ -26,8 +28,9 @@ import picocli.CommandLine.Spec;
       "Each model scores every scan; this one accounts for the model that the setting model-name "
           + "names.",
       "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
-          + "missing or expired unread, predicted or alerted twice, alerted without a prediction, or, pushed once, "
-          + "has both a prediction and a dead letter that waits."
+          + "missing or expired unread, predicted or alerted twice, alerted without a prediction, "
+          + "or, pushed once, has both a prediction and a dead letter that waits.",
+      "Records that cannot be read are named and left out of the account."
     },
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
@@ -42,14 +45,16 @@ final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = connection.settings();
+    List<UnreadableRecord> unreadable = new ArrayList<>();
     Accounts.Balance balance =
-        new Accounts(ConnectionOptions.connect(settings))
+        new Accounts(ConnectionOptions.connect(settings), unreadable::add)
             .balance(settings.get(ServiceConfig.MODEL_NAME));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(AvroJson.line(object(balance)));
+      out.println(AvroJson.line(object(balance, unreadable)));
     } else {
       print(balance, out);
+      print(unreadable, out);
     }
     out.flush();
     return balance.isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
@@ -85,11 +90,19 @@ final class AuditCommand implements Callable<Integer> {
     print("alerted only     ", scans.alertedOnly(), out);
   }
 
+  private static void print(List<UnreadableRecord> unreadable, PrintWriter out) {
+    if (!unreadable.isEmpty()) {
+      out.printf("%d unreadable records, left out of the account%n", unreadable.size());
+      unreadable.forEach(out::println);
+    }
+  }
+
   private static void print(String what, List<ByModel> list, PrintWriter out) {
     list.forEach(one -> out.println(what + one.scanId() + "  model " + one.model()));
   }
 
-  private static Map<String, Object> object(Accounts.Balance balance) {
+  private static Map<String, Object> object(
+      Accounts.Balance balance, List<UnreadableRecord> unreadable) {
     ScanAudit scans = balance.scans();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("scans", scans.scans());
@@ -105,6 +118,7 @@ final class AuditCommand implements Callable<Integer> {
     object.put("deadLettersWaiting", balance.letters(Letter.State.WAITING));
     object.put("deadLettersUnderway", balance.letters(Letter.State.UNDERWAY));
     object.put("deadLettersSettled", balance.letters(Letter.State.SETTLED));
+    object.put("unreadable", unreadable);
     return object;
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.pneumostream.bench.FlushBench;
 import org.pneumostream.bench.NetworkBench;
 import org.pneumostream.bench.PreprocessBench;
 import org.pneumostream.bench.StreamBench;
@@ -150,6 +151,19 @@ final class BenchCommand {
       throws Exception {
     int checked = options.atLeastOne("--runs", runs);
     print(new StreamBench(options.shape(), options.size(size), checked).run(), options.json);
+  }
+
+  @Command(
+      name = "flush",
+      description = "A record on the disk before it is acknowledged, in turn with one that is not.",
+      mixinStandardHelpOptions = true)
+  void flush(
+      @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
+          int runs,
+      @Option(names = "--json", description = "One JSON object.") boolean json)
+      throws Exception {
+    atLeastOne(spec.subcommands().get("flush").getCommandSpec(), "--runs", runs);
+    print(new FlushBench(runs).run(), json);
   }
 
   private static int atLeastOne(CommandSpec command, String option, int number) {

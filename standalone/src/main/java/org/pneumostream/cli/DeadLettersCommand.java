@@ -96,7 +96,7 @@ final class DeadLettersCommand implements Runnable {
       throw wrongRetry("--stage and --error go with --all");
     }
     KafkaConnection kafka = options.kafka();
-    try (DeadLetterRetry retry = new DeadLetterRetry(kafka)) {
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka, err()::println)) {
       if (!all) {
         print(number, retry.retry(letter(retry.letters(), number)));
         return Pneumostream.DONE;
@@ -119,7 +119,7 @@ final class DeadLettersCommand implements Runnable {
       try {
         print(letter.number(), retry.retry(letter));
       } catch (IllegalStateException | NoSuchElementException e) {
-        spec.commandLine().getErr().println("retry: " + e.getMessage());
+        err().println("retry: " + e.getMessage());
         status = Pneumostream.FAILED;
       }
     }
@@ -134,8 +134,8 @@ final class DeadLettersCommand implements Runnable {
     out.flush();
   }
 
-  private static List<Letter> letters(KafkaConnection kafka) {
-    return new Accounts(kafka).letters();
+  private List<Letter> letters(KafkaConnection kafka) {
+    return new Accounts(kafka, err()::println).letters();
   }
 
   private static Letter letter(List<Letter> letters, long number) {
@@ -147,6 +147,10 @@ final class DeadLettersCommand implements Runnable {
 
   private RuntimeException wrongRetry(String message) {
     return Arguments.wrong(spec.subcommands().get("retry").getCommandSpec(), message);
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 
   private PrintWriter out() {

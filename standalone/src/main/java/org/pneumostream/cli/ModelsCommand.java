@@ -181,12 +181,13 @@ final class ModelsCommand implements Runnable {
   }
 
   /** The epochs of the run that made a version, in order; none if it came from no run. */
-  private static List<TrainingEpoch> epochs(ConnectionOptions options, ModelVersion version) {
+  private List<TrainingEpoch> epochs(ConnectionOptions options, ModelVersion version) {
     List<TrainingEpoch> epochs = new ArrayList<>();
     if (version.getLineage() != null) {
       String run = version.getLineage().getRunId();
       KafkaConnection kafka = options.kafka();
-      new TopicReader<>(kafka, kafka.topics().trainingEpochs())
+      PrintWriter err = spec.commandLine().getErr();
+      new TopicReader<>(kafka, kafka.topics().trainingEpochs(), err::println)
           .read(
               false,
               (record, epoch) -> {

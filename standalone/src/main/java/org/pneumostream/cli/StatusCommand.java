@@ -1,13 +1,17 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.Letter;
+import org.pneumostream.audit.UnreadableRecord;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelVersion;
@@ -46,15 +50,17 @@ final class StatusCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     try {
       SystemStatus status = SystemStatus.read(kafka, settings);
-      ModelEvent event = lastEvent(kafka);
+      List<UnreadableRecord> unreadable = new ArrayList<>();
+      ModelEvent event = lastEvent(kafka, unreadable::add);
       long letters =
-          new Accounts(kafka)
+          new Accounts(kafka, unreadable::add)
               .letters().stream().filter(one -> one.state() == Letter.State.WAITING).count();
       if (json) {
-        out.println(AvroJson.line(object(status, event, letters)));
+        out.println(AvroJson.line(object(status, event, letters, unreadable)));
       } else {
         print(out, status, event, settings);
         line(out, "dead letters", letters + " waiting");
+        unreadable.forEach(out::println);
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException(
@@ -67,9 +73,10 @@ final class StatusCommand implements Runnable {
   }
 
   /** Null if there is none. */
-  private static ModelEvent lastEvent(KafkaConnection kafka) {
+  private static ModelEvent lastEvent(
+      KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     AtomicReference<ModelEvent> last = new AtomicReference<>();
-    new TopicReader<>(kafka, kafka.topics().modelEvents())
+    new TopicReader<>(kafka, kafka.topics().modelEvents(), unreadable)
         .read(false, (record, event) -> last.set(event));
     return last.get();
   }
@@ -126,7 +133,8 @@ final class StatusCommand implements Runnable {
         .formatted(champion.getName(), champion.getVersion(), champion.getCreatedAt());
   }
 
-  private static Map<String, Object> object(SystemStatus status, ModelEvent event, long letters) {
+  private static Map<String, Object> object(
+      SystemStatus status, ModelEvent event, long letters, List<UnreadableRecord> unreadable) {
     Map<String, Object> services = new LinkedHashMap<>();
     status
         .services()
@@ -148,6 +156,7 @@ final class StatusCommand implements Runnable {
     object.put("champion", status.champion().map(ModelVersion::getVersion).orElse(null));
     object.put("lastModelEvent", event == null ? null : AvroJson.object(event));
     object.put("deadLettersWaiting", letters);
+    object.put("unreadable", unreadable);
     return object;
   }
 }

@@ -33,7 +33,8 @@ abstract class TailCommand<V extends SpecificRecord> implements Runnable {
   public final void run() {
     PrintWriter out = spec.commandLine().getOut();
     KafkaConnection kafka = connection.kafka();
-    TopicReader<V> reader = new TopicReader<>(kafka, topic(kafka.topics()));
+    PrintWriter err = spec.commandLine().getErr();
+    TopicReader<V> reader = new TopicReader<>(kafka, topic(kafka.topics()), err::println);
     reader.read(
         follow,
         (record, value) -> {

@@ -4,23 +4,30 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.pneumostream.audit.UnreadableRecord;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.service.CommittedRecords;
 
-/** Reads a topic from its beginning. */
+/** Reads a topic from its beginning; tells of records that it cannot read, and leaves them out. */
 final class TopicReader<V extends SpecificRecord> {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConnection kafka;
   private final Topic<V> topic;
+  private final Consumer<UnreadableRecord> unreadable;
 
-  TopicReader(KafkaConnection kafka, Topic<V> topic) {
+  /**
+   * @param unreadable told of each record that cannot be read
+   */
+  TopicReader(KafkaConnection kafka, Topic<V> topic, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
     this.topic = topic;
+    this.unreadable = unreadable;
   }
 
   /**
@@ -36,7 +43,8 @@ final class TopicReader<V extends SpecificRecord> {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
           if (record.value() != null
               && record.offset() > tombstones.getOrDefault(place(record), -1L)) {
-            take.accept(record, topic.value(record.value()));
+            UnreadableRecord.value(topic, record, unreadable)
+                .ifPresent(value -> take.accept(record, value));
           }
         }
       }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.TrainerService;
@@ -53,6 +54,7 @@ public final class Standalone implements AutoCloseable {
   }
 
   private void startServices(TrainingListener listener) {
+    FlushedPushes.set(KafkaConfig.connectionWithTopics(settings));
     services.add(ScorerService.start(settings));
     trainer = TrainerService.start(settings, listener);
     services.add(trainer);

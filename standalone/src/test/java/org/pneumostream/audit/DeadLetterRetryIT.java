@@ -3,13 +3,17 @@ package org.pneumostream.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.service.DirectoryScanStore;
+import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.AllSettings;
@@ -53,9 +59,9 @@ class DeadLetterRetryIT {
   @Test
   void whoeverBeginsEndsTheWorkOfWhoeverIsAtItSoThatNothingComesBackTwice() throws Exception {
     fail("twice");
-    try (DeadLetterRetry first = new DeadLetterRetry(kafka)) {
+    try (DeadLetterRetry first = new DeadLetterRetry(kafka, record -> {})) {
       Letter seenByFirst = letter(first, "twice");
-      try (DeadLetterRetry second = new DeadLetterRetry(kafka)) {
+      try (DeadLetterRetry second = new DeadLetterRetry(kafka, record -> {})) {
         second.retry(letter(second, "twice"));
         assertThat(letter(second, "twice").state()).isEqualTo(Letter.State.UNDERWAY);
       }
@@ -68,7 +74,7 @@ class DeadLetterRetryIT {
   @Test
   void aScanErasedSinceTheLettersWereReadDoesNotComeBack() throws Exception {
     fail("erased");
-    try (DeadLetterRetry retry = new DeadLetterRetry(kafka)) {
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {})) {
       Letter letter = letter(retry, "erased");
       send(new ProducerRecord<>(kafka.topics().deadLetters().name(), "erased", null));
 
@@ -80,9 +86,64 @@ class DeadLetterRetryIT {
   }
 
   @Test
+  void aScanErasedBetweenTheLastLookAndTheCommitDoesNotComeBack() throws Exception {
+    String key = "0f".repeat(32);
+    fail(key);
+    try (DeadLetterRetry retry = new DeadLetterRetry(interrupted(), record -> {})) {
+      Letter letter = letter(retry, key);
+      // The record is on its way to the broker when the whole erasure happens.
+      SendHook.before(
+          sent -> sent.headers().lastHeader(DeadLetterRetry.HEADER) != null,
+          () -> erasure(kafka).erase(key));
+
+      assertThatThrownBy(() -> retry.retry(letter))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith("the scan was erased");
+    }
+    assertErased(key);
+  }
+
+  @Test
+  void aScanWhoseErasureIsHalfWrittenDoesNotComeBack() throws Exception {
+    String key = "1e".repeat(32);
+    fail(key);
+    CompletableFuture<Void> halfWay = new CompletableFuture<>();
+    CompletableFuture<Void> retried = new CompletableFuture<>();
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {})) {
+      Letter letter = letter(retry, key);
+      // By then the tombstone on volumes is sent; it is committed after the retry.
+      SendHook.before(
+          sent -> sent.value() == null && sent.topic().equals(kafka.topics().alerts().name()),
+          () -> {
+            halfWay.complete(null);
+            retried.join();
+          });
+      CompletableFuture<Void> erased =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  erasure(interrupted()).erase(key);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      CompletableFuture.anyOf(halfWay, erased).join();
+      try {
+        assertThatThrownBy(() -> retry.retry(letter))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageEndingWith("the scan was erased");
+      } finally {
+        retried.complete(null);
+        erased.join();
+      }
+    }
+    assertErased(key);
+  }
+
+  @Test
   void aLetterThatHasExpiredIsReportedAsSuch() throws Exception {
     fail("expired");
-    try (DeadLetterRetry retry = new DeadLetterRetry(kafka);
+    try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {});
         Admin admin = kafka.admin()) {
       Letter letter = letter(retry, "expired");
       TopicPartition deadLetters = new TopicPartition(kafka.topics().deadLetters().name(), 0);
@@ -95,6 +156,22 @@ class DeadLetterRetryIT {
           .isInstanceOf(NoSuchElementException.class)
           .hasMessageEndingWith("has expired meanwhile");
     }
+  }
+
+  private static Erasure erasure(KafkaConnection connection) {
+    return new Erasure(connection, new DirectoryScanStore(directory.resolve("scans")), "pneumonia");
+  }
+
+  /** The same Kafka by clients that {@link SendHook} looks into. */
+  private static KafkaConnection interrupted() {
+    Map<String, String> settings = new HashMap<>(cluster.settings());
+    settings.put("kafka.interceptor.classes", SendHook.class.getName());
+    return KafkaConfig.connection(Settings.of(AllSettings.ALL, settings));
+  }
+
+  private static void assertErased(String key) {
+    List<ConsumerRecord<String, byte[]>> volumes = volumes(key);
+    assertThat(volumes.get(volumes.size() - 1).value()).isNull();
   }
 
   private static Letter letter(DeadLetterRetry retry, String key) {

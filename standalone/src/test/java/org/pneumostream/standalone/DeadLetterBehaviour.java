@@ -1,6 +1,7 @@
 package org.pneumostream.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.pneumostream.standalone.RunningSystem.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
@@ -143,6 +144,64 @@ interface DeadLetterBehaviour extends SystemUnderTest {
   }
 
   @Test
+  default void aScanPushedAgainAfterTheScorersDeadLetterIsPredictedOnce(TestInfo test)
+      throws Exception {
+    Path file = Files.write(directory().resolve("again.nii.gz"), SmallPhantom.file(1));
+    String other = ScanFile.of(file).scanId();
+    try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
+        CommandLineDoor door = CommandLineDoor.open(system.settings())) {
+      // The first is pushed over HTTP, the second by the command line, which looks at no topic.
+      final String id = system.push(SmallPhantom.file(2));
+      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      UntrainedModel.publish(
+          system.models(), InputShape.SMALL, 1, Map.of(ModelMetadata.ORIENTATION, "as-stored"));
+      system.await(system.topics().deadLetters(), read -> read.size() == 2);
+      String next = system.publishModel(2).getVersion();
+      system.models().promote(next, "test");
+      awaitInForce(system, next);
+
+      awaitTakenAgain(system, SmallPhantom.file(2));
+      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      system.await(system.topics().predictions(), read -> read.size() == 2);
+      assertThat(keys(system.now(system.topics().predictions())))
+          .containsExactlyInAnyOrder(id, other);
+      assertThat(run(system, "dead-letters").out()).isEmpty();
+
+      // From now on they are there: whoever pushes them again gets no second prediction.
+      assertThat(system.post("/scans", SmallPhantom.file(2)).statusCode()).isEqualTo(200);
+      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      String last = system.push(SmallPhantom.file(3));
+      system.await(system.topics().predictions(), read -> keys(read).contains(last));
+      assertThat(audit(system, 0).path("predicted").asInt()).isEqualTo(3);
+    }
+  }
+
+  /** The volume is put back and scored: its letter is no reason any more to make another one. */
+  @Test
+  default void aScanPushedAgainAfterItsLetterWasRetriedIsNotPredictedTwice(TestInfo test)
+      throws Exception {
+    Path file = Files.write(directory().resolve("retried.nii.gz"), SmallPhantom.file(1));
+    try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
+        CommandLineDoor door = CommandLineDoor.open(system.settings())) {
+      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      UntrainedModel.publish(
+          system.models(), InputShape.SMALL, 1, Map.of(ModelMetadata.ORIENTATION, "as-stored"));
+      system.await(system.topics().deadLetters(), read -> read.size() == 1);
+      String next = system.publishModel(2).getVersion();
+      system.models().promote(next, "test");
+      awaitInForce(system, next);
+      assertThat(run(system, "dead-letters", "retry", "0").status()).isZero();
+      system.await(system.topics().predictions(), read -> read.size() == 1);
+
+      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      String last = system.push(SmallPhantom.file(3));
+      system.await(system.topics().predictions(), read -> keys(read).contains(last));
+      assertThat(audit(system, 0).path("predicted").asInt()).isEqualTo(2);
+      assertThat(system.now(system.topics().volumes())).hasSize(3);
+    }
+  }
+
+  @Test
   default void aPredictionTooManyIsNoticedAndAnErasedScanNeedsNone(TestInfo test) throws Exception {
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
         var producer = system.kafka().producer(Map.of())) {
@@ -216,6 +275,14 @@ interface DeadLetterBehaviour extends SystemUnderTest {
             "--set",
             "topic-prefix=" + system.settings().get(KafkaConfig.TOPIC_PREFIX)));
     return Execution.of(arguments.toArray());
+  }
+
+  /** Pushes until ingest has read of the failure, and takes the scan anew. */
+  private static void awaitTakenAgain(RunningSystem system, byte[] file) throws Exception {
+    Instant end = Instant.now().plus(RunningSystem.PATIENCE);
+    while (system.post("/scans", file).statusCode() != 202) {
+      assertThat(Instant.now()).isBefore(end);
+    }
   }
 
   /** Asks the scorer until it has taken a version up. */

@@ -21,6 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.Pneumostream;
@@ -119,6 +122,25 @@ class KilledSystemIT {
           .hasSize(SCANS)
           .extracting(read -> read.value().getModelVersion())
           .containsOnly("2");
+    }
+  }
+
+  @Test
+  void hasPushesOnTheDiskBeforeItAcknowledgesThem() throws Exception {
+    try (StandaloneProcess standalone = new StandaloneProcess(directory, Map.of());
+        RunningSystem client = standalone.client();
+        Admin admin = client.kafka().admin()) {
+      List<ConfigResource> topics =
+          client.topics().all().stream()
+              .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+              .toList();
+      Map<ConfigResource, Config> settings = admin.describeConfigs(topics).all().get();
+
+      assertThat(topics)
+          .filteredOn(topic -> settings.get(topic).get("flush.messages").value().equals("1"))
+          .extracting(ConfigResource::name)
+          .containsExactlyInAnyOrder(
+              client.topics().scans().name(), client.topics().labels().name());
     }
   }
 

@@ -115,6 +115,8 @@ interface PrivacyBehaviour extends SystemUnderTest {
             .build();
     short[] voxels = new short[64 * 64 * 16];
     Arrays.fill(voxels, (short) -seed);
+    // A scan of one value is refused.
+    voxels[0] = 1;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     NiftiWriter.write(out, header, voxels);
     byte[] bytes = out.toByteArray();

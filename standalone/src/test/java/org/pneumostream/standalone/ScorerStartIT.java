@@ -159,7 +159,7 @@ class ScorerStartIT {
 
         sendJunk(system);
         system.await(system.topics().deadLetters(), read -> read.size() == 2);
-        try (DeadLetterRetry retry = new DeadLetterRetry(system.kafka())) {
+        try (DeadLetterRetry retry = new DeadLetterRetry(system.kafka(), record -> {})) {
           var letters = retry.letters();
           assertThat(letters)
               .extracting(letter -> letter.last().letter().getModel())
@@ -175,7 +175,8 @@ class ScorerStartIT {
                 tuple("tuberculosis", "scorer"),
                 tuple("tuberculosis", "scorer"));
         for (String model : List.of("pneumonia", "tuberculosis")) {
-          assertThat(new Accounts(system.kafka()).balance(model).scans().repeated()).isEmpty();
+          assertThat(new Accounts(system.kafka(), record -> {}).balance(model).scans().repeated())
+              .isEmpty();
         }
         assertThat(first.stopped()).isNotDone();
         assertThat(second.stopped()).isNotDone();

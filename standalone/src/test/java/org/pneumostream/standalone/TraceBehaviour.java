@@ -134,8 +134,7 @@ interface TraceBehaviour extends SystemUnderTest {
 
   private static String headers(ConsumerRecord<String, byte[]> record) {
     return Arrays.stream(record.headers().toArray())
-        // Of a volume: the scan that it was made of.
-        .filter(header -> !header.key().equals("read-from"))
+        .filter(header -> header.key().startsWith("trace"))
         .map(header -> header.key() + ": " + new String(header.value(), StandardCharsets.US_ASCII))
         .collect(Collectors.joining(", "));
   }
