@@ -3,7 +3,7 @@ package org.pneumostream.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * with {@code {"scanId", "finding", "annotator"}}; erasing is {@link ErasureRoute}'s. The body of a
  * push is read as it comes and never held as a whole.
  */
-final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
+final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpRoutes.class);
 
   /** Time enough for a push under way to end. */
@@ -96,7 +96,7 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   }
 
   @Override
-  public void accept(Javalin http) {
+  public void accept(RoutesConfig http) {
     http.post("/scans", unlessClosing(new TracedRoute(tracing, this::postScan)), HttpRole.PUSH);
     http.post("/labels", unlessClosing(new TracedRoute(tracing, this::postLabel)), HttpRole.LABEL);
     http.delete("/scans/{id}", unlessClosing(erasure::delete), HttpRole.ADMIN);

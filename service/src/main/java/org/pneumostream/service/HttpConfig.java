@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * How a service listens, and to whom.
  *
  * @param host address to listen on; without tokens a loopback address
+ * @param names by which it is called
  * @param tokens who may do what; none at all, and everyone may do everything
  * @param keyStore for TLS; without, plain HTTP
  * @param idleTimeout longest silence of a client within a request, and longest time for its headers
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
  */
 public record HttpConfig(
     String host,
+    HostNames names,
     LiveTokens tokens,
     Optional<HttpKeyStore> keyStore,
     Duration idleTimeout,
@@ -34,6 +36,14 @@ public record HttpConfig(
           "http-host",
           "127.0.0.1",
           "Address that health, metrics and ingest listen on; 0.0.0.0 for all takes tokens.");
+  public static final Setting<HostNames> HOSTS =
+      new Setting<>(
+          "http-hosts",
+          "",
+          "host names separated by commas, such as 'scans.example.org'",
+          "Names, besides localhost and addresses, by which a service without tokens may be called;"
+              + " for a proxy in front of it.",
+          HostNames::parse);
   public static final Setting<Path> TOKENS_FILE =
       Setting.path(
           "http-tokens-file",
@@ -72,6 +82,7 @@ public record HttpConfig(
   public static final List<Setting<?>> ALL =
       List.of(
           HOST,
+          HOSTS,
           TOKENS_FILE,
           TOKENS,
           KEYSTORE,
@@ -82,7 +93,7 @@ public record HttpConfig(
           RATE_LIMIT);
 
   public HttpConfig {
-    if (tokens.now().isEmpty() && !isLoopback(host)) {
+    if (!tokens.areRequired() && !isLoopback(host)) {
       throw new SettingException(
           HOST.key(),
           host,
@@ -103,6 +114,7 @@ public record HttpConfig(
   static HttpConfig from(Settings settings, LongSupplier nanoTime) {
     return new HttpConfig(
         settings.get(HOST),
+        settings.find(HOSTS).orElse(HostNames.NONE),
         new LiveTokens(
             settings.has(TOKENS)
                 ? HttpTokens.parse(TOKENS.key(), settings.get(TOKENS))

@@ -6,7 +6,6 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.security.RouteRole;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -68,7 +67,7 @@ final class HttpGuard implements Handler {
   }
 
   private static void refuse(Context context, HttpStatus status, String message) {
-    context.status(status).json(Map.of("error", message));
+    HttpErrors.answer(context, status, message);
     context.skipRemainingHandlers();
   }
 }

@@ -39,6 +39,11 @@ final class LiveTokens {
     file.ifPresent(this::read);
   }
 
+  /** Whether each request must bring a token: never the case for some time only. */
+  boolean areRequired() {
+    return file.isPresent() || !fixed.isEmpty();
+  }
+
   /** The tokens of this moment. */
   synchronized HttpTokens now() {
     long now = nanoTime.getAsLong();

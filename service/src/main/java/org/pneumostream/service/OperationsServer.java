@@ -1,15 +1,14 @@
 package org.pneumostream.service;
 
 import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.BadMessageException;
 import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,7 @@ public final class OperationsServer implements AutoCloseable {
    * @param port port to listen on; 0 for any free one
    * @param routes what the service itself serves, each for some {@link HttpRole}
    */
-  public void start(Service service, HttpConfig config, int port, Consumer<Javalin> routes) {
+  public void start(Service service, HttpConfig config, int port, Consumer<RoutesConfig> routes) {
     if (!config.isLocal() && config.keyStore().isEmpty()) {
       log.warn(
           "{} listens on {} without {}: tokens and scans cross the network in the clear",
@@ -59,26 +58,31 @@ public final class OperationsServer implements AutoCloseable {
             javalin -> {
               HttpListener.setUp(javalin, config, port);
               javalin.requestLogger.http(new HttpRequestMetrics(metrics));
+              HttpErrors.setUp(javalin);
+              javalin.routes.before(new BrowserGuard(config));
+              javalin.routes.beforeMatched(new HttpGuard(config));
+              addRoutes(javalin.routes, service);
+              routes.accept(javalin.routes);
             });
-    http.beforeMatched(new HttpGuard(config));
-    http.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
-    http.get(
+    http.start();
+  }
+
+  private void addRoutes(RoutesConfig routes, Service service) {
+    routes.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
+    routes.get(
         "/health/ready",
         context -> {
           String stopped = stopped(service);
           answer(context, stopped.isEmpty() ? service.waitingFor() : stopped);
         },
         HttpRole.ANYONE);
-    http.get(
+    routes.get(
         "/metrics",
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.scrape()),
         HttpRole.READ);
-    http.exception(BadMessageException.class, OperationsServer::cutOff);
-    routes.accept(http);
-    http.start();
   }
 
   public int port() {
@@ -115,13 +119,6 @@ public final class OperationsServer implements AutoCloseable {
 
   private static String stopped(Service service) {
     return service.stopped().isDone() ? service.name() + " has stopped" : "";
-  }
-
-  /** A body that came too slowly, or was no HTTP. */
-  private static void cutOff(BadMessageException e, Context context) {
-    log.info("a request was cut off: {}", e.getReason());
-    context.status(e.getCode()).header(Header.CONNECTION, "close");
-    context.json(Map.of("error", String.valueOf(e.getReason())));
   }
 
   private static void answer(Context context, String problem) {
