@@ -51,6 +51,13 @@ public record HttpConfig(
           "Who may do what over HTTP: lines 'role[,role...] = token', read again when changed.");
   public static final Setting<String> TOKENS =
       Setting.secret("http-tokens", "The same as 'role[,role...] = token; ...'.");
+  public static final Setting<Duration> TOKENS_GRACE =
+      Setting.duration(
+          "http-tokens-grace",
+          "5 m",
+          Duration.ZERO,
+          Duration.ofDays(7),
+          "How long the tokens of http-tokens-file stay in force once the file has become invalid.");
   public static final Setting<Path> KEYSTORE =
       Setting.path("http-keystore", "", "PKCS12 key store by which HTTP is served over TLS.");
   public static final Setting<String> KEYSTORE_PASSWORD =
@@ -67,7 +74,7 @@ public record HttpConfig(
   public static final Setting<Long> MIN_BODY_RATE =
       Setting.size(
           "http-min-body-rate",
-          "1 KiB",
+          "256 KiB",
           0,
           1L << 30,
           "What of a body must come each second, on average, after http-idle-timeout.");
@@ -85,6 +92,7 @@ public record HttpConfig(
           HOSTS,
           TOKENS_FILE,
           TOKENS,
+          TOKENS_GRACE,
           KEYSTORE,
           KEYSTORE_PASSWORD,
           KEYSTORE_PASSWORD_FILE,
@@ -120,6 +128,7 @@ public record HttpConfig(
                 ? HttpTokens.parse(TOKENS.key(), settings.get(TOKENS))
                 : HttpTokens.NONE,
             settings.find(TOKENS_FILE),
+            settings.get(TOKENS_GRACE),
             nanoTime),
         settings.find(KEYSTORE).map(file -> HttpKeyStore.read(file, password(settings))),
         settings.get(IDLE_TIMEOUT),

@@ -19,6 +19,9 @@ import org.pneumostream.service.HttpTokens.Caller;
 final class HttpGuard implements Handler {
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+) *");
 
+  /** Time enough for somebody to mend the file. */
+  private static final Duration RETRY_WHEN_INVALID = Duration.ofMinutes(1);
+
   private final LiveTokens tokens;
   private final RateLimit rateLimit;
 
@@ -35,6 +38,7 @@ final class HttpGuard implements Handler {
     }
     HttpTokens known = tokens.now();
     Optional<Caller> caller = bearer(context).flatMap(known::caller);
+    caller.ifPresent(who -> HttpCaller.set(context, who));
     Duration wait = rateLimit.count(caller.map(Caller::id).orElseGet(context::ip));
     if (!wait.isZero()) {
       context.header(Header.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds()));
@@ -42,8 +46,14 @@ final class HttpGuard implements Handler {
           context,
           HttpStatus.TOO_MANY_REQUESTS,
           "more requests than may be made in a minute (http-rate-limit)");
-    } else if (known.isEmpty()) {
+    } else if (!tokens.areRequired()) {
       return;
+    } else if (caller.isEmpty() && tokens.haveExpired()) {
+      context.header(Header.RETRY_AFTER, Long.toString(RETRY_WHEN_INVALID.toSeconds()));
+      refuse(
+          context,
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the tokens of this service are invalid (http-tokens-file); /health/ready says why");
     } else if (caller.isEmpty()) {
       context.header(Header.WWW_AUTHENTICATE, "Bearer");
       refuse(

@@ -9,6 +9,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +52,15 @@ public final class OperationsServer implements AutoCloseable {
           config.host(),
           HttpConfig.KEYSTORE.key());
     }
-    Gauge.builder("pneumostream.service.ready", () -> isReady(service) ? 1 : 0)
+    Gauge.builder(
+            "pneumostream.service.ready",
+            () -> waitingFor(service, config.tokens()).isEmpty() ? 1 : 0)
         .description("1 while the service does its work, 0 while it waits for something")
+        .register(metrics);
+    Gauge.builder(
+            "pneumostream.http.tokens.invalid", () -> config.tokens().invalidFor().toSeconds())
+        .description("How long http-tokens-file has been invalid; 0 while it is valid")
+        .baseUnit("seconds")
         .register(metrics);
     http =
         Javalin.create(
@@ -61,21 +70,16 @@ public final class OperationsServer implements AutoCloseable {
               HttpErrors.setUp(javalin);
               javalin.routes.before(new BrowserGuard(config));
               javalin.routes.beforeMatched(new HttpGuard(config));
-              addRoutes(javalin.routes, service);
+              addRoutes(javalin.routes, service, config.tokens());
               routes.accept(javalin.routes);
             });
     http.start();
   }
 
-  private void addRoutes(RoutesConfig routes, Service service) {
+  private void addRoutes(RoutesConfig routes, Service service, LiveTokens tokens) {
     routes.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
     routes.get(
-        "/health/ready",
-        context -> {
-          String stopped = stopped(service);
-          answer(context, stopped.isEmpty() ? service.waitingFor() : stopped);
-        },
-        HttpRole.ANYONE);
+        "/health/ready", context -> answer(context, waitingFor(service, tokens)), HttpRole.ANYONE);
     routes.get(
         "/metrics",
         context ->
@@ -113,8 +117,13 @@ public final class OperationsServer implements AutoCloseable {
     metrics.close();
   }
 
-  private static boolean isReady(Service service) {
-    return stopped(service).isEmpty() && service.waitingFor().isEmpty();
+  private static String waitingFor(Service service, LiveTokens tokens) {
+    String stopped = stopped(service);
+    return stopped.isEmpty()
+        ? Stream.of(service.waitingFor(), tokens.problem())
+            .filter(problem -> !problem.isEmpty())
+            .collect(Collectors.joining("; "))
+        : stopped;
   }
 
   private static String stopped(Service service) {
