@@ -160,8 +160,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
       return context -> away(context, e);
     } catch (IOException e) {
       log.info("a push over HTTP broke off: {}", e.toString());
-      return context ->
-          Answers.error(context, HttpStatus.BAD_REQUEST, "the push broke off before its end");
+      return context -> Answers.brokenOff(context, "the push broke off before its end");
     }
   }
 
@@ -178,7 +177,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
       return;
     } catch (IOException e) {
       log.info("a label broke off: {}", e.toString());
-      Answers.error(context, HttpStatus.BAD_REQUEST, "the label broke off before its end");
+      Answers.brokenOff(context, "the label broke off before its end");
       return;
     }
     try {
