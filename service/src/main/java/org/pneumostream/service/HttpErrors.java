@@ -14,7 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -55,13 +55,7 @@ final class HttpErrors {
     routes.exception(
         HttpResponseException.class,
         (e, context) -> answer(context, HttpStatus.forStatus(e.getStatus()), e.getMessage()));
-    routes.exception(BadMessageException.class, HttpErrors::cutOff);
-    routes.exception(
-        Exception.class,
-        (e, context) -> {
-          log.error("{} {}", context.method(), context.path(), e);
-          answer(context, HttpStatus.INTERNAL_SERVER_ERROR, FAILED);
-        });
+    routes.exception(Exception.class, HttpErrors::failed);
   }
 
   /** Javalin would take an unknown method for one of its own names of handlers. */
@@ -102,8 +96,17 @@ final class HttpErrors {
     }
   }
 
-  /** A body that came too slowly, or was no HTTP. */
-  private static void cutOff(BadMessageException e, Context context) {
+  private static void failed(Exception e, Context context) {
+    if (e instanceof HttpException bad) {
+      cutOff(bad, context);
+    } else {
+      log.error("{} {}", context.method(), context.path(), e);
+      answer(context, HttpStatus.INTERNAL_SERVER_ERROR, FAILED);
+    }
+  }
+
+  /** A body that came too slowly, broke off or was no HTTP. */
+  private static void cutOff(HttpException e, Context context) {
     log.info("a request was cut off: {}", e.getReason());
     context.header(Header.CONNECTION, "close");
     answer(context, HttpStatus.forStatus(e.getCode()), String.valueOf(e.getReason()));

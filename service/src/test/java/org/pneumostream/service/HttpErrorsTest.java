@@ -61,6 +61,15 @@ class HttpErrorsTest {
     }
   }
 
+  @Test
+  void aBodyThatIsNoHttpIsToldSoToo() throws Exception {
+    String answer =
+        fixture.answerTo(
+            "POST /scans HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
