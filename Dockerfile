@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/m2 \
     mvn -B -ntp -Dmaven.repo.local=/m2 -Dmaven.test.skip=true package
 
 # glibc, which PyTorch and RocksDB are built against; an Alpine base would not load them.
-FROM eclipse-temurin:17.0.19_10-jre-noble
+FROM eclipse-temurin:17.0.20.1_1-jre-noble
 
 LABEL org.opencontainers.image.title="Pneumostream" \
       org.opencontainers.image.description="An event-driven streaming classifier of chest CT; for research use, not a medical device" \

@@ -45,6 +45,19 @@ final class Answers {
 
   /** Answers at once, then reads what the client is still sending, within bounds. */
   static void error(Context context, HttpStatus status, String message) throws IOException {
+    write(context, status, message);
+    // A client that asks before it sends has not sent anything, and will not.
+    if (context.header(Header.EXPECT) == null) {
+      drain(context.bodyInputStream());
+    }
+  }
+
+  /** Answers a client whose body broke off: there is no rest of it to read. */
+  static void brokenOff(Context context, String message) throws IOException {
+    write(context, HttpStatus.BAD_REQUEST, message);
+  }
+
+  private static void write(Context context, HttpStatus status, String message) throws IOException {
     byte[] body =
         JSON.writeValueAsString(Map.of("error", message)).getBytes(StandardCharsets.UTF_8);
     context.status(status).contentType(ContentType.APPLICATION_JSON);
@@ -53,10 +66,6 @@ final class Answers {
     context.header(Header.CONNECTION, "close");
     context.res().getOutputStream().write(body);
     context.res().flushBuffer();
-    // A client that asks before it sends has not sent anything, and will not.
-    if (context.header(Header.EXPECT) == null) {
-      drain(context.bodyInputStream());
-    }
   }
 
   private static void drain(InputStream rest) {

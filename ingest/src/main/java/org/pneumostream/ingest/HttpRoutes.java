@@ -1,23 +1,20 @@
 package org.pneumostream.ingest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.service.HttpCaller;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.TracedRoute;
 import org.pneumostream.service.Tracing;
@@ -29,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * with {@code {"scanId", "finding", "annotator"}}; erasing is {@link ErasureRoute}'s. The body of a
  * push is read as it comes and never held as a whole.
  */
-final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
+final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpRoutes.class);
 
   /** Time enough for a push under way to end. */
@@ -41,36 +38,13 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
   /** How long requests under way may take to end when ingest stops. */
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(15);
 
-  private static final int MAX_LABEL_BYTES = 16 << 10;
-  private static final String LABEL = "label";
-  private static final String STUDY = "study";
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-  /** Body of {@code POST /labels}. */
-  private record LabelRequest(String scanId, String finding, String annotator) {
-    LabelRequest {
-      require("scanId", scanId);
-      require("finding", finding);
-      require("annotator", annotator);
-    }
-
-    private static void require(String field, String value) {
-      if (value == null) {
-        throw new IllegalArgumentException(field + ": missing");
-      }
-    }
-  }
-
   private final Door door;
   private final LabelPublisher labels;
   private final ErasureRoute erasure;
   private final IngestMetrics metrics;
   private final Tracing tracing;
   private final long maxScanBytes;
-  private final int maxPushes;
-  private final Semaphore pushes;
+  private final PushSlots slots;
 
   /** One for each request under way, until it is answered. */
   private final Semaphore underWay = new Semaphore(Integer.MAX_VALUE);
@@ -90,13 +64,12 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
     this.metrics = metrics;
     this.tracing = tracing;
     this.maxScanBytes = config.maxScanBytes();
-    this.maxPushes = config.maxConcurrentPushes();
-    this.pushes = new Semaphore(maxPushes);
-    metrics.pushes(() -> maxPushes - pushes.availablePermits(), maxPushes);
+    this.slots = new PushSlots(config.maxConcurrentPushes(), config.maxPushShare());
+    metrics.pushes(slots::taken, config.maxConcurrentPushes());
   }
 
   @Override
-  public void accept(Javalin http) {
+  public void accept(RoutesConfig http) {
     http.post("/scans", unlessClosing(new TracedRoute(tracing, this::postScan)), HttpRole.PUSH);
     http.post("/labels", unlessClosing(new TracedRoute(tracing, this::postLabel)), HttpRole.LABEL);
     http.delete("/scans/{id}", unlessClosing(erasure::delete), HttpRole.ADMIN);
@@ -151,23 +124,17 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
     }
     Provenance provenance;
     try {
-      provenance = provenance(context);
-    } catch (IllegalArgumentException e) {
-      Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
-      return;
-    }
-    if (!pushes.tryAcquire()) {
-      BusyException busy =
-          new BusyException("as many pushes as may be are under way (max-concurrent-pushes)");
-      metrics.unavailable(ScanSource.HTTP, busy);
-      busy(context, busy);
+      provenance = RequestParts.provenance(context);
+    } catch (RefusedRequestException e) {
+      Answers.error(context, e.status(), e.getMessage());
       return;
     }
     Push push;
-    try {
+    try (PushSlots.Slot slot = slots.take(HttpCaller.id(context))) {
       push = take(context.bodyInputStream(), provenance);
-    } finally {
-      pushes.release();
+    } catch (BusyException e) {
+      metrics.unavailable(ScanSource.HTTP, e);
+      push = answered -> busy(answered, e);
     }
     push.answer(context);
   }
@@ -193,21 +160,24 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
       return context -> away(context, e);
     } catch (IOException e) {
       log.info("a push over HTTP broke off: {}", e.toString());
-      return context ->
-          Answers.error(context, HttpStatus.BAD_REQUEST, "the push broke off before its end");
+      return context -> Answers.brokenOff(context, "the push broke off before its end");
     }
   }
 
   private void postLabel(Context context) throws IOException {
     LabelRequest request;
     try {
-      request = labelRequest(context.bodyInputStream());
+      RequestParts.requireEncoding(context, Set.of("identity"));
+      request = LabelRequest.read(context.bodyInputStream());
+    } catch (RefusedRequestException e) {
+      Answers.error(context, e.status(), e.getMessage());
+      return;
     } catch (IllegalArgumentException e) {
       Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
       return;
     } catch (IOException e) {
       log.info("a label broke off: {}", e.toString());
-      Answers.error(context, HttpStatus.BAD_REQUEST, "the label broke off before its end");
+      Answers.brokenOff(context, "the label broke off before its end");
       return;
     }
     try {
@@ -230,44 +200,5 @@ final class HttpRoutes implements Consumer<Javalin>, AutoCloseable {
 
   private static void away(Context context, UnavailableException e) throws IOException {
     Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY_WHEN_AWAY, e.getMessage());
-  }
-
-  private static Provenance provenance(Context context) {
-    for (String parameter : context.queryParamMap().keySet()) {
-      if (!List.of(LABEL, STUDY).contains(parameter)) {
-        throw new IllegalArgumentException(
-            "unknown parameter '" + Provenance.printable(parameter) + "', expected label or study");
-      }
-    }
-    String type = Optional.ofNullable(context.contentType()).orElse("");
-    if (type.startsWith("multipart/")) {
-      throw new IllegalArgumentException(
-          "Content-Type: " + Provenance.printable(type) + ", expected the file itself as the body");
-    }
-    return new Provenance(
-        ScanSource.HTTP,
-        Optional.ofNullable(context.queryParam(STUDY)),
-        Optional.ofNullable(context.queryParam(LABEL))
-            .map(label -> Provenance.finding(LABEL, label)));
-  }
-
-  private static LabelRequest labelRequest(InputStream body) throws IOException {
-    byte[] bytes = body.readNBytes(MAX_LABEL_BYTES + 1);
-    if (bytes.length > MAX_LABEL_BYTES) {
-      throw new IllegalArgumentException("the label has more than " + MAX_LABEL_BYTES + " bytes");
-    }
-    try {
-      LabelRequest request = JSON.readValue(bytes, LabelRequest.class);
-      if (request == null) {
-        throw new IllegalArgumentException("the label is null, expected a JSON object");
-      }
-      return request;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          e.getCause() instanceof IllegalArgumentException missing
-              ? missing.getMessage()
-              : "not a label: " + e.getOriginalMessage(),
-          e);
-    }
   }
 }

@@ -21,6 +21,7 @@ import org.pneumostream.service.Settings;
  * @param maxScanBytes largest scan taken, in bytes as pushed; at least 1
  * @param readLimits largest scan taken, uncompressed and along an axis
  * @param maxConcurrentPushes scans taken over HTTP at the same time; at least 1
+ * @param maxPushShare part of them that one token may have, over 0 and up to 1
  * @param publishTimeout longest wait for the brokers; at least 1 s
  * @param watch folder whose files are taken, if any
  * @param watchSettle how long a file in it must not have changed; positive
@@ -32,6 +33,7 @@ public record IngestConfig(
     long maxScanBytes,
     ReadLimits readLimits,
     int maxConcurrentPushes,
+    double maxPushShare,
     Duration publishTimeout,
     Optional<Path> watch,
     Duration watchSettle,
@@ -49,6 +51,13 @@ public record IngestConfig(
           1,
           200,
           "Scans taken over HTTP at the same time; each holds up to inline-max-bytes in memory.");
+  public static final Setting<Double> MAX_PUSH_SHARE =
+      Setting.decimal(
+          "max-push-share-per-token",
+          0.5,
+          0.01,
+          1,
+          "Part of max-concurrent-pushes that may be under way with one token, rounded up.");
   public static final Setting<Duration> PUBLISH_TIMEOUT =
       Setting.duration(
           "publish-timeout",
@@ -80,6 +89,7 @@ public record IngestConfig(
                   INGEST_PORT,
                   MAX_SCAN_BYTES,
                   MAX_CONCURRENT_PUSHES,
+                  MAX_PUSH_SHARE,
                   PUBLISH_TIMEOUT,
                   WATCH,
                   WATCH_SETTLE,
@@ -95,6 +105,10 @@ public record IngestConfig(
     requireAtLeast("inlineMaxBytes", inlineMaxBytes, 0);
     requireAtLeast("maxScanBytes", maxScanBytes, 1);
     requireAtLeast("maxConcurrentPushes", maxConcurrentPushes, 1);
+    if (!(maxPushShare > 0 && maxPushShare <= 1)) {
+      throw new IllegalArgumentException(
+          "maxPushShare: " + maxPushShare + ", expected over 0 and at most 1");
+    }
     requireAtLeast("publishTimeout in ms", publishTimeout.toMillis(), 1000);
     requireAtLeast("watchSettle in ms", watchSettle.toMillis(), 1);
   }
@@ -108,6 +122,7 @@ public record IngestConfig(
             settings.get(ServiceConfig.MAX_UNCOMPRESSED_BYTES),
             settings.get(ServiceConfig.MAX_DIMENSION)),
         settings.get(MAX_CONCURRENT_PUSHES),
+        settings.get(MAX_PUSH_SHARE),
         settings.get(PUBLISH_TIMEOUT),
         settings.has(WATCH) ? Optional.of(settings.get(WATCH)) : Optional.empty(),
         settings.get(WATCH_SETTLE),

@@ -171,8 +171,7 @@ class ErasureRouteTest {
 
   private void serve(ErasureRoute.Erasing erasing) {
     ErasureRoute route = new ErasureRoute(erasing, forgotten::add);
-    server = Javalin.create();
-    server.delete("/scans/{id}", route::delete);
+    server = Javalin.create(javalin -> javalin.routes.delete("/scans/{id}", route::delete));
     server.start("127.0.0.1", 0);
   }
 

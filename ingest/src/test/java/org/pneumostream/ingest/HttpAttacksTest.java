@@ -44,6 +44,33 @@ class HttpAttacksTest {
   }
 
   @Test
+  void leavesSlotsToOthersWhenOneTokenTakesAllItCan() throws Exception {
+    String other = "other-token-0123456789";
+    byte[] whole = Scans.noise();
+    Map<String, String> tokens =
+        Map.of("http-tokens", "push = %s; push = %s".formatted(PUSH, other));
+    try (HttpFixture http = new HttpFixture(temp, tokens);
+        SlowPush first = http.slowPush(asPush(whole.length))) {
+      first.send(Arrays.copyOf(whole, 300_000));
+      http.awaitFiles(1);
+
+      HttpResponse<String> second = http.push("/scans", whole, PUSH);
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(second.headers().firstValue("Retry-After")).isPresent();
+      assertThat(HttpFixture.json(second).get("error").asText())
+          .contains("max-push-share-per-token");
+      assertThat(http.push("/scans", whole, other).statusCode()).isEqualTo(202);
+
+      first.send(Arrays.copyOfRange(whole, 300_000, whole.length));
+      assertThat(first.status()).isEqualTo(200);
+    }
+  }
+
+  private static String asPush(int length) {
+    return "Content-Length: %d\r\nAuthorization: Bearer %s\r\n".formatted(length, PUSH);
+  }
+
+  @Test
   void refusesAStrangersPushAtItsBeginning() throws Exception {
     try (HttpFixture http = new HttpFixture(temp, TOKENS);
         SlowPush push = http.slowPush(HttpFixture.MAX_SCAN_BYTES)) {

@@ -59,6 +59,10 @@ class HttpLabelsTest {
         "{\"scanId\":\"xyz\",\"finding\":\"normal\",\"annotator\":\"r\"} | scanId: 'xyz'",
         "{\"scanId\":\"x\",\"finding\":\"sick\",\"annotator\":\"r\"} | finding: 'sick'",
         "{\"scanId\":\"x\",\"finding\":\"normal\",\"annotator\":\"r\",\"x\":1} | not a label: ",
+        "{\"scanId\":\"x\",\"finding\":\"normal\",\"annotator\":5} | not a label: ",
+        "{\"scanId\":\"x\",\"finding\":\"normal\",\"annotator\":true} | not a label: ",
+        "{\"scanId\":1.5,\"finding\":\"normal\",\"annotator\":\"r\"} | not a label: ",
+        "{\"scanId\":\"x\",\"scanId\":\"y\",\"finding\":\"normal\",\"annotator\":\"r\"} | not a label: ",
         "null | the label is null",
         "[] | not a label: ",
         "{\"scanId\": | not a label: "
@@ -69,6 +73,17 @@ class HttpLabelsTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(HttpFixture.json(answer).get("error").asText()).startsWith(message);
     assertThat(http.kafka.producer.history()).isEmpty();
+  }
+
+  @Test
+  void refusesALabelThatIsEncoded() throws Exception {
+    HttpResponse<String> answer =
+        http.push("/labels", new byte[] {1}, Map.of("Content-Encoding", "gzip"));
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.headers().firstValue("Accept-Encoding")).contains("identity");
+    assertThat(HttpFixture.json(answer).get("error").asText())
+        .isEqualTo("Content-Encoding: 'gzip', expected identity or none");
   }
 
   @Test

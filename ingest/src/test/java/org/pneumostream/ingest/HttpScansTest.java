@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
@@ -92,7 +93,10 @@ class HttpScansTest {
   @CsvSource({
     "label=sick, label: 'sick'",
     "study=a%20b, study: 'a b'",
-    "lable=normal, unknown parameter 'lable'"
+    "lable=normal, unknown parameter 'lable'",
+    "label=normal&label=abnormal, 'label: given 2 times, expected once'",
+    "label=normal&label=normal, 'label: given 2 times, expected once'",
+    "study=a&study=b&study=c, 'study: given 3 times, expected once'"
   })
   void refusesAParameterByName(String query, String message) throws Exception {
     HttpResponse<String> answer = http.push("/scans?" + query, Scans.bytes("volume.nii.gz"));
@@ -100,6 +104,39 @@ class HttpScansTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(HttpFixture.json(answer).get("error").asText()).startsWith(message);
     assertThat(http.kafka.producer.history()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Content-Encoding, br",
+    "Content-Encoding, 'gzip, zstd'",
+    "Content-Encoding, deflate",
+    "Content-Type, multipart/form-data; boundary=x",
+    "Content-Type, Multipart/mixed"
+  })
+  void refusesABodyThatIsNotTheFileItself(String header, String value) throws Exception {
+    HttpResponse<String> answer =
+        http.push("/scans", Scans.bytes("volume.nii.gz"), Map.of(header, value));
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(HttpFixture.json(answer).get("error").asText())
+        .startsWith(header + ": '" + value + "', expected ");
+    assertThat(answer.headers().firstValue("Accept-Encoding").isPresent())
+        .isEqualTo(header.equals("Content-Encoding"));
+    assertThat(http.kafka.producer.history()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "X-GZIP", "identity"})
+  void takesAFileThatWasGzippedOnItsWay(String encoding) throws Exception {
+    HttpResponse<String> answer =
+        http.push(
+            "/scans",
+            Scans.bytes(encoding.equals("identity") ? "volume.nii" : "volume.nii.gz"),
+            Map.of("Content-Encoding", encoding));
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(HttpFixture.json(answer).get("scanId").asText()).isEqualTo(Scans.id("volume.nii"));
   }
 
   @ParameterizedTest

@@ -101,6 +101,7 @@ final class Scans {
         maxScanBytes,
         ReadLimits.DEFAULT,
         4,
+        0.5,
         Duration.ofSeconds(2),
         Optional.empty(),
         Duration.ofSeconds(2),

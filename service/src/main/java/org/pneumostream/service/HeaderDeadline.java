@@ -6,8 +6,8 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
  * HTTP/1.1 whose headers must be whole within a time of their first byte. Jetty's idle timeout
@@ -28,10 +28,7 @@ final class HeaderDeadline extends HttpConnectionFactory {
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
     Limits limits = new Limits(getHttpConfiguration());
-    HttpConnection connection = new TimedConnection(limits, connector, endPoint);
-    connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
-    connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
-    return configure(connection, connector, endPoint);
+    return configure(new TimedConnection(limits, connector, endPoint), connector, endPoint);
   }
 
   /** Those of one connection. */
@@ -60,7 +57,7 @@ final class HeaderDeadline extends HttpConnectionFactory {
     private long wholeBefore = -1;
 
     TimedConnection(Limits limits, Connector connector, EndPoint endPoint) {
-      super(limits, connector, endPoint, HeaderDeadline.this.isRecordHttpComplianceViolations());
+      super(limits, connector, endPoint);
       this.limits = limits;
     }
 
@@ -73,7 +70,8 @@ final class HeaderDeadline extends HttpConnectionFactory {
         limits.begun = nanoTime.getAsLong();
       }
       if (limits.isOverdue()) {
-        close();
+        // Not this connection's own close(), which would answer a request that is not whole.
+        getEndPoint().close();
       } else {
         super.onFillable();
       }

@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * How a service listens, and to whom.
  *
  * @param host address to listen on; without tokens a loopback address
+ * @param names by which it is called
  * @param tokens who may do what; none at all, and everyone may do everything
  * @param keyStore for TLS; without, plain HTTP
  * @param idleTimeout longest silence of a client within a request, and longest time for its headers
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
  */
 public record HttpConfig(
     String host,
+    HostNames names,
     LiveTokens tokens,
     Optional<HttpKeyStore> keyStore,
     Duration idleTimeout,
@@ -34,6 +36,14 @@ public record HttpConfig(
           "http-host",
           "127.0.0.1",
           "Address that health, metrics and ingest listen on; 0.0.0.0 for all takes tokens.");
+  public static final Setting<HostNames> HOSTS =
+      new Setting<>(
+          "http-hosts",
+          "",
+          "host names separated by commas, such as 'scans.example.org'",
+          "Names, besides localhost and addresses, by which a service without tokens may be called;"
+              + " for a proxy in front of it.",
+          HostNames::parse);
   public static final Setting<Path> TOKENS_FILE =
       Setting.path(
           "http-tokens-file",
@@ -41,6 +51,13 @@ public record HttpConfig(
           "Who may do what over HTTP: lines 'role[,role...] = token', read again when changed.");
   public static final Setting<String> TOKENS =
       Setting.secret("http-tokens", "The same as 'role[,role...] = token; ...'.");
+  public static final Setting<Duration> TOKENS_GRACE =
+      Setting.duration(
+          "http-tokens-grace",
+          "5 m",
+          Duration.ZERO,
+          Duration.ofDays(7),
+          "How long the tokens of http-tokens-file stay in force once the file has become invalid.");
   public static final Setting<Path> KEYSTORE =
       Setting.path("http-keystore", "", "PKCS12 key store by which HTTP is served over TLS.");
   public static final Setting<String> KEYSTORE_PASSWORD =
@@ -57,7 +74,7 @@ public record HttpConfig(
   public static final Setting<Long> MIN_BODY_RATE =
       Setting.size(
           "http-min-body-rate",
-          "1 KiB",
+          "256 KiB",
           0,
           1L << 30,
           "What of a body must come each second, on average, after http-idle-timeout.");
@@ -72,8 +89,10 @@ public record HttpConfig(
   public static final List<Setting<?>> ALL =
       List.of(
           HOST,
+          HOSTS,
           TOKENS_FILE,
           TOKENS,
+          TOKENS_GRACE,
           KEYSTORE,
           KEYSTORE_PASSWORD,
           KEYSTORE_PASSWORD_FILE,
@@ -82,7 +101,7 @@ public record HttpConfig(
           RATE_LIMIT);
 
   public HttpConfig {
-    if (tokens.now().isEmpty() && !isLoopback(host)) {
+    if (!tokens.areRequired() && !isLoopback(host)) {
       throw new SettingException(
           HOST.key(),
           host,
@@ -103,11 +122,13 @@ public record HttpConfig(
   static HttpConfig from(Settings settings, LongSupplier nanoTime) {
     return new HttpConfig(
         settings.get(HOST),
+        settings.find(HOSTS).orElse(HostNames.NONE),
         new LiveTokens(
             settings.has(TOKENS)
                 ? HttpTokens.parse(TOKENS.key(), settings.get(TOKENS))
                 : HttpTokens.NONE,
             settings.find(TOKENS_FILE),
+            settings.get(TOKENS_GRACE),
             nanoTime),
         settings.find(KEYSTORE).map(file -> HttpKeyStore.read(file, password(settings))),
         settings.get(IDLE_TIMEOUT),

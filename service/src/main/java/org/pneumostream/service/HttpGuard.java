@@ -6,7 +6,6 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.security.RouteRole;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -19,6 +18,9 @@ import org.pneumostream.service.HttpTokens.Caller;
  */
 final class HttpGuard implements Handler {
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+) *");
+
+  /** Time enough for somebody to mend the file. */
+  private static final Duration RETRY_WHEN_INVALID = Duration.ofMinutes(1);
 
   private final LiveTokens tokens;
   private final RateLimit rateLimit;
@@ -36,6 +38,7 @@ final class HttpGuard implements Handler {
     }
     HttpTokens known = tokens.now();
     Optional<Caller> caller = bearer(context).flatMap(known::caller);
+    caller.ifPresent(who -> HttpCaller.set(context, who));
     Duration wait = rateLimit.count(caller.map(Caller::id).orElseGet(context::ip));
     if (!wait.isZero()) {
       context.header(Header.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds()));
@@ -43,8 +46,14 @@ final class HttpGuard implements Handler {
           context,
           HttpStatus.TOO_MANY_REQUESTS,
           "more requests than may be made in a minute (http-rate-limit)");
-    } else if (known.isEmpty()) {
+    } else if (!tokens.areRequired()) {
       return;
+    } else if (caller.isEmpty() && tokens.haveExpired()) {
+      context.header(Header.RETRY_AFTER, Long.toString(RETRY_WHEN_INVALID.toSeconds()));
+      refuse(
+          context,
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the tokens of this service are invalid (http-tokens-file); /health/ready says why");
     } else if (caller.isEmpty()) {
       context.header(Header.WWW_AUTHENTICATE, "Bearer");
       refuse(
@@ -68,7 +77,7 @@ final class HttpGuard implements Handler {
   }
 
   private static void refuse(Context context, HttpStatus status, String message) {
-    context.status(status).json(Map.of("error", message));
+    HttpErrors.answer(context, status, message);
     context.skipRemainingHandlers();
   }
 }

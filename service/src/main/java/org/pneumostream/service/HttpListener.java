@@ -14,8 +14,8 @@ final class HttpListener {
   private HttpListener() {}
 
   static void setUp(JavalinConfig javalin, HttpConfig config, int port) {
-    javalin.showJavalinBanner = false;
-    javalin.startupWatcherEnabled = false;
+    javalin.startup.showJavalinBanner = false;
+    javalin.startup.startupWatcherEnabled = false;
     javalin.jetty.modifyHttpConfiguration(limits -> limit(limits, config));
     javalin.jetty.addConnector((server, limits) -> connector(server, limits, config, port));
   }

@@ -3,6 +3,7 @@ package org.pneumostream.service;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.RequestLogger;
+import io.javalin.router.Endpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ final class HttpRequestMetrics implements RequestLogger {
   public void handle(Context context, Float millis) {
     Timer.builder("http.server.requests")
         .description("HTTP requests answered")
-        .tag("method", context.method().name())
+        .tag("method", method(context))
         .tag("uri", route(context))
         .tag("status", Integer.toString(context.statusCode()))
         .tag("outcome", outcome(context.statusCode()))
@@ -32,8 +33,15 @@ final class HttpRequestMetrics implements RequestLogger {
         .record(Math.round(millis * 1e6), TimeUnit.NANOSECONDS);
   }
 
+  /** A client may make up any number of methods, and each tag's value is kept for ever. */
+  private static String method(Context context) {
+    HandlerType method = context.method();
+    return HandlerType.commonHttp().contains(method) ? method.name() : UNKNOWN;
+  }
+
   private static String route(Context context) {
-    return context.handlerType() == HandlerType.BEFORE ? UNKNOWN : context.endpointHandlerPath();
+    Endpoint matched = context.endpoints().matchedHttpEndpoint();
+    return matched == null ? UNKNOWN : matched.path;
   }
 
   private static String outcome(int status) {

@@ -1,15 +1,16 @@
 package org.pneumostream.service;
 
 import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.BadMessageException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class OperationsServer implements AutoCloseable {
    * @param port port to listen on; 0 for any free one
    * @param routes what the service itself serves, each for some {@link HttpRole}
    */
-  public void start(Service service, HttpConfig config, int port, Consumer<Javalin> routes) {
+  public void start(Service service, HttpConfig config, int port, Consumer<RoutesConfig> routes) {
     if (!config.isLocal() && config.keyStore().isEmpty()) {
       log.warn(
           "{} listens on {} without {}: tokens and scans cross the network in the clear",
@@ -51,34 +52,41 @@ public final class OperationsServer implements AutoCloseable {
           config.host(),
           HttpConfig.KEYSTORE.key());
     }
-    Gauge.builder("pneumostream.service.ready", () -> isReady(service) ? 1 : 0)
+    Gauge.builder(
+            "pneumostream.service.ready",
+            () -> waitingFor(service, config.tokens()).isEmpty() ? 1 : 0)
         .description("1 while the service does its work, 0 while it waits for something")
+        .register(metrics);
+    Gauge.builder(
+            "pneumostream.http.tokens.invalid", () -> config.tokens().invalidFor().toSeconds())
+        .description("How long http-tokens-file has been invalid; 0 while it is valid")
+        .baseUnit("seconds")
         .register(metrics);
     http =
         Javalin.create(
             javalin -> {
               HttpListener.setUp(javalin, config, port);
               javalin.requestLogger.http(new HttpRequestMetrics(metrics));
+              HttpErrors.setUp(javalin);
+              javalin.routes.before(new BrowserGuard(config));
+              javalin.routes.beforeMatched(new HttpGuard(config));
+              addRoutes(javalin.routes, service, config.tokens());
+              routes.accept(javalin.routes);
             });
-    http.beforeMatched(new HttpGuard(config));
-    http.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
-    http.get(
-        "/health/ready",
-        context -> {
-          String stopped = stopped(service);
-          answer(context, stopped.isEmpty() ? service.waitingFor() : stopped);
-        },
-        HttpRole.ANYONE);
-    http.get(
+    http.start();
+  }
+
+  private void addRoutes(RoutesConfig routes, Service service, LiveTokens tokens) {
+    routes.get("/health/live", context -> answer(context, stopped(service)), HttpRole.ANYONE);
+    routes.get(
+        "/health/ready", context -> answer(context, waitingFor(service, tokens)), HttpRole.ANYONE);
+    routes.get(
         "/metrics",
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.scrape()),
         HttpRole.READ);
-    http.exception(BadMessageException.class, OperationsServer::cutOff);
-    routes.accept(http);
-    http.start();
   }
 
   public int port() {
@@ -109,19 +117,17 @@ public final class OperationsServer implements AutoCloseable {
     metrics.close();
   }
 
-  private static boolean isReady(Service service) {
-    return stopped(service).isEmpty() && service.waitingFor().isEmpty();
+  private static String waitingFor(Service service, LiveTokens tokens) {
+    String stopped = stopped(service);
+    return stopped.isEmpty()
+        ? Stream.of(service.waitingFor(), tokens.problem())
+            .filter(problem -> !problem.isEmpty())
+            .collect(Collectors.joining("; "))
+        : stopped;
   }
 
   private static String stopped(Service service) {
     return service.stopped().isDone() ? service.name() + " has stopped" : "";
-  }
-
-  /** A body that came too slowly, or was no HTTP. */
-  private static void cutOff(BadMessageException e, Context context) {
-    log.info("a request was cut off: {}", e.getReason());
-    context.status(e.getCode()).header(Header.CONNECTION, "close");
-    context.json(Map.of("error", String.valueOf(e.getReason())));
   }
 
   private static void answer(Context context, String problem) {

@@ -21,7 +21,7 @@ public final class TracedRoute implements Handler {
   @Override
   public void handle(Context request) throws Exception {
     String method = request.method().name();
-    String path = request.endpointHandlerPath();
+    String path = request.endpoint().path;
     Span span =
         tracing
             .span(method + " " + path)

@@ -143,6 +143,51 @@ class HttpAccessTest {
     }
   }
 
+  /** Even where the file held all tokens, and none would be left: nobody gets in without one. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusesTheTokensOfAFileThatStaysInvalid(boolean hasOthers) throws Exception {
+    Path file = tokensFile("read = " + READ);
+    try (ServerFixture fixture =
+        new ServerFixture(
+            Map.of(
+                "http-tokens-file",
+                file.toString(),
+                "http-tokens",
+                hasOthers ? "admin = " + ADMIN : "",
+                "http-tokens-grace",
+                "2 m"))) {
+      assertThat(fixture.status("GET", "/health/ready", "")).isEqualTo(200);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      fixture.passes(Duration.ofSeconds(1));
+
+      HttpResponse<String> ready = fixture.send("GET", "/health/ready", "");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).contains("http-tokens-file", "chmod o-rwx", "for 120 s");
+      assertThat(fixture.status("GET", "/health/live", "")).isEqualTo(200);
+      fixture.passes(Duration.ofSeconds(119));
+      String metrics = fixture.send("GET", "/metrics", READ).body();
+      assertThat(metrics)
+          .contains("pneumostream_http_tokens_invalid_seconds{service=\"ingest\"} 119.0")
+          .contains("pneumostream_service_ready{service=\"ingest\"} 0");
+
+      fixture.passes(Duration.ofSeconds(1));
+      for (String token : List.of(READ, STRANGER, "")) {
+        HttpResponse<String> refused = fixture.send("GET", "/metrics", token);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("60");
+        assertThat(refused.body()).contains("http-tokens-file");
+      }
+      assertThat(fixture.status("GET", "/metrics", ADMIN)).isEqualTo(hasOthers ? 200 : 503);
+      assertThat(fixture.status("GET", "/health/ready", "")).isEqualTo(503);
+
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+      fixture.passes(Duration.ofSeconds(1));
+      assertThat(fixture.status("GET", "/metrics", READ)).isEqualTo(200);
+      assertThat(fixture.status("GET", "/health/ready", "")).isEqualTo(200);
+    }
+  }
+
   @Test
   void limitsRequestsByTokenAndElseByAddress() throws Exception {
     try (ServerFixture fixture =

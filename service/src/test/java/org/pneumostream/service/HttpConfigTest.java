@@ -21,7 +21,7 @@ class HttpConfigTest {
     assertThat(config.tokens().now().isEmpty()).isTrue();
     assertThat(config.keyStore()).isEmpty();
     assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(config.minBodyRate()).isEqualTo(1024);
+    assertThat(config.minBodyRate()).isEqualTo(256 << 10);
     assertThat(config.isLocal()).isTrue();
   }
 

@@ -19,6 +19,8 @@ class LiveTokensTest {
   private static final String OLD = "old-token-0123456789";
   private static final String NEW = "new-token-0123456789";
 
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
   @TempDir Path temp;
   private Path file;
   private long nanoTime;
@@ -77,6 +79,63 @@ class LiveTokensTest {
   }
 
   @Test
+  void saysSinceWhenAndWhyTheFileIsInvalid() throws Exception {
+    LiveTokens tokens = tokens();
+    assertThat(tokens.problem()).isEmpty();
+    assertThat(tokens.invalidFor()).isZero();
+
+    permit("rw-r--r--");
+    later(Duration.ofSeconds(1));
+    assertThat(tokens.problem())
+        .isEqualTo(
+            "http-tokens-file: '%s', expected a file that others cannot read (chmod o-rwx); the"
+                    .formatted(file)
+                + " tokens read before stay in force for 300 s from then on (http-tokens-grace)");
+    later(Duration.ofSeconds(7));
+    assertThat(tokens.invalidFor()).isEqualTo(Duration.ofSeconds(7));
+
+    permit("rw-------");
+    later(Duration.ofSeconds(1));
+    assertThat(tokens.problem()).isEmpty();
+    assertThat(tokens.invalidFor()).isZero();
+  }
+
+  @Test
+  void dropsTheFilesTokensWhenItWasInvalidForTooLong() throws Exception {
+    LiveTokens tokens = tokens();
+    Files.writeString(file, "push = ");
+    later(Duration.ofSeconds(1));
+    tokens.now();
+
+    later(GRACE.minusNanos(1));
+    assertThat(tokens.now().caller(OLD)).isPresent();
+    assertThat(tokens.haveExpired()).isFalse();
+    later(Duration.ofNanos(1));
+    assertThat(tokens.now().caller(OLD)).isEmpty();
+    assertThat(tokens.now().caller(FIXED)).isPresent();
+    assertThat(tokens.haveExpired()).isTrue();
+    assertThat(tokens.problem()).endsWith("; the tokens read before are no longer in force");
+
+    Files.writeString(file, "push = " + NEW);
+    later(Duration.ofSeconds(1));
+    assertThat(tokens.now().caller(NEW)).isPresent();
+    assertThat(tokens.haveExpired()).isFalse();
+  }
+
+  @Test
+  void countsTheTimeFromTheFirstOfSeveralMistakes() throws Exception {
+    LiveTokens tokens = tokens();
+    permit("rw-r--r--");
+    later(Duration.ofSeconds(1));
+    tokens.now();
+    permit("rw-r-----");
+    Files.writeString(file, "push");
+    later(GRACE);
+
+    assertThat(tokens.haveExpired()).isTrue();
+  }
+
+  @Test
   void doesNotStartWithAFileThatOthersCanRead() throws Exception {
     permit("rw-r--r--");
 
@@ -111,7 +170,10 @@ class LiveTokensTest {
 
   private LiveTokens tokens() {
     return new LiveTokens(
-        HttpTokens.parse("http-tokens", "read = " + FIXED), Optional.of(file), () -> nanoTime);
+        HttpTokens.parse("http-tokens", "read = " + FIXED),
+        Optional.of(file),
+        GRACE,
+        () -> nanoTime);
   }
 
   private void later(Duration time) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.util.Jetty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,12 @@ class OperationsServerTest {
   void servesTheServicesOwnRoutesAndNothingElse() throws Exception {
     assertThat(get("/own").body()).isEqualTo("the service's");
     assertThat(get("/other").statusCode()).isEqualTo(404);
+  }
+
+  /** Jetty 11 and older get no fixes any more. */
+  @Test
+  void runsOnAJettyThatIsMaintained() {
+    assertThat(Runtime.Version.parse(Jetty.VERSION).feature()).isGreaterThanOrEqualTo(12);
   }
 
   @Test

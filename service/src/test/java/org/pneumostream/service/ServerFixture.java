@@ -1,6 +1,6 @@
 package org.pneumostream.service;
 
-import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.Socket;
@@ -30,10 +30,22 @@ final class ServerFixture implements AutoCloseable {
         ServerFixture::addRoutes);
   }
 
-  private static void addRoutes(Javalin http) {
+  private static void addRoutes(RoutesConfig http) {
     http.post("/scans", ServerFixture::countBody, HttpRole.PUSH);
     http.post("/labels", ServerFixture::countBody, HttpRole.LABEL);
     http.post("/unmarked", ServerFixture::countBody);
+    http.post(
+        "/broken",
+        context -> {
+          throw new IllegalStateException("patient Doe^Jane");
+        },
+        HttpRole.PUSH);
+    http.post(
+        "/exhausted",
+        context -> {
+          throw new StackOverflowError("patient Doe^Jane");
+        },
+        HttpRole.PUSH);
   }
 
   private static void countBody(Context context) throws IOException {
@@ -77,6 +89,14 @@ final class ServerFixture implements AutoCloseable {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return status(socket);
+    }
+  }
+
+  /** The answer, up to its end, to a request after which the connection is closed. */
+  String answerTo(String request) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -1,6 +1,6 @@
 package org.pneumostream.trainer;
 
-import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -162,7 +162,7 @@ public final class TrainerService implements Service {
     operations.close();
   }
 
-  private void addRoutes(Javalin http) {
+  private void addRoutes(RoutesConfig http) {
     http.post(
         "/runs",
         context -> {
