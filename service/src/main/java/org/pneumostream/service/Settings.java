@@ -164,8 +164,10 @@ public final class Settings {
             .collect(Collectors.toMap(Setting::environmentName, Setting::key, (a, b) -> a));
     Map<String, String> values = new HashMap<>();
     Map<String, String> setBy = new HashMap<>();
+    KubernetesVariables kubernetes = KubernetesVariables.in(environment);
     for (String name : new TreeSet<>(environment.keySet())) {
-      if (!name.startsWith(ENVIRONMENT_PREFIX)) {
+      if (!name.startsWith(ENVIRONMENT_PREFIX)
+          || kubernetes.contains(name, environment.get(name))) {
         continue;
       }
       String key = keys.getOrDefault(name, passedOn(name));
