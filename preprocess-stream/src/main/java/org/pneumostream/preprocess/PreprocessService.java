@@ -20,7 +20,9 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.Probe;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -51,6 +53,8 @@ public final class PreprocessService implements Service {
   private final OperationsServer operations;
   private final ScanStore store;
   private final VolumesTopic volumes;
+  private final KafkaProbe kafkaProbe;
+  private final Probe storeProbe;
 
   private PreprocessService(
       KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
@@ -80,6 +84,18 @@ public final class PreprocessService implements Service {
         .kafkaMetrics(topics)
         .bind(
             (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
+    kafkaProbe =
+        KafkaProbe.start(
+            kafka,
+            List.of(topics.scans(), topics.labels()),
+            List.of(topics.volumes(), topics.labeledVolumes(), topics.deadLetters()));
+    storeProbe =
+        Probe.start(
+            "scan store",
+            () -> {
+              store.requireReadable();
+              return "";
+            });
     operations.start(this, http, config.port(), routes -> {});
     streams.start();
     log.info(
@@ -106,7 +122,12 @@ public final class PreprocessService implements Service {
 
   @Override
   public String waitingFor() {
-    return streams.state() == KafkaStreams.State.RUNNING ? "" : "streams are " + streams.state();
+    // Streams go on running when no broker answers.
+    KafkaStreams.State state = streams.state();
+    return Service.reasons(
+        state == KafkaStreams.State.RUNNING ? "" : "streams are " + state,
+        kafkaProbe.problem(),
+        storeProbe.problem());
   }
 
   @Override
@@ -121,6 +142,8 @@ public final class PreprocessService implements Service {
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     volumes.close();
+    kafkaProbe.close();
+    storeProbe.close();
     tracing.close();
     operations.close();
     store.close();

@@ -2,6 +2,7 @@ package org.pneumostream.scorer;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -38,6 +40,7 @@ public final class ScorerService implements Service {
   private final ChampionWatch watch;
   private final ScoringLoop loop;
   private final Worker worker;
+  private final KafkaProbe probe;
   private final OperationsServer operations;
   private final CompletableFuture<Void> stopped;
 
@@ -100,6 +103,12 @@ public final class ScorerService implements Service {
               // Without an answer from Kafka, a transaction would keep it from closing for ever.
               producer.close(CLOSE_PATIENCE);
             });
+    Topics topics = kafka.topics();
+    probe =
+        KafkaProbe.start(
+            kafka,
+            List.of(topics.volumes(), topics.models()),
+            List.of(topics.predictions(), topics.alerts(), topics.deadLetters()));
     stopped =
         CompletableFuture.anyOf(worker.stopped(), watch.worker().stopped()).thenAccept(ended -> {});
     operations.start(this, http, config.port(), routes -> {});
@@ -131,8 +140,15 @@ public final class ScorerService implements Service {
 
   @Override
   public String waitingFor() {
+    return Service.reasons(
+        championMissing(),
+        loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "",
+        probe.problem());
+  }
+
+  private String championMissing() {
     if (loop.champion() != null) {
-      return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
+      return "";
     }
     return watch.refusal().isEmpty() ? "no champion yet" : watch.refusal();
   }
@@ -146,6 +162,7 @@ public final class ScorerService implements Service {
   public void close() {
     worker.close();
     watch.close();
+    probe.close();
     tracing.close();
     operations.close();
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -16,9 +17,11 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
@@ -46,6 +49,7 @@ public final class TrainerService implements Service {
   private final OperationsServer operations = new OperationsServer(NAME);
   private final TrainerMetrics metrics = new TrainerMetrics(operations.metrics());
   private final TrainingListener listener;
+  private final KafkaProbe probe;
   private final Worker worker;
   private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean stopping;
@@ -67,6 +71,12 @@ public final class TrainerService implements Service {
     newLabels = new NewLabels(consumer, kafka.topics().labeledVolumes().name());
     countSinceNewestVersion(kafka, config.modelName());
     unfinished = retraining.isUnfinished();
+    Topics topics = kafka.topics();
+    probe =
+        KafkaProbe.start(
+            kafka,
+            List.of(topics.labeledVolumes()),
+            List.of(topics.models(), topics.modelEvents(), topics.trainingEpochs()));
     worker = Worker.start(NAME, this::round, this::wakeUp, newLabels);
     try {
       operations.start(this, http, config.port(), this::addRoutes);
@@ -130,7 +140,7 @@ public final class TrainerService implements Service {
 
   @Override
   public String waitingFor() {
-    return "";
+    return probe.problem();
   }
 
   @Override
@@ -141,6 +151,7 @@ public final class TrainerService implements Service {
   @Override
   public void close() {
     worker.close();
+    probe.close();
     operations.close();
   }
 
