@@ -17,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.Erasure;
+import org.pneumostream.service.FileProblem;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.KafkaProbe;
@@ -159,7 +160,7 @@ public final class IngestService implements Service {
       throw new SettingException(
           IngestConfig.WATCH.key(),
           config.watch().get().toString(),
-          "a folder that can be written to (" + e + ")");
+          "a folder that can be written to (" + FileProblem.of(e) + ")");
     }
     folder = Optional.of(watched);
     new IngestMetrics(metrics).watched(watched::waiting);

@@ -2,6 +2,7 @@ package org.pneumostream.service;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -150,6 +151,8 @@ public final class Settings {
       properties.load(reader);
     } catch (NoSuchFileException e) {
       throw new SettingException("settings file " + file + ": no such file");
+    } catch (FileSystemException e) {
+      throw new SettingException("settings file " + FileProblem.of(e));
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingException("settings file " + file + ": " + e.getMessage());
     }
