@@ -65,7 +65,7 @@ public final class CommandLineDoor implements AutoCloseable {
     try {
       kafka.createMissingTopics(patience);
     } catch (KafkaException e) {
-      throw new UnavailableException("Kafka: " + e.getMessage(), e);
+      throw UnavailableException.of(e);
     }
     return new CommandLineDoor(
         settings,

@@ -45,14 +45,16 @@ public final class Registry {
   private static final Set<Integer> LOGIN_REFUSED = Set.of(401, 403);
 
   private final SchemaRegistryClient client;
+  private final String url;
   private final int retries;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
 
   /** Ids that stayed unknown: no record with one of them is waited for again. */
   private final Set<Integer> unknown = ConcurrentHashMap.newKeySet();
 
-  private Registry(SchemaRegistryClient client, int retries) {
+  private Registry(SchemaRegistryClient client, String url, int retries) {
     this.client = client;
+    this.url = url;
     this.retries = retries;
   }
 
@@ -84,6 +86,7 @@ public final class Registry {
               List.of(new AvroSchemaProvider()),
               resolved,
               Map.of()),
+          url,
           retries);
     } catch (RuntimeException e) {
       throw new KafkaException("registry client: " + KafkaConnection.reason(e), e);
@@ -92,7 +95,8 @@ public final class Registry {
 
   /** Confluent's own in-memory registry, for tests of one process. */
   public static Registry inMemory() {
-    return new Registry(new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), 0);
+    return new Registry(
+        new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), "in memory", 0);
   }
 
   /**
@@ -198,14 +202,16 @@ public final class Registry {
   }
 
   /** What the registry said about the schema, or that it said nothing about it. */
-  private static KafkaException failure(String what, Exception cause) {
+  private KafkaException failure(String what, Exception cause) {
     int status = cause instanceof RestClientException answer ? answer.getStatus() : 0;
     // What stands before a registry may refuse with a page that the client takes for a bad answer.
     String reason =
         LOGIN_REFUSED.contains(status)
             ? "login refused (HTTP status " + status + ")"
             : cause.getMessage();
-    String message = "registry: " + what + ": " + reason;
+    // Its address where it cannot be reached; an answer names what it is about.
+    String registry = cause instanceof IOException ? "registry at " + url : "registry";
+    String message = registry + ": " + what + ": " + reason;
     boolean isAboutTheSchema =
         REFUSED.contains(status)
             || (cause instanceof RestClientException answer && isUnknown(answer));

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +119,19 @@ class RegistryTest {
           assertThatThrownBy(() -> registry.register("s-value", SCHEMA))
               .isInstanceOf(RegistryAwayException.class);
         });
+  }
+
+  @Test
+  void aRegistryThatCannotBeReachedIsNamed() throws IOException {
+    String url;
+    try (ServerSocket closed = new ServerSocket(0)) {
+      url = "http://127.0.0.1:" + closed.getLocalPort() + "/apis";
+    }
+    Registry registry = Registry.at(url, Map.of());
+
+    assertThatThrownBy(() -> registry.register("s-value", SCHEMA))
+        .isInstanceOf(RegistryAwayException.class)
+        .hasMessage("registry at " + url + ": cannot register s-value: Connection refused");
   }
 
   @Test
