@@ -67,6 +67,9 @@ public final class Pneumostream {
     boolean isService = Arrays.stream(arguments).anyMatch(SERVICES::contains);
     // Read by logback.xml. What a client has to say, it says itself.
     System.setProperty("pneumostream.log.level", isService ? "INFO" : "WARN");
+    if (isService) {
+      DeadThreads.endsTheProcessOnErrors();
+    }
     System.exit(commandLine().execute(arguments));
   }
 

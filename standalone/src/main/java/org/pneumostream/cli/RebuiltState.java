@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -22,6 +23,8 @@ public final class RebuiltState extends TurboFilter {
 
   private static final String STORE = INTERNALS + "ProcessorStateManager";
   private static final String NO_CHECKPOINT = "did not find checkpoint offset";
+
+  private static final String LIST = "Get exceptions for the following tasks";
 
   @Override
   public FilterReply decide(
@@ -43,8 +46,20 @@ public final class RebuiltState extends TurboFilter {
       }
       return FilterReply.DENY;
     }
-    boolean isItsCause =
-        logger.getName().equals(STORE) && format != null && format.contains(NO_CHECKPOINT);
-    return isItsCause ? FilterReply.DENY : FilterReply.NEUTRAL;
+    boolean isTold = format != null && (isCause(logger, format) || isList(format, parameters));
+    return isTold ? FilterReply.DENY : FilterReply.NEUTRAL;
+  }
+
+  private static boolean isCause(Logger logger, String format) {
+    return logger.getName().equals(STORE) && format.contains(NO_CHECKPOINT);
+  }
+
+  /** Whether it lists such exceptions by task, and no others. */
+  private static boolean isList(String format, Object[] parameters) {
+    return format.contains(LIST)
+        && parameters != null
+        && parameters.length == 1
+        && parameters[0] instanceof Map<?, ?> failures
+        && failures.values().stream().allMatch(TaskCorruptedException.class::isInstance);
   }
 }

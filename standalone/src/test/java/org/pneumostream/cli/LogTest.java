@@ -61,6 +61,10 @@ class LogTest {
                           + " while stores are not empty, since under EOS it has the risk of"
                           + " getting uncommitted data in stores",
                       "labels");
+              LoggerFactory.getLogger(INTERNALS + "TaskManager")
+                  .error(
+                      "stream-thread [x] Get exceptions for the following tasks: {}",
+                      Map.of(new TaskId(0, 1), corrupted));
               LoggerFactory.getLogger(INTERNALS + "DefaultStateUpdater")
                   .warn("Encountered task corrupted exception:", corrupted);
               LoggerFactory.getLogger(INTERNALS + "StreamThread")
@@ -82,10 +86,15 @@ class LogTest {
             logged(
                 () -> {
                   LoggerFactory.getLogger(INTERNALS + "ProcessorStateManager").warn("disk is slow");
+                  LoggerFactory.getLogger(INTERNALS + "TaskManager")
+                      .error(
+                          "stream-thread [x] Get exceptions for the following tasks: {}",
+                          Map.of(new TaskId(0, 1), new IllegalStateException("task's own")));
                   LoggerFactory.getLogger(INTERNALS + "StreamThread")
                       .error("ends", new IllegalStateException("a bug"));
                 }))
         .anyMatch(line -> line.endsWith("disk is slow"))
+        .anyMatch(line -> line.contains("task's own"))
         .anyMatch(line -> line.contains("a bug"));
   }
 
