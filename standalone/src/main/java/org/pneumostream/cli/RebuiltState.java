@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
-import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -25,6 +25,7 @@ public final class RebuiltState extends TurboFilter {
   private static final String NO_CHECKPOINT = "did not find checkpoint offset";
 
   private static final String LIST = "Get exceptions for the following tasks";
+  private static final Pattern FAILURE = Pattern.compile("\\b\\d+_\\d+=([\\w.$]+)");
 
   @Override
   public FilterReply decide(
@@ -46,7 +47,7 @@ public final class RebuiltState extends TurboFilter {
       }
       return FilterReply.DENY;
     }
-    boolean isTold = format != null && (isCause(logger, format) || isList(format, parameters));
+    boolean isTold = format != null && (isCause(logger, format) || isList(format));
     return isTold ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 
@@ -55,11 +56,11 @@ public final class RebuiltState extends TurboFilter {
   }
 
   /** Whether it lists such exceptions by task, and no others. */
-  private static boolean isList(String format, Object[] parameters) {
+  private static boolean isList(String format) {
     return format.contains(LIST)
-        && parameters != null
-        && parameters.length == 1
-        && parameters[0] instanceof Map<?, ?> failures
-        && failures.values().stream().allMatch(TaskCorruptedException.class::isInstance);
+        && FAILURE
+            .matcher(format)
+            .results()
+            .allMatch(task -> task.group(1).equals(TaskCorruptedException.class.getName()));
   }
 }

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.utils.LogContext;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.TaskId;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.RegistryAwayException;
-import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
 
 /** What libraries log, as logback.xml passes it on. */
 class LogTest {
@@ -55,19 +56,19 @@ class LogTest {
     List<String> lines =
         logged(
             () -> {
-              LoggerFactory.getLogger(INTERNALS + "ProcessorStateManager")
+              kafkas("ProcessorStateManager")
                   .warn(
-                      "stream-thread [x] task [0_1] State store {} did not find checkpoint offsets"
+                      "State store {} did not find checkpoint offsets"
                           + " while stores are not empty, since under EOS it has the risk of"
                           + " getting uncommitted data in stores",
                       "labels");
-              LoggerFactory.getLogger(INTERNALS + "TaskManager")
+              kafkas("TaskManager")
                   .error(
-                      "stream-thread [x] Get exceptions for the following tasks: {}",
+                      "Get exceptions for the following tasks: {}",
                       Map.of(new TaskId(0, 1), corrupted));
-              LoggerFactory.getLogger(INTERNALS + "DefaultStateUpdater")
+              kafkas("DefaultStateUpdater")
                   .warn("Encountered task corrupted exception:", corrupted);
-              LoggerFactory.getLogger(INTERNALS + "StreamThread")
+              kafkas("StreamThread")
                   .warn("Detected the states of tasks [0_1, 0_2] are corrupted.", corrupted);
             });
 
@@ -85,17 +86,21 @@ class LogTest {
     assertThat(
             logged(
                 () -> {
-                  LoggerFactory.getLogger(INTERNALS + "ProcessorStateManager").warn("disk is slow");
-                  LoggerFactory.getLogger(INTERNALS + "TaskManager")
+                  kafkas("ProcessorStateManager").warn("disk is slow");
+                  kafkas("TaskManager")
                       .error(
-                          "stream-thread [x] Get exceptions for the following tasks: {}",
+                          "Get exceptions for the following tasks: {}",
                           Map.of(new TaskId(0, 1), new IllegalStateException("task's own")));
-                  LoggerFactory.getLogger(INTERNALS + "StreamThread")
-                      .error("ends", new IllegalStateException("a bug"));
+                  kafkas("StreamThread").error("ends", new IllegalStateException("a bug"));
                 }))
         .anyMatch(line -> line.endsWith("disk is slow"))
         .anyMatch(line -> line.contains("task's own"))
         .anyMatch(line -> line.contains("a bug"));
+  }
+
+  /** As Kafka's parts have them: what they log is put together before logback sees it. */
+  private static Logger kafkas(String part) {
+    return new LogContext("stream-thread [x] ").logger(INTERNALS + part);
   }
 
   private static List<String> logged(Runnable work) {
