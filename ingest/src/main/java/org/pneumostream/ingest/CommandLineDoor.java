@@ -66,7 +66,7 @@ public final class CommandLineDoor implements AutoCloseable {
       kafka.createMissingTopics(patience);
       KafkaConfig.requireRoom(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
     } catch (KafkaException e) {
-      throw new UnavailableException("Kafka: " + e.getMessage(), e);
+      throw UnavailableException.of(e);
     }
     return new CommandLineDoor(
         settings,

@@ -7,21 +7,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.Erasure;
+import org.pneumostream.service.FileProblem;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.Probe;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ScanStoreMetrics;
 import org.pneumostream.service.Service;
@@ -57,6 +60,8 @@ public final class IngestService implements Service {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private KafkaProbe kafkaProbe;
+  private Probe storeProbe;
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
@@ -97,6 +102,7 @@ public final class IngestService implements Service {
 
   private void open(KafkaConnection kafka, ScanStore store, String model) {
     open.push(store);
+    probe(kafka, store);
     Clock clock = Clock.systemUTC();
     KafkaProducer<String, byte[]> producer =
         kafka.producer(Sending.producerSettings(config.publishTimeout()));
@@ -123,6 +129,23 @@ public final class IngestService implements Service {
     serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics), tracing));
   }
 
+  private void probe(KafkaConnection kafka, ScanStore store) {
+    Topics topics = kafka.topics();
+    kafkaProbe =
+        KafkaProbe.start(
+            kafka, List.of(topics.deadLetters()), List.of(topics.scans(), topics.labels()));
+    open.push(kafkaProbe);
+    storeProbe =
+        Probe.start(
+            "scan store",
+            () -> {
+              store.requireReadable();
+              store.requireRoom();
+              return "";
+            });
+    open.push(storeProbe);
+  }
+
   private void follow(KafkaConnection kafka) {
     KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
     server.kafkaMetrics(kafka.topics()).bind(consumer);
@@ -145,7 +168,7 @@ public final class IngestService implements Service {
       throw new SettingException(
           IngestConfig.WATCH.key(),
           config.watch().get().toString(),
-          "a folder that can be written to (" + e + ")");
+          "a folder that can be written to (" + FileProblem.of(e) + ")");
     }
     folder = Optional.of(watched);
     new IngestMetrics(metrics).watched(watched::waiting);
@@ -251,9 +274,11 @@ public final class IngestService implements Service {
 
   @Override
   public String waitingFor() {
-    return Stream.of(published.waitingFor(), folder.map(WatchedFolder::problem).orElse(""))
-        .filter(problem -> !problem.isEmpty())
-        .collect(Collectors.joining("; "));
+    return Service.reasons(
+        published.waitingFor(),
+        folder.map(WatchedFolder::problem).orElse(""),
+        kafkaProbe.problem(),
+        storeProbe.problem());
   }
 
   @Override

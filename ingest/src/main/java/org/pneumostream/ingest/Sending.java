@@ -66,20 +66,20 @@ final class Sending {
         Tracing.failed(span, tooLarge);
         throw tooLarge;
       }
-      throw unavailable(span, "Kafka: " + e.getCause().getMessage(), e.getCause());
+      throw unavailable(span, UnavailableException.of(e.getCause()));
     } catch (KafkaException | IllegalStateException e) {
       // The latter of a producer that was closed meanwhile.
-      throw unavailable(span, "Kafka: " + e.getMessage(), e);
+      throw unavailable(span, UnavailableException.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable(span, "ingest is stopping", e);
+      throw unavailable(span, new UnavailableException("ingest is stopping", e));
     } finally {
       span.end();
     }
   }
 
-  private static UnavailableException unavailable(Span span, String message, Throwable cause) {
-    Tracing.failed(span, cause);
-    return new UnavailableException(message, cause);
+  private static UnavailableException unavailable(Span span, UnavailableException failure) {
+    Tracing.failed(span, failure.getCause());
+    return failure;
   }
 }

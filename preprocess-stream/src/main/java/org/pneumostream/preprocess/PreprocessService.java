@@ -23,9 +23,11 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.Probe;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -57,6 +59,8 @@ public final class PreprocessService implements Service {
   private final ScanStore store;
   private final VolumesTopic volumes;
   private final GivenUpVolumes givenUp;
+  private final KafkaProbe kafkaProbe;
+  private final Probe storeProbe;
 
   private PreprocessService(
       KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
@@ -90,6 +94,18 @@ public final class PreprocessService implements Service {
         .kafkaMetrics(topics)
         .bind(
             (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
+    kafkaProbe =
+        KafkaProbe.start(
+            kafka,
+            List.of(topics.scans(), topics.labels()),
+            List.of(topics.volumes(), topics.labeledVolumes(), topics.deadLetters()));
+    storeProbe =
+        Probe.start(
+            "scan store",
+            () -> {
+              store.requireReadable();
+              return "";
+            });
     operations.start(this, http, config.port(), routes -> {});
     Path state = config.stateDirectory().resolve(group(topics));
     if (StateDirectory.isStale(state, Instant.now())) {
@@ -133,7 +149,12 @@ public final class PreprocessService implements Service {
 
   @Override
   public String waitingFor() {
-    return streams.state() == KafkaStreams.State.RUNNING ? "" : "streams are " + streams.state();
+    // Streams go on running when no broker answers.
+    KafkaStreams.State state = streams.state();
+    return Service.reasons(
+        state == KafkaStreams.State.RUNNING ? "" : "streams are " + state,
+        kafkaProbe.problem(),
+        storeProbe.problem());
   }
 
   @Override
@@ -149,6 +170,8 @@ public final class PreprocessService implements Service {
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     volumes.close();
     givenUp.close();
+    kafkaProbe.close();
+    storeProbe.close();
     tracing.close();
     operations.close();
     store.close();

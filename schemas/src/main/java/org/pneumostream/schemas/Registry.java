@@ -1,6 +1,7 @@
 package org.pneumostream.schemas;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,16 +30,32 @@ public final class Registry {
   private static final String COMPATIBILITY = "BACKWARD";
   private static final int NOT_FOUND = 404;
 
-  /** Not found, incompatible, invalid. Anything else, a refused login too, is no word on it. */
-  private static final Set<Integer> ABOUT_THE_SCHEMA = Set.of(NOT_FOUND, 409, 422);
+  /** Incompatible, invalid. Anything else, a refused login too, is no word on the schema. */
+  private static final Set<Integer> REFUSED = Set.of(409, 422);
+
+  /** Confluent's codes for an unknown subject, version or schema: 40401 to 40403. */
+  private static final int UNKNOWN = 404;
+
+  /** A registry that has just been started, or that follows another, may not know all it has. */
+  private static final int RETRIES = 20;
+
+  private static final Duration RETRY_AFTER = Duration.ofMillis(250);
+  private static final int MAX_UNKNOWN = 10_000;
 
   private static final Set<Integer> LOGIN_REFUSED = Set.of(401, 403);
 
   private final SchemaRegistryClient client;
+  private final String url;
+  private final int retries;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
 
-  private Registry(SchemaRegistryClient client) {
+  /** Ids that stayed unknown: no record with one of them is waited for again. */
+  private final Set<Integer> unknown = ConcurrentHashMap.newKeySet();
+
+  private Registry(SchemaRegistryClient client, String url, int retries) {
     this.client = client;
+    this.url = url;
+    this.retries = retries;
   }
 
   /**
@@ -50,6 +67,15 @@ public final class Registry {
    * @throws KafkaException if a setting is no good, such as a trust store that is not there
    */
   public static Registry at(String url, Map<String, ?> clientSettings) {
+    return at(url, clientSettings, RETRIES);
+  }
+
+  /**
+   * A registry with Confluent's REST API.
+   *
+   * @param retries how often an unknown schema is asked for again before it counts as unknown
+   */
+  static Registry at(String url, Map<String, ?> clientSettings, int retries) {
     Map<String, Object> resolved =
         new AbstractConfig(new ConfigDef(), clientSettings, false).originals();
     try {
@@ -59,7 +85,9 @@ public final class Registry {
               MAX_SCHEMAS,
               List.of(new AvroSchemaProvider()),
               resolved,
-              Map.of()));
+              Map.of()),
+          url,
+          retries);
     } catch (RuntimeException e) {
       throw new KafkaException("registry client: " + KafkaConnection.reason(e), e);
     }
@@ -67,7 +95,8 @@ public final class Registry {
 
   /** Confluent's own in-memory registry, for tests of one process. */
   public static Registry inMemory() {
-    return new Registry(new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())));
+    return new Registry(
+        new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), "in memory", 0);
   }
 
   /**
@@ -94,7 +123,7 @@ public final class Registry {
   /**
    * The schema with an id.
    *
-   * @throws SerializationException if the registry does not know the id
+   * @throws SerializationException if the registry does not know the id, some seconds later either
    * @throws RegistryAwayException if it does not answer
    */
   public Schema schema(int id) {
@@ -103,11 +132,47 @@ public final class Registry {
       return known;
     }
     try {
-      Schema schema = new Schema.Parser().parse(client.getSchemaById(id).canonicalString());
+      Schema schema = new Schema.Parser().parse(schemaText(id));
       byId.put(id, schema);
+      unknown.remove(id);
       return schema;
     } catch (IOException | RestClientException e) {
       throw failure("no schema with id " + id, e);
+    }
+  }
+
+  private String schemaText(int id) throws IOException, RestClientException {
+    int left = unknown.contains(id) ? 0 : retries;
+    while (true) {
+      try {
+        return client.getSchemaById(id).canonicalString();
+      } catch (RestClientException e) {
+        if (isUnknown(e) && left == 0) {
+          remember(id);
+        }
+        if (!isUnknown(e) || left == 0) {
+          throw e;
+        }
+      }
+      left--;
+      pause(id);
+    }
+  }
+
+  /** What others write there may have any id. */
+  private void remember(int id) {
+    if (unknown.size() >= MAX_UNKNOWN) {
+      unknown.clear();
+    }
+    unknown.add(id);
+  }
+
+  private static void pause(int id) {
+    try {
+      Thread.sleep(RETRY_AFTER.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryAwayException("registry: interrupted while asking for schema " + id, e);
     }
   }
 
@@ -137,15 +202,22 @@ public final class Registry {
   }
 
   /** What the registry said about the schema, or that it said nothing about it. */
-  private static KafkaException failure(String what, Exception cause) {
+  private KafkaException failure(String what, Exception cause) {
     int status = cause instanceof RestClientException answer ? answer.getStatus() : 0;
     // What stands before a registry may refuse with a page that the client takes for a bad answer.
     String reason =
         LOGIN_REFUSED.contains(status)
             ? "login refused (HTTP status " + status + ")"
             : cause.getMessage();
-    String message = "registry: " + what + ": " + reason;
-    return ABOUT_THE_SCHEMA.contains(status) || isAnswered(cause)
+    // Its address where it cannot be reached; an answer names what it is about.
+    boolean isAboutTheSchema =
+        REFUSED.contains(status)
+            || isNoAvro(cause)
+            || (cause instanceof RestClientException answer && isUnknown(answer));
+    boolean isReached = isAboutTheSchema || cause instanceof RestClientException;
+    String registry = isReached ? "registry" : "registry at " + url;
+    String message = registry + ": " + what + ": " + reason;
+    return isAboutTheSchema
         ? new SerializationException(message, cause)
         : new RegistryAwayException(message, cause);
   }
@@ -154,8 +226,13 @@ public final class Registry {
    * Whether the registry has given a schema that is no Avro, such as another application's. The
    * client tells that as it tells a connection that breaks.
    */
-  private static boolean isAnswered(Exception cause) {
+  private static boolean isNoAvro(Exception cause) {
     return cause.getClass() == IOException.class
         && String.valueOf(cause.getMessage()).startsWith("Invalid schema ");
+  }
+
+  /** Whether the registry says so itself, and not what stands before it or has its address. */
+  private static boolean isUnknown(RestClientException answer) {
+    return answer.getStatus() == NOT_FOUND && answer.getErrorCode() / 100 == UNKNOWN;
   }
 }

@@ -7,8 +7,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.errors.SerializationException;
@@ -20,8 +23,11 @@ class RegistryTest {
   private static final Schema SCHEMA =
       SchemaBuilder.record("Any").fields().requiredInt("number").endRecord();
 
+  private static final String UNKNOWN = "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}";
+  private static final String KNOWN = "{\"schema\":\"\\\"string\\\"\"}";
+
   @ParameterizedTest
-  @ValueSource(ints = {404, 409, 422})
+  @ValueSource(ints = {409, 422})
   void anAnswerAboutTheSchemaIsTheRecordsFault(int status) throws IOException {
     ask(
         status,
@@ -30,6 +36,76 @@ class RegistryTest {
           assertThatThrownBy(() -> registry.register("s-value", SCHEMA))
               .isInstanceOf(SerializationException.class)
               .hasMessageContaining("s-value");
+        });
+  }
+
+  /** A registry that has just been started, or follows another, may not have read its schemas. */
+  @Test
+  void aSchemaThatTheRegistryDoesNotKnowYetIsAskedForAgain() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    answer(
+        () -> asked.incrementAndGet() <= 2 ? new Answer(404, UNKNOWN) : new Answer(200, KNOWN),
+        url -> {
+          Registry registry = Registry.at(url, Map.of(), 1000);
+
+          assertThat(registry.schema(7)).isEqualTo(Schema.create(Schema.Type.STRING));
+        });
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void aSchemaThatStaysUnknownIsTheRecordsFault() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    answer(
+        () -> asked.incrementAndGet() <= 2 ? new Answer(404, UNKNOWN) : new Answer(200, KNOWN),
+        url -> {
+          Registry registry = Registry.at(url, Map.of(), 0);
+
+          assertThatThrownBy(() -> registry.schema(7))
+              .isInstanceOf(SerializationException.class)
+              .hasMessageContaining("no schema with id 7");
+          assertThatThrownBy(() -> registry.schema(7)).isInstanceOf(SerializationException.class);
+          assertThat(registry.schema(7)).isEqualTo(Schema.create(Schema.Type.STRING));
+        });
+  }
+
+  /** Else every record that is no record would hold up its partition for as long. */
+  @Test
+  void aSchemaThatStayedUnknownIsNotWaitedForAgain() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    answer(
+        () -> {
+          asked.incrementAndGet();
+          return new Answer(404, UNKNOWN);
+        },
+        url -> {
+          Registry registry = Registry.at(url, Map.of(), 2);
+          assertThatThrownBy(() -> registry.schema(7)).isInstanceOf(SerializationException.class);
+          assertThat(asked).hasValue(3);
+          asked.set(0);
+
+          assertThatThrownBy(() -> registry.schema(7)).isInstanceOf(SerializationException.class);
+          assertThat(asked).hasValue(1);
+        });
+  }
+
+  /** Such as from a proxy whose registry has gone, or for a path that it does not serve. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>404</html>",
+        "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}",
+        "{\"status\":404,\"title\":\"Could not find resource\"}"
+      })
+  void a404ThatIsNotTheRegistrysWordOnTheSchemaMeansThatItIsAway(String body) throws IOException {
+    answer(
+        () -> new Answer(404, body),
+        url -> {
+          Registry registry = Registry.at(url, Map.of(), 0);
+
+          assertThatThrownBy(() -> registry.schema(7)).isInstanceOf(RegistryAwayException.class);
+          assertThatThrownBy(() -> registry.register("s-value", SCHEMA))
+              .isInstanceOf(RegistryAwayException.class);
         });
   }
 
@@ -64,6 +140,19 @@ class RegistryTest {
   }
 
   @Test
+  void aRegistryThatCannotBeReachedIsNamed() throws IOException {
+    String url;
+    try (ServerSocket closed = new ServerSocket(0)) {
+      url = "http://127.0.0.1:" + closed.getLocalPort() + "/apis";
+    }
+    Registry registry = Registry.at(url, Map.of());
+
+    assertThatThrownBy(() -> registry.register("s-value", SCHEMA))
+        .isInstanceOf(RegistryAwayException.class)
+        .hasMessage("registry at " + url + ": cannot register s-value: Connection refused");
+  }
+
+  @Test
   void findsItselfAmongTheCausesOfAFailure() {
     RegistryAwayException away = new RegistryAwayException("away", new IOException());
 
@@ -75,25 +164,36 @@ class RegistryTest {
     void of(Registry registry);
   }
 
+  private record Answer(int status, String body) {}
+
+  private interface Connecting {
+    void to(String url);
+  }
+
   /** Asks a registry that answers everything with one status, in Confluent's form. */
   private static void ask(int status, Asking asking) throws IOException {
     ask(status, "{\"error_code\":" + status + ",\"message\":\"refused\"}", asking);
   }
 
-  private static void ask(int status, String answer, Asking asking) throws IOException {
+  private static void ask(int status, String body, Asking asking) throws IOException {
+    answer(() -> new Answer(status, body), url -> asking.of(Registry.at(url, Map.of())));
+  }
+
+  private static void answer(Supplier<Answer> answers, Connecting connecting) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
     server.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(status, body.length);
+          Answer answer = answers.get();
+          byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(answer.status(), body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
     server.start();
     try {
-      asking.of(Registry.at("http://127.0.0.1:" + server.getAddress().getPort(), Map.of()));
+      connecting.to("http://127.0.0.1:" + server.getAddress().getPort());
     } finally {
       server.stop(0);
     }

@@ -2,6 +2,7 @@ package org.pneumostream.scorer;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.service.OperationsServer;
@@ -45,6 +47,7 @@ public final class ScorerService implements Service {
   private final ScoringLoop loop;
   private final Worker watching;
   private final Worker worker;
+  private final KafkaProbe probe;
   private final OperationsServer operations;
   private final CompletableFuture<Void> stopped;
 
@@ -120,6 +123,12 @@ public final class ScorerService implements Service {
               // Without an answer from Kafka, a transaction would keep it from closing for ever.
               producer.close(CLOSE_PATIENCE);
             });
+    Topics topics = kafka.topics();
+    probe =
+        KafkaProbe.start(
+            kafka,
+            List.of(topics.volumes(), topics.models()),
+            List.of(topics.predictions(), topics.alerts(), topics.deadLetters()));
     stopped = CompletableFuture.anyOf(worker.stopped(), watching.stopped()).thenAccept(ended -> {});
     operations.start(this, http, config.port(), routes -> {});
     log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
@@ -153,15 +162,21 @@ public final class ScorerService implements Service {
 
   @Override
   public String waitingFor() {
+    return Service.reasons(
+        championMissing(),
+        loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "",
+        probe.problem());
+  }
+
+  private String championMissing() {
     Champion champion = loop.champion();
     String refusal = watch.refusal();
     if (champion == null) {
       return refusal.isEmpty() ? "no champion yet" : refusal;
     }
-    if (!refusal.isEmpty()) {
-      return refusal + "; version " + champion.version().getVersion() + " stays in force";
-    }
-    return loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "";
+    return refusal.isEmpty()
+        ? ""
+        : refusal + "; version " + champion.version().getVersion() + " stays in force";
   }
 
   @Override
@@ -173,6 +188,7 @@ public final class ScorerService implements Service {
   public void close() {
     worker.close();
     watching.close();
+    probe.close();
     tracing.close();
     operations.close();
   }

@@ -31,6 +31,9 @@ public final class DirectoryScanStore implements ScanStore {
   private final StoreAddress address;
   private final StagingDirectory staging;
 
+  /** Whether there was something in it once: a new store is empty, too. */
+  private volatile boolean seen;
+
   /** A store that takes scans as long as the disk does. */
   public DirectoryScanStore(Path directory) {
     this(directory, 0);
@@ -174,6 +177,21 @@ public final class DirectoryScanStore implements ScanStore {
   @Override
   public int removeAbandoned(Instant before) throws IOException {
     return staging.removeAbandoned(before);
+  }
+
+  @Override
+  public void requireReadable() throws IOException {
+    boolean away = isAway();
+    if (away && seen) {
+      throw new ScanStoreAwayException(
+          address.uri(), new NoSuchFileException("nothing is there, expected scans"));
+    }
+    seen |= !away;
+  }
+
+  @Override
+  public void requireRoom() throws IOException {
+    staging.requireRoom();
   }
 
   @Override

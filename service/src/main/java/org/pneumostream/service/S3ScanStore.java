@@ -157,6 +157,16 @@ final class S3ScanStore implements ScanStore {
   }
 
   @Override
+  public void requireReadable() throws IOException {
+    ask(() -> s3.headBucket(head -> head.bucket(bucket.name())));
+  }
+
+  @Override
+  public void requireRoom() throws IOException {
+    staging.requireRoom();
+  }
+
+  @Override
   public void close() {
     s3.close();
   }

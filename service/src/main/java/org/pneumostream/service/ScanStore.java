@@ -83,6 +83,20 @@ public interface ScanStore extends AutoCloseable {
    */
   int removeAbandoned(Instant before) throws IOException;
 
+  /**
+   * Looks whether scans can be read from it now.
+   *
+   * @throws IOException that says why not
+   */
+  void requireReadable() throws IOException;
+
+  /**
+   * Looks whether there is room for a scan now.
+   *
+   * @throws IOException that says why not
+   */
+  void requireRoom() throws IOException;
+
   @Override
   void close();
 }

@@ -41,7 +41,7 @@ final class SecretFile {
       throw new SettingException(setting.key(), file.toString(), "a file that is there");
     } catch (IOException e) {
       throw new SettingException(
-          setting.key(), file.toString(), "a file that can be read (" + e + ")");
+          setting.key(), file.toString(), "a file that can be read (" + FileProblem.of(e) + ")");
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.pneumostream.service;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One running service: ingest, preprocess-stream, scorer or trainer. */
 public interface Service extends AutoCloseable {
@@ -12,6 +14,11 @@ public interface Service extends AutoCloseable {
 
   /** Whether it does its work at this moment; an empty text if so, else what it waits for. */
   String waitingFor();
+
+  /** What several parts wait for, in one text; empty if none waits. */
+  static String reasons(String... each) {
+    return Stream.of(each).filter(reason -> !reason.isEmpty()).collect(Collectors.joining("; "));
+  }
 
   /** Ends when the service has stopped; with the reason, if it failed. */
   CompletableFuture<Void> stopped();

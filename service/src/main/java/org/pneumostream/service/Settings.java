@@ -2,6 +2,7 @@ package org.pneumostream.service;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -150,6 +151,8 @@ public final class Settings {
       properties.load(reader);
     } catch (NoSuchFileException e) {
       throw new SettingException("settings file " + file + ": no such file");
+    } catch (FileSystemException e) {
+      throw new SettingException("settings file " + FileProblem.of(e));
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingException("settings file " + file + ": " + e.getMessage());
     }
@@ -164,8 +167,10 @@ public final class Settings {
             .collect(Collectors.toMap(Setting::environmentName, Setting::key, (a, b) -> a));
     Map<String, String> values = new HashMap<>();
     Map<String, String> setBy = new HashMap<>();
+    KubernetesVariables kubernetes = KubernetesVariables.in(environment);
     for (String name : new TreeSet<>(environment.keySet())) {
-      if (!name.startsWith(ENVIRONMENT_PREFIX)) {
+      if (!name.startsWith(ENVIRONMENT_PREFIX)
+          || kubernetes.contains(name, environment.get(name))) {
         continue;
       }
       String key = keys.getOrDefault(name, passedOn(name));

@@ -1,6 +1,7 @@
 package org.pneumostream.service;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,13 +24,27 @@ record StagingDirectory(Path directory, long minFreeBytes, Permissions permissio
    */
   Incoming begin(Incoming.Keeping keeping) throws IOException {
     permissions.createDirectories(directory);
+    requireRoom();
+    return new Incoming(permissions.createFile(directory, INCOMING, PARTIAL), keeping);
+  }
+
+  /**
+   * @throws IOException if it cannot be written to, or too little of its disk is free
+   */
+  void requireRoom() throws IOException {
+    if (Files.notExists(directory)) {
+      // Made with the first scan.
+      return;
+    }
+    if (!Files.isWritable(directory)) {
+      throw new AccessDeniedException(directory.toString(), null, "cannot be written to");
+    }
     long free = Files.getFileStore(directory).getUsableSpace();
     if (free < minFreeBytes) {
       throw new IOException(
           "%d bytes free, expected at least %d (%s)"
               .formatted(free, minFreeBytes, ScanStoreConfig.MIN_FREE.key()));
     }
-    return new Incoming(permissions.createFile(directory, INCOMING, PARTIAL), keeping);
   }
 
   /** Removes files that were last written to before that. */

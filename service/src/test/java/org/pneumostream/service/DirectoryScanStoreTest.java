@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,29 @@ class DirectoryScanStoreTest extends ScanStoreContract {
     Files.move(elsewhere, staging());
     assertThat(read(reference)).isEqualTo(BYTES);
     assertThat(store().remove(SCAN_ID, List.of(reference))).isEqualTo(1);
+  }
+
+  /** A new store is empty, too. */
+  @Test
+  void isReadableUntilWhatWasInItHasGone() throws Exception {
+    ScanStore store = store();
+    store.requireReadable();
+    Files.createDirectory(staging());
+    store.requireReadable();
+    store.put(SCAN_ID, new ByteArrayInputStream(BYTES));
+    store.requireReadable();
+    Path elsewhere = temp.resolve("unmounted");
+    Files.move(staging(), elsewhere);
+
+    assertThatThrownBy(store::requireReadable)
+        .isInstanceOf(ScanStoreAwayException.class)
+        .hasMessageContaining(uri());
+    Files.createDirectory(staging());
+    assertThatThrownBy(store::requireReadable).isInstanceOf(ScanStoreAwayException.class);
+
+    Files.delete(staging());
+    Files.move(elsewhere, staging());
+    store.requireReadable();
   }
 
   private void assertIsAway(Reference reference) {
@@ -145,6 +169,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
         .isInstanceOf(IOException.class)
         .hasMessageMatching(
             "\\d+ bytes free, expected at least 9223372036854775807 \\(scan-store-min-free\\)");
+    assertThatThrownBy(full::requireRoom).hasMessageContaining("scan-store-min-free");
     assertThat(temp).isEmptyDirectory();
   }
 }

@@ -111,6 +111,9 @@ class S3RefusalTest {
           .isInstanceOf(ScanStoreAwayException.class)
           .hasMessageContaining("Access Denied")
           .hasMessageContaining("403");
+      assertThatThrownBy(store::requireReadable)
+          .isInstanceOf(ScanStoreAwayException.class)
+          .hasMessageContaining("403");
     }
   }
 

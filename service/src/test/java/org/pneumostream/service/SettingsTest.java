@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsTest {
@@ -151,6 +153,62 @@ class SettingsTest {
 
     assertThat(settings.get(KafkaConfig.SCHEMA_REGISTRY_URL)).isEqualTo("http://registry:8081");
     assertThat(settings.under("schema-registry.")).isEmpty();
+  }
+
+  /** As the kubelet sets them for a Service named pneumostream-ingest with a port named http. */
+  private static final Map<String, String> KUBERNETES =
+      Map.of(
+          "PNEUMOSTREAM_INGEST_SERVICE_HOST", "10.96.7.1",
+          "PNEUMOSTREAM_INGEST_SERVICE_PORT", "8080",
+          "PNEUMOSTREAM_INGEST_SERVICE_PORT_HTTP", "8080",
+          "PNEUMOSTREAM_INGEST_PORT", "tcp://10.96.7.1:8080",
+          "PNEUMOSTREAM_INGEST_PORT_8080_TCP", "tcp://10.96.7.1:8080",
+          "PNEUMOSTREAM_INGEST_PORT_8080_TCP_PROTO", "tcp",
+          "PNEUMOSTREAM_INGEST_PORT_8080_TCP_PORT", "8080",
+          "PNEUMOSTREAM_INGEST_PORT_8080_TCP_ADDR", "10.96.7.1");
+
+  private static final Setting<Integer> INGEST_PORT =
+      Setting.integer("ingest-port", 8080, 0, 65535, "A port.");
+
+  @Test
+  void ignoresWhatKubernetesSaysOfAServiceOfThatName() {
+    Settings settings = Settings.load(List.of(COUNT, INGEST_PORT), null, KUBERNETES, NONE);
+
+    assertThat(settings.get(INGEST_PORT)).isEqualTo(8080);
+  }
+
+  @Test
+  void ignoresAServiceThatIsNamedLikeAClientOfKafkas() {
+    Map<String, String> kafka = new HashMap<>();
+    KUBERNETES.forEach((name, value) -> kafka.put(name.replace("INGEST", "KAFKA"), value));
+
+    assertThat(Settings.load(KNOWN, null, kafka, NONE).under("kafka.")).isEmpty();
+  }
+
+  @Test
+  void takesAPortThatIsSetBesideAServiceOfThatName() {
+    Map<String, String> environment = new HashMap<>(KUBERNETES);
+    environment.put("PNEUMOSTREAM_INGEST_PORT", "9000");
+
+    assertThat(Settings.load(List.of(INGEST_PORT), null, environment, NONE).get(INGEST_PORT))
+        .isEqualTo(9000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PNEUMOSTREAM_INGEST_SERVICE_NAME, ingest",
+    "PNEUMOSTREAM_INGEST_PORT_8080_HTTP, tcp://10.96.7.1:8080",
+    "PNEUMOSTREAM_INGEST_PORT_8080_TCP_HOST, 10.96.7.1",
+    "PNEUMOSTREAM_INGETS_PORT, tcp://10.96.7.1:8080",
+    "PNEUMOSTREAM_SCORER_SERVICE_PORT, 8080"
+  })
+  void refusesWhatKubernetesDoesNotSetForTheServicesThatItNames(String name, String value) {
+    Map<String, String> environment = new HashMap<>(KUBERNETES);
+    environment.put(name, value);
+
+    assertThatThrownBy(() -> Settings.load(List.of(INGEST_PORT), null, environment, NONE))
+        .isInstanceOf(SettingException.class)
+        .hasMessage("unknown setting '" + name + "'");
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,13 +31,6 @@ final class AvroJson {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** For people: a field a line. */
-  static List<String> lines(SpecificRecord record) {
-    return object(record).entrySet().stream()
-        .map(field -> "%-22s %s".formatted(field.getKey(), field.getValue()))
-        .toList();
   }
 
   /** Field by field. */

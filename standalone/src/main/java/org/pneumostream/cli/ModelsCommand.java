@@ -96,7 +96,7 @@ final class ModelsCommand implements Runnable {
       out.println(AvroJson.line("key", key, version));
     } else {
       out.println(key);
-      AvroJson.lines(version).forEach(out::println);
+      AvroText.lines(version).forEach(out::println);
       epochs.forEach(epoch -> out.println(line(epoch)));
     }
     out.flush();

@@ -2,9 +2,7 @@ package org.pneumostream.cli;
 
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -12,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.service.FileProblem;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.trainer.TrainerService;
 import picocli.CommandLine;
@@ -68,6 +67,9 @@ public final class Pneumostream {
     boolean isService = Arrays.stream(arguments).anyMatch(SERVICES::contains);
     // Read by logback.xml. What a client has to say, it says itself.
     System.setProperty("pneumostream.log.level", isService ? "INFO" : "WARN");
+    if (isService) {
+      DeadThreads.endsTheProcessOnErrors();
+    }
     System.exit(commandLine().execute(arguments));
   }
 
@@ -111,14 +113,8 @@ public final class Pneumostream {
     if (message == null || e instanceof FileNotFoundException) {
       return e.toString();
     }
-    if (e instanceof NoSuchFileException missing) {
-      return missing.getFile() + ": no such file or directory";
-    }
-    if (e instanceof AccessDeniedException denied) {
-      return denied.getFile() + ": access denied";
-    }
-    if (e instanceof FileAlreadyExistsException existing) {
-      return existing.getFile() + ": already exists";
+    if (e instanceof FileSystemException file) {
+      return FileProblem.of(file);
     }
     return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");
   }

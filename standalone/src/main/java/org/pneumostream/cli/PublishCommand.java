@@ -67,6 +67,10 @@ final class PublishCommand implements Callable<Integer> {
         out.flush();
       }
     }
+    if (rejected < scans.size()) {
+      NoChampion.hint(settings)
+          .ifPresent(hint -> spec.commandLine().getErr().println("publish: " + hint));
+    }
     return rejected == 0 ? Pneumostream.DONE : Pneumostream.FAILED;
   }
 }

@@ -29,8 +29,20 @@ final class StandaloneCommand implements Callable<Integer> {
 
   private Standalone start() {
     Standalone standalone = Standalone.start(connection.settings());
-    printAddresses(spec.commandLine().getOut(), standalone);
-    return standalone;
+    try {
+      print(spec.commandLine().getOut(), standalone);
+      return standalone;
+    } catch (RuntimeException e) {
+      standalone.close();
+      throw e;
+    }
+  }
+
+  /** Where everything is, and what to type first. */
+  static void print(PrintWriter out, Standalone standalone) {
+    printAddresses(out, standalone);
+    NoChampion.hint(standalone.settings()).ifPresent(out::println);
+    out.flush();
   }
 
   static void printAddresses(PrintWriter out, Standalone standalone) {

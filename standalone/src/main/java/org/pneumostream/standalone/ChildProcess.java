@@ -32,13 +32,18 @@ public final class ChildProcess implements AutoCloseable {
   private final String name;
   private final Process process;
   private final Path log;
+  private final long logStart;
   private final Path note;
+  private final CompletableFuture<Void> ended;
+  private volatile boolean closing;
 
-  private ChildProcess(String name, Process process, Path log, Path note) {
+  private ChildProcess(String name, Process process, Path log, long logStart, Path note) {
     this.name = name;
     this.process = process;
     this.log = log;
+    this.logStart = logStart;
     this.note = note;
+    this.ended = process.onExit().thenAccept(this::checkAsked);
   }
 
   /**
@@ -56,6 +61,7 @@ public final class ChildProcess implements AutoCloseable {
     Path log = data.resolve("logs").resolve(name + ".log");
     try {
       endLeftOver(name, data);
+      long logStart = Files.exists(log) ? Files.size(log) : 0;
       ProcessBuilder builder = new ProcessBuilder(command(javaArguments));
       Map<String, String> variables = builder.environment();
       // What suits the network's large temporaries is a waste for a broker.
@@ -68,7 +74,7 @@ public final class ChildProcess implements AutoCloseable {
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       Process process = builder.start();
       Files.writeString(note, process.pid() + " " + startedAt(process.toHandle()) + "\n");
-      return new ChildProcess(name, process, log, note);
+      return new ChildProcess(name, process, log, logStart, note);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
@@ -78,7 +84,7 @@ public final class ChildProcess implements AutoCloseable {
   static void runToEnd(String name, DataDirectory data, List<String> javaArguments) {
     try (ChildProcess child = start(name, data, Map.of(), javaArguments)) {
       if (child.process.waitFor() != 0) {
-        throw child.failure("ended with status " + child.process.exitValue());
+        throw child.endedUnasked();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,7 +98,7 @@ public final class ChildProcess implements AutoCloseable {
     while (!ready.getAsBoolean()) {
       try {
         if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw failure("ended with status " + process.exitValue());
+          throw endedUnasked();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -104,9 +110,9 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Ends when the child has ended, for whatever reason. */
+  /** Ends when the child has ended; with the reason, if nobody has told it to. */
   CompletableFuture<Void> ended() {
-    return process.onExit().thenAccept(ended -> {});
+    return ended;
   }
 
   long pid() {
@@ -115,12 +121,25 @@ public final class ChildProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     end(process.toHandle());
     try {
       Files.deleteIfExists(note);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void checkAsked(Process child) {
+    if (!closing) {
+      throw endedUnasked();
+    }
+  }
+
+  private IllegalStateException endedUnasked() {
+    String reason = LastWords.of(log, logStart);
+    return failure(
+        "ended with status " + process.exitValue() + (reason.isEmpty() ? "" : ": " + reason));
   }
 
   private IllegalStateException failure(String what) {
@@ -130,6 +149,8 @@ public final class ChildProcess implements AutoCloseable {
   private static List<String> command(List<String> javaArguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // One that has lost a thread for want of memory would stay, and do nothing.
+    command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(javaArguments);
     return command;
   }

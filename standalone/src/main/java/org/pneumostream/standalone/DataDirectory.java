@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.pneumostream.service.FileProblem;
 import org.pneumostream.service.SettingException;
 
 /**
@@ -41,7 +42,8 @@ public final class DataDirectory implements AutoCloseable {
       }
       return new DataDirectory(path, channel);
     } catch (IOException e) {
-      throw new SettingException("data-dir: cannot use " + directory + ": " + e);
+      throw new SettingException(
+          "data-dir: " + FileProblem.of(e) + ", expected a directory that can be written to");
     }
   }
 

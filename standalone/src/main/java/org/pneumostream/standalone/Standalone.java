@@ -13,9 +13,13 @@ import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.trainer.TrainingListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole system on one machine: embedded broker and registry, and every service. */
 public final class Standalone implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Standalone.class);
+
   private final EmbeddedCluster cluster;
   private final Settings settings;
   private final List<Service> services = new ArrayList<>();
@@ -44,12 +48,20 @@ public final class Standalone implements AutoCloseable {
     EmbeddedCluster cluster =
         EmbeddedCluster.start(config.dataDirectory(), config.kafkaPort(), config.registryPort());
     Standalone standalone = new Standalone(cluster, settings.with(cluster.settings()));
+    cluster.ended().whenComplete(Standalone::report);
     try {
       standalone.startServices(listener);
       return standalone;
     } catch (RuntimeException e) {
       standalone.close();
       throw e;
+    }
+  }
+
+  /** At once: without a broker, services take their time to stop. */
+  private static void report(Object ended, Throwable failure) {
+    if (failure != null) {
+      log.error("{}", failure.getCause().getMessage());
     }
   }
 

@@ -9,15 +9,23 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What docker-compose.yml gives the services of the object store: one bucket, as one user. */
+/** What docker-compose.yml opens, which logins it gives, and how its processes end. */
 class ComposeTest {
   private static final Pattern RELEASE = Pattern.compile(".*:RELEASE\\.(\\d{4}-\\d\\d-\\d\\d)T.*");
+
+  private static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
+
+  /** The services that ask for a token. */
+  private static final Set<String> GUARDED =
+      Set.of("ingest", "preprocess-stream", "scorer", "trainer");
 
   private JsonNode compose;
   private JsonNode services;
@@ -82,5 +90,25 @@ class ComposeTest {
     assertThat(script)
         .contains("mc admin user add store " + user + " ")
         .contains("mc admin policy attach store scans-only --user " + user);
+  }
+
+  @Test
+  void onlyWhatAsksForTokensIsOpenedBeyondLoopback() {
+    Set<String> opened = new TreeSet<>();
+    for (Map.Entry<String, JsonNode> service : services.properties()) {
+      for (JsonNode port : service.getValue().path("ports")) {
+        if (!port.asText().startsWith("127.0.0.1:")) {
+          opened.add(service.getKey());
+        }
+      }
+    }
+    assertThat(opened).isEqualTo(new TreeSet<>(GUARDED));
+  }
+
+  @Test
+  void brokersAndRegistryEndWhenTheyAreOutOfMemory() {
+    assertThat(compose.at("/x-broker-environment/KAFKA_OPTS").asText()).contains(EXIT);
+    assertThat(compose.at("/services/schema-registry/environment/SCHEMA_REGISTRY_OPTS").asText())
+        .contains(EXIT);
   }
 }

@@ -190,7 +190,9 @@ class EmbeddedClusterIT {
       Files.writeString(data.resolve("kafka").resolve("meta.properties"), "version=1\n");
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data, 0)) {
         assertThatThrownBy(kafka::awaitReady)
-            .hasMessageStartingWith("kafka ended with status 1; see ");
+            .hasMessageStartingWith("kafka ended with status 1: ")
+            .hasMessageContaining("meta.properties")
+            .hasMessageEndingWith("; see " + data.resolve("logs").resolve("kafka.log"));
       }
     }
   }

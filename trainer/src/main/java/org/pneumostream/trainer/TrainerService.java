@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -47,6 +49,7 @@ public final class TrainerService implements Service {
   private final TrainingListener listener;
   private final Supplier<TrainingTurn> turns;
   private final Instant started;
+  private final KafkaProbe probe;
   private final Worker worker;
   private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean stopping;
@@ -71,6 +74,12 @@ public final class TrainerService implements Service {
     unfinished = retraining.isUnfinished();
     turns = () -> TrainingTurn.join(kafka, config.modelName());
     started = clock.instant();
+    Topics topics = kafka.topics();
+    probe =
+        KafkaProbe.start(
+            kafka,
+            List.of(topics.labeledVolumes()),
+            List.of(topics.models(), topics.modelEvents(), topics.trainingEpochs()));
     worker = Worker.start(NAME, this::round, this::wakeUp, this::release);
     try {
       operations.start(this, http, config.port(), this::addRoutes);
@@ -148,7 +157,7 @@ public final class TrainerService implements Service {
 
   @Override
   public String waitingFor() {
-    return "";
+    return probe.problem();
   }
 
   @Override
@@ -159,6 +168,7 @@ public final class TrainerService implements Service {
   @Override
   public void close() {
     worker.close();
+    probe.close();
     operations.close();
   }
 

@@ -1,0 +1,42 @@
+package org.pneumostream.cli;
+
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.Setting;
+import org.pneumostream.service.Settings;
+
+/** A system that scores nothing yet, and what to type. */
+final class NoChampion {
+  private NoChampion() {}
+
+  /** What to do about it in one line; empty if a model is in force. */
+  static Optional<String> hint(Settings settings) {
+    KafkaConnection kafka = KafkaConfig.connection(settings);
+    try (ModelCatalogue catalogue =
+        new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+      return catalogue.refresh().champion().isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              "no model is in force yet, so scans wait; for the model that comes with Pneumostream,"
+                  + " trained on synthetic scans, type: ./pneumostream models import"
+                  + where(settings));
+    }
+  }
+
+  /** The options by which the command finds this system, where the defaults do not. */
+  private static String where(Settings settings) {
+    return Stream.of(KafkaConfig.BOOTSTRAP_SERVERS, KafkaConfig.SCHEMA_REGISTRY_URL)
+        .filter(setting -> !settings.get(setting).equals(setting.fallback()))
+        .map(setting -> option(setting, settings))
+        .collect(Collectors.joining());
+  }
+
+  private static String option(Setting<String> setting, Settings settings) {
+    return " --" + setting.key() + " " + settings.get(setting);
+  }
+}

@@ -1,0 +1,66 @@
+package org.pneumostream.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.TaskId;
+import org.slf4j.Marker;
+
+/**
+ * After a kill, Kafka Streams throws away the local state of each task, rebuilds it from its
+ * topics, and logs that with several warnings and traces. This filter of logback's makes one line
+ * of them.
+ */
+public final class RebuiltState extends TurboFilter {
+  private static final String INTERNALS = "org.apache.kafka.streams.processor.internals.";
+
+  /** Where the exception ends up, whichever part of Kafka Streams has thrown it. */
+  private static final String HANDLER = INTERNALS + "StreamThread";
+
+  private static final String STORE = INTERNALS + "ProcessorStateManager";
+  private static final String NO_CHECKPOINT = "did not find checkpoint offset";
+
+  private static final String LIST = "Get exceptions for the following tasks";
+  private static final Pattern FAILURE = Pattern.compile("\\b\\d+_\\d+=([\\w.$]+)");
+
+  @Override
+  public FilterReply decide(
+      Marker marker,
+      Logger logger,
+      Level level,
+      String format,
+      Object[] parameters,
+      Throwable failure) {
+    if (failure instanceof TaskCorruptedException corrupted) {
+      if (logger.getName().equals(HANDLER)) {
+        logger.warn(
+            "tasks {}: the process before this one did not stop in order, so their local state is"
+                + " rebuilt from Kafka; nothing is lost",
+            corrupted.corruptedTasks().stream()
+                .map(TaskId::toString)
+                .sorted()
+                .collect(Collectors.joining(", ")));
+      }
+      return FilterReply.DENY;
+    }
+    boolean isTold = format != null && (isCause(logger, format) || isList(format));
+    return isTold ? FilterReply.DENY : FilterReply.NEUTRAL;
+  }
+
+  private static boolean isCause(Logger logger, String format) {
+    return logger.getName().equals(STORE) && format.contains(NO_CHECKPOINT);
+  }
+
+  /** Whether it lists such exceptions by task, and no others. */
+  private static boolean isList(String format) {
+    return format.contains(LIST)
+        && FAILURE
+            .matcher(format)
+            .results()
+            .allMatch(task -> task.group(1).equals(TaskCorruptedException.class.getName()));
+  }
+}
