@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,14 @@ final class Scans {
     NiftiHeader header = NiftiHeader.builder(Datatype.INT16, 8, 8, 8).format(Format.JNII).build();
     NiftiWriter.write(file, header, new short[8 * 8 * 8]);
     return file.toByteArray();
+  }
+
+  /** The start of a JNIfTI document of that many bytes, nearly all of them white space. */
+  static byte[] endlessDocument(int bytes) {
+    byte[] document = new byte[bytes];
+    Arrays.fill(document, (byte) ' ');
+    document[0] = '{';
+    return document;
   }
 
   static byte[] gzip(byte[] bytes) throws IOException {
