@@ -103,9 +103,12 @@ final class FitCommand implements Callable<Integer> {
       throw new SettingException(
           TrainingConfig.INITIAL_WEIGHTS.key() + ": champion, but offline there is none");
     }
-    LabeledFolders scans = new LabeledFolders(directory);
+    LabeledFolders scans =
+        new LabeledFolders(directory, e -> Pneumostream.failed(e, spec.commandLine()));
     try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
-      scans.putInto(set, PreprocessConfig.preprocessing(settings));
+      if (!scans.putInto(set, PreprocessConfig.preprocessing(settings))) {
+        return Pneumostream.FAILED;
+      }
       TrainingResult result =
           new TrainingRun(config, set)
               .run(ModelWeights.initial(config.seed()), listener(), () -> false);
@@ -141,7 +144,7 @@ final class FitCommand implements Callable<Integer> {
     Files.write(out, rerun.weights().toSafetensors());
     print(
         Map.of("sha256", rerun.weights().hash(), "same", rerun.isSame()),
-        "SHA-256 " + rerun.weights().hash());
+        List.of("SHA-256 " + rerun.weights().hash()));
     draw(rerun.weights(), epochs.results);
     if (!rerun.isSame()) {
       throw new IllegalStateException(
@@ -193,7 +196,7 @@ final class FitCommand implements Callable<Integer> {
       object.put(subset.name(), subset.toJson());
       lines.add(subset.toString());
     }
-    print(object, String.join(System.lineSeparator(), lines));
+    print(object, lines);
   }
 
   private void draw(ModelWeights weights, List<EpochResult> epochs) throws IOException {
@@ -226,15 +229,15 @@ final class FitCommand implements Callable<Integer> {
                   "validationLoss", result.validation().loss(),
                   "validationAccuracy", result.validation().accuracy(),
                   "seconds", result.seconds()),
-              "");
+              List.of());
         }
       }
     };
   }
 
-  private void print(Map<String, Object> object, String line) {
+  private void print(Map<String, Object> object, List<String> lines) {
     PrintWriter writer = spec.commandLine().getOut();
-    writer.println(json ? AvroJson.line(new TreeMap<>(object)) : line);
+    (json ? List.of(AvroJson.line(new TreeMap<>(object))) : lines).forEach(writer::println);
     writer.flush();
   }
 }
