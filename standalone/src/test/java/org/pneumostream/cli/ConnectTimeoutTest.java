@@ -26,7 +26,7 @@ class ConnectTimeoutTest {
         "alerts",
         "status",
         "audit",
-        "topics",
+        "topics create",
         "train --once",
         "models list",
         "dead-letters list"
