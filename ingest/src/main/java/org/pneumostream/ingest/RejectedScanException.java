@@ -1,8 +1,11 @@
 package org.pneumostream.ingest;
 
 import java.util.Locale;
+import org.pneumostream.jnifti.Printable;
 
-/** What was pushed is not a scan that can be taken. The message says why, in one sentence. */
+/**
+ * What was pushed is not a scan that can be taken. The message says why, in one printable sentence.
+ */
 public final class RejectedScanException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -34,7 +37,7 @@ public final class RejectedScanException extends Exception {
   }
 
   public RejectedScanException(Reason reason, String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.line(message), cause);
     this.reason = reason;
   }
 

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jnifti.RegularFile;
 
 /**
  * A scan on disk, told by its name: one file, or a header and the image beside it.
@@ -59,7 +60,7 @@ public record ScanFile(Path file, Optional<Path> image) {
     MessageDigest sha256 = ScanIntake.sha256();
     for (Path path : paths()) {
       try (InputStream bytes =
-          new DigestInputStream(Compression.inflate(Files.newInputStream(path)), sha256)) {
+          new DigestInputStream(Compression.inflate(RegularFile.open(path)), sha256)) {
         bytes.transferTo(OutputStream.nullOutputStream());
       }
     }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +23,7 @@ import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.jnifti.RegularFile;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
@@ -163,11 +163,11 @@ public final class ScanIntake {
 
   private AcceptedScan read(ScanFile file, Provenance provenance)
       throws RejectedScanException, UnavailableException, IOException {
-    try (InputStream first = Files.newInputStream(file.file())) {
+    try (InputStream first = RegularFile.open(file.file())) {
       if (file.image().isEmpty()) {
         return accept(first, provenance);
       }
-      try (InputStream image = Files.newInputStream(file.image().get())) {
+      try (InputStream image = RegularFile.open(file.image().get())) {
         return accept(first, image, provenance);
       }
     }

@@ -80,18 +80,18 @@ class HttpAttacksTest {
     }
   }
 
-  /** 900 MiB of zeros after a good volume, in less than 1 MiB: the answer comes after a few. */
+  /** 900 MiB of white space in less than 1 MiB: the answer comes after a few. */
   @Test
   void inflatesABombNoFurtherThanTheLimit() throws Exception {
-    byte[] start = Scans.bytes("volume.nii.gz");
-    byte[] zeros = Scans.gzip(new byte[Scans.MIB]);
+    byte[] start = Scans.gzip(Scans.endlessDocument(Scans.MIB));
+    byte[] more = Scans.gzip(" ".repeat(Scans.MIB).getBytes(StandardCharsets.US_ASCII));
     ByteArrayOutputStream some = new ByteArrayOutputStream();
     some.write(start);
     for (int mebibyte = 0; mebibyte < 3; mebibyte++) {
-      some.write(zeros);
+      some.write(more);
     }
     try (HttpFixture http = new HttpFixture(temp, Map.of("max-uncompressed-bytes", "2 MiB"));
-        SlowPush push = http.slowPush(start.length + 900L * zeros.length)) {
+        SlowPush push = http.slowPush(start.length + 900L * more.length)) {
       push.send(some.toByteArray());
 
       assertThat(push.status()).isEqualTo(413);
@@ -100,13 +100,29 @@ class HttpAttacksTest {
     }
   }
 
+  /** 900 MiB of zeros after a good volume: the answer comes after a page of them. */
+  @Test
+  void readsZerosBehindAScanNoFurtherThanAPage() throws Exception {
+    byte[] start = Scans.bytes("volume.nii.gz");
+    byte[] zeros = Scans.gzip(new byte[Scans.MIB]);
+    ByteArrayOutputStream some = new ByteArrayOutputStream();
+    some.write(start);
+    some.write(zeros);
+    try (HttpFixture http = new HttpFixture(temp, Map.of());
+        SlowPush push = http.slowPush(start.length + 900L * zeros.length)) {
+      push.send(some.toByteArray());
+
+      assertThat(push.status()).isEqualTo(400);
+      assertThat(http.rejected("damaged")).isEqualTo(1);
+      assertThat(Scans.filesIn(temp)).isEmpty();
+    }
+  }
+
   @Test
   void saysWhichLimitABombIsOver() throws Exception {
-    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-    bomb.write(Scans.bytes("volume.nii.gz"));
-    bomb.write(Scans.gzip(new byte[4 * Scans.MIB]));
+    byte[] bomb = Scans.gzip(Scans.endlessDocument(4 * Scans.MIB));
     try (HttpFixture http = new HttpFixture(temp, Map.of("max-uncompressed-bytes", "2 MiB"))) {
-      HttpResponse<String> answer = http.push("/scans", bomb.toByteArray());
+      HttpResponse<String> answer = http.push("/scans", bomb);
 
       assertThat(answer.statusCode()).isEqualTo(413);
       assertThat(HttpFixture.json(answer).get("error").asText())

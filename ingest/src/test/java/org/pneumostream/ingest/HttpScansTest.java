@@ -176,7 +176,7 @@ class HttpScansTest {
 
   @Test
   void refusesWhatTurnsOutLargerThanTheLimit() throws Exception {
-    byte[] large = Arrays.copyOf(Scans.bytes("volume.nii"), HttpFixture.MAX_SCAN_BYTES + 1);
+    byte[] large = Scans.endlessDocument(HttpFixture.MAX_SCAN_BYTES + 1);
 
     HttpResponse<String> answer =
         http.push("/scans", BodyPublishers.ofInputStream(() -> Scans.stream(large)));

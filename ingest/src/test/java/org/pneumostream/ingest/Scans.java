@@ -86,6 +86,14 @@ final class Scans {
     return file.toByteArray();
   }
 
+  /** The start of a JNIfTI document of that many bytes, nearly all of them white space. */
+  static byte[] endlessDocument(int bytes) {
+    byte[] document = new byte[bytes];
+    Arrays.fill(document, (byte) ' ');
+    document[0] = '{';
+    return document;
+  }
+
   static byte[] gzip(byte[] bytes) throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {

@@ -93,21 +93,39 @@ public final class Affine {
     return spacing;
   }
 
-  /** Whether the three axes are finite and span space, so that an orientation can be told. */
-  boolean isInvertible() {
-    double[] spacing = spacingMm();
-    if (!Arrays.stream(values).allMatch(Double::isFinite)
-        || !Arrays.stream(spacing).allMatch(length -> length > 0 && Double.isFinite(length))) {
-      return false;
+  /**
+   * The volume that the axes would span if each had length 1, negative for left-handed axes: ±1 at
+   * right angles, 0 where they lie in one plane.
+   */
+  double unitVolume() {
+    return PolarDecomposition.determinant(unitColumns());
+  }
+
+  /** Of the angles between axes, the cosine of that which is farthest from a right one: 0 to 1. */
+  double largestCosine() {
+    double[][] unit = unitColumns();
+    double largest = 0;
+    for (int a = 0; a < 3; a++) {
+      int b = (a + 1) % 3;
+      double cosine = 0;
+      for (int r = 0; r < 3; r++) {
+        cosine += unit[r][a] * unit[r][b];
+      }
+      largest = Math.max(largest, Math.abs(cosine));
     }
+    return largest;
+  }
+
+  /** Directions of the three axes, without their lengths. */
+  double[][] unitColumns() {
+    double[] spacing = spacingMm();
     double[][] unit = new double[3][3];
     for (int r = 0; r < 3; r++) {
       for (int c = 0; c < 3; c++) {
         unit[r][c] = at(r, c) / spacing[c];
       }
     }
-    // With unit columns this is the volume that the axes span: 1 when at right angles.
-    return Math.abs(PolarDecomposition.determinant(unit)) > 1e-6;
+    return unit;
   }
 
   @Override

@@ -8,9 +8,14 @@ import java.util.Arrays;
 final class BoundedInput extends InputStream {
   private static final int CHUNK_BYTES = 1 << 20;
 
+  /** Programs and tapes fill up a file to the next page, not further. */
+  static final int MOST_PADDING_BYTES = 4096;
+
   private final InputStream in;
   private final long most;
   private long position;
+  private long end = Long.MAX_VALUE;
+  private String before = "";
 
   BoundedInput(InputStream in, long most) {
     this.in = in;
@@ -42,6 +47,10 @@ final class BoundedInput extends InputStream {
 
   private void count(int read) throws NiftiException {
     position += read;
+    if (position > end) {
+      throw new NiftiException(
+          "what follows " + before, "more", "at most " + MOST_PADDING_BYTES + " bytes");
+    }
     if (position > most) {
       throw new NiftiException(
           "size after decompression", "more", "at most " + most + " bytes (a set limit)");
@@ -87,9 +96,24 @@ final class BoundedInput extends InputStream {
     }
   }
 
-  /** Reads on to the end, where a gzip stream is held against its checksum. */
-  void drain() throws IOException {
-    byte[] scratch = new byte[64 << 10];
+  /**
+   * From here on there may be padding, and no more than that.
+   *
+   * @param before what the padding follows, for the message if there is more
+   */
+  void expectEnd(String before) {
+    this.before = before;
+    end = position + MOST_PADDING_BYTES;
+  }
+
+  /**
+   * Reads on to the end, where a gzip stream is held against its checksum.
+   *
+   * @param before what the rest follows, for the message if it is more than padding
+   */
+  void drain(String before) throws IOException {
+    expectEnd(before);
+    byte[] scratch = new byte[MOST_PADDING_BYTES + 1];
     int read = 0;
     while (read >= 0) {
       read = read(scratch, 0, scratch.length);

@@ -24,6 +24,8 @@ final class GzipInput extends InputStream {
   private static final int FLAG_NAME = 8;
   private static final int FLAG_COMMENT = 16;
 
+  private static final String AFTER = "what follows the gzip data";
+
   private final InputStream in;
   private final byte[] input = new byte[INPUT_BYTES];
   private int position;
@@ -94,20 +96,24 @@ final class GzipInput extends InputStream {
     }
   }
 
-  /** Zeros may fill up a gzip file to its end; anything else has to be another member. */
+  /** A page of zeros may fill up a gzip file to its end; anything else has to be another member. */
   private void startNextMember() throws IOException {
     int first = nextByteOrEnd();
-    boolean padded = false;
+    int zeros = 0;
     while (first == 0) {
-      padded = true;
+      zeros++;
+      if (zeros > BoundedInput.MOST_PADDING_BYTES) {
+        throw new NiftiException(
+            AFTER, "more", "at most " + BoundedInput.MOST_PADDING_BYTES + " zeros");
+      }
       first = nextByteOrEnd();
     }
     if (first < 0) {
       atEnd = true;
       return;
     }
-    if (padded) {
-      throw new NiftiException("what follows the gzip data", first, "zeros or the end");
+    if (zeros > 0) {
+      throw new NiftiException(AFTER, first, "zeros or the end");
     }
     inflater.reset();
     crc.reset();

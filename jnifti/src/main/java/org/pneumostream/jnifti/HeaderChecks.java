@@ -68,64 +68,16 @@ final class HeaderChecks {
     return intercept;
   }
 
-  static double[] spacingMm(FieldValues values) {
-    double[] spacing = spacing(values);
-    double factor = unit(values).millimeters();
-    for (int axis = 0; axis < spacing.length; axis++) {
-      spacing[axis] *= factor;
+  /** A slope of 0 or NaN is how programs leave scaling out; then there is nothing to add either. */
+  static Optional<String> scalingWarning(FieldValues values) {
+    double slope = values.number(HeaderField.SCL_SLOPE);
+    double intercept = values.number(HeaderField.SCL_INTER);
+    if (Double.isInfinite(slope)) {
+      return Optional.of("scl_slope is " + slope + ", expected a finite number; taken as 1");
     }
-    return spacing;
-  }
-
-  private static double[] spacing(FieldValues values) {
-    double[] spacing = new double[VOLUME_AXES];
-    for (int axis = 0; axis < VOLUME_AXES; axis++) {
-      double stored = Math.abs(values.number(HeaderField.PIXDIM, axis + 1));
-      spacing[axis] = stored > 0 && Double.isFinite(stored) ? stored : 1;
-    }
-    return spacing;
-  }
-
-  private static VoxelUnit unit(FieldValues values) {
-    return VoxelUnit.ofCode((int) values.number(HeaderField.XYZT_UNITS));
-  }
-
-  static Optional<Affine> affine(FieldValues values) {
-    double factor = unit(values).millimeters();
-    return sform(values)
-        .or(() -> qform(values))
-        .map(affine -> affine.scaledBy(factor))
-        .filter(Affine::isInvertible);
-  }
-
-  private static Optional<Affine> sform(FieldValues values) {
-    if (values.number(HeaderField.SFORM_CODE) <= 0) {
-      return Optional.empty();
-    }
-    double[][] rows = {
-      values.numbers(HeaderField.SROW_X, 4),
-      values.numbers(HeaderField.SROW_Y, 4),
-      values.numbers(HeaderField.SROW_Z, 4)
-    };
-    return Optional.of(Affine.of(rows)).filter(Affine::isInvertible);
-  }
-
-  private static Optional<Affine> qform(FieldValues values) {
-    if (values.number(HeaderField.QFORM_CODE) <= 0) {
-      return Optional.empty();
-    }
-    double[] bcd = {
-      values.number(HeaderField.QUATERN_B),
-      values.number(HeaderField.QUATERN_C),
-      values.number(HeaderField.QUATERN_D)
-    };
-    double[] offset = {
-      values.number(HeaderField.QOFFSET_X),
-      values.number(HeaderField.QOFFSET_Y),
-      values.number(HeaderField.QOFFSET_Z)
-    };
-    double qfac = values.number(HeaderField.PIXDIM, 0);
-    return Optional.of(Affine.ofQuaternion(bcd, qfac, spacing(values), offset))
-        .filter(Affine::isInvertible);
+    boolean unscaled = slope == 0 || Double.isNaN(slope);
+    return unscaled && intercept != 0 && Double.isFinite(intercept)
+        ? Optional.of("scl_inter is %s beside scl_slope %s; not added".formatted(intercept, slope))
+        : Optional.empty();
   }
 }

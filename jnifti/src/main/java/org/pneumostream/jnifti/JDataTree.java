@@ -152,6 +152,8 @@ final class JDataTree {
       for (Object element : list) {
         collect(field, element, numbers);
       }
+    } else if (tree instanceof String text) {
+      numbers.add(NestedNumbers.special(field, text));
     } else {
       throw new NiftiException(field, tree, "numbers");
     }

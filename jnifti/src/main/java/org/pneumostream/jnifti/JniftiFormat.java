@@ -43,16 +43,17 @@ final class JniftiFormat {
     JDataTokens tokens =
         format == Format.JNII ? new JsonTokens(bounded) : new BjdataTokens(bounded);
     JniftiFormat document = new JniftiFormat(tokens, limits);
-    document.readAll();
+    document.readAll(bounded);
     NiftiHeader header = document.header(format);
     JDataArray data = document.data;
     return new Scan(header, new StackedVoxels(header, data.bytes(), data.columnMajor(), in));
   }
 
-  private void readAll() throws IOException {
+  private void readAll(BoundedInput in) throws IOException {
     Token token = tokens.next();
     while (token != Token.END) {
       readValue(token);
+      in.expectEnd("the document");
       token = tokens.next();
     }
     if (data == null) {

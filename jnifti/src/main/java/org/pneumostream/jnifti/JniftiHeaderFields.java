@@ -80,8 +80,7 @@ final class JniftiHeaderFields {
 
   private void readSpacing() throws NiftiException {
     double[] pixdim = new double[8];
-    double qfac = number(tree, "NIIQfac_");
-    pixdim[0] = qfac < 0 ? -1 : 1;
+    pixdim[0] = tree.containsKey("NIIQfac_") ? number(tree, "NIIQfac_") : 1;
     double[] spacing = numbers("VoxelSize");
     System.arraycopy(spacing, 0, pixdim, 1, Math.min(spacing.length, pixdim.length - 1));
     values.put(HeaderField.PIXDIM, pixdim);

@@ -1,6 +1,7 @@
 package org.pneumostream.jnifti;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,6 +11,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /** JSON text. */
 final class JsonTokens implements JDataTokens {
@@ -24,6 +26,11 @@ final class JsonTokens implements JDataTokens {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
+
+  private static final String EXPECTED = "a JNIfTI document";
+
+  /** What Jackson says of a stream within its messages, before line and column. */
+  private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ");
 
   private final JsonParser json;
   private JsonToken token;
@@ -112,9 +119,14 @@ final class JsonTokens implements JDataTokens {
   }
 
   private static NiftiException notJson(IOException e) {
+    if (!(e instanceof JsonProcessingException refusal)) {
+      return NiftiException.damaged("JSON text", "", e.getMessage(), EXPECTED, e);
+    }
     // Jackson's own message ends in an excerpt of the file.
-    String message =
-        e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
-    return new NiftiException("JSON text", message, "valid JNIfTI", e);
+    String detail = SOURCE.matcher(refusal.getOriginalMessage()).replaceAll("[");
+    JsonLocation at = refusal.getLocation();
+    String where =
+        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    return NiftiException.damaged("JSON text", where, detail, EXPECTED, e);
   }
 }

@@ -22,10 +22,23 @@ public final class NiftiException extends IOException {
   }
 
   NiftiException(String field, Object value, String expected, Throwable cause) {
-    super(field + " is " + printable(value) + ", expected " + expected, cause);
+    this(field, cut(value), expected, cause, "");
+  }
+
+  private NiftiException(
+      String field, String value, String expected, Throwable cause, String detail) {
+    super(field + " is " + value + Printable.line(detail) + ", expected " + expected, cause);
     this.field = field;
-    this.value = printable(value);
+    this.value = value;
     this.expected = expected;
+  }
+
+  /**
+   * @param detail what a parser says of it, which is told uncut
+   */
+  static NiftiException damaged(
+      String field, String where, String detail, String expected, Throwable cause) {
+    return new NiftiException(field, "damaged" + where, expected, cause, " (" + detail + ")");
   }
 
   /** The specification's name of what is wrong. */
@@ -44,9 +57,9 @@ public final class NiftiException extends IOException {
   }
 
   /** A value comes from the file, so it may hold anything; a message goes to terminals and logs. */
-  private static String printable(Object value) {
+  private static String cut(Object value) {
     String text = String.valueOf(value);
-    String cut = text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "\uFFFD");
+    return Printable.line(
+        text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text);
   }
 }

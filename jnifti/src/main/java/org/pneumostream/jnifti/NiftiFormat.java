@@ -66,7 +66,7 @@ final class NiftiFormat {
     if (offset == 0) {
       return least;
     }
-    long most = limits.maxUncompressedBytes();
+    long most = Math.min(limits.maxUncompressedBytes(), least + ExtensionCodec.MOST_BYTES);
     if (offset != Math.rint(offset) || offset < least || offset > most) {
       throw new NiftiException("vox_offset", offset, "from " + least + " to " + most);
     }
@@ -81,10 +81,6 @@ final class NiftiFormat {
       in.skipFully(length, "bytes up to vox_offset");
       return List.of();
     }
-    if (length > ExtensionCodec.MOST_BYTES) {
-      throw new NiftiException(
-          "vox_offset", voxelOffset, "at most " + ExtensionCodec.MOST_BYTES + " of extensions");
-    }
     return ExtensionCodec.decode(in.readFully(length, "extensions"), order);
   }
 
@@ -93,7 +89,7 @@ final class NiftiFormat {
     byte[] extender = in.readNBytes(ExtensionCodec.EXTENDER_BYTES);
     boolean some = extender.length == ExtensionCodec.EXTENDER_BYTES && extender[0] != 0;
     byte[] bytes = some ? in.readNBytes(ExtensionCodec.MOST_BYTES) : new byte[0];
-    in.drain();
+    in.drain("the header");
     return ExtensionCodec.decode(bytes, order);
   }
 }

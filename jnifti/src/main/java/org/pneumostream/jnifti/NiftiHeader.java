@@ -1,6 +1,7 @@
 package org.pneumostream.jnifti;
 
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,7 +29,8 @@ public final class NiftiHeader {
   private final long voxelBytes;
   private final double slope;
   private final double intercept;
-  private final Optional<Affine> affine;
+  private final HeaderGeometry geometry;
+  private final List<String> warnings;
 
   private NiftiHeader(
       Format format,
@@ -48,7 +50,10 @@ public final class NiftiHeader {
     boolean scaled = storedSlope != 0 && Double.isFinite(storedSlope);
     this.slope = scaled ? storedSlope : 1;
     this.intercept = scaled ? HeaderChecks.intercept(values) : 0;
-    this.affine = HeaderChecks.affine(values);
+    this.geometry = HeaderGeometry.of(values, dims);
+    List<String> all = new ArrayList<>(geometry.warnings());
+    HeaderChecks.scalingWarning(values).ifPresent(all::add);
+    this.warnings = List.copyOf(all);
   }
 
   /**
@@ -127,10 +132,10 @@ public final class NiftiHeader {
 
   /**
    * Distance in mm between voxels along the first three axes. Signs are dropped; 0 and what is not
-   * finite count as 1, like in nibabel.
+   * finite count as 1, like in nibabel, and {@link #warnings()} says so.
    */
   public double[] spacingMm() {
-    return HeaderChecks.spacingMm(values);
+    return geometry.spacingMm().clone();
   }
 
   public Datatype datatype() {
@@ -149,11 +154,28 @@ public final class NiftiHeader {
 
   /**
    * From voxel index to mm, RAS+: the sform if {@code sform_code} is positive, else the qform if
-   * {@code qform_code} is positive, else empty. One whose axes do not span space says nothing about
-   * orientation and is passed over. Lengths are converted to mm by {@link #unit()}.
+   * {@code qform_code} is positive, else empty. A form that cannot be true is passed over: one that
+   * is not finite, whose axes do not span space, or whose quaternion is longer than 1. Lengths are
+   * converted to mm by {@link #unit()}.
    */
   public Optional<Affine> affine() {
-    return affine;
+    return geometry.affine();
+  }
+
+  /**
+   * Why there is no {@link #affine()} although {@code sform_code} or {@code qform_code} claims one:
+   * field, value, and what was expected. Empty for a header that claims none.
+   */
+  public Optional<String> orientationFault() {
+    return geometry.fault();
+  }
+
+  /**
+   * What the header says of itself that cannot be true, and what is taken instead: one sentence for
+   * each field, empty for a sound header.
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /**
@@ -161,7 +183,7 @@ public final class NiftiHeader {
    * posterior, superior. {@code LAS}, nibabel's assumption, where there is no {@link #affine()}.
    */
   public String orientation() {
-    return affine.map(Orientation::of).map(Orientation::code).orElse(ORIENTATION_IF_UNKNOWN);
+    return affine().map(Orientation::of).map(Orientation::code).orElse(ORIENTATION_IF_UNKNOWN);
   }
 
   public VoxelUnit unit() {

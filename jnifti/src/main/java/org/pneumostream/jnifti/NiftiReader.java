@@ -119,6 +119,12 @@ public final class NiftiReader implements Closeable {
   }
 
   private static NiftiFormat.Signature niftiSignature(byte[] start) throws NiftiException {
+    if (start.length < Integer.BYTES) {
+      throw new NiftiException(
+          "file",
+          "too short (%d bytes)".formatted(start.length),
+          "at least " + Format.NIFTI1.headerBytes() + " bytes");
+    }
     byte[] size = Arrays.copyOf(start, Integer.BYTES);
     return NiftiFormat.Signature.of(size)
         .orElseThrow(

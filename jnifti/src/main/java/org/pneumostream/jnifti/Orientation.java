@@ -46,14 +46,7 @@ public record Orientation(List<Integer> axes, List<Boolean> flips) {
    * @param affine with three axes that span space
    */
   public static Orientation of(Affine affine) {
-    double[] spacing = affine.spacingMm();
-    double[][] unit = new double[3][3];
-    for (int r = 0; r < 3; r++) {
-      for (int c = 0; c < 3; c++) {
-        unit[r][c] = affine.at(r, c) / spacing[c];
-      }
-    }
-    double[][] rotation = PolarDecomposition.orthogonalFactor(unit);
+    double[][] rotation = PolarDecomposition.orthogonalFactor(affine.unitColumns());
     Integer[] axes = new Integer[3];
     Boolean[] flips = new Boolean[3];
     for (int stored : clearestFirst(rotation)) {

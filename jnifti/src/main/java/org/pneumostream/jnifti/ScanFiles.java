@@ -23,14 +23,14 @@ final class ScanFiles {
     if (name.endsWith(".hdr")) {
       return openPair(file, otherHalf(file, IMAGE), limits);
     }
-    InputStream in = Files.newInputStream(file);
+    InputStream in = RegularFile.open(file);
     return closingOnFailure(in, () -> NiftiReader.open(in, limits));
   }
 
   private static NiftiReader openPair(Path header, Path image, ReadLimits limits)
       throws IOException {
-    try (InputStream headerIn = Files.newInputStream(header)) {
-      InputStream imageIn = Files.newInputStream(image);
+    try (InputStream headerIn = RegularFile.open(header)) {
+      InputStream imageIn = RegularFile.open(image);
       return closingOnFailure(imageIn, () -> NiftiReader.openPair(headerIn, imageIn, limits));
     }
   }

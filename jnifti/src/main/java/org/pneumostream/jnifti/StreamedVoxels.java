@@ -42,7 +42,7 @@ final class StreamedVoxels implements VoxelSource {
 
   @Override
   public void finish() throws IOException {
-    in.drain();
+    in.drain("the last voxel");
   }
 
   @Override

@@ -1,9 +1,19 @@
 package org.pneumostream.jnifti;
 
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /** Stored voxels to numbers. One loop a datatype, so that the compiler sees through each. */
 final class VoxelDecoder {
+  /** Voxels looked at together: few enough to stay in the fastest cache. */
+  private static final int PIECE = 2048;
+
+  private static final int FLOAT_EXPONENT = 0x7f800000;
+  private static final int FLOAT_EXPONENT_UNIT = 0x00800000;
+  private static final long DOUBLE_EXPONENT = 0x7ff0_0000_0000_0000L;
+  private static final long DOUBLE_EXPONENT_UNIT = 0x0010_0000_0000_0000L;
+
   private VoxelDecoder() {}
 
   /** The stored, unscaled value of one voxel. */
@@ -79,6 +89,47 @@ final class VoxelDecoder {
       }
       default -> throw notReal(datatype);
     }
+  }
+
+  /** The same for float32 voxels, which need no conversion. */
+  static void copyFloats(ByteBuffer bytes, int first, int count, float[] target, int offset) {
+    bytes.asFloatBuffer().get(first, target, offset, count);
+  }
+
+  /** How many of the first {@code count} voxels are NaN or infinite: their exponent is all ones. */
+  static int nonFinite(ByteBuffer bytes, Datatype datatype, int count) {
+    return switch (datatype) {
+      case FLOAT32 -> nonFiniteFloats(bytes.asIntBuffer(), count);
+      case FLOAT64 -> nonFiniteDoubles(bytes.asLongBuffer(), count);
+      default -> 0;
+    };
+  }
+
+  /** Sums without branches over an array, of which the compiler makes vector instructions. */
+  private static int nonFiniteFloats(IntBuffer bits, int count) {
+    int[] piece = new int[Math.min(count, PIECE)];
+    int found = 0;
+    for (int from = 0; from < count; from += piece.length) {
+      int length = Math.min(piece.length, count - from);
+      bits.get(from, piece, 0, length);
+      for (int i = 0; i < length; i++) {
+        found += ((piece[i] & FLOAT_EXPONENT) + FLOAT_EXPONENT_UNIT) >>> 31;
+      }
+    }
+    return found;
+  }
+
+  private static int nonFiniteDoubles(LongBuffer bits, int count) {
+    long[] piece = new long[Math.min(count, PIECE)];
+    long found = 0;
+    for (int from = 0; from < count; from += piece.length) {
+      int length = Math.min(piece.length, count - from);
+      bits.get(from, piece, 0, length);
+      for (int i = 0; i < length; i++) {
+        found += ((piece[i] & DOUBLE_EXPONENT) + DOUBLE_EXPONENT_UNIT) >>> 63;
+      }
+    }
+    return (int) found;
   }
 
   /** Rounds to nearest: halved with the lost bit kept sticky, then doubled. */

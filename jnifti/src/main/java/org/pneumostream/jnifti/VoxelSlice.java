@@ -84,7 +84,16 @@ public final class VoxelSlice {
     rowTo(j, target, 0);
   }
 
+  /** How many voxels are stored as NaN or infinite, which those of integer types cannot be. */
+  public int nonFinite() {
+    return VoxelDecoder.nonFinite(stored, datatype, width * height);
+  }
+
   private void rowTo(int j, float[] target, int offset) {
+    if (datatype == Datatype.FLOAT32 && !scaled) {
+      VoxelDecoder.copyFloats(stored, j * width, width, target, offset);
+      return;
+    }
     rowTo(j, row);
     for (int i = 0; i < width; i++) {
       target[offset + i] = (float) row[i];

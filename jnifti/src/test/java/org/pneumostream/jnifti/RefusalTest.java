@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
   @ParameterizedTest
@@ -80,6 +81,36 @@ class RefusalTest {
     byte[] asText = Scans.small(Format.NIFTI2);
     asText[8] = '\n';
     assertRefused(asText, "magic[4..7] is damaged, expected 0d 0a 1a 0a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aFileTooShortForAnyHeaderIsCalledThat(int length) {
+    byte[] start = Arrays.copyOf(new byte[] {0x1f, 0, 1}, length);
+
+    assertRefused(start, "file is too short (" + length + " bytes), expected at least 348 bytes");
+  }
+
+  @Test
+  void tellsAllThatTheJsonParserSays() {
+    String document = "{\"NIFTIData\": [1, 2}";
+
+    assertThatThrownBy(() -> Scans.readAll(document.getBytes(UTF_8)))
+        .isInstanceOf(NiftiException.class)
+        .hasMessage(
+            "JSON text is damaged at line 1, column 20 (Unexpected close marker '}':"
+                + " expected ']' (for Array starting at [line: 1, column: 15])),"
+                + " expected a JNIfTI document");
+  }
+
+  @Test
+  void keepsControlCharactersOutOfTheJsonParsersWords() {
+    assertThatThrownBy(() -> Scans.readAll("{\"a\": [1, \u009b2}".getBytes(UTF_8)))
+        .isInstanceOf(NiftiException.class)
+        .hasMessageStartingWith("JSON text is damaged at line 1, column ")
+        .hasMessageEndingWith("), expected a JNIfTI document")
+        .message()
+        .doesNotContain("\u009b");
   }
 
   @ParameterizedTest
@@ -151,8 +182,8 @@ class RefusalTest {
   @Test
   void stopsAtTheLimitInsideAGzipBomb() {
     byte[] bomb = new byte[16 << 20];
-    byte[] scan = Scans.small(Format.NIFTI1);
-    System.arraycopy(scan, 0, bomb, 0, scan.length);
+    Arrays.fill(bomb, (byte) ' ');
+    bomb[0] = '{';
     assertRefused(
         Scans.gzip(bomb), "size after decompression is more, expected at most 1048576 bytes");
   }

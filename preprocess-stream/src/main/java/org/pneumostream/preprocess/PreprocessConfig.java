@@ -70,6 +70,14 @@ public record PreprocessConfig(
           1,
           "A scan of which less is as dense as aerated lung (-950 to -600 HU) carries a warning.");
 
+  public static final Setting<Double> MAX_NON_FINITE_SHARE =
+      Setting.decimal(
+          "max-non-finite-share",
+          Preprocessing.MAX_NON_FINITE_SHARE,
+          0,
+          1,
+          "A scan of which more voxels are NaN or infinite is refused; fewer give a warning.");
+
   public static final List<Setting<?>> ALL =
       List.of(
           THREADS,
@@ -78,7 +86,8 @@ public record PreprocessConfig(
           PLAUSIBLE_GAP_MM,
           PLAUSIBLE_EXTENT_FROM_MM,
           PLAUSIBLE_EXTENT_TO_MM,
-          PLAUSIBLE_LUNG_SHARE);
+          PLAUSIBLE_LUNG_SHARE,
+          MAX_NON_FINITE_SHARE);
 
   static PreprocessConfig from(Settings settings) {
     return new PreprocessConfig(
@@ -99,7 +108,8 @@ public record PreprocessConfig(
             ServiceConfig.INPUT_SHAPE.key(),
             () -> VolumeShape.parse(settings.get(ServiceConfig.INPUT_SHAPE))),
         OrientationPolicy.parse(settings.get(ServiceConfig.ORIENTATION)),
-        parsed("plausible", () -> plausibility(settings)));
+        parsed("plausible", () -> plausibility(settings)),
+        settings.get(MAX_NON_FINITE_SHARE));
   }
 
   private static Plausibility plausibility(Settings settings) {

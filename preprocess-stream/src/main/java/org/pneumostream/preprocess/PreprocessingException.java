@@ -8,6 +8,10 @@ public final class PreprocessingException extends IOException {
   private static final long serialVersionUID = 1L;
 
   PreprocessingException(String field, Object value, String expected) {
-    super("%s is %s, expected %s".formatted(field, value, expected));
+    this("%s is %s, expected %s".formatted(field, value, expected));
+  }
+
+  PreprocessingException(String message) {
+    super(message);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.jnifti.Affine;
 import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
@@ -97,7 +98,9 @@ class PlausibilityTest {
       String part, int halfWidth, int halfHeight, int insideHu, int warnings) throws IOException {
     short[] voxels = draw(halfWidth, halfHeight, insideHu);
     NiftiHeader header =
-        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES).spacingMm(5, 5, 5).build();
+        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES)
+            .affine(Affine.diagonal(5, 5, 5))
+            .build();
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     NiftiWriter.write(file, header, voxels);
 
@@ -111,7 +114,9 @@ class PlausibilityTest {
       voxels[i] = (short) Math.max(0, Math.min(255, (voxels[i] + 1350) * 255 / 1500));
     }
     NiftiHeader header =
-        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES).spacingMm(5, 5, 5).build();
+        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES)
+            .affine(Affine.diagonal(5, 5, 5))
+            .build();
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     NiftiWriter.write(file, header, voxels);
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,31 @@ class PreprocessTopologyTest {
     assertThat(letter.value.getError()).isEqualTo("NiftiException");
     assertThat(preprocess.topics.scans().value(letter.value.getContent().array()))
         .isEqualTo(TopologyFixture.scan(text));
+  }
+
+  @Test
+  void aScanThatDoesNotSayHowItLiesBecomesADeadLetterThatNamesTheField() throws IOException {
+    byte[] file = TopologyFixture.file(1);
+    ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    header.putShort(252, (short) 1).putFloat(260, Float.NaN); // qform_code, quatern_c
+    preprocess.push("a", TopologyFixture.scan(file));
+
+    assertThat(preprocess.volumes.isEmpty()).isTrue();
+    DeadLetter letter = preprocess.deadLetters.readValue();
+    assertThat(letter.getError()).isEqualTo("PreprocessingException");
+    assertThat(letter.getReason()).contains("quatern_c is NaN, expected a finite number");
+  }
+
+  @Test
+  void aScanOfWhichNoVoxelIsANumberBecomesADeadLetter() throws IOException {
+    byte[] nothing = NonFiniteVoxelsTest.scan(1000, Float.NaN);
+    preprocess.push("a", TopologyFixture.scan(nothing));
+
+    assertThat(preprocess.volumes.isEmpty()).isTrue();
+    DeadLetter letter = preprocess.deadLetters.readValue();
+    assertThat(letter.getError()).isEqualTo("PreprocessingException");
+    assertThat(letter.getReason())
+        .startsWith("share of voxels that are NaN or infinite is 100.0 %, expected ");
   }
 
   @Test

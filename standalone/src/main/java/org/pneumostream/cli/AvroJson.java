@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.pneumostream.jnifti.Printable;
 
 /** Records as plain JSON: times in ISO 8601, bytes as their number, no Avro union tags. */
 final class AvroJson {
@@ -27,7 +28,7 @@ final class AvroJson {
 
   static String line(Map<String, ?> object) {
     try {
-      return JSON.writeValueAsString(object);
+      return Printable.json(JSON.writeValueAsString(object));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

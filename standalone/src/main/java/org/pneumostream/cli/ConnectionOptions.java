@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that talks to Kafka. */
 class ConnectionOptions extends SettingOptions {
-  private static final int CONNECT_SECONDS = 10;
+  /** With the start of the JVM, who waits hears within five seconds that there is no Kafka. */
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers.")
   private String bootstrapServers;
@@ -44,7 +45,7 @@ class ConnectionOptions extends SettingOptions {
     KafkaConnection kafka = KafkaConfig.connection(settings);
     Admin admin = kafka.admin();
     try {
-      admin.describeCluster().nodes().get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      admin.describeCluster().nodes().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       return kafka;
     } catch (TimeoutException e) {
       throw kafka.unreached(e);

@@ -67,8 +67,8 @@ final class DeadLettersCommand implements Runnable {
       @Option(names = "--json", description = "One JSON object.") boolean json) {
     Letter letter = letter(letters(options.kafka()), number);
     PrintWriter out = out();
-    out.print(
-        json ? LetterLines.json(letter) + System.lineSeparator() : LetterLines.details(letter));
+    List<String> lines = json ? List.of(LetterLines.json(letter)) : LetterLines.details(letter);
+    lines.forEach(out::println);
     out.flush();
   }
 

@@ -108,9 +108,12 @@ final class FitCommand implements Callable<Integer> {
       throw new SettingException(
           TrainingConfig.INITIAL_WEIGHTS.key() + ": champion, but offline there is none");
     }
-    LabeledFolders scans = new LabeledFolders(directory);
+    LabeledFolders scans =
+        new LabeledFolders(directory, e -> Pneumostream.failed(e, spec.commandLine()));
     try (TrainingSet set = TrainingSet.create(spool, fractions.shape())) {
-      scans.putInto(set, PreprocessConfig.preprocessing(settings));
+      if (!scans.putInto(set, PreprocessConfig.preprocessing(settings))) {
+        return Pneumostream.FAILED;
+      }
       Split split = Stratification.of(set.examples(), fractions.split());
       TrainingConfig config = fractions.with(split);
       set.leftOut(split).forEach(this::warn);
@@ -156,7 +159,7 @@ final class FitCommand implements Callable<Integer> {
     Files.write(out, rerun.weights().toSafetensors());
     print(
         Map.of("sha256", rerun.weights().hash(), "same", rerun.isSame()),
-        "SHA-256 " + rerun.weights().hash());
+        List.of("SHA-256 " + rerun.weights().hash()));
     draw(rerun.weights(), epochs.results);
     if (!rerun.isSame()) {
       throw new IllegalStateException(
@@ -213,7 +216,7 @@ final class FitCommand implements Callable<Integer> {
       object.put(subset.name(), subset.toJson());
       lines.add(subset.toString());
     }
-    print(object, String.join(System.lineSeparator(), lines));
+    print(object, lines);
   }
 
   private void draw(ModelWeights weights, List<EpochResult> epochs) throws IOException {
@@ -246,15 +249,15 @@ final class FitCommand implements Callable<Integer> {
                   "validationLoss", result.validation().loss(),
                   "validationAccuracy", result.validation().accuracy(),
                   "seconds", result.seconds()),
-              "");
+              List.of());
         }
       }
     };
   }
 
-  private void print(Map<String, Object> object, String line) {
+  private void print(Map<String, Object> object, List<String> lines) {
     PrintWriter writer = spec.commandLine().getOut();
-    writer.println(json ? AvroJson.line(new TreeMap<>(object)) : line);
+    (json ? List.of(AvroJson.line(new TreeMap<>(object))) : lines).forEach(writer::println);
     writer.flush();
   }
 }

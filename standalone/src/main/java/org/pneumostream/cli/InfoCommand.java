@@ -3,6 +3,7 @@ package org.pneumostream.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.preprocess.Preprocessing;
+import org.pneumostream.preprocess.PreprocessingException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,9 +69,16 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static List<String> warnings(NiftiReader scan) throws IOException {
-    return scan.header().isVolume()
-        ? Preprocessing.DEFAULT.apply(scan).warnings()
-        : List.of("not one 3D volume");
+    if (!scan.header().isVolume()) {
+      return List.of("not one 3D volume");
+    }
+    try {
+      return Preprocessing.DEFAULT.apply(scan).warnings();
+    } catch (PreprocessingException e) {
+      List<String> warnings = new ArrayList<>(scan.header().warnings());
+      warnings.add("refused by preprocessing: " + e.getMessage());
+      return warnings;
+    }
   }
 
   private static String text(Object value) {

@@ -3,6 +3,8 @@ package org.pneumostream.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.jnifti.NiftiReader;
@@ -16,15 +18,19 @@ import org.pneumostream.trainer.TrainingSet;
 final class LabeledFolders {
   private final List<ScanFile> normal;
   private final List<ScanFile> abnormal;
+  private final Consumer<IOException> unusable;
   private int synthetic;
 
   /**
+   * @param unusable is told of each scan that cannot be taken, by an exception that names it
    * @throws RejectedScanException if a folder has no scans
    * @throws IOException if a folder is missing or cannot be read
    */
-  LabeledFolders(Path directory) throws IOException, RejectedScanException {
+  LabeledFolders(Path directory, Consumer<IOException> unusable)
+      throws IOException, RejectedScanException {
     this.normal = ScanFile.expand(List.of(directory.resolve("normal")));
     this.abnormal = ScanFile.expand(List.of(directory.resolve("abnormal")));
+    this.unusable = unusable;
   }
 
   /** How many scans there are. */
@@ -37,14 +43,17 @@ final class LabeledFolders {
     return synthetic;
   }
 
-  void putInto(TrainingSet set, Preprocessing preprocessing) throws IOException {
+  /** Whether all could be taken. */
+  boolean putInto(TrainingSet set, Preprocessing preprocessing) throws IOException {
     try (Progress progress = Progress.of("building the training set", count())) {
-      put(normal, Finding.NORMAL, set, preprocessing, progress, 0);
-      put(abnormal, Finding.ABNORMAL, set, preprocessing, progress, normal.size());
+      int taken = put(normal, Finding.NORMAL, set, preprocessing, progress, 0);
+      taken += put(abnormal, Finding.ABNORMAL, set, preprocessing, progress, normal.size());
+      return taken == count();
     }
   }
 
-  private void put(
+  /** How many could be taken. */
+  private int put(
       List<ScanFile> scans,
       Finding finding,
       TrainingSet set,
@@ -52,11 +61,25 @@ final class LabeledFolders {
       Progress progress,
       int done)
       throws IOException {
+    int taken = 0;
     for (int i = 0; i < scans.size(); i++) {
-      short[] voxels = ScanReading.of(scans.get(i).file(), scan -> voxels(scan, preprocessing));
-      String id = scans.get(i).scanId();
-      set.put(id, id, finding, voxels);
+      Optional<short[]> voxels = voxels(scans.get(i).file(), preprocessing);
+      if (voxels.isPresent()) {
+        String id = scans.get(i).scanId();
+        set.put(id, id, finding, voxels.get());
+        taken++;
+      }
       progress.to(done + i + 1L);
+    }
+    return taken;
+  }
+
+  private Optional<short[]> voxels(Path file, Preprocessing preprocessing) {
+    try {
+      return Optional.of(ScanReading.of(file, scan -> voxels(scan, preprocessing)));
+    } catch (IOException e) {
+      unusable.accept(e);
+      return Optional.empty();
     }
   }
 

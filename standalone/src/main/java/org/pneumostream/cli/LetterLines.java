@@ -1,6 +1,8 @@
 package org.pneumostream.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.pneumostream.audit.Attempt;
@@ -42,10 +44,10 @@ final class LetterLines {
   }
 
   /** All of it, a field a line. */
-  static String details(Letter letter) {
+  static List<String> details(Letter letter) {
     Attempt last = letter.last();
     DeadLetter about = last.letter();
-    StringBuilder lines = new StringBuilder();
+    List<String> lines = new ArrayList<>();
     field(lines, "number", letter.number());
     field(lines, "state", state(letter));
     field(lines, "key", last.key());
@@ -62,14 +64,14 @@ final class LetterLines {
     field(lines, "content", last.hasContent() ? last.contentBytes() + " bytes" : "none");
     field(
         lines, "reference", about.getReference() == null ? "none" : about.getReference().getUri());
-    return lines.toString();
+    return lines;
   }
 
   private static String state(Letter letter) {
     return letter.state().name().toLowerCase(Locale.ROOT);
   }
 
-  private static void field(StringBuilder lines, String name, Object value) {
-    lines.append(String.format(Locale.ROOT, "%-10s %s%n", name, value));
+  private static void field(List<String> lines, String name, Object value) {
+    lines.add(String.format(Locale.ROOT, "%-10s %s", name, value));
   }
 }

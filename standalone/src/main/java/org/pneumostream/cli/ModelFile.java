@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.jnifti.RegularFile;
 import org.pneumostream.preprocess.Preprocessing;
 
 /**
@@ -25,6 +26,7 @@ record ModelFile(ModelWeights weights, ModelMetadata metadata) {
    */
   static ModelFile read(Path file) throws IOException {
     try {
+      RegularFile.require(file);
       return of(ModelWeights.fromSafetensors(Files.readAllBytes(file)));
     } catch (FileSystemException e) {
       throw e; // Says by itself which file it is about.

@@ -1,7 +1,13 @@
 package org.pneumostream.cli;
 
+import java.io.Console;
 import java.io.FileNotFoundException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Set;
@@ -73,7 +79,15 @@ public final class Pneumostream {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  private static CommandLine commandLine() {
+    Console console = System.console();
+    Charset charset = console == null ? Charset.defaultCharset() : console.charset();
+    return commandLine(
+        new OutputStreamWriter(System.out, charset), new OutputStreamWriter(System.err, charset));
+  }
+
+  /** Every command prints there, and through nothing but a {@link PrintableWriter}. */
+  static CommandLine commandLine(Writer out, Writer err) {
     Pneumostream root = new Pneumostream();
     return new CommandLine(root)
         .addSubcommand(ServiceCommand.of("ingest", "Takes scans in.", IngestService::start))
@@ -83,8 +97,10 @@ public final class Pneumostream {
         .addSubcommand(ServiceCommand.of("scorer", "Scores volumes.", ScorerService::start))
         .addSubcommand(
             ServiceCommand.of("trainer", "Retrains from labeled volumes.", TrainerService::start))
+        .setOut(new PrintableWriter(out, true))
+        .setErr(new PrintableWriter(err, true))
         .setParameterExceptionHandler(Pneumostream::wrongUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> root.failed(e, command));
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
 
   private static int wrongUsage(ParameterException e, String[] arguments) {
@@ -94,15 +110,19 @@ public final class Pneumostream {
     return WRONG_USAGE;
   }
 
-  private int failed(Exception failure, CommandLine command) {
+  /** Tells what was wrong, with the stack trace where that was asked for; the exit status. */
+  static int failed(Exception failure, CommandLine command) {
     Throwable cause = failure;
     while ((cause instanceof ExecutionException || cause instanceof UncheckedIOException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
     command.getErr().println(command.getCommandName() + ": " + oneLine(cause));
-    if (verbose) {
-      failure.printStackTrace(command.getErr());
+    if (command.getCommandSpec().root().userObject() instanceof Pneumostream root && root.verbose) {
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      command.getErr().print(trace);
+      command.getErr().flush();
     }
     return cause instanceof SettingException ? WRONG_USAGE : FAILED;
   }
@@ -115,6 +135,9 @@ public final class Pneumostream {
     }
     if (e instanceof FileSystemException file) {
       return FileProblem.of(file);
+    }
+    if (e instanceof FileException) {
+      return message; // A file's name may have several lines.
     }
     return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");
   }

@@ -65,20 +65,27 @@ final class PredictCommand implements Callable<Integer> {
         new Preprocessing(
             new VolumeShape(shape.width(), shape.height(), shape.depth()),
             policy(asked, read.metadata().orientation().map(OrientationPolicy::parse)));
+    int status = Pneumostream.DONE;
     try (Network network = Network.load(read.weights(), shape)) {
       for (Path file : files) {
-        NetworkVolume volume = ScanReading.of(file, preprocessing::apply);
-        double abnormal = network.probabilities(List.of(volume.voxels()))[0];
-        List<String> warnings = new ArrayList<>(volume.warnings());
-        warnings.addAll(read.metadata().warnings());
-        out.println(
-            json
-                ? object(file, abnormal, read.version(), warnings)
-                : text(file, abnormal, read.version(), warnings));
-        out.flush();
+        try {
+          NetworkVolume volume = ScanReading.of(file, preprocessing::apply);
+          double abnormal = network.probabilities(List.of(volume.voxels()))[0];
+          List<String> warnings = new ArrayList<>(volume.warnings());
+          warnings.addAll(read.metadata().warnings());
+          List<String> lines =
+              json
+                  ? List.of(object(file, abnormal, read.version(), warnings))
+                  : lines(file, abnormal, read.version(), warnings);
+          lines.forEach(out::println);
+          out.flush();
+        } catch (IOException | RejectedScanException e) {
+          // The other files are none the worse for it.
+          status = Pneumostream.failed(e, spec.commandLine());
+        }
       }
     }
-    return Pneumostream.DONE;
+    return status;
   }
 
   /** What was asked for, else what the model was trained on. */
@@ -95,14 +102,16 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** Ends with the reference's two sentences, word for word. */
-  private static String text(Path file, double abnormal, String version, List<String> warnings) {
-    String newLine = System.lineSeparator();
-    StringBuilder text = new StringBuilder();
-    text.append(Arguments.name(file)).append(", model ").append(version);
-    text.append(". For research use, not a medical device.").append(newLine);
-    warnings.forEach(warning -> text.append("Warning: ").append(warning).append(newLine));
-    text.append(confidence(1 - abnormal, "normal")).append(newLine);
-    return text.append(confidence(abnormal, "abnormal")).toString();
+  private static List<String> lines(
+      Path file, double abnormal, String version, List<String> warnings) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s, model %s. For research use, not a medical device."
+            .formatted(Arguments.name(file), version));
+    warnings.forEach(warning -> lines.add("Warning: " + warning));
+    lines.add(confidence(1 - abnormal, "normal"));
+    lines.add(confidence(abnormal, "abnormal"));
+    return lines;
   }
 
   private static String confidence(double probability, String name) {

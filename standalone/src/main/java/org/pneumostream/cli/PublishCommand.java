@@ -1,9 +1,12 @@
 package org.pneumostream.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.pneumostream.ingest.CommandLineDoor;
 import org.pneumostream.ingest.Provenance;
@@ -44,6 +47,8 @@ final class PublishCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private boolean failed;
+
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
@@ -51,26 +56,47 @@ final class PublishCommand implements Callable<Integer> {
         Optional.ofNullable(label).map(text -> Arguments.finding(spec, "--label", text));
     Provenance provenance =
         new Provenance(ScanSource.COMMAND_LINE, Optional.ofNullable(study), finding);
-    List<ScanFile> scans = ScanFile.expand(paths);
+    Set<ScanFile> scans = scans();
+    boolean published = false;
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
-    int rejected = 0;
     try (CommandLineDoor door = CommandLineDoor.open(settings)) {
       for (ScanFile scan : scans) {
         try {
           Receipt receipt = door.publish(scan, provenance);
           out.printf("%s  %s%n", receipt.scanId(), scan.name());
+          published = true;
         } catch (RejectedScanException e) {
-          rejected++;
+          failed = true;
           spec.commandLine().getErr().println("publish: " + scan.name() + ": " + e.getMessage());
+        } catch (IOException e) {
+          failed(e);
         }
         out.flush();
       }
     }
-    if (rejected < scans.size()) {
+    if (published) {
       NoChampion.hint(settings)
           .ifPresent(hint -> spec.commandLine().getErr().println("publish: " + hint));
     }
-    return rejected == 0 ? Pneumostream.DONE : Pneumostream.FAILED;
+    return failed ? Pneumostream.FAILED : Pneumostream.DONE;
+  }
+
+  /** Those of the paths that there are; of the others it is told why not. */
+  private Set<ScanFile> scans() {
+    Set<ScanFile> scans = new LinkedHashSet<>();
+    for (Path path : paths) {
+      try {
+        scans.addAll(ScanFile.expand(List.of(path)));
+      } catch (RejectedScanException | IOException e) {
+        failed(e);
+      }
+    }
+    return scans;
+  }
+
+  private void failed(Exception e) {
+    failed = true;
+    Pneumostream.failed(e, spec.commandLine());
   }
 }

@@ -3,7 +3,6 @@ package org.pneumostream.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,8 +26,7 @@ public record Execution(int status, String out, String err) {
   public static Execution of(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine =
-        Pneumostream.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    CommandLine commandLine = Pneumostream.commandLine(out, err);
     int status =
         commandLine.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
     commandLine.getOut().flush();

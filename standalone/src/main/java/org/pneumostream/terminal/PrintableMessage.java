@@ -1,0 +1,13 @@
+package org.pneumostream.terminal;
+
+import ch.qos.logback.classic.pattern.MessageConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import org.pneumostream.jnifti.Printable;
+
+/** The message of a log line, on one line whatever it quotes; named in {@code logback.xml}. */
+public final class PrintableMessage extends MessageConverter {
+  @Override
+  public String convert(ILoggingEvent event) {
+    return Printable.line(super.convert(event));
+  }
+}
