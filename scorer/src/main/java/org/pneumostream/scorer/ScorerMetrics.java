@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.pneumostream.classifier.NativeArrays;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.StageMetrics;
@@ -66,6 +67,9 @@ final class ScorerMetrics {
     aborted = counter("pneumostream.transactions.aborted", "Batches taken back and scored again");
     swaps = counter("pneumostream.model.swaps", "Champions taken up");
     loadFailures = counter("pneumostream.model.load.failures", "Champions that could not be used");
+    Gauge.builder("pneumostream.engine.arrays", NativeArrays::alive)
+        .description("Arrays that the engine holds outside of the heap")
+        .register(registry);
     inForce =
         MultiGauge.builder("pneumostream.model.info")
             .description("1, tagged with the model version in force and where it computes")

@@ -63,6 +63,11 @@ final class AvroText {
       map.forEach((key, of) -> sorted.put(key.toString(), of));
       return sorted;
     }
+    if (value instanceof List<?> list) {
+      Map<String, Object> numbered = new LinkedHashMap<>();
+      list.forEach(item -> numbered.put(Integer.toString(numbered.size() + 1), item));
+      return numbered;
+    }
     return Map.of();
   }
 
@@ -78,7 +83,7 @@ final class AvroText {
   }
 
   private static String text(Object value) {
-    if (value == null || value instanceof Map<?, ?>) {
+    if (value == null || value instanceof Map<?, ?> || value instanceof List<?>) {
       return "none";
     }
     if (value instanceof VolumeShape shape) {

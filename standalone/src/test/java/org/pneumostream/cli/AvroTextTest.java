@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.ScanCount;
+import org.pneumostream.schemas.SplitKey;
+import org.pneumostream.schemas.SplitRule;
 import org.pneumostream.schemas.VolumeShape;
 
 class AvroTextTest {
@@ -56,7 +59,11 @@ class AvroTextTest {
             "    train-batch-size               2",
             "    train-learning-rate            1e-4",
             "  code version         0.1.0",
+            "  device               cpu",
+            "  threads              2",
             "  training             normal 7, abnormal 7",
+            "  splits",
+            "    1                  by SCAN, validation 0.2000, holdout 0.1000, draw 17",
             "created at             1970-01-01T00:00:00Z")
         .noneMatch(line -> line.contains("{"));
   }
@@ -75,6 +82,9 @@ class AvroTextTest {
                 "train-learning-rate", "1e-4",
                 "min-validation-scans-per-class", "2"))
         .setCodeVersion("0.1.0")
+        .setDevice("cpu")
+        .setThreads(2)
+        .setSplits(List.of(new SplitRule(SplitKey.SCAN, 0.2, 0.1, 17)))
         .build();
   }
 }

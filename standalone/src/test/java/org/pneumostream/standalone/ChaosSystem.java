@@ -1,6 +1,10 @@
 package org.pneumostream.standalone;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,7 +41,12 @@ final class ChaosSystem implements AutoCloseable {
   private final int kafkaPort = ports.next();
   private final int registryPort = ports.next();
   private final int linkPort = ports.next();
+  private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, Supervised> processes = new LinkedHashMap<>();
+
+  /** Ports of the services that hold arrays of the engine, by the names of the processes. */
+  private final Map<String, String> enginePorts = new TreeMap<>();
+
   private final Map<String, String> settings = new HashMap<>();
   private final CuttableLink link;
   private final Optional<LoopDisk> disk;
@@ -107,6 +117,22 @@ final class ChaosSystem implements AutoCloseable {
     return processes;
   }
 
+  /**
+   * How many arrays the engine of each scorer and of the trainer holds.
+   *
+   * @throws IOException if one does not answer
+   */
+  Map<String, Long> engineArrays() throws IOException, InterruptedException {
+    Map<String, Long> arrays = new TreeMap<>();
+    for (Map.Entry<String, String> port : enginePorts.entrySet()) {
+      URI metrics = URI.create("http://127.0.0.1:" + port.getValue() + "/metrics");
+      String text =
+          http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+      arrays.put(port.getKey(), (long) Scrape.of(text).sum("pneumostream_engine_arrays", ""));
+    }
+    return arrays;
+  }
+
   CuttableLink link() {
     return link;
   }
@@ -151,13 +177,14 @@ final class ChaosSystem implements AutoCloseable {
       String name, String command, Map<String, String> differently, Consumer<String> tell) {
     Map<String, String> all = new HashMap<>(settings);
     all.putAll(differently);
+    if (command.equals("scorer") || command.equals("trainer")) {
+      enginePorts.put(name, all.get(command + "-port"));
+    }
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                // The whole heap from the start: what memory grows by later is none of it.
-                "-Xms256m",
                 "-Xmx256m",
-                "-XX:+AlwaysPreTouch",
+                "-XX:MaxDirectMemorySize=256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",

@@ -14,6 +14,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.jnifti.Datatype;
@@ -42,6 +44,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
   private static final int NIFTI1_BYTES_BEFORE_VOXELS = 352;
   private static final int CONTINUE = 100;
   private static final int PATIENCE_MILLIS = 120_000;
+  private static final int POLL_MILLIS = 10;
   private static final int BUFFER_BYTES = 64 << 10;
 
   /** An answer: its status, and in how many seconds to come back, or 0. */
@@ -51,7 +54,12 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
     }
   }
 
-  Answer send(int port) throws IOException {
+  /**
+   * Sends it.
+   *
+   * @param goOn asked after the first slice, until it says yes or an answer comes
+   */
+  Answer send(int port, BooleanSupplier goOn) throws IOException, InterruptedException {
     NiftiHeader header =
         NiftiHeader.builder(Datatype.INT16, WIDTH, WIDTH, slices).spacingMm(0.7, 0.7, 1).build();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -63,7 +71,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
         return first;
       }
       try {
-        write(header, socket.getOutputStream(), in);
+        write(header, socket.getOutputStream(), in, goOn);
       } catch (SocketException e) {
         // Hung up on; the answer that says why has come before.
       }
@@ -95,7 +103,8 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
   }
 
   /** Sends the body, until an answer comes. */
-  private void write(NiftiHeader header, OutputStream out, InputStream in) throws IOException {
+  private void write(NiftiHeader header, OutputStream out, InputStream in, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
     OutputStream target = body == Body.GZIPPED ? fastGzip(new Chunks(out)) : out;
     if (body == Body.JNIFTI) {
       target.write(jniftiBeforeVoxels());
@@ -113,6 +122,9 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
       }
       slice[0] = (short) k;
       writer.writeSlice(slice);
+      while (k == 0 && !goOn.getAsBoolean() && in.available() == 0) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
     }
     if (body == Body.GZIPPED) {
       target.close();

@@ -65,6 +65,22 @@ final class LoopDisk implements AutoCloseable {
     Files.deleteIfExists(filling);
   }
 
+  /** From now on whoever writes waits. */
+  void freeze() throws IOException {
+    require(succeeds("fsfreeze", "-f", directory.toString()));
+  }
+
+  /** Whoever waits gets on. */
+  void thaw() throws IOException {
+    require(succeeds("fsfreeze", "-u", directory.toString()));
+  }
+
+  private void require(boolean done) throws IOException {
+    if (!done) {
+      throw new IOException("fsfreeze failed on " + directory);
+    }
+  }
+
   /** Is frozen again and again, so that whoever writes gets on in the gaps between alone. */
   void stutter(Duration time) throws IOException {
     Instant end = Instant.now().plus(time);
@@ -80,6 +96,8 @@ final class LoopDisk implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // Of a disk that is frozen; of any other it fails.
+    succeeds("fsfreeze", "-u", directory.toString());
     if (!succeeds("umount", directory.toString())) {
       succeeds("umount", "-l", directory.toString());
     }

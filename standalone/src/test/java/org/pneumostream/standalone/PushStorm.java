@@ -21,10 +21,11 @@ import org.pneumostream.standalone.LargePush.Body;
 /**
  * Large scans pushed all at once to an ingest in a JVM of its own, and the account of them. Every
  * fourth is gzipped, every fourth is JNIfTI and half as large, and half of the clients ask before
- * they send. Whoever is told to come back does, after the time that it is told.
+ * they send. Nobody sends more than a slice before somebody is refused. Whoever is told to come
+ * back does, after the time that it is told.
  *
  * @param heap of ingest, as for {@code -Xmx}; as much may lie in direct buffers
- * @param pushes how many at once
+ * @param pushes how many at once, more than ingest takes
  * @param scanBytes of each scan, uncompressed
  */
 record PushStorm(String heap, int pushes, long scanBytes) {
@@ -90,7 +91,8 @@ record PushStorm(String heap, int pushes, long scanBytes) {
   private static void untilTaken(
       LargePush push, int port, ConcurrentLinkedQueue<LargePush.Answer> refusals)
       throws IOException, InterruptedException {
-    for (LargePush.Answer answer = push.send(port); !answer.isTaken(); answer = push.send(port)) {
+    LargePush.Answer answer;
+    while (!(answer = push.send(port, () -> !refusals.isEmpty())).isTaken()) {
       refusals.add(answer);
       assertThat(answer.retryAfter()).as(push + ": " + answer).isPositive();
       Thread.sleep(Duration.ofSeconds(answer.retryAfter()).toMillis());

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.pneumostream.classifier.NativeArrays;
 
 /** What the trainer tells Prometheus. Values of a run stay until the next one has its own. */
 final class TrainerMetrics implements TrainingListener {
@@ -74,6 +75,9 @@ final class TrainerMetrics implements TrainingListener {
         "validation.auroc",
         "Area under the ROC curve on the validation scans after the last epoch",
         () -> validation == null ? Double.NaN : validation.auroc());
+    Gauge.builder("pneumostream.engine.arrays", NativeArrays::alive)
+        .description("Arrays that the engine holds outside of the heap")
+        .register(registry);
     scans("training", () -> counts.training().scans());
     scans("validation", () -> counts.validation().scans());
     scans("holdout", () -> counts.holdout().scans());
