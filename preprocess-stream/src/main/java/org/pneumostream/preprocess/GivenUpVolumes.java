@@ -14,9 +14,9 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 
 /**
- * What dead-letters and predictions say of the scorer's work. Asked only of scans that come again,
- * which are few: dead-letters is read then from where it was read to the last time. Keeps the
- * scorer's letters by scan, without values. Thread-safe.
+ * What dead-letters and predictions say of the scorer's work and of erasures. Asked only of scans
+ * that come again, which are few: dead-letters is read then from where it was read to the last
+ * time. Keeps the scorer's letters by scan, without values. Thread-safe.
  */
 final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   /** What the consumer needs: it is after headers, and letters hold volumes. */
@@ -37,6 +37,10 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   private final String predictions;
   private final Consumer<String, byte[]> consumer;
   private final Map<String, Failure> failures = new HashMap<>();
+
+  /** Up to where on the scans topic a scan was erased. */
+  private final Map<String, RecordPlace> erased = new HashMap<>();
+
   private Map<Integer, Long> readTo = Map.of();
 
   /**
@@ -49,17 +53,26 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   }
 
   @Override
-  public synchronized boolean isGivenUp(String scanId, RecordPlace scan) {
+  public synchronized boolean isGone(String scanId, RecordPlace scan) {
     try {
       readLetters();
-      return Optional.ofNullable(failures.get(scanId))
-          .filter(failure -> failure.scan().equals(scan))
-          .filter(failure -> !isScoredSince(scanId, failure))
-          .isPresent();
+      return isErased(scanId, scan) || isGivenUp(scanId, scan);
     } finally {
       // What was fetched ahead is let go.
       consumer.unsubscribe();
     }
+  }
+
+  private boolean isErased(String scanId, RecordPlace scan) {
+    RecordPlace last = erased.get(scanId);
+    return last != null && (last.equals(scan) || last.isBehind(scan));
+  }
+
+  private boolean isGivenUp(String scanId, RecordPlace scan) {
+    return Optional.ofNullable(failures.get(scanId))
+        .filter(failure -> failure.scan().equals(scan))
+        .filter(failure -> !isScoredSince(scanId, failure))
+        .isPresent();
   }
 
   private void readLetters() {
@@ -74,6 +87,8 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   private void take(ConsumerRecord<String, byte[]> letter) {
     if (letter.value() == null) {
       failures.remove(letter.key());
+      RecordPlace.read(RecordPlace.SCAN, letter.headers())
+          .ifPresent(last -> erased.put(letter.key(), last));
       return;
     }
     Optional<RecordPlace> scan = RecordPlace.read(RecordPlace.SCAN, letter.headers());

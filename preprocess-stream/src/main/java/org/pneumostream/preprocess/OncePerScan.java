@@ -68,7 +68,7 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
       return;
     }
     Optional<RecordPlace> before = doneBefore(record.key());
-    if (before.isPresent() && !unscored.isGivenUp(record.key(), before.get())) {
+    if (before.isPresent() && !unscored.isGone(record.key(), before.get())) {
       log.info("scan {}: pushed again, its volume is there already", record.key());
       return;
     }

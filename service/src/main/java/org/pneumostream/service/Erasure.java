@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
@@ -108,6 +109,7 @@ public final class Erasure {
   /** For every topic, since what holds no record yet may get one that is under way. */
   private List<ProducerRecord<String, byte[]>> tombstones(String scanId, ScanTraces traces) {
     Topics topics = kafka.topics();
+    String deadLetters = topics.deadLetters().name();
     List<ProducerRecord<String, byte[]>> tombstones = new ArrayList<>();
     for (Topic<?> topic : topics.keyedByScan()) {
       List<Integer> partitions = traces.partitions(topic.name());
@@ -119,6 +121,10 @@ public final class Erasure {
         tombstones.add(new ProducerRecord<>(topic.name(), partition, scanId, null));
       }
     }
+    // Tells a service that was away, and finds no tombstone on scans any more, what was erased.
+    tombstones.stream()
+        .filter(tombstone -> tombstone.topic().equals(deadLetters))
+        .forEach(tombstone -> traces.lastOnScans().write(RecordPlace.SCAN, tombstone.headers()));
     return tombstones;
   }
 

@@ -1,5 +1,6 @@
 package org.pneumostream.service;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,11 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
@@ -40,9 +43,14 @@ final class ScanTraces {
   /** By every partition that has, or had, a record of the scan. */
   private final Map<TopicPartition, List<Trace>> traces = new HashMap<>();
 
-  private ScanTraces(Topics topics, String scanId) {
+  private final RecordPlace lastOnScans;
+
+  private ScanTraces(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
     this.topics = topics;
     this.scanId = scanId;
+    CommittedRecords.upToNow(consumer, topics.keyedByScan().stream().map(Topic::name).toList())
+        .forEach(this::take);
+    this.lastOnScans = lastOnScans(consumer);
   }
 
   /**
@@ -51,10 +59,25 @@ final class ScanTraces {
    * @param consumer a consumer of committed records, with no topic assigned
    */
   static ScanTraces read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
-    ScanTraces found = new ScanTraces(topics, scanId);
-    CommittedRecords.upToNow(consumer, topics.keyedByScan().stream().map(Topic::name).toList())
-        .forEach(found::take);
-    return found;
+    return new ScanTraces(topics, scanId, consumer);
+  }
+
+  /** A scan that has expired lay where its key is spread to. */
+  private RecordPlace lastOnScans(Consumer<String, byte[]> consumer) {
+    String name = topics.scans().name();
+    int count = consumer.partitionsFor(name).size();
+    byte[] key = scanId.getBytes(StandardCharsets.UTF_8);
+    int partition =
+        partitions(name).stream()
+            .findFirst()
+            .orElseGet(() -> BuiltInPartitioner.partitionForKey(key, count));
+    TopicPartition scans = new TopicPartition(name, partition);
+    return new RecordPlace(partition, consumer.endOffsets(List.of(scans)).get(scans) - 1);
+  }
+
+  /** The last place of the scans topic at which the scan may lie. */
+  RecordPlace lastOnScans() {
+    return lastOnScans;
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {

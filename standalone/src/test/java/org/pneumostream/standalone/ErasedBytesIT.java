@@ -39,8 +39,11 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.service.ErasedBytes;
+import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
+import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** What an erasure leaves in the broker's own files. */
@@ -168,6 +171,39 @@ class ErasedBytesIT {
                 read -> read.stream().anyMatch(one -> one.key().equals(later)));
         // What was before the tombstone may be there still.
         assertThat(isThere(labeled, erased)).isFalse();
+        assertThat(isThere(system.now(system.topics().volumes()), erased)).isTrue();
+        assertThat(service.stopped()).isNotDone();
+      }
+    }
+  }
+
+  /** Compaction takes the tombstone as soon as a later record of the scan follows it. */
+  @Test
+  void aScanPushedAgainAfterAnErasureThatPreprocessStreamHasNotSeenBecomesAVolume()
+      throws Exception {
+    try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
+      KafkaConfig.connectionWithTopics(system.settings());
+      String erased = "1a".repeat(32);
+      String later = "2b".repeat(32);
+      try (Service service = PreprocessService.start(system.settings())) {
+        send(system, scan(system, erased));
+        system.await(system.topics().volumes(), read -> read.size() == 1);
+        assertThat(service.stopped()).isNotDone();
+      }
+      try (ScanStore store = ServiceConfig.scanStore(system.settings())) {
+        new Erasure(system.kafka(), store, "pneumonia").erase(erased);
+      }
+      send(system, scan(system, erased));
+      ErasedBytes bytes = new ErasedBytes(system.kafka());
+      Instant now = Instant.now();
+      Condition.await(
+          "tombstone of the scan gone",
+          PATIENCE,
+          () -> bytes.round(now) && system.now(system.topics().scans()).size() == 1);
+
+      try (Service service = PreprocessService.start(system.settings())) {
+        send(system, scan(system, later));
+        system.await(system.topics().volumes(), read -> RunningSystem.keys(read).contains(later));
         assertThat(isThere(system.now(system.topics().volumes()), erased)).isTrue();
         assertThat(service.stopped()).isNotDone();
       }
