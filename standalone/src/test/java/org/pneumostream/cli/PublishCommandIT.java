@@ -47,8 +47,9 @@ class PublishCommandIT {
         .singleElement()
         .asString()
         .endsWith("  good\uFFFD\uFFFD[2J.nii");
-    assertThat(execution.errLines()).hasSize(3);
     assertThat(execution.errLines())
+        .filteredOn(line -> !line.startsWith("publish: no model is in force yet"))
+        .hasSize(3)
         .contains(
             "publish: " + missing + ": no such file or directory",
             "publish: " + pipe + ": not a regular file")
