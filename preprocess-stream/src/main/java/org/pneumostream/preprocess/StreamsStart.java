@@ -33,9 +33,10 @@ import org.slf4j.LoggerFactory;
  * Commits where the topology's group starts in partitions of which Kafka has no position of it,
  * before Kafka Streams joins the group: Streams itself never resets a position.
  *
- * <p>How far scans were read is told by the volumes made of them and by dead letters; how far
- * volumes were read by the changelog of their places and by dead letters. Labels are a table, which
- * is read again from its beginning: each labeled volume is then written once more as it is.
+ * <p>How far scans were read is told by the volumes made of them and by dead letters; that none was
+ * read, by a changelog that is empty, since others may write volumes, too. How far volumes were
+ * read by the changelog of their places and by dead letters. Labels are a table, which is read
+ * again from its beginning: each labeled volume is then written once more as it is.
  */
 final class StreamsStart {
   private static final Logger log = LoggerFactory.getLogger(StreamsStart.class);
@@ -139,7 +140,8 @@ final class StreamsStart {
     Map<TopicPartition, Range> ranges = ranges(without, consumer);
     Map<TopicPartition, Long> failed = new HashMap<>();
     final boolean haveLettersExpired = readLetters(consumer, failed);
-    Map<TopicPartition, Long> places = places(admin, consumer);
+    Set<String> changelogs = admin.listTopics().names().get();
+    Map<TopicPartition, Long> places = places(changelogs, consumer);
     Map<TopicPartition, Long> starts = new HashMap<>();
     for (TopicPartition partition : without) {
       Range range = ranges.get(partition);
@@ -153,8 +155,11 @@ final class StreamsStart {
           areScans ? lastScan(partition.partition(), consumer) : offset(places.get(partition));
       boolean hasOutput =
           areScans
-              ? end(new TopicPartition(topics.volumes().name(), partition.partition()), consumer)
-                  > 0
+              ? changelogs.contains(changelog(OncePerScan.STORE))
+                  && end(
+                          new TopicPartition(changelog(OncePerScan.STORE), partition.partition()),
+                          consumer)
+                      > 0
               : places.containsKey(partition);
       Map<TopicPartition, Long> answered = new HashMap<>();
       passed.ifPresent(offset -> answered.put(partition, offset));
@@ -215,11 +220,11 @@ final class StreamsStart {
    * The highest place of a volume that was noted, by partition of volumes; -1 where those noted
    * were erased.
    */
-  private Map<TopicPartition, Long> places(Admin admin, Consumer<String, byte[]> consumer)
-      throws ExecutionException, InterruptedException {
-    String changelog = group + "-" + NotePlace.STORE + "-changelog";
+  private Map<TopicPartition, Long> places(
+      Set<String> changelogs, Consumer<String, byte[]> consumer) {
+    String changelog = changelog(NotePlace.STORE);
     Map<TopicPartition, Long> places = new HashMap<>();
-    if (admin.listTopics().names().get().contains(changelog)) {
+    if (changelogs.contains(changelog)) {
       CommittedRecords.upToNow(consumer, changelog)
           .forEach(
               record ->
@@ -229,6 +234,11 @@ final class StreamsStart {
                       Math::max));
     }
     return places;
+  }
+
+  /** Topic of a table of the group's; there is none before the group has worked. */
+  private String changelog(String store) {
+    return group + "-" + store + "-changelog";
   }
 
   /** The scan that the latest volume was made of, if volumes tell. */

@@ -75,10 +75,10 @@ final class Aftermath {
         new ObjectMapper()
             .readTree(
                 """
-                {"scans": %d, "predicted": %d, "deadLettered": 0, "erased": 0, "missing": [],
+                {"scans": %d, "predicted": %d, "deadLettered": 0, "erased": 0, "missing": [], "expiredUnread": 0,
                  "predictedAndDeadLettered": [], "predictedTwice": [], "alertedTwice": [],
                  "alertedWithoutPrediction": [], "deadLettersWaiting": 0,
-                 "deadLettersUnderway": 0, "deadLettersSettled": 0}
+                 "deadLettersUnderway": 0, "deadLettersSettled": 0, "unreadable": []}
                 """
                     .formatted(taken.size(), taken.size()));
     assertThat(audit.json()).isEqualTo(nothing);

@@ -82,27 +82,59 @@ class PreprocessStartIT {
   }
 
   @Test
-  void whereNothingTellsItStopsUntilItIsToldWhereToStart(TestInfo test) throws Exception {
+  void volumesThatOthersWroteDoNotSayThatItHasWorked(TestInfo test) throws Exception {
     try (RunningSystem system = system(test);
         IngestService ingest = IngestService.start(system.settings())) {
       String scan = system.push(ingest.port(), SmallPhantom.file(1));
-      // Volumes that do not say what they were made of.
       SampleVolumes volumes = new SampleVolumes(InputShape.SMALL, system.topics().volumes());
       try (var producer = system.kafka().producer(Map.of())) {
         producer.send(volumes.record(1)).get();
       }
+
+      try (PreprocessService preprocess = PreprocessService.start(system.settings())) {
+        system.await(system.topics().volumes(), read -> RunningSystem.keys(read).contains(scan));
+        assertThat(preprocess.stopped()).isNotDone();
+      }
+    }
+  }
+
+  @Test
+  void whereNothingTellsItStopsUntilItIsToldWhereToStart(TestInfo test) throws Exception {
+    try (RunningSystem system = system(test);
+        IngestService ingest = IngestService.start(system.settings())) {
+      system.push(ingest.port(), SmallPhantom.file(1));
+      try (PreprocessService preprocess = PreprocessService.start(system.settings())) {
+        system.await(system.topics().volumes(), read -> read.size() == 1);
+        assertThat(preprocess.stopped()).isNotDone();
+      }
+      forgetPosition(system);
+      // What it has made is gone, too; that it has made something is known by its tables.
+      emptyVolumes(system);
 
       assertThatThrownBy(() -> PreprocessService.start(system.settings()))
           .isInstanceOf(LostPositionException.class)
           .hasMessageContaining("scans.preprocess-stream has no position in ")
           .hasMessageContaining("lost-position=earliest");
 
+      String last = system.push(ingest.port(), SmallPhantom.file(2));
       Settings earliest = system.settings().with(Map.of("lost-position", "earliest"));
       try (PreprocessService preprocess = PreprocessService.start(earliest)) {
-        system.await(system.topics().volumes(), read -> RunningSystem.keys(read).contains(scan));
+        system.await(system.topics().volumes(), read -> RunningSystem.keys(read).contains(last));
         assertThat(preprocess.stopped()).isNotDone();
       }
     }
+  }
+
+  private static void emptyVolumes(RunningSystem system) throws Exception {
+    String volumes = system.topics().volumes().name();
+    try (Admin admin = system.kafka().admin()) {
+      admin.deleteTopics(List.of(volumes)).all().get();
+      Condition.await(
+          "volumes deleted",
+          RunningSystem.PATIENCE,
+          () -> !admin.listTopics().names().get().contains(volumes));
+    }
+    KafkaConfig.connectionWithTopics(system.settings());
   }
 
   private RunningSystem system(TestInfo test) {
