@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.FileProblem;
@@ -147,7 +148,7 @@ public final class IngestService implements Service {
   }
 
   private void follow(KafkaConnection kafka) {
-    KafkaConsumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS);
+    KafkaConsumer<String, byte[]> consumer = kafka.consumer(CommittedRecords.FEW_VALUES);
     server.kafkaMetrics(kafka.topics()).bind(consumer);
     published =
         new PublishedScans(

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -36,16 +35,6 @@ public final class PublishedScans {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(15);
   private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
-
-  /**
-   * What the consumer needs: it is after keys, so it takes no more values at a time than it must.
-   */
-  static final Map<String, Object> CONSUMER_SETTINGS =
-      Map.of(
-          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-          8 << 20,
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-          1 << 20);
 
   /** A scan id as its 32 bytes: a third of the memory of its text. */
   private record Id(long first, long second, long third, long fourth) {

@@ -95,7 +95,7 @@ public final class StoreSweep {
   private ScansOnRecord onRecord(BooleanSupplier stop) {
     Topics topics = kafka.topics();
     ScansOnRecord onRecord = new ScansOnRecord();
-    try (Consumer<String, byte[]> consumer = kafka.consumer(PublishedScans.CONSUMER_SETTINGS)) {
+    try (Consumer<String, byte[]> consumer = kafka.consumer(CommittedRecords.FEW_VALUES)) {
       CommittedRecords.upToNow(
               consumer, List.of(topics.scans().name(), topics.deadLetters().name()))
           .forEach(onRecord::take, (read, of) -> {}, stop);

@@ -12,6 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -20,6 +22,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.RegistryAwayException;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.service.LetterRoom;
@@ -95,9 +98,9 @@ public final class DeadLetterHandler
       return ProcessingExceptionHandler.Response.fail();
     }
     if (exception instanceof ScanFailedException failed) {
-      return resumed(context, record, failed.getCause(), failed.trace());
+      return resumed(context, record, failed.getCause(), failed.headers());
     }
-    return resumed(context, record, exception, TraceHeaders.read(record.headers()));
+    return resumed(context, record, exception, record.headers());
   }
 
   /** Also of a state store; but bytes that are no record are the record's own fault. */
@@ -106,8 +109,7 @@ public final class DeadLetterHandler
   }
 
   private ProcessingExceptionHandler.Response resumed(
-      ErrorHandlerContext context, Record<?, ?> record, Exception exception, Context trace) {
-    Reference reference = record.value() instanceof Scan scan ? scan.getReference() : null;
+      ErrorHandlerContext context, Record<?, ?> record, Exception exception, Headers headers) {
     return ProcessingExceptionHandler.Response.resume(
         List.of(
             letter(
@@ -115,19 +117,27 @@ public final class DeadLetterHandler
                 context.sourceRawKey(),
                 context.sourceRawValue(),
                 exception,
-                reference,
-                trace)));
+                reference(record.value()),
+                headers)));
   }
 
-  /** No processor sees a record that cannot be read: its span begins and ends here. */
-  private Context unreadable(ConsumerRecord<byte[], byte[]> record, Exception exception) {
+  private static Reference reference(Object value) {
+    return value instanceof Given<?> given && given.value() instanceof Scan scan
+        ? scan.getReference()
+        : null;
+  }
+
+  /** No processor sees a volume that cannot be read: its span begins and ends here. */
+  private Headers unreadable(ConsumerRecord<byte[], byte[]> record, Exception exception) {
     String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     Span span =
         tracing.processing(
             record.topic(), record.partition(), record.offset(), key, record.headers());
     Tracing.failed(span, exception);
     span.end();
-    return Context.root().with(span);
+    Headers headers = new RecordHeaders(record.headers());
+    TraceHeaders.write(Context.root().with(span), headers);
+    return headers;
   }
 
   private ProducerRecord<byte[], byte[]> letter(
@@ -136,7 +146,7 @@ public final class DeadLetterHandler
       byte[] value,
       Exception exception,
       Reference reference,
-      Context trace) {
+      Headers headers) {
     Throwable cause = exception instanceof UncheckedIOException ? exception.getCause() : exception;
     String reason = Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
     log.warn(
@@ -157,7 +167,8 @@ public final class DeadLetterHandler
             .setReference(reference);
     byte[] bytes = topic.values().serializer().serialize(topic.name(), room.enclose(letter, value));
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), key, bytes);
-    TraceHeaders.write(trace, record.headers());
+    TraceHeaders.write(TraceHeaders.read(headers), record.headers());
+    RetryOf.handOn(headers, record.headers());
     if (context.topic().equals(scans)) {
       new RecordPlace(context.partition(), context.offset())
           .write(RecordPlace.SCAN, record.headers());

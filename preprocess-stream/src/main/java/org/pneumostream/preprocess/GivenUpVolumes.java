@@ -1,47 +1,39 @@
 package org.pneumostream.preprocess;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 
 /**
  * What dead-letters and predictions say of the scorer's work and of erasures. Asked only of scans
- * that come again, which are few: dead-letters is read then from where it was read to the last
- * time. Keeps the scorer's letters by scan, without values. Thread-safe.
+ * that come again, which are few: each topic is read then from where it was read to the last time.
+ * Keeps places and offsets, no values. Thread-safe.
  */
 final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
-  /** What the consumer needs: it is after headers, and letters hold volumes. */
-  static final Map<String, Object> CONSUMER_SETTINGS =
-      Map.of(
-          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-          8 << 20,
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-          1 << 20);
-
-  /** How far back of a letter's time predictions are read: clocks differ by less. */
-  private static final Duration BEFORE = Duration.ofDays(1);
-
-  /** The latest letter of a scan. */
-  private record Failure(RecordPlace scan, RecordPlace volume, Instant at) {}
+  /** The scorer's latest letter about a scan: the place of the scan, and the letter's offset. */
+  private record Failure(RecordPlace scan, long letter) {}
 
   private final String deadLetters;
   private final String predictions;
   private final Consumer<String, byte[]> consumer;
   private final Map<String, Failure> failures = new HashMap<>();
 
+  /** Offsets of letters whose volume was put back and scored. */
+  private final Set<Long> settled = new HashSet<>();
+
   /** Up to where on the scans topic a scan was erased. */
   private final Map<String, RecordPlace> erased = new HashMap<>();
 
-  private Map<Integer, Long> readTo = Map.of();
+  /** By topic and partition. */
+  private final Map<String, Map<Integer, Long>> readTo = new HashMap<>();
 
   /**
    * @param consumer of committed records; closed with this
@@ -55,7 +47,7 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   @Override
   public synchronized boolean isGone(String scanId, RecordPlace scan) {
     try {
-      readLetters();
+      read(deadLetters, this::takeLetter);
       return isErased(scanId, scan) || isGivenUp(scanId, scan);
     } finally {
       // What was fetched ahead is let go.
@@ -69,50 +61,34 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   }
 
   private boolean isGivenUp(String scanId, RecordPlace scan) {
-    return Optional.ofNullable(failures.get(scanId))
-        .filter(failure -> failure.scan().equals(scan))
-        .filter(failure -> !isScoredSince(scanId, failure))
-        .isPresent();
+    Optional<Failure> failure =
+        Optional.ofNullable(failures.get(scanId)).filter(found -> found.scan().equals(scan));
+    if (failure.isEmpty()) {
+      return false;
+    }
+    read(predictions, prediction -> settled.addAll(RetryOf.read(prediction.headers()).letters()));
+    return !settled.contains(failure.get().letter());
   }
 
-  private void readLetters() {
-    CommittedRecords letters =
-        readTo.isEmpty()
-            ? CommittedRecords.upToNow(consumer, deadLetters)
-            : CommittedRecords.since(consumer, deadLetters, readTo);
-    letters.forEach(this::take);
-    readTo = letters.endOffsets();
+  private void read(
+      String topic, java.util.function.Consumer<ConsumerRecord<String, byte[]>> take) {
+    CommittedRecords records =
+        readTo.containsKey(topic)
+            ? CommittedRecords.since(consumer, topic, readTo.get(topic))
+            : CommittedRecords.upToNow(consumer, topic);
+    records.forEach(take);
+    readTo.put(topic, records.endOffsets());
   }
 
-  private void take(ConsumerRecord<String, byte[]> letter) {
+  private void takeLetter(ConsumerRecord<String, byte[]> letter) {
+    Optional<RecordPlace> scan = RecordPlace.read(RecordPlace.SCAN, letter.headers());
     if (letter.value() == null) {
       failures.remove(letter.key());
-      RecordPlace.read(RecordPlace.SCAN, letter.headers())
-          .ifPresent(last -> erased.put(letter.key(), last));
-      return;
+      scan.ifPresent(last -> erased.put(letter.key(), last));
+    } else if (scan.isPresent()
+        && RecordPlace.read(RecordPlace.VOLUME, letter.headers()).isPresent()) {
+      failures.put(letter.key(), new Failure(scan.get(), letter.offset()));
     }
-    Optional<RecordPlace> scan = RecordPlace.read(RecordPlace.SCAN, letter.headers());
-    Optional<RecordPlace> volume = RecordPlace.read(RecordPlace.VOLUME, letter.headers());
-    if (scan.isPresent() && volume.isPresent()) {
-      failures.put(
-          letter.key(),
-          new Failure(scan.get(), volume.get(), Instant.ofEpochMilli(letter.timestamp())));
-    }
-  }
-
-  /** Whether the volume was put back, by a retry, and scored. */
-  private boolean isScoredSince(String scanId, Failure failure) {
-    AtomicBoolean isScored = new AtomicBoolean();
-    CommittedRecords.since(consumer, predictions, failure.at().minus(BEFORE))
-        .forEach(
-            prediction -> {
-              if (scanId.equals(prediction.key()) && prediction.value() != null) {
-                RecordPlace.read(RecordPlace.VOLUME, prediction.headers())
-                    .filter(volume -> volume.isBehind(failure.volume()))
-                    .ifPresent(volume -> isScored.set(true));
-              }
-            });
-    return isScored.get();
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.pneumostream.schemas.LabeledVolume;
  * table; a label withdrawn takes the volume out of the training set. Fails on bytes that are no
  * label.
  */
-final class LabelPlacedVolume implements FixedKeyProcessor<String, GivenLabel, LabeledVolume> {
+final class LabelPlacedVolume implements FixedKeyProcessor<String, Given<Label>, LabeledVolume> {
   private final PlacedVolumes volumes;
   private FixedKeyProcessorContext<String, LabeledVolume> context;
   private KeyValueStore<String, Long> places;
@@ -28,7 +28,7 @@ final class LabelPlacedVolume implements FixedKeyProcessor<String, GivenLabel, L
   }
 
   @Override
-  public void process(FixedKeyRecord<String, GivenLabel> record) {
+  public void process(FixedKeyRecord<String, Given<Label>> record) {
     Label label = record.value() == null ? null : record.value().require();
     Long offset = places.get(record.key());
     if (offset == null) {

@@ -3,7 +3,6 @@ package org.pneumostream.preprocess;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -11,6 +10,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.TraceHeaders;
@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets each scan through once for each way of preprocessing. A scan that fails is not remembered,
- * so that it can be pushed again, and neither is one whose volume the scorer has given up; a
- * tombstone is passed on and makes forget. A volume carries on its scan's trace, and names its
- * scan's place.
+ * Lets each scan through once for each way of preprocessing, and once more where it failed before,
+ * or the scorer has given up its volume. Such a volume says so, by {@link RetryOf}, whoever pushed
+ * the scan again. A tombstone is passed on and makes forget. A volume carries on its scan's trace,
+ * and names its scan's place.
  */
-final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
+final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume> {
   private static final Logger log = LoggerFactory.getLogger(OncePerScan.class);
   static final String STORE = "preprocessed-scans";
 
@@ -34,8 +34,8 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
   private final Tracing tracing;
   private FixedKeyProcessorContext<String, Volume> context;
 
-  /** How the volume was made, and of the scan at which place. */
-  private KeyValueStore<String, String> done;
+  /** The text of a {@link SeenScan} by scan id. */
+  private KeyValueStore<String, String> seen;
 
   /**
    * @param preprocessing what the volumes are made by; another text makes them again
@@ -54,27 +54,34 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
   @Override
   public void init(FixedKeyProcessorContext<String, Volume> context) {
     this.context = context;
-    this.done = context.getStateStore(STORE);
+    this.seen = context.getStateStore(STORE);
   }
 
   @Override
-  public void process(FixedKeyRecord<String, Scan> record) {
+  public void process(FixedKeyRecord<String, Given<Scan>> record) {
     RecordMetadata metadata = context.recordMetadata().orElseThrow();
     RecordPlace place = new RecordPlace(metadata.partition(), metadata.offset());
     place.write(RecordPlace.SCAN, record.headers());
     if (record.value() == null) {
-      done.delete(record.key());
+      seen.delete(record.key());
       context.forward(record.withValue(null));
       return;
     }
-    Optional<RecordPlace> before = doneBefore(record.key());
-    if (before.isPresent() && !unscored.isGone(record.key(), before.get())) {
+    SeenScan before = SeenScan.parse(seen.get(record.key()));
+    if (record.value().isReadable() && hasVolume(record.key(), before)) {
       log.info("scan {}: pushed again, its volume is there already", record.key());
       return;
     }
-    Volume volume = traced(record, metadata);
+    RetryOf.read(record.headers()).andScans(before.places()).write(record.headers());
+    Volume volume;
+    try {
+      volume = traced(record, metadata);
+    } catch (ScanFailedException e) {
+      seen.put(record.key(), before.failedAt(place).toString());
+      throw e;
+    }
     context.forward(record.withValue(volume));
-    done.put(record.key(), preprocessing + " " + place);
+    seen.put(record.key(), SeenScan.done(preprocessing, place).toString());
     log.info(
         "scan {}: volume in {} ms{}",
         record.key(),
@@ -82,24 +89,25 @@ final class OncePerScan implements FixedKeyProcessor<String, Scan, Volume> {
         volume.getWarnings().isEmpty() ? "" : ", " + volume.getWarnings());
   }
 
-  /** Of which scan the key's volume was made, if there is one that was made this way. */
-  private Optional<RecordPlace> doneBefore(String key) {
-    return Optional.ofNullable(done.get(key))
-        .filter(text -> text.startsWith(preprocessing + " "))
-        .flatMap(text -> RecordPlace.parse(text.substring(preprocessing.length() + 1)));
+  /** Whether there is a volume that was made this way and that the scorer has not given up. */
+  private boolean hasVolume(String scanId, SeenScan before) {
+    return before
+        .done()
+        .filter(place -> before.preprocessing().equals(preprocessing))
+        .filter(place -> !unscored.isGone(scanId, place))
+        .isPresent();
   }
 
-  private Volume traced(FixedKeyRecord<String, Scan> record, RecordMetadata place) {
+  private Volume traced(FixedKeyRecord<String, Given<Scan>> record, RecordMetadata place) {
     Span span =
         tracing.processing(
             place.topic(), place.partition(), place.offset(), record.key(), record.headers());
-    Context trace = Context.root().with(span);
-    TraceHeaders.write(trace, record.headers());
+    TraceHeaders.write(Context.root().with(span), record.headers());
     try {
-      return scanToVolume.apply(record.value());
+      return scanToVolume.apply(record.value().require());
     } catch (RuntimeException e) {
       Tracing.failed(span, e instanceof UncheckedIOException io ? io.getCause() : e);
-      throw new ScanFailedException(e, trace);
+      throw new ScanFailedException(e, record.headers());
     } finally {
       span.end();
     }

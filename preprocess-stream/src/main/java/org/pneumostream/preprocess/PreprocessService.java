@@ -20,6 +20,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
@@ -71,7 +72,7 @@ public final class PreprocessService implements Service {
     volumes =
         new VolumesTopic(
             topics.volumes(), kafka.consumer(VolumesTopic.CONSUMER_SETTINGS), READ_PATIENCE);
-    givenUp = new GivenUpVolumes(topics, kafka.consumer(GivenUpVolumes.CONSUMER_SETTINGS));
+    givenUp = new GivenUpVolumes(topics, kafka.consumer(CommittedRecords.FEW_VALUES));
     PreprocessTopology topology =
         new PreprocessTopology(
             topics,

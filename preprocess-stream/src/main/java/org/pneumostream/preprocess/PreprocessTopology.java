@@ -21,6 +21,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
@@ -85,7 +86,12 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
   private void scansToVolumes(StreamsBuilder builder) {
     builder.addStateStore(store(OncePerScan.STORE, Serdes.String()));
-    KStream<String, Scan> scans = keyed(builder, topics.scans(), "scans");
+    KStream<String, Given<Scan>> scans =
+        builder.stream(
+                topics.scans().name(),
+                Consumed.with(topics.scans().keys(), Given.serde(topics.scans()))
+                    .withName("read-scans"))
+            .filter(PreprocessTopology::hasId, Named.as("scans-with-id"));
     scans
         .processValues(this::oncePerScan, Named.as("preprocess"), OncePerScan.STORE)
         .to(topics.volumes().name(), produced(topics.volumes()).withName("write-volumes"));
@@ -99,14 +105,18 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
   private void volumesToTrainingSet(StreamsBuilder builder) {
     builder.addStateStore(store(NotePlace.STORE, Serdes.Long()));
-    KTable<String, GivenLabel> labels =
+    KTable<String, Given<Label>> labels =
         builder.table(
             topics.labels().name(),
-            Consumed.with(topics.labels().keys(), GivenLabel.serde(topics.labels()))
+            Consumed.with(topics.labels().keys(), Given.serde(topics.labels()))
                 .withName("read-labels"),
             Materialized.as(LABELS));
     KStream<String, Volume> volumes =
-        keyed(builder, topics.volumes(), "volumes")
+        builder.stream(
+                topics.volumes().name(),
+                Consumed.with(topics.volumes().keys(), topics.volumes().values())
+                    .withName("read-volumes"))
+            .filter((id, volume) -> id != null, Named.as("volumes-with-id"))
             .processValues(NotePlace::new, Named.as("note-places"), NotePlace.STORE);
 
     KStream<String, LabeledVolume> labeledByThen =
@@ -134,8 +144,8 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   /** Null for a bad label, which has its dead letter already. */
-  private static LabeledVolume labeled(Volume volume, GivenLabel given) {
-    return given.isReadable() ? new LabeledVolume(volume, given.label()) : null;
+  private static LabeledVolume labeled(Volume volume, Given<Label> given) {
+    return given.isReadable() ? new LabeledVolume(volume, given.value()) : null;
   }
 
   private OncePerScan oncePerScan() {
@@ -162,14 +172,12 @@ public final class PreprocessTopology implements Supplier<Topology> {
         .withLoggingEnabled(topics.erasable());
   }
 
-  private static <V extends SpecificRecord> KStream<String, V> keyed(
-      StreamsBuilder builder, Topic<V> topic, String name) {
-    return builder.stream(topic.name(), consumed(topic).withName("read-" + name))
-        .filter((id, value) -> id != null, Named.as(name + "-with-id"));
-  }
-
-  private static <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic) {
-    return Consumed.with(topic.keys(), topic.values());
+  /** Fails on bytes that are no scan, with or without an id. */
+  private static boolean hasId(String id, Given<Scan> scan) {
+    if (id == null && scan != null) {
+      scan.require();
+    }
+    return id != null;
   }
 
   private static <V extends SpecificRecord> Produced<String, V> produced(Topic<V> topic) {

@@ -1,20 +1,23 @@
 package org.pneumostream.preprocess;
 
-import io.opentelemetry.context.Context;
+import org.apache.kafka.common.header.Headers;
 
-/** Tells the handler of failures where in its trace a scan has failed; the cause says why. */
+/**
+ * Tells the handler of failures what the record of a scan that failed carries: the span in which it
+ * failed, and what it tries again. The cause says why.
+ */
 final class ScanFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Context trace;
+  private final transient Headers headers;
 
-  ScanFailedException(RuntimeException cause, Context trace) {
+  ScanFailedException(RuntimeException cause, Headers headers) {
     super(cause);
-    this.trace = trace;
+    this.headers = headers;
   }
 
-  Context trace() {
-    return trace;
+  Headers headers() {
+    return headers;
   }
 
   @Override

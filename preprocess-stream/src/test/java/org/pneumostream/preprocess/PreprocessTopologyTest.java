@@ -13,8 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +29,14 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Reference;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
 
 /** From scans to volumes, by the real topology, driven without a broker. */
 class PreprocessTopologyTest {
+  private static final RetryOf NONE = RetryOf.letters(List.of());
+
   @AutoClose private final TopologyFixture preprocess;
 
   PreprocessTopologyTest(@TempDir Path directory) {
@@ -240,6 +248,60 @@ class PreprocessTopologyTest {
   }
 
   @Test
+  void whatIsMadeOfARecordThatIsTriedAgainNamesTheSameDeadLetters() throws IOException {
+    RetryOf letter = RetryOf.letters(List.of(12L));
+    retry(
+        letter, "good", preprocess.topics.scans().record("good", TopologyFixture.scan(1)).value());
+    retry(letter, "bad", preprocess.topics.scans().record("bad", noScan()).value());
+    retry(letter, "junk", new byte[] {1});
+
+    assertThat(retries(preprocess.volumes)).containsExactly(letter);
+    assertThat(retries(preprocess.deadLetters)).containsExactly(letter, letter);
+  }
+
+  @Test
+  void aScanPushedAgainAfterItFailedTriesItsLatestDeadLetterAgain() throws IOException {
+    preprocess.push("a", noScan());
+    preprocess.scans.pipeInput("a", new byte[] {1});
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.push("b", TopologyFixture.scan(2));
+
+    assertThat(retries(preprocess.deadLetters)).containsExactly(NONE, ofScans(0));
+    assertThat(retries(preprocess.volumes)).containsExactly(ofScans(1), NONE);
+  }
+
+  @Test
+  void aScanPushedAgainAfterTheScorerHasGivenItUpTriesThatDeadLetterAgain() throws IOException {
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.givenUp("a", new RecordPlace(0, 0));
+    preprocess.push("a", noScan());
+    preprocess.push("a", TopologyFixture.scan(1));
+
+    assertThat(retries(preprocess.deadLetters)).containsExactly(ofScans(0));
+    assertThat(retries(preprocess.volumes)).containsExactly(NONE, ofScans(0, 1));
+  }
+
+  @Test
+  void anErasedScanThatIsPushedAgainTriesNoDeadLetterAgain() throws IOException {
+    preprocess.push("a", noScan());
+    preprocess.scans.pipeInput("a", (byte[]) null);
+    preprocess.push("a", TopologyFixture.scan(1));
+
+    assertThat(retries(preprocess.volumes)).containsExactly(NONE, NONE);
+  }
+
+  @Test
+  void bytesThatAreNoScanFailEvenWhereTheVolumeIsThereAndWithoutAnId() throws IOException {
+    preprocess.push("a", TopologyFixture.scan(1));
+    preprocess.scans.pipeInput("a", new byte[] {1});
+    preprocess.scans.pipeInput((String) null, new byte[] {1});
+
+    assertThat(preprocess.deadLetters.readRecordsToList())
+        .extracting(letter -> letter.key())
+        .containsExactly("a", null);
+  }
+
+  @Test
   void aDeadLetterAboutAScanNamesItsPlaceAndOneAboutALabelDoesNot() throws IOException {
     preprocess.scans.pipeInput("a", new byte[] {1});
     preprocess.scans.pipeInput("b", new byte[] {1});
@@ -251,6 +313,27 @@ class PreprocessTopologyTest {
             Optional.of(new RecordPlace(0, 0)),
             Optional.of(new RecordPlace(0, 1)),
             Optional.empty());
+  }
+
+  private static RetryOf ofScans(long... offsets) {
+    return NONE.andScans(
+        LongStream.of(offsets).mapToObj(offset -> new RecordPlace(0, offset)).toList());
+  }
+
+  private static List<RetryOf> retries(TestOutputTopic<String, ?> topic) {
+    return topic.readRecordsToList().stream()
+        .map(record -> RetryOf.read(record.headers()))
+        .toList();
+  }
+
+  private void retry(RetryOf letters, String id, byte[] value) {
+    RecordHeaders headers = new RecordHeaders();
+    letters.write(headers);
+    preprocess.scans.pipeInput(new TestRecord<>(id, value, headers));
+  }
+
+  private static Scan noScan() {
+    return TopologyFixture.scan("this is no scan".getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {

@@ -20,6 +20,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -85,7 +86,7 @@ final class BatchScorer {
   }
 
   private static boolean isForAnother(ConsumerRecord<?, ?> record, String model) {
-    Header header = record.headers().lastHeader(ScorerService.ONLY_FOR);
+    Header header = record.headers().lastHeader(RetryOf.ONLY_FOR_MODEL);
     return header != null && !model.equals(new String(header.value(), StandardCharsets.UTF_8));
   }
 
@@ -221,7 +222,7 @@ final class BatchScorer {
         trace);
   }
 
-  /** With the volume's trace, and the places of the volume and of the scan it was made of. */
+  /** With what the volume tries again, its trace, and its place and that of its scan. */
   private static ProducerRecord<String, byte[]> answer(
       ConsumerRecord<String, byte[]> volume,
       ProducerRecord<String, byte[]> answer,
@@ -230,6 +231,7 @@ final class BatchScorer {
         .write(RecordPlace.VOLUME, answer.headers());
     RecordPlace.read(RecordPlace.SCAN, volume.headers())
         .ifPresent(scan -> scan.write(RecordPlace.SCAN, answer.headers()));
+    RetryOf.handOn(volume.headers(), answer.headers());
     return trace.carriedOn(volume, answer);
   }
 

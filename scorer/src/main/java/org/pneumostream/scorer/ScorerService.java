@@ -31,9 +31,6 @@ public final class ScorerService implements Service {
   /** By which health, metrics and dead letters name it. */
   public static final String NAME = "scorer";
 
-  /** Header of a volume that is tried again: the model, UTF-8, whose scorers alone have failed. */
-  public static final String ONLY_FOR = "only-for-model";
-
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;

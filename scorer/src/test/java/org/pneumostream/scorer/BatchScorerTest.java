@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +24,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
@@ -134,9 +136,9 @@ class BatchScorerTest {
   @Test
   void aVolumeThatIsTriedAgainForAnotherModelIsNotScoredTwice() {
     ConsumerRecord<String, byte[]> ours = fixture.record(0, "a", volume(1));
-    ours.headers().add(ScorerService.ONLY_FOR, "pneumonia".getBytes(StandardCharsets.UTF_8));
+    ours.headers().add(RetryOf.ONLY_FOR_MODEL, "pneumonia".getBytes(StandardCharsets.UTF_8));
     ConsumerRecord<String, byte[]> theirs = fixture.record(1, "b", volume(1));
-    theirs.headers().add(ScorerService.ONLY_FOR, "tuberculosis".getBytes(StandardCharsets.UTF_8));
+    theirs.headers().add(RetryOf.ONLY_FOR_MODEL, "tuberculosis".getBytes(StandardCharsets.UTF_8));
 
     assertThat(score(1, ours, theirs)).extracting(ProducerRecord::key).containsExactly("a");
   }
@@ -215,6 +217,24 @@ class BatchScorerTest {
               assertThat(RecordPlace.read(RecordPlace.SCAN, answer.headers()))
                   .contains(new RecordPlace(3, isGood ? 1234 : 1235));
             });
+  }
+
+  @Test
+  void answersHandOnWhatTheirVolumeTriesAgain() {
+    ConsumerRecord<String, byte[]> good = fixture.record(4, "good", volume(1));
+    RetryOf.letters(List.of(12L)).write(good.headers());
+    ConsumerRecord<String, byte[]> junk =
+        new ConsumerRecord<>("volumes", 0, 7, "junk", new byte[] {1, 2});
+    RetryOf.letters(List.of(12L)).write(junk.headers());
+
+    assertThat(score(0, good, junk, fixture.record(8, "first", volume(1))))
+        .extracting(ProducerRecord::key, answer -> RetryOf.read(answer.headers()).letters())
+        .containsExactlyInAnyOrder(
+            tuple("good", Set.of(12L)), // a prediction
+            tuple("good", Set.of(12L)), // an alert
+            tuple("junk", Set.of(12L)),
+            tuple("first", Set.of()),
+            tuple("first", Set.of()));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +27,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * meanwhile.
  */
 public final class CommittedRecords {
+  /** For a consumer that drops values of megabytes at once: few of them are in memory at a time. */
+  public static final Map<String, Object> FEW_VALUES =
+      Map.of(
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          8 << 20,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          1 << 20);
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Brokers that are away are waited for as long as Kafka's own calls wait for them. */

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,14 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Erasure {
   private static final Logger log = LoggerFactory.getLogger(Erasure.class);
-
-  /** Of other scans' values no more than must be is in memory. */
-  private static final Map<String, Object> CONSUMER =
-      Map.of(
-          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-          8 << 20,
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-          1 << 20);
 
   private final KafkaConnection kafka;
   private final ScanStore store;
@@ -68,7 +59,7 @@ public final class Erasure {
   public Optional<Erased> erase(String scanId) throws IOException {
     ScanId.require("scan id", scanId);
     ScanTraces traces;
-    try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
+    try (Consumer<String, byte[]> consumer = kafka.consumer(CommittedRecords.FEW_VALUES)) {
       traces = ScanTraces.read(kafka.topics(), scanId, consumer);
     }
     // Before the tombstones: a crash in between leaves the records that lead here again.

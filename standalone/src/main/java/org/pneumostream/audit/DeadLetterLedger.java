@@ -1,23 +1,23 @@
 package org.pneumostream.audit;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
+import org.pneumostream.audit.TrackedDeadLetter.State;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
+import org.pneumostream.schemas.Topics;
 
 /**
- * Tells which dead letters still wait. Attempts of one stage at one key of one topic are one
- * letter, unless it had been settled or erased between two of them. What is seen on the topics may
+ * Tells which dead letters still wait. A letter is settled by what says that it tries the letter
+ * again ({@link RetryOf}), once a stage has made that. Attempts of one stage at one key of one
+ * topic are one letter, unless it had been settled or erased between two of them. What is seen may
  * come in any order; of keys without a letter nothing is kept.
  */
 final class DeadLetterLedger {
@@ -29,80 +29,92 @@ final class DeadLetterLedger {
     }
   }
 
-  /** A record that a stage failed on. */
-  private record Failure(String stage, String model, String topic, RecordPlace place) {}
+  private record Prediction(String model, RetryOf retryOf) {}
 
-  private final Function<DeadLetter, Set<String>> outcomeTopics;
-  private final String scans;
-  private final String deadLetters;
+  /** What was seen of a key. */
+  private static final class Seen {
+    final List<Attempt> volumesLetters = new ArrayList<>();
+    final List<Prediction> predictions = new ArrayList<>();
+    final List<Long> erasures = new ArrayList<>();
+
+    /** By topic. */
+    final Map<String, List<RecordPlace>> places = new HashMap<>();
+  }
+
+  private final Topics topics;
   private final Map<Subject, List<Attempt>> attempts = new LinkedHashMap<>();
-  private final Map<String, List<TopicEntry>> entries = new HashMap<>();
-  private final Set<Failure> failures = new HashSet<>();
+  private final Map<String, Seen> seen = new HashMap<>();
 
   /**
    * @param all every attempt on record
-   * @param outcomeTopics where it shows, under the same key, that the stage has passed a record:
-   *     topics that the record leads to, or the letter's own topic if the stage writes nothing at
-   *     once
-   * @param scans full name of the scans topic; a tombstone there says that a scan was erased
-   * @param deadLetters of the dead letters; so does one there
    */
-  DeadLetterLedger(
-      Collection<Attempt> all,
-      Function<DeadLetter, Set<String>> outcomeTopics,
-      String scans,
-      String deadLetters) {
-    this.outcomeTopics = outcomeTopics;
-    this.scans = scans;
-    this.deadLetters = deadLetters;
+  DeadLetterLedger(Topics topics, Collection<Attempt> all) {
+    this.topics = topics;
     for (Attempt attempt : all) {
-      DeadLetter letter = attempt.letter();
       attempts.computeIfAbsent(Subject.of(attempt), subject -> new ArrayList<>()).add(attempt);
-      entries.computeIfAbsent(attempt.key(), key -> new ArrayList<>());
-      failures.add(
-          new Failure(letter.getStage(), letter.getModel(), letter.getTopic(), attempt.place()));
+      Seen ofKey = seen.computeIfAbsent(attempt.key(), key -> new Seen());
+      if (attempt.letter().getTopic().equals(topics.volumes().name())) {
+        ofKey.volumesLetters.add(attempt);
+      }
     }
     attempts.values().forEach(list -> list.sort(Comparator.comparingLong(Attempt::number)));
   }
 
-  /** Takes note of a record on a stage's topic or on an outcome's, or of a tombstone. */
-  void seen(TopicEntry entry) {
-    List<TopicEntry> ofKey = entries.get(entry.key());
-    if (ofKey != null) {
-      ofKey.add(entry);
+  /** Takes note that a scan was erased, by the offset of the tombstone on dead-letters. */
+  void erased(String key, long number) {
+    if (seen.containsKey(key)) {
+      seen.get(key).erasures.add(number);
+    }
+  }
+
+  /** Takes note of a prediction. */
+  void predicted(String key, String model, RetryOf retryOf) {
+    if (seen.containsKey(key) && !retryOf.isNone()) {
+      seen.get(key).predictions.add(new Prediction(model, retryOf));
+    }
+  }
+
+  /** Takes note of a record, no tombstone, on a topic that a stage reads. */
+  void lies(String topic, String key, RecordPlace place) {
+    if (seen.containsKey(key)) {
+      seen.get(key).places.computeIfAbsent(topic, name -> new ArrayList<>()).add(place);
     }
   }
 
   /** The letters, by number. */
-  List<Letter> letters() {
+  List<TrackedDeadLetter> letters() {
     return attempts.values().stream()
         .flatMap(ofSubject -> letters(ofSubject).stream())
-        .sorted(Comparator.comparingLong(Letter::number))
+        .sorted(Comparator.comparingLong(TrackedDeadLetter::number))
         .toList();
   }
 
   /**
-   * When the oldest of these topics' letters failed that are not closed by what was seen so far.
+   * From where on a topic may hold later records of letters that are open by what was seen so far:
+   * offsets by partition, of those partitions alone.
    */
-  Optional<Instant> openSince(Set<String> topics) {
-    return letters().stream()
-        .filter(Letter::isOpen)
-        .filter(letter -> topics.contains(letter.last().letter().getTopic()))
-        .map(letter -> letter.attempts().get(0).at())
-        .min(Instant::compareTo);
+  Map<Integer, Long> openFrom(String topic) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    letters().stream()
+        .filter(TrackedDeadLetter::isOpen)
+        .flatMap(letter -> letter.attempts().stream())
+        .filter(attempt -> attempt.letter().getTopic().equals(topic))
+        .map(Attempt::place)
+        .forEach(place -> offsets.merge(place.partition(), place.offset() + 1, Math::min));
+    return offsets;
   }
 
-  private List<Letter> letters(List<Attempt> ofSubject) {
-    List<Letter> letters = new ArrayList<>();
+  private List<TrackedDeadLetter> letters(List<Attempt> ofSubject) {
+    List<TrackedDeadLetter> letters = new ArrayList<>();
     List<Attempt> current = new ArrayList<>();
     for (int i = 0; i < ofSubject.size(); i++) {
       Attempt attempt = ofSubject.get(i);
       Attempt next = i + 1 < ofSubject.size() ? ofSubject.get(i + 1) : null;
+      State state = state(attempt, next);
+      boolean isClosed = state == State.SETTLED || state == State.ERASED;
       current.add(attempt);
-      Letter.State state = state(attempt, next);
-      boolean isClosed = state == Letter.State.SETTLED || state == Letter.State.ERASED;
-      if (isClosed || next == null) {
-        letters.add(new Letter(current, state));
+      if (next == null || (isClosed && !attempt.isTriedAgainBy(next.retryOf()))) {
+        letters.add(new TrackedDeadLetter(current, state));
         current = new ArrayList<>();
       }
     }
@@ -112,60 +124,55 @@ final class DeadLetterLedger {
   /**
    * @param next the next attempt, or null for the last one
    */
-  private Letter.State state(Attempt attempt, Attempt next) {
-    List<TopicEntry> ofKey = entries.get(attempt.key());
-    List<TopicEntry> between =
-        ofKey.stream()
-            .filter(entry -> isAfter(entry, attempt))
-            .filter(entry -> next == null || !(isAfter(entry, next) || isAttempt(entry, next)))
-            .toList();
-    if (between.stream().anyMatch(this::isErasure)) {
-      return Letter.State.ERASED;
+  private State state(Attempt attempt, Attempt next) {
+    Seen ofKey = seen.get(attempt.key());
+    Predicate<Long> isBetween =
+        number -> number > attempt.number() && (next == null || number < next.number());
+    if (ofKey.erasures.stream().anyMatch(isBetween)) {
+      return State.ERASED;
     }
-    Set<String> outcomes = outcomeTopics.apply(attempt.letter());
-    if (between.stream().anyMatch(entry -> passed(entry, outcomes, attempt.letter()))) {
-      return Letter.State.SETTLED;
+    if (hasPassed(attempt, ofKey)) {
+      return State.SETTLED;
     }
-    Set<String> own = Set.of(attempt.letter().getTopic());
-    return between.stream().anyMatch(entry -> passed(entry, own, attempt.letter()))
-        ? Letter.State.UNDERWAY
-        : Letter.State.WAITING;
-  }
-
-  private boolean isErasure(TopicEntry entry) {
-    return entry.isTombstone()
-        && (entry.topic().equals(scans) || entry.topic().equals(deadLetters));
-  }
-
-  private boolean passed(TopicEntry entry, Set<String> topics, DeadLetter letter) {
-    return topics.contains(entry.topic())
-        && !entry.isTombstone()
-        && isByModelOf(letter, entry)
-        && !failures.contains(
-            new Failure(letter.getStage(), letter.getModel(), entry.topic(), entry.place()));
-  }
-
-  /** What one model's scorer failed on, another model's prediction does not settle. */
-  private static boolean isByModelOf(DeadLetter letter, TopicEntry entry) {
-    return letter.getModel() == null
-        || entry.model() == null
-        || letter.getModel().equals(entry.model());
+    if (!hasLaterRecord(attempt, next, ofKey)) {
+      return State.WAITING;
+    }
+    return isOfTable(attempt) ? State.SETTLED : State.UNDERWAY;
   }
 
   /**
-   * On dead-letters, behind the letter. Elsewhere, the record that failed lies before this one, or
-   * before the one that this one was made of. No clock is asked: records of two topics have theirs
-   * from two hosts.
+   * Whether the stage has passed a record that tries the attempt again: for the scorer's, the same
+   * model has predicted; a scan has become a volume that a scorer has predicted, or given up.
    */
-  private boolean isAfter(TopicEntry entry, Attempt attempt) {
-    if (entry.topic().equals(deadLetters)) {
-      return entry.place().offset() > attempt.number();
-    }
-    RecordPlace place = entry.places().get(attempt.letter().getTopic());
-    return place != null && place.isBehind(attempt.place());
+  private boolean hasPassed(Attempt attempt, Seen ofKey) {
+    String model = attempt.letter().getModel();
+    boolean isPredicted =
+        ofKey.predictions.stream()
+            .filter(prediction -> model == null || model.equals(prediction.model()))
+            .anyMatch(prediction -> attempt.isTriedAgainBy(prediction.retryOf()));
+    boolean isGivenUpLater =
+        isOf(topics.scans().name(), attempt)
+            && ofKey.volumesLetters.stream()
+                .anyMatch(letter -> attempt.isTriedAgainBy(letter.retryOf()));
+    return isPredicted || isGivenUpLater;
   }
 
-  private static boolean isAttempt(TopicEntry entry, Attempt attempt) {
-    return attempt.place().equals(entry.places().get(attempt.letter().getTopic()));
+  private static boolean hasLaterRecord(Attempt attempt, Attempt next, Seen ofKey) {
+    return ofKey.places.getOrDefault(attempt.letter().getTopic(), List.of()).stream()
+        .filter(place -> place.isBehind(attempt.place()))
+        .anyMatch(place -> next == null || next.place().isBehind(place));
+  }
+
+  /**
+   * Whether the stage keeps the latest record of each key in a table, and writes nothing at once: a
+   * later record has taken the place of the one that failed.
+   */
+  private boolean isOfTable(Attempt attempt) {
+    return isOf(topics.labels().name(), attempt)
+        || (isOf(topics.volumes().name(), attempt) && attempt.letter().getModel() == null);
+  }
+
+  private static boolean isOf(String topic, Attempt attempt) {
+    return attempt.letter().getTopic().equals(topic);
   }
 }

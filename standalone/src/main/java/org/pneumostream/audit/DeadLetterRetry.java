@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,29 +25,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.scorer.ScorerService;
 
 /**
  * Puts what failed back where it was read from: the same bytes under the same key in the same
- * partition, with the letter's number in the header {@link #HEADER}. One at a time does so across
- * all processes: whoever begins ends the work of whoever is at it, then looks what waits.
+ * partition, with the number of the letter's last attempt in the header {@link RetryOf#HEADER}. One
+ * process at a time does so: a process that begins fences the one before, then looks what waits.
  */
 public final class DeadLetterRetry implements AutoCloseable {
-  /** Header of a record that is tried again: the number of its dead letter, in decimal. */
-  public static final String HEADER = "retry-of";
-
-  /** A record that failed, and the model whose scorer failed on it; null for other stages. */
-  private record Failed(String topic, RecordPlace place, String model) {
-    /** Whether what was put back for one is read for the other, too. */
-    boolean isServedBy(Failed other) {
-      return topic.equals(other.topic)
-          && place.equals(other.place)
-          && (model == null || other.model == null || model.equals(other.model));
-    }
-  }
-
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Topics topics;
@@ -59,7 +47,11 @@ public final class DeadLetterRetry implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> erasures;
 
   private final KafkaProducer<String, byte[]> producer;
-  private final Map<Failed, RecordMetadata> retried = new HashMap<>();
+
+  /** Where the records of attempts lie that were put back, by the attempts' numbers. */
+  private final Map<Long, RecordMetadata> retried = new HashMap<>();
+
+  private List<TrackedDeadLetter> known = List.of();
   private final Set<String> erased = new HashSet<>();
 
   /** Offset up to which tombstones are known. */
@@ -90,45 +82,44 @@ public final class DeadLetterRetry implements AutoCloseable {
   }
 
   /** Every dead letter, by number, with all that others have put back. */
-  public List<Letter> letters() {
+  public List<TrackedDeadLetter> deadLetters() {
     // Until then nothing is erased unseen.
     seen = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
-    return new Accounts(kafka, unreadable).letters();
+    known = new TopicAudit(kafka, unreadable).deadLetters();
+    return known;
   }
 
   /**
    * Tries the record of a letter's last attempt again.
    *
-   * @param letter one of {@link #letters}
+   * @param letter one of {@link #deadLetters}
    * @return where it lies now, once all in-sync replicas have it
    * @throws IllegalStateException if the letter does not wait, or has no content, or the scan was
    *     erased meanwhile
    * @throws NoSuchElementException if dead-letters no longer holds it
    * @throws ProducerFencedException if another process has begun to retry
    */
-  public RecordMetadata retry(Letter letter) throws ExecutionException, InterruptedException {
-    require(letter, letter.state() == Letter.State.WAITING, waitsNoMore(letter.state()));
+  public RecordMetadata retry(TrackedDeadLetter letter)
+      throws ExecutionException, InterruptedException {
+    require(letter, letter.isWaiting(), waitsNoMore(letter.state()));
     Attempt last = letter.last();
     require(letter, last.hasContent(), "it has no content to try again");
     String topic = last.letter().getTopic();
     require(letter, isRead(topic), "topic '" + topic + "' is not one that a stage here reads");
-    // Two stages may have failed on one record, and it must not come back twice.
-    String model = last.letter().getModel();
-    Failed failed = new Failed(topic, last.place(), model);
-    for (Map.Entry<Failed, RecordMetadata> known : retried.entrySet()) {
-      if (failed.isServedBy(known.getKey())) {
-        return known.getValue();
-      }
+    if (retried.containsKey(last.number())) {
+      return retried.get(last.number());
     }
+    Set<Long> served = servedWith(last);
     ProducerRecord<String, byte[]> again = again(last, topic);
-    again.headers().add(HEADER, Long.toString(letter.number()).getBytes(StandardCharsets.US_ASCII));
+    RetryOf.letters(served).write(again.headers());
+    String model = last.letter().getModel();
     if (model != null) {
       // The other models have scored it.
-      again.headers().add(ScorerService.ONLY_FOR, model.getBytes(StandardCharsets.UTF_8));
+      again.headers().add(RetryOf.ONLY_FOR_MODEL, model.getBytes(StandardCharsets.UTF_8));
     }
-    require(letter, !isErased(last.key()), waitsNoMore(Letter.State.ERASED));
+    require(letter, !isErased(last.key()), waitsNoMore(TrackedDeadLetter.State.ERASED));
     RecordMetadata written = write(letter, again);
-    retried.put(failed, written);
+    served.forEach(number -> retried.put(number, written));
     return written;
   }
 
@@ -139,7 +130,16 @@ public final class DeadLetterRetry implements AutoCloseable {
     producer.close();
   }
 
-  private RecordMetadata write(Letter letter, ProducerRecord<String, byte[]> record)
+  /** Two stages may have failed on one record, which must not come back twice. */
+  private Set<Long> servedWith(Attempt attempt) {
+    return known.stream()
+        .map(TrackedDeadLetter::last)
+        .filter(other -> other.isServedBy(attempt))
+        .map(Attempt::number)
+        .collect(Collectors.toSet());
+  }
+
+  private RecordMetadata write(TrackedDeadLetter letter, ProducerRecord<String, byte[]> record)
       throws ExecutionException, InterruptedException {
     producer.beginTransaction();
     Future<RecordMetadata> written = producer.send(record);
@@ -148,7 +148,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     producer.flush();
     if (isErased(record.key())) {
       producer.abortTransaction();
-      require(letter, false, waitsNoMore(Letter.State.ERASED));
+      require(letter, false, waitsNoMore(TrackedDeadLetter.State.ERASED));
     }
     // Fails if the send has failed.
     producer.commitTransaction();
@@ -205,7 +205,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     throw new NoSuchElementException("dead letter " + attempt.number() + " has expired meanwhile");
   }
 
-  private static String waitsNoMore(Letter.State state) {
+  private static String waitsNoMore(TrackedDeadLetter.State state) {
     return switch (state) {
       case WAITING -> "it waits";
       case UNDERWAY -> "a later record of its key is on its way already";
@@ -214,7 +214,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     };
   }
 
-  private static void require(Letter letter, boolean condition, String otherwise) {
+  private static void require(TrackedDeadLetter letter, boolean condition, String otherwise) {
     if (!condition) {
       throw new IllegalStateException("dead letter " + letter.number() + ": " + otherwise);
     }

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.pneumostream.audit.Accounts;
-import org.pneumostream.audit.Letter;
 import org.pneumostream.audit.ScanAudit;
 import org.pneumostream.audit.ScanAudit.ByModel;
+import org.pneumostream.audit.TopicAudit;
+import org.pneumostream.audit.TrackedDeadLetter;
 import org.pneumostream.audit.UnreadableRecord;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
@@ -46,8 +46,8 @@ final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = connection.settings();
     List<UnreadableRecord> unreadable = new ArrayList<>();
-    Accounts.Balance balance =
-        new Accounts(ConnectionOptions.connect(settings), unreadable::add)
+    TopicAudit.Balance balance =
+        new TopicAudit(ConnectionOptions.connect(settings), unreadable::add)
             .balance(settings.get(ServiceConfig.MODEL_NAME));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -60,7 +60,7 @@ final class AuditCommand implements Callable<Integer> {
     return balance.isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
   }
 
-  private static void print(Accounts.Balance balance, PrintWriter out) {
+  private static void print(TopicAudit.Balance balance, PrintWriter out) {
     ScanAudit scans = balance.scans();
     out.printf(
         "%d scans: %d predicted, %d with a dead letter that waits, %d erased, %d missing; "
@@ -73,9 +73,9 @@ final class AuditCommand implements Callable<Integer> {
         scans.repeated().size());
     out.printf(
         "dead letters: %d waiting, %d underway, %d settled%n",
-        balance.letters(Letter.State.WAITING),
-        balance.letters(Letter.State.UNDERWAY),
-        balance.letters(Letter.State.SETTLED));
+        balance.letters(TrackedDeadLetter.State.WAITING),
+        balance.letters(TrackedDeadLetter.State.UNDERWAY),
+        balance.letters(TrackedDeadLetter.State.SETTLED));
     balance
         .expired()
         .forEach(
@@ -102,7 +102,7 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> object(
-      Accounts.Balance balance, List<UnreadableRecord> unreadable) {
+      TopicAudit.Balance balance, List<UnreadableRecord> unreadable) {
     ScanAudit scans = balance.scans();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("scans", scans.scans());
@@ -115,9 +115,9 @@ final class AuditCommand implements Callable<Integer> {
     object.put("predictedTwice", objects(scans.repeated()));
     object.put("alertedTwice", objects(scans.alertedTwice()));
     object.put("alertedWithoutPrediction", objects(scans.alertedOnly()));
-    object.put("deadLettersWaiting", balance.letters(Letter.State.WAITING));
-    object.put("deadLettersUnderway", balance.letters(Letter.State.UNDERWAY));
-    object.put("deadLettersSettled", balance.letters(Letter.State.SETTLED));
+    object.put("deadLettersWaiting", balance.letters(TrackedDeadLetter.State.WAITING));
+    object.put("deadLettersUnderway", balance.letters(TrackedDeadLetter.State.UNDERWAY));
+    object.put("deadLettersSettled", balance.letters(TrackedDeadLetter.State.SETTLED));
     object.put("unreadable", unreadable);
     return object;
   }

@@ -6,9 +6,9 @@ import java.util.NoSuchElementException;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.DeadLetterRetry;
-import org.pneumostream.audit.Letter;
+import org.pneumostream.audit.TopicAudit;
+import org.pneumostream.audit.TrackedDeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +65,7 @@ final class DeadLettersCommand implements Runnable {
       @Mixin ConnectionOptions options,
       @Parameters(paramLabel = "N", description = "Its number in the list.") long number,
       @Option(names = "--json", description = "One JSON object.") boolean json) {
-    Letter letter = letter(letters(options.kafka()), number);
+    TrackedDeadLetter letter = letter(letters(options.kafka()), number);
     PrintWriter out = out();
     List<String> lines = json ? List.of(LetterLines.json(letter)) : LetterLines.details(letter);
     lines.forEach(out::println);
@@ -98,12 +98,12 @@ final class DeadLettersCommand implements Runnable {
     KafkaConnection kafka = options.kafka();
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, err()::println)) {
       if (!all) {
-        print(number, retry.retry(letter(retry.letters(), number)));
+        print(number, retry.retry(letter(retry.deadLetters(), number)));
         return Pneumostream.DONE;
       }
-      List<Letter> waiting =
-          retry.letters().stream()
-              .filter(letter -> letter.state() == Letter.State.WAITING)
+      List<TrackedDeadLetter> waiting =
+          retry.deadLetters().stream()
+              .filter(letter -> letter.isWaiting())
               .filter(filter::takes)
               .toList();
       return retryAll(waiting, retry);
@@ -113,9 +113,9 @@ final class DeadLettersCommand implements Runnable {
   }
 
   /** One that cannot be tried again does not keep the others from it. */
-  private int retryAll(List<Letter> waiting, DeadLetterRetry retry) throws Exception {
+  private int retryAll(List<TrackedDeadLetter> waiting, DeadLetterRetry retry) throws Exception {
     int status = Pneumostream.DONE;
-    for (Letter letter : waiting) {
+    for (TrackedDeadLetter letter : waiting) {
       try {
         print(letter.number(), retry.retry(letter));
       } catch (IllegalStateException | NoSuchElementException e) {
@@ -134,11 +134,11 @@ final class DeadLettersCommand implements Runnable {
     out.flush();
   }
 
-  private List<Letter> letters(KafkaConnection kafka) {
-    return new Accounts(kafka, err()::println).letters();
+  private List<TrackedDeadLetter> letters(KafkaConnection kafka) {
+    return new TopicAudit(kafka, err()::println).deadLetters();
   }
 
-  private static Letter letter(List<Letter> letters, long number) {
+  private static TrackedDeadLetter letter(List<TrackedDeadLetter> letters, long number) {
     return letters.stream()
         .filter(letter -> letter.has(number))
         .findFirst()

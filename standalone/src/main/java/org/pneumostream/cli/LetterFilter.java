@@ -1,6 +1,6 @@
 package org.pneumostream.cli;
 
-import org.pneumostream.audit.Letter;
+import org.pneumostream.audit.TrackedDeadLetter;
 import picocli.CommandLine.Option;
 
 /** Which dead letters are meant. */
@@ -21,7 +21,7 @@ final class LetterFilter {
     return stage != null || error != null;
   }
 
-  boolean takes(Letter letter) {
+  boolean takes(TrackedDeadLetter letter) {
     return (stage == null || stage.equals(letter.last().letter().getStage()))
         && (error == null || error.equals(letter.last().letter().getError()));
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.pneumostream.audit.Attempt;
-import org.pneumostream.audit.Letter;
+import org.pneumostream.audit.TrackedDeadLetter;
 import org.pneumostream.schemas.DeadLetter;
 
 /** Dead letters for people and for programs. */
@@ -14,7 +14,7 @@ final class LetterLines {
   private LetterLines() {}
 
   /** Number, attempts, state, last failed at, stage, key, reason. */
-  static String line(Letter letter) {
+  static String line(TrackedDeadLetter letter) {
     DeadLetter last = letter.last().letter();
     return String.format(
         Locale.ROOT,
@@ -31,7 +31,7 @@ final class LetterLines {
   /**
    * Everything but the content, of which the length is told; the fields are of the last attempt.
    */
-  static String json(Letter letter) {
+  static String json(TrackedDeadLetter letter) {
     Attempt last = letter.last();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("number", letter.number());
@@ -44,7 +44,7 @@ final class LetterLines {
   }
 
   /** All of it, a field a line. */
-  static List<String> details(Letter letter) {
+  static List<String> details(TrackedDeadLetter letter) {
     Attempt last = letter.last();
     DeadLetter about = last.letter();
     List<String> lines = new ArrayList<>();
@@ -67,7 +67,7 @@ final class LetterLines {
     return lines;
   }
 
-  private static String state(Letter letter) {
+  private static String state(TrackedDeadLetter letter) {
     return letter.state().name().toLowerCase(Locale.ROOT);
   }
 

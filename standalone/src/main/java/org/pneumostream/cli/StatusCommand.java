@@ -9,8 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.pneumostream.audit.Accounts;
-import org.pneumostream.audit.Letter;
+import org.pneumostream.audit.TopicAudit;
 import org.pneumostream.audit.UnreadableRecord;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
@@ -53,8 +52,8 @@ final class StatusCommand implements Runnable {
       List<UnreadableRecord> unreadable = new ArrayList<>();
       ModelEvent event = lastEvent(kafka, unreadable::add);
       long letters =
-          new Accounts(kafka, unreadable::add)
-              .letters().stream().filter(one -> one.state() == Letter.State.WAITING).count();
+          new TopicAudit(kafka, unreadable::add)
+              .deadLetters().stream().filter(one -> one.isWaiting()).count();
       if (json) {
         out.println(AvroJson.line(object(status, event, letters, unreadable)));
       } else {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.Erasure;
@@ -60,10 +61,10 @@ class DeadLetterRetryIT {
   void whoeverBeginsEndsTheWorkOfWhoeverIsAtItSoThatNothingComesBackTwice() throws Exception {
     fail("twice");
     try (DeadLetterRetry first = new DeadLetterRetry(kafka, record -> {})) {
-      Letter seenByFirst = letter(first, "twice");
+      TrackedDeadLetter seenByFirst = letter(first, "twice");
       try (DeadLetterRetry second = new DeadLetterRetry(kafka, record -> {})) {
         second.retry(letter(second, "twice"));
-        assertThat(letter(second, "twice").state()).isEqualTo(Letter.State.UNDERWAY);
+        assertThat(letter(second, "twice").state()).isEqualTo(TrackedDeadLetter.State.UNDERWAY);
       }
 
       assertThatThrownBy(() -> first.retry(seenByFirst)).isInstanceOf(KafkaException.class);
@@ -75,7 +76,7 @@ class DeadLetterRetryIT {
   void aScanErasedSinceTheLettersWereReadDoesNotComeBack() throws Exception {
     fail("erased");
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {})) {
-      Letter letter = letter(retry, "erased");
+      TrackedDeadLetter letter = letter(retry, "erased");
       send(new ProducerRecord<>(kafka.topics().deadLetters().name(), "erased", null));
 
       assertThatThrownBy(() -> retry.retry(letter))
@@ -90,10 +91,10 @@ class DeadLetterRetryIT {
     String key = "0f".repeat(32);
     fail(key);
     try (DeadLetterRetry retry = new DeadLetterRetry(interrupted(), record -> {})) {
-      Letter letter = letter(retry, key);
+      TrackedDeadLetter letter = letter(retry, key);
       // The record is on its way to the broker when the whole erasure happens.
       SendHook.before(
-          sent -> sent.headers().lastHeader(DeadLetterRetry.HEADER) != null,
+          sent -> sent.headers().lastHeader(RetryOf.HEADER) != null,
           () -> erasure(kafka).erase(key));
 
       assertThatThrownBy(() -> retry.retry(letter))
@@ -110,7 +111,7 @@ class DeadLetterRetryIT {
     CompletableFuture<Void> halfWay = new CompletableFuture<>();
     CompletableFuture<Void> retried = new CompletableFuture<>();
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {})) {
-      Letter letter = letter(retry, key);
+      TrackedDeadLetter letter = letter(retry, key);
       // By then the tombstone on volumes is sent; it is committed after the retry.
       SendHook.before(
           sent -> sent.value() == null && sent.topic().equals(kafka.topics().alerts().name()),
@@ -145,7 +146,7 @@ class DeadLetterRetryIT {
     fail("expired");
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {});
         Admin admin = kafka.admin()) {
-      Letter letter = letter(retry, "expired");
+      TrackedDeadLetter letter = letter(retry, "expired");
       TopicPartition deadLetters = new TopicPartition(kafka.topics().deadLetters().name(), 0);
       admin
           .deleteRecords(Map.of(deadLetters, RecordsToDelete.beforeOffset(letter.number() + 1)))
@@ -174,8 +175,8 @@ class DeadLetterRetryIT {
     assertThat(volumes.get(volumes.size() - 1).value()).isNull();
   }
 
-  private static Letter letter(DeadLetterRetry retry, String key) {
-    return retry.letters().stream()
+  private static TrackedDeadLetter letter(DeadLetterRetry retry, String key) {
+    return retry.deadLetters().stream()
         .filter(letter -> letter.last().key().equals(key))
         .findFirst()
         .orElseThrow();
@@ -199,6 +200,7 @@ class DeadLetterRetryIT {
                     .setError("Exception")
                     .setReason("no reason")
                     .setFailedAt(Instant.now())
+                    .setModel("pneumonia")
                     .setContent(ByteBuffer.wrap(new byte[4]))
                     .build()));
   }

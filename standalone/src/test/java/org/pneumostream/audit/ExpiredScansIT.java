@@ -51,18 +51,18 @@ class ExpiredScansIT {
       assertThat(unread.oldest()).contains(PUSHED);
       position(kafka, first, 2);
       assertThat(unread.oldest()).contains(PUSHED.plusSeconds(2));
-      assertThat(new Accounts(kafka, record -> {}).balance("pneumonia").expired()).isEmpty();
+      assertThat(new TopicAudit(kafka, record -> {}).balance("pneumonia").expired()).isEmpty();
 
       expire(kafka, first, 5);
 
       UnreadScans.Expired lost = new UnreadScans.Expired(0, 2, 5);
-      assertThat(new Accounts(kafka, record -> {}).balance("pneumonia").expired())
+      assertThat(new TopicAudit(kafka, record -> {}).balance("pneumonia").expired())
           .containsExactly(lost);
-      assertThat(new Accounts(kafka, record -> {}).balance("pneumonia").isBalanced()).isFalse();
+      assertThat(new TopicAudit(kafka, record -> {}).balance("pneumonia").isBalanced()).isFalse();
       PreprocessService service = PreprocessService.start(settings);
       try {
         // The one that is left is no scan, and has its letter when the position is committed.
-        while (new Accounts(kafka, record -> {}).letters().size() < 2) {
+        while (new TopicAudit(kafka, record -> {}).deadLetters().size() < 2) {
           Thread.onSpinWait();
         }
       } finally {
@@ -74,7 +74,7 @@ class ExpiredScansIT {
       aborted(kafka, first);
       assertThat(unread.oldest()).isEmpty();
       expire(kafka, first, -1);
-      Accounts.Balance balance = new Accounts(kafka, record -> {}).balance("pneumonia");
+      TopicAudit.Balance balance = new TopicAudit(kafka, record -> {}).balance("pneumonia");
       assertThat(balance.expired()).containsExactly(lost);
       assertThat(balance.expiredScans()).isEqualTo(3);
       assertThat(balance.isBalanced()).isFalse();

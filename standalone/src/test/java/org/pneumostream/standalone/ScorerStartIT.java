@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.audit.Accounts;
 import org.pneumostream.audit.DeadLetterRetry;
+import org.pneumostream.audit.TopicAudit;
 import org.pneumostream.bench.SampleVolumes;
 import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.Prediction;
@@ -160,7 +160,7 @@ class ScorerStartIT {
         sendJunk(system);
         system.await(system.topics().deadLetters(), read -> read.size() == 2);
         try (DeadLetterRetry retry = new DeadLetterRetry(system.kafka(), record -> {})) {
-          var letters = retry.letters();
+          var letters = retry.deadLetters();
           assertThat(letters)
               .extracting(letter -> letter.last().letter().getModel())
               .containsExactlyInAnyOrder("pneumonia", "tuberculosis");
@@ -175,7 +175,7 @@ class ScorerStartIT {
                 tuple("tuberculosis", "scorer"),
                 tuple("tuberculosis", "scorer"));
         for (String model : List.of("pneumonia", "tuberculosis")) {
-          assertThat(new Accounts(system.kafka(), record -> {}).balance(model).scans().repeated())
+          assertThat(new TopicAudit(system.kafka(), record -> {}).balance(model).scans().repeated())
               .isEmpty();
         }
         assertThat(first.stopped()).isNotDone();

@@ -3,26 +3,30 @@ package org.pneumostream.audit;
 import java.util.List;
 
 /**
- * All attempts of one stage at the records of one key, up to the one that passed.
+ * A dead letter and what became of it: all attempts of one stage at the records of one key, up to
+ * the one that passed.
  *
  * @param attempts oldest first, at least one
  * @param state what became of it
  */
-public record Letter(List<Attempt> attempts, State state) {
+public record TrackedDeadLetter(List<Attempt> attempts, State state) {
   /** What became of a dead letter since its last attempt. */
   public enum State {
     /** Nothing has happened. */
     WAITING,
     /** A later record of the key lies on the stage's topic, and the stage has not answered it. */
     UNDERWAY,
-    /** The stage has passed a later record of the key. */
+    /** The stage has passed a record that tries the letter again. */
     SETTLED,
     /** The scan was erased; there is nothing left to do. */
     ERASED
   }
 
-  public Letter {
+  public TrackedDeadLetter {
     attempts = List.copyOf(attempts);
+    if (attempts.isEmpty()) {
+      throw new IllegalArgumentException("attempts: none");
+    }
   }
 
   /** The number of its first attempt. */
@@ -32,6 +36,10 @@ public record Letter(List<Attempt> attempts, State state) {
 
   public Attempt last() {
     return attempts.get(attempts.size() - 1);
+  }
+
+  public boolean isWaiting() {
+    return state == State.WAITING;
   }
 
   /** Whether work is left to do. */

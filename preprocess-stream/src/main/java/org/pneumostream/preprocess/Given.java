@@ -1,0 +1,58 @@
+package org.pneumostream.preprocess;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+import org.pneumostream.schemas.Topic;
+
+/**
+ * What lies under a scan's id on a topic: a value, or bytes that are none. So a processor sees
+ * both. The table of labels, which is restored from its topic byte by byte, holds both: a bad label
+ * must fail itself, once, and not whatever has the same key later.
+ *
+ * @param bytes as they lie on the topic
+ * @param value null if they cannot be read
+ * @param failure why they cannot be read, or null
+ */
+record Given<V extends SpecificRecord>(byte[] bytes, V value, SerializationException failure) {
+
+  /**
+   * The value.
+   *
+   * @throws SerializationException if the bytes cannot be read
+   */
+  V require() {
+    if (failure != null) {
+      throw failure;
+    }
+    return value;
+  }
+
+  boolean isReadable() {
+    return failure == null;
+  }
+
+  static <V extends SpecificRecord> Serde<Given<V>> serde(Topic<V> topic) {
+    return new Serde<>() {
+      @Override
+      public Serializer<Given<V>> serializer() {
+        return (name, given) -> given == null ? null : given.bytes();
+      }
+
+      @Override
+      public Deserializer<Given<V>> deserializer() {
+        return (name, bytes) -> bytes == null ? null : read(topic, bytes);
+      }
+    };
+  }
+
+  private static <V extends SpecificRecord> Given<V> read(Topic<V> topic, byte[] bytes) {
+    try {
+      return new Given<>(bytes, topic.value(bytes), null);
+    } catch (SerializationException e) {
+      return new Given<>(bytes, null, e);
+    }
+  }
+}
