@@ -2,6 +2,7 @@ package org.pneumostream.classifier;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The 3D CNN of the Keras example "3D image classification from CT scans", after Zunair et al.

@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.List;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Convolution, pool and ReLU of the first block, in slabs of planes along W.

@@ -8,6 +8,7 @@ import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Trains the network one optimizer step at a time: binary cross-entropy, {@link Adam}, dropout.

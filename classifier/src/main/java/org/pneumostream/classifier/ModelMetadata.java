@@ -3,6 +3,9 @@ package org.pneumostream.classifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
+import org.pneumostream.volume.VolumeKind;
 
 /**
  * What a model file says about itself beside its tensors. A file made elsewhere may say nothing: it
@@ -10,15 +13,14 @@ import java.util.Optional;
  *
  * @param shape volumes that it takes
  * @param preprocessingVersion version of the preprocessing of the volumes it was trained on
- * @param orientation which way round those were looked at, if it says: {@code canonical} or {@code
- *     as-stored}
+ * @param orientation which way round those were looked at, if it says
  * @param version its number among the model's versions, if it is one
  * @param synthetic what synthetic scans it was trained on, if it was
  */
 public record ModelMetadata(
     InputShape shape,
     int preprocessingVersion,
-    Optional<String> orientation,
+    Optional<OrientationPolicy> orientation,
     Optional<String> version,
     Optional<String> synthetic) {
   public static final String MODEL_NAME = "model_name";
@@ -32,8 +34,6 @@ public record ModelMetadata(
   public static final String TRAINING_SPLITS = "training_splits";
 
   public static final String SYNTHETIC = "synthetic";
-
-  private static final List<String> ORIENTATIONS = List.of("canonical", "as-stored");
 
   /**
    * Reads it.
@@ -50,6 +50,11 @@ public record ModelMetadata(
         Optional.ofNullable(entries.get(SYNTHETIC)));
   }
 
+  /** The volumes that the model takes. */
+  public VolumeKind volumes() {
+    return new VolumeKind(shape, preprocessingVersion, orientation);
+  }
+
   /** What whoever reads the model's predictions must know, one sentence each. */
   public List<String> warnings() {
     return synthetic.map(scans -> List.of("model trained on synthetic scans")).orElse(List.of());
@@ -57,7 +62,7 @@ public record ModelMetadata(
 
   private static InputShape shape(String text) {
     try {
-      return InputShape.parse(text);
+      return InputShape.forNetwork(text);
     } catch (IllegalArgumentException e) {
       throw new ModelException("metadata " + INPUT_SHAPE + ": " + e.getMessage(), e);
     }
@@ -71,11 +76,11 @@ public record ModelMetadata(
     return Integer.parseInt(text);
   }
 
-  private static String orientation(String text) {
-    if (!ORIENTATIONS.contains(text)) {
-      throw new ModelException(
-          "metadata " + ORIENTATION + ": '" + text + "', expected one of " + ORIENTATIONS);
+  private static OrientationPolicy orientation(String text) {
+    try {
+      return OrientationPolicy.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException("metadata " + ORIENTATION + ": " + e.getMessage(), e);
     }
-    return text;
   }
 }

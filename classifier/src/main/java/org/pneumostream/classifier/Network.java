@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.pneumostream.volume.InputShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The network with BatchNorm folded away, activations channels last, and on a CPU the first two

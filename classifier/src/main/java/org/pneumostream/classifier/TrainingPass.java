@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import org.pneumostream.volume.InputShape;
 
 /** One forward and backward pass in training mode, while the engine records. */
 interface TrainingPass {

@@ -7,15 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.pneumostream.volume.FixedPoint;
+import org.pneumostream.volume.InputShape;
 
 /** Turns volumes into the network's input (N, 1, W, H, D), checking their sizes. */
 final class VolumeBatch {
-
-  /** Full scale of a fixed point voxel. */
-  private static final float ONE = 65535f;
-
-  private static final int UNSIGNED = 0xFFFF;
-
   private final InputShape shape;
 
   /** What carries voxels to the engine, batch after batch: the engine's input lies in it. */
@@ -25,7 +21,7 @@ final class VolumeBatch {
     this.shape = shape;
   }
 
-  /** From 16-bit unsigned fixed point, {@code q / 65535}. */
+  /** From 16-bit unsigned fixed point, see {@link FixedPoint}. */
   NDArray fromFixedPoint(NDManager manager, List<short[]> volumes) {
     ByteBuffer bytes = allocate(manager, volumes.size());
     FloatBuffer voxels = bytes.asFloatBuffer();
@@ -34,7 +30,7 @@ final class VolumeBatch {
       requireSize(volume.length);
       for (int from = 0; from < volume.length; from += row.length) {
         for (int i = 0; i < row.length; i++) {
-          row[i] = (volume[from + i] & UNSIGNED) / ONE;
+          row[i] = FixedPoint.toFloat(volume[from + i]);
         }
         voxels.put(row);
       }

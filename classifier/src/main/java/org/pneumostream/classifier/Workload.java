@@ -8,6 +8,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.pneumostream.volume.InputShape;
 
 /** How much arithmetic a forward pass is, and how much of it the engine can do on this machine. */
 public final class Workload {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.pneumostream.volume.InputShape;
 
 /** The case of src/test/python/make_golden.py: the same weights and volumes, and its numbers. */
 final class GoldenCase {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pneumostream.volume.InputShape;
 
 /** Scans scored and steps made leave nothing behind: no array, no direct buffer, no open file. */
 class MemoryIT {

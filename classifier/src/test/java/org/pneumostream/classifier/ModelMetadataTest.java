@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 class ModelMetadataTest {
 
@@ -25,7 +27,7 @@ class ModelMetadataTest {
             new ModelMetadata(
                 new InputShape(48, 50, 52),
                 3,
-                Optional.of("as-stored"),
+                Optional.of(OrientationPolicy.AS_STORED),
                 Optional.of("7"),
                 Optional.of("400 phantoms")));
   }

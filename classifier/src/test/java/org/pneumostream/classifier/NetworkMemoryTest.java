@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.volume.InputShape;
 
 /** A network whose pass asks the engine for more memory than any machine has. */
 class NetworkMemoryTest {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 class ShippedModelTest {
   @Test
@@ -16,7 +18,7 @@ class ShippedModelTest {
     ModelMetadata metadata = ModelMetadata.of(weights);
     assertThat(metadata.shape()).isEqualTo(InputShape.FULL);
     assertThat(metadata.preprocessingVersion()).isEqualTo(1);
-    assertThat(metadata.orientation()).contains("canonical");
+    assertThat(metadata.orientation()).contains(OrientationPolicy.CANONICAL);
     assertThat(metadata.warnings()).containsExactly("model trained on synthetic scans");
     try (InputStream about = ShippedModel.class.getResourceAsStream("champion.md")) {
       assertThat(new String(about.readAllBytes(), StandardCharsets.UTF_8)).contains(weights.hash());

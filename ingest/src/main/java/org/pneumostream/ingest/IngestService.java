@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ErasedBytes;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
 /** The doors, open: HTTP and, where it is set, the watched folder. */
 public final class IngestService implements Service {
   private static final Logger log = LoggerFactory.getLogger(IngestService.class);
-  private static final String NAME = "ingest";
+  private static final String NAME = Stage.INGEST.toString();
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 

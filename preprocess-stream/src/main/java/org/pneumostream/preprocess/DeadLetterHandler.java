@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -24,6 +23,7 @@ import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ScanStoreAwayException;
@@ -53,8 +53,6 @@ public final class DeadLetterHandler
 
   /** Setting that holds the {@link LetterRoom}. */
   static final String ROOM = "pneumostream.dead-letters.room";
-
-  static final String STAGE = "preprocess-stream";
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterHandler.class);
 
@@ -148,30 +146,23 @@ public final class DeadLetterHandler
       Reference reference,
       Headers headers) {
     Throwable cause = exception instanceof UncheckedIOException ? exception.getCause() : exception;
-    String reason = Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
+    RecordPlace place = new RecordPlace(context.partition(), context.offset());
+    DeadLetter.Builder letter =
+        Stage.PREPROCESS_STREAM
+            .deadLetter(context.topic(), place, cause, Instant.now())
+            .setReference(reference);
     log.warn(
         "dead letter: {}-{}@{}: {}",
         context.topic(),
         context.partition(),
         context.offset(),
-        reason);
-    DeadLetter.Builder letter =
-        DeadLetter.newBuilder()
-            .setStage(STAGE)
-            .setTopic(context.topic())
-            .setPartition(context.partition())
-            .setOffset(context.offset())
-            .setError(cause.getClass().getSimpleName())
-            .setReason(reason)
-            .setFailedAt(Instant.now())
-            .setReference(reference);
+        letter.getReason());
     byte[] bytes = topic.values().serializer().serialize(topic.name(), room.enclose(letter, value));
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), key, bytes);
     TraceHeaders.write(TraceHeaders.read(headers), record.headers());
     RetryOf.handOn(headers, record.headers());
     if (context.topic().equals(scans)) {
-      new RecordPlace(context.partition(), context.offset())
-          .write(RecordPlace.SCAN, record.headers());
+      place.write(RecordPlace.SCAN, record.headers());
     }
     return record;
   }

@@ -6,6 +6,8 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.UnreadScans;
 import org.slf4j.Logger;
@@ -45,16 +47,14 @@ final class ExpiredScans {
 
   private static DeadLetter letter(Topics topics, UnreadScans.Expired range, InstantSource clock) {
     String scans = topics.scans().name();
-    return DeadLetter.newBuilder()
-        .setStage(DeadLetterHandler.STAGE)
-        .setTopic(scans)
-        .setPartition(range.partition())
-        .setOffset(range.from())
-        .setError(ERROR)
-        .setReason(
+    return Stage.PREPROCESS_STREAM
+        .deadLetter(
+            scans,
+            new RecordPlace(range.partition(), range.from()),
+            ERROR,
             "up to %d scans expired unread, %s-%d offsets %d to %d; push them again"
-                .formatted(range.count(), scans, range.partition(), range.from(), range.to() - 1))
-        .setFailedAt(clock.instant())
+                .formatted(range.count(), scans, range.partition(), range.from(), range.to() - 1),
+            clock.instant())
         .build();
   }
 }

@@ -1,24 +1,22 @@
 package org.pneumostream.preprocess;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.pneumostream.volume.FixedPoint;
+import org.pneumostream.volume.InputShape;
 
 /**
- * A scan as the network takes it: values in [0, 1] kept as 16-bit unsigned fixed point, {@code q =
- * round(v · 65535)}; axes width, height, depth, depth fastest. No value is off by more than 7.7e-6.
+ * A scan as the network takes it: values in [0, 1] kept as {@linkplain FixedPoint fixed point};
+ * axes width, height, depth, depth fastest.
  */
 public final class NetworkVolume {
-
-  private static final float STEPS = 65535f;
-
-  private final VolumeShape shape;
+  private final InputShape shape;
   private final short[] voxels;
   private final List<String> warnings;
 
-  private NetworkVolume(VolumeShape shape, short[] voxels, List<String> warnings) {
+  private NetworkVolume(InputShape shape, short[] voxels, List<String> warnings) {
     this.shape = shape;
     this.voxels = voxels;
     this.warnings = List.copyOf(warnings);
@@ -31,18 +29,12 @@ public final class NetworkVolume {
    * @param warnings what is odd about the scan
    * @throws IllegalArgumentException if there are more or fewer values than voxels
    */
-  public static NetworkVolume quantized(VolumeShape shape, float[] values, List<String> warnings) {
+  public static NetworkVolume quantized(InputShape shape, float[] values, List<String> warnings) {
     if (values.length != shape.voxels()) {
       throw new IllegalArgumentException(
           "%d values: expected %d for shape %s".formatted(values.length, shape.voxels(), shape));
     }
-    short[] voxels = new short[values.length];
-    for (int i = 0; i < voxels.length; i++) {
-      // NaN goes through to the cast, which makes it 0.
-      float clipped = Math.max(0f, Math.min(1f, values[i]));
-      voxels[i] = (short) (int) (clipped * STEPS + 0.5f);
-    }
-    return new NetworkVolume(shape, voxels, warnings);
+    return new NetworkVolume(shape, FixedPoint.of(values), warnings);
   }
 
   /**
@@ -50,18 +42,11 @@ public final class NetworkVolume {
    *
    * @throws IllegalArgumentException if the length is not two bytes a voxel
    */
-  public static NetworkVolume fromLittleEndian(VolumeShape shape, ByteBuffer bytes) {
-    if (bytes.remaining() != shape.voxels() * Short.BYTES) {
-      throw new IllegalArgumentException(
-          "%d bytes: expected %d for shape %s"
-              .formatted(bytes.remaining(), shape.voxels() * Short.BYTES, shape));
-    }
-    short[] voxels = new short[shape.voxels()];
-    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(voxels);
-    return new NetworkVolume(shape, voxels, List.of());
+  public static NetworkVolume fromLittleEndian(InputShape shape, ByteBuffer bytes) {
+    return new NetworkVolume(shape, FixedPoint.fromLittleEndian(bytes, shape), List.of());
   }
 
-  public VolumeShape shape() {
+  public InputShape shape() {
     return shape;
   }
 
@@ -75,16 +60,12 @@ public final class NetworkVolume {
     Objects.checkIndex(w, shape.width());
     Objects.checkIndex(h, shape.height());
     Objects.checkIndex(d, shape.depth());
-    return toFloat(voxels[(w * shape.height() + h) * shape.depth() + d]);
+    return FixedPoint.toFloat(voxels[(w * shape.height() + h) * shape.depth() + d]);
   }
 
   /** All values in [0, 1], depth fastest. */
   public float[] toFloats() {
-    float[] values = new float[voxels.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = toFloat(voxels[i]);
-    }
-    return values;
+    return FixedPoint.toFloats(voxels);
   }
 
   /** The fixed-point values, depth fastest; a copy. */
@@ -94,9 +75,7 @@ public final class NetworkVolume {
 
   /** The fixed-point values, two bytes a voxel, little-endian, depth fastest. */
   public byte[] toLittleEndian() {
-    byte[] bytes = new byte[voxels.length * Short.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(voxels);
-    return bytes;
+    return FixedPoint.toLittleEndian(voxels);
   }
 
   /** Of shape and voxels. */
@@ -115,9 +94,5 @@ public final class NetworkVolume {
   @Override
   public String toString() {
     return "NetworkVolume[" + shape + "]";
-  }
-
-  private static float toFloat(short voxel) {
-    return Short.toUnsignedInt(voxel) / STEPS;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pneumostream.volume.InputShape;
 
 /**
  * A volume as NumPy's {@code numpy.save} writes it and {@code numpy.load} reads it: float32,
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  * @param shape of the volume
  * @param values one a voxel, depth fastest, then height
  */
-public record NumpyFile(VolumeShape shape, float[] values) {
+public record NumpyFile(InputShape shape, float[] values) {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int ALIGNMENT = 64;
@@ -75,7 +76,7 @@ public record NumpyFile(VolumeShape shape, float[] values) {
           new String(
               in.readNBytes(Byte.toUnsignedInt(length[0]) | Byte.toUnsignedInt(length[1]) << 8),
               StandardCharsets.US_ASCII);
-      VolumeShape shape = shapeOf(dictionary);
+      InputShape shape = shapeOf(dictionary);
       byte[] body = in.readNBytes(shape.voxels() * Float.BYTES);
       if (body.length < shape.voxels() * Float.BYTES) {
         throw new PreprocessingException(
@@ -87,12 +88,12 @@ public record NumpyFile(VolumeShape shape, float[] values) {
     }
   }
 
-  private static VolumeShape shapeOf(String dictionary) throws PreprocessingException {
+  private static InputShape shapeOf(String dictionary) throws PreprocessingException {
     Matcher sides = DICTIONARY.matcher(dictionary);
     if (!sides.matches()) {
       throw new PreprocessingException(
           "header", dictionary.strip(), "float32 little-endian, C order, three axes");
     }
-    return VolumeShape.parse(sides.group(1) + "x" + sides.group(2) + "x" + sides.group(3));
+    return InputShape.parse(sides.group(1) + "x" + sides.group(2) + "x" + sides.group(3));
   }
 }

@@ -104,10 +104,8 @@ public record PreprocessConfig(
   /** The preprocessing that the settings ask for. */
   public static Preprocessing preprocessing(Settings settings) {
     return new Preprocessing(
-        parsed(
-            ServiceConfig.INPUT_SHAPE.key(),
-            () -> VolumeShape.parse(settings.get(ServiceConfig.INPUT_SHAPE))),
-        OrientationPolicy.parse(settings.get(ServiceConfig.ORIENTATION)),
+        settings.get(ServiceConfig.INPUT_SHAPE),
+        settings.get(ServiceConfig.ORIENTATION),
         parsed("plausible", () -> plausibility(settings)),
         settings.get(MAX_NON_FINITE_SHARE));
   }

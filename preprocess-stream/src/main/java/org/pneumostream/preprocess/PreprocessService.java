@@ -19,6 +19,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.GroupStart;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /** preprocess-stream: the topology on Kafka Streams, exactly once. */
 public final class PreprocessService implements Service {
   private static final Logger log = LoggerFactory.getLogger(PreprocessService.class);
-  private static final String NAME = "preprocess-stream";
+  private static final String NAME = Stage.PREPROCESS_STREAM.toString();
 
   /**
    * Interpolated voxels hardly compress: level 1 saves 13 % of a real scan's volume and costs its
@@ -83,8 +84,7 @@ public final class PreprocessService implements Service {
             preprocessingTime(operations.metrics()),
             tracing);
     StageMetrics metrics =
-        new StageMetrics(
-            operations.metrics(), DeadLetterHandler.STAGE, topics.volumes(), topics.deadLetters());
+        new StageMetrics(operations.metrics(), NAME, topics.volumes(), topics.deadLetters());
     streams =
         new KafkaStreams(
             topology.get(),

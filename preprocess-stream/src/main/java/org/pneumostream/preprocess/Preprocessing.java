@@ -8,6 +8,8 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.Orientation;
 import org.pneumostream.jnifti.VoxelSlice;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /**
  * Preprocessing version 1: from a scan as stored to what the network takes.
@@ -30,7 +32,7 @@ import org.pneumostream.jnifti.VoxelSlice;
  *     of which all are is refused in any case
  */
 public record Preprocessing(
-    VolumeShape shape,
+    InputShape shape,
     OrientationPolicy orientation,
     Plausibility plausibility,
     double maxNonFiniteShare) {
@@ -43,7 +45,7 @@ public record Preprocessing(
 
   /** 128×128×64 from canonical axes. */
   public static final Preprocessing DEFAULT =
-      new Preprocessing(VolumeShape.DEFAULT, OrientationPolicy.CANONICAL);
+      new Preprocessing(InputShape.FULL, OrientationPolicy.CANONICAL);
 
   /**
    * @throws IllegalArgumentException if the share is none
@@ -56,7 +58,7 @@ public record Preprocessing(
   }
 
   /** With {@link Plausibility#DEFAULT} and {@link #MAX_NON_FINITE_SHARE}. */
-  public Preprocessing(VolumeShape shape, OrientationPolicy orientation) {
+  public Preprocessing(InputShape shape, OrientationPolicy orientation) {
     this(shape, orientation, Plausibility.DEFAULT, MAX_NON_FINITE_SHARE);
   }
 

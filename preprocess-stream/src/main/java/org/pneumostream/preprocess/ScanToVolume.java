@@ -11,6 +11,7 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeRecords;
 import org.pneumostream.service.ScanStore;
 
 /** From a scan as pushed to the record of its network-ready volume. */
@@ -42,10 +43,8 @@ final class ScanToVolume {
 
   private Volume volume(Scan scan, NiftiReader reader, long start) throws IOException {
     NetworkVolume volume = preprocessing.apply(reader);
-    VolumeShape shape = volume.shape();
     return Volume.newBuilder()
-        .setShape(
-            new org.pneumostream.schemas.VolumeShape(shape.width(), shape.height(), shape.depth()))
+        .setShape(VolumeRecords.shape(volume.shape()))
         .setVoxels(ByteBuffer.wrap(volume.toLittleEndian()))
         .setPreprocessingVersion(Preprocessing.VERSION)
         .setOrientationPolicy(preprocessing.orientation().toString())

@@ -2,6 +2,7 @@ package org.pneumostream.preprocess;
 
 import java.util.List;
 import org.pneumostream.jnifti.Orientation;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Which stored axis becomes which axis of the output, and along which path.
@@ -35,7 +36,7 @@ record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
   }
 
   /** How the voxels of a stored axis add up to the output. */
-  AxisWeights weights(int storedAxis, VolumeShape shape) {
+  AxisWeights weights(int storedAxis, InputShape shape) {
     return AxisWeights.of(paths.get(storedAxis), extent(outputAxis.get(storedAxis), shape));
   }
 
@@ -46,7 +47,7 @@ record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
    *     fastest
    * @return one value a voxel, depth fastest, then height
    */
-  float[] inOutputOrder(double[][] planes, VolumeShape shape) {
+  float[] inOutputOrder(double[][] planes, InputShape shape) {
     int columns = extent(outputAxis.get(0), shape);
     int rows = extent(outputAxis.get(1), shape);
     int columnStride = stride(outputAxis.get(0), shape);
@@ -70,7 +71,7 @@ record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
     return flipped ? path.flipped() : path;
   }
 
-  private static int extent(int axis, VolumeShape shape) {
+  private static int extent(int axis, InputShape shape) {
     return switch (axis) {
       case 0 -> shape.width();
       case 1 -> shape.height();
@@ -78,7 +79,7 @@ record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
     };
   }
 
-  private static int stride(int axis, VolumeShape shape) {
+  private static int stride(int axis, InputShape shape) {
     return switch (axis) {
       case 0 -> shape.height() * shape.depth();
       case 1 -> shape.depth();

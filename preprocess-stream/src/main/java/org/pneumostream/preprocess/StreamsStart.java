@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.GroupStart;
@@ -203,7 +204,7 @@ final class StreamsStart {
         record -> {
           try {
             DeadLetter letter = topics.deadLetters().value(record.value());
-            if (letter != null && letter.getStage().equals(DeadLetterHandler.STAGE)) {
+            if (letter != null && Stage.PREPROCESS_STREAM.wrote(letter)) {
               failed.merge(
                   new TopicPartition(letter.getTopic(), letter.getPartition()),
                   letter.getOffset(),

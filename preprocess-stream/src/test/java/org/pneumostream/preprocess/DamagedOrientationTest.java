@@ -16,10 +16,12 @@ import org.pneumostream.jnifti.NiftiHeaderBuilder;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** A scan never comes out turned another way than its header says without a word. */
 class DamagedOrientationTest {
-  private static final VolumeShape SHAPE = new VolumeShape(8, 8, 6);
+  private static final InputShape SHAPE = new InputShape(8, 8, 6);
   private static final Preprocessing CANONICAL =
       new Preprocessing(SHAPE, OrientationPolicy.CANONICAL);
   private static final Preprocessing AS_STORED =

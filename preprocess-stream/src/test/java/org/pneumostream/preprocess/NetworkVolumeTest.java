@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.volume.InputShape;
 
 class NetworkVolumeTest {
 
-  private static final VolumeShape SHAPE = new VolumeShape(1, 2, 3);
+  private static final InputShape SHAPE = new InputShape(1, 2, 3);
 
   @Test
   void roundsToTheNearestStepAndClips() {
@@ -23,7 +24,7 @@ class NetworkVolumeTest {
 
   @Test
   void keepsEveryValueWithinHalfAStep() {
-    VolumeShape shape = new VolumeShape(10, 100, 1000);
+    InputShape shape = new InputShape(10, 100, 1000);
     float[] values = new float[shape.voxels()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) i / (values.length - 1);
@@ -59,6 +60,6 @@ class NetworkVolumeTest {
     assertThatThrownBy(() -> NetworkVolume.quantized(SHAPE, new float[5], List.of()))
         .hasMessage("5 values: expected 6 for shape 1x2x3");
     assertThatThrownBy(() -> NetworkVolume.fromLittleEndian(SHAPE, ByteBuffer.allocate(13)))
-        .hasMessage("13 bytes: expected 12 for shape 1x2x3");
+        .hasMessage("voxels: 13 bytes, expected 12");
   }
 }

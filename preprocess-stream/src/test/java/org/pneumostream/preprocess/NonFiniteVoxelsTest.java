@@ -18,10 +18,12 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** Voxels that are no numbers count as air, but not silently. */
 class NonFiniteVoxelsTest {
-  private static final VolumeShape SHAPE = new VolumeShape(8, 8, 6);
+  private static final InputShape SHAPE = new InputShape(8, 8, 6);
   private static final Preprocessing DEFAULT =
       new Preprocessing(SHAPE, OrientationPolicy.CANONICAL);
 

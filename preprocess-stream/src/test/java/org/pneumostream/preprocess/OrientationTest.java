@@ -22,6 +22,8 @@ import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.Orientation;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** One volume in every order in which a file can store it. */
 class OrientationTest {
@@ -30,7 +32,7 @@ class OrientationTest {
   private static final int[] EXTENT = {11, 8, 6};
 
   private static final Preprocessing CANONICAL =
-      new Preprocessing(new VolumeShape(9, 12, 7), OrientationPolicy.CANONICAL);
+      new Preprocessing(new InputShape(9, 12, 7), OrientationPolicy.CANONICAL);
   private static final Path SHARED = Path.of("../../shared/data/orientations");
 
   static List<Orientation> all48() {

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** Against the reference's own steps, see src/test/python/make_golden.py. */
 class PreprocessingTest {
@@ -35,7 +37,7 @@ class PreprocessingTest {
   @MethodSource("goldenVolumes")
   void equalsTheReference(Path golden) throws IOException {
     String[] name = golden.getFileName().toString().split("\\.");
-    VolumeShape shape = VolumeShape.parse(name[1]);
+    InputShape shape = InputShape.parse(name[1]);
     Preprocessing preprocessing = new Preprocessing(shape, OrientationPolicy.parse(name[2]));
     float[] expected = NumpyFile.read(golden).values();
 
@@ -46,7 +48,7 @@ class PreprocessingTest {
   @MethodSource("goldenVolumes")
   void quantizedVolumeEqualsTheReferenceWithinItsWindow(Path golden) throws IOException {
     String[] name = golden.getFileName().toString().split("\\.");
-    VolumeShape shape = VolumeShape.parse(name[1]);
+    InputShape shape = InputShape.parse(name[1]);
     Preprocessing preprocessing = new Preprocessing(shape, OrientationPolicy.parse(name[2]));
     float[] expected = NumpyFile.read(golden).values();
     for (int i = 0; i < expected.length; i++) {

@@ -20,6 +20,8 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.Tracing;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** What the clients of Kafka Streams get of our settings and of the user's. */
 class StreamSettingsTest {
@@ -101,7 +103,7 @@ class StreamSettingsTest {
             "unused:1", Registry.inMemory(), new TopicSettings("", 2, (short) 1, 16 << 20), theirs);
     PreprocessConfig config =
         new PreprocessConfig(
-            new Preprocessing(new VolumeShape(8, 8, 4), OrientationPolicy.CANONICAL),
+            new Preprocessing(new InputShape(8, 8, 4), OrientationPolicy.CANONICAL),
             1,
             Path.of("state"),
             new DirectoryScanStore(Path.of("unused")),

@@ -52,6 +52,8 @@ import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Tracing;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** The real topology with its topics at hand, driven without a broker, at a clock's one moment. */
 final class TopologyFixture implements AutoCloseable {
@@ -63,7 +65,7 @@ final class TopologyFixture implements AutoCloseable {
   static final int LETTER_BYTES = 100_000;
 
   private static final Preprocessing PREPROCESSING =
-      new Preprocessing(new VolumeShape(8, 8, 4), OrientationPolicy.CANONICAL);
+      new Preprocessing(new InputShape(8, 8, 4), OrientationPolicy.CANONICAL);
 
   final Topics topics;
   final ScanStore store;

@@ -1,7 +1,5 @@
 package org.pneumostream.scorer;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,7 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
@@ -21,33 +18,26 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.RetryOf;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
 import org.pneumostream.service.LetterRoom;
+import org.pneumostream.volume.Decision;
 
 /** From a batch of volume records to the records that answer them. */
 final class BatchScorer {
-  private static final double DECISION = 0.5;
-
   /** A volume that can be scored. */
   private record Scorable(ConsumerRecord<String, byte[]> record, Volume volume, short[] voxels) {}
 
   private final Topics topics;
-  private final InputShape shape;
   private final double alertThreshold;
   private final LetterRoom room;
   private final InstantSource clock;
 
-  BatchScorer(
-      Topics topics,
-      InputShape shape,
-      double alertThreshold,
-      LetterRoom room,
-      InstantSource clock) {
+  BatchScorer(Topics topics, double alertThreshold, LetterRoom room, InstantSource clock) {
     this.room = room;
     this.topics = topics;
-    this.shape = shape;
     this.alertThreshold = alertThreshold;
     this.clock = clock;
   }
@@ -134,36 +124,15 @@ final class BatchScorer {
 
   private Scorable scorable(ConsumerRecord<String, byte[]> record, ModelVersion model) {
     Volume volume = topics.volumes().value(record.value());
-    VolumeShape found = volume.getShape();
-    require(
-        found.getWidth() == shape.width()
-            && found.getHeight() == shape.height()
-            && found.getDepth() == shape.depth(),
-        "shape: %dx%dx%d, expected %s",
-        found.getWidth(),
-        found.getHeight(),
-        found.getDepth(),
-        shape);
-    require(
-        volume.getPreprocessingVersion() == model.getPreprocessingVersion(),
-        "preprocessing version: %d, expected %d as the model",
-        volume.getPreprocessingVersion(),
-        model.getPreprocessingVersion());
-    require(
-        model.getOrientation() == null
-            || model.getOrientation().equals(volume.getOrientationPolicy()),
-        "orientation: %s, expected %s as the model",
-        volume.getOrientationPolicy(),
-        model.getOrientation());
-    ByteBuffer bytes = volume.getVoxels();
-    require(
-        bytes.remaining() == shape.voxels() * Short.BYTES,
-        "voxels: %d bytes, expected %d",
-        bytes.remaining(),
-        shape.voxels() * Short.BYTES);
-    short[] voxels = new short[shape.voxels()];
-    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(voxels);
-    return new Scorable(record, volume, voxels);
+    VolumeRecords.kind(model)
+        .differenceFrom(VolumeRecords.kind(volume))
+        .ifPresent(
+            difference -> {
+              throw new IllegalArgumentException(
+                  "%s: %s, expected %s as the model"
+                      .formatted(difference.trait(), difference.found(), difference.expected()));
+            });
+    return new Scorable(record, volume, VolumeRecords.voxels(volume));
   }
 
   private static Prediction prediction(
@@ -174,7 +143,7 @@ final class BatchScorer {
     return Prediction.newBuilder()
         .setProbabilityAbnormal(abnormal)
         .setProbabilityNormal(1 - abnormal)
-        .setFinding(abnormal >= DECISION ? Finding.ABNORMAL : Finding.NORMAL)
+        .setFinding(Decision.isAbnormal(abnormal) ? Finding.ABNORMAL : Finding.NORMAL)
         .setModelName(model.getName())
         .setModelVersion(model.getVersion())
         .setModelSha256(model.getSha256())
@@ -207,14 +176,12 @@ final class BatchScorer {
       BatchTrace trace) {
     trace.failed(record, failure);
     DeadLetter.Builder letter =
-        DeadLetter.newBuilder()
-            .setStage(ScorerService.NAME)
-            .setTopic(record.topic())
-            .setPartition(record.partition())
-            .setOffset(record.offset())
-            .setError(failure.getClass().getSimpleName())
-            .setReason(String.valueOf(failure.getMessage()))
-            .setFailedAt(clock.instant())
+        Stage.SCORER
+            .deadLetter(
+                record.topic(),
+                new RecordPlace(record.partition(), record.offset()),
+                failure,
+                clock.instant())
             .setModel(model);
     return answer(
         record,
@@ -233,11 +200,5 @@ final class BatchScorer {
         .ifPresent(scan -> scan.write(RecordPlace.SCAN, answer.headers()));
     RetryOf.handOn(volume.headers(), answer.headers());
     return trace.carriedOn(volume, answer);
-  }
-
-  private static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
-    }
   }
 }

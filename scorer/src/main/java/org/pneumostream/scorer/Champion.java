@@ -1,7 +1,6 @@
 package org.pneumostream.scorer;
 
 import java.util.List;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
@@ -9,6 +8,7 @@ import org.pneumostream.classifier.Network;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.volume.InputShape;
 
 /**
  * A model version in force, loaded and ready to score.

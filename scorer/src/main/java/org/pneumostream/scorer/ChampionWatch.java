@@ -5,11 +5,11 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.volume.InputShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,13 +2,12 @@ package org.pneumostream.scorer;
 
 import java.time.Duration;
 import java.util.List;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.service.LostPosition;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
-import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Settings of the scorer.
@@ -63,20 +62,12 @@ public record ScorerConfig(
   static ScorerConfig from(Settings settings) {
     return new ScorerConfig(
         settings.get(ServiceConfig.MODEL_NAME),
-        inputShape(settings),
+        settings.get(ServiceConfig.INPUT_SHAPE),
         settings.get(PRECISION),
         settings.get(BATCH_MAX),
         settings.get(BATCH_WAIT),
         settings.get(ALERT_THRESHOLD),
         settings.get(LostPosition.SETTING),
         settings.get(PORT));
-  }
-
-  private static InputShape inputShape(Settings settings) {
-    try {
-      return InputShape.parse(settings.get(ServiceConfig.INPUT_SHAPE));
-    } catch (IllegalArgumentException e) {
-      throw new SettingException(ServiceConfig.INPUT_SHAPE.key() + ": " + e.getMessage());
-    }
   }
 }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
 import org.pneumostream.service.HttpConfig;
@@ -28,8 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** The scorer: volumes in, predictions and alerts out, with the champion of the moment. */
 public final class ScorerService implements Service {
-  /** By which health, metrics and dead letters name it. */
-  public static final String NAME = "scorer";
+  static final String NAME = Stage.SCORER.toString();
 
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
   // Begun when a batch is scored already, so it takes no longer than writing the answers.
@@ -100,11 +100,7 @@ public final class ScorerService implements Service {
                     () -> kafka.consumer(Map.of()))
                 ::starts,
             new BatchScorer(
-                kafka.topics(),
-                config.inputShape(),
-                config.alertThreshold(),
-                LetterRoom.of(kafka),
-                Clock.systemUTC()),
+                kafka.topics(), config.alertThreshold(), LetterRoom.of(kafka), Clock.systemUTC()),
             config,
             metrics,
             tracing);

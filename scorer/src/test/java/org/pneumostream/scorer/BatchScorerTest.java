@@ -169,7 +169,8 @@ class BatchScorerTest {
     assertThat(letters)
         .extracting(DeadLetter::getReason)
         .satisfiesExactly(
-            reason -> assertThat(reason).isEqualTo("shape: 46x46x46, expected 48x48x48"),
+            reason ->
+                assertThat(reason).isEqualTo("shape: 46x46x46, expected 48x48x48 as the model"),
             reason ->
                 assertThat(reason).isEqualTo("preprocessing version: 2, expected 1 as the model"),
             reason ->
@@ -267,7 +268,6 @@ class BatchScorerTest {
     BatchScorer scorer =
         new BatchScorer(
             fixture.topics,
-            ScorerFixture.SHAPE,
             alertThreshold,
             new LetterRoom(LETTER_BYTES),
             InstantSource.fixed(ScorerFixture.NOW));

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.KafkaConnection;
@@ -20,6 +19,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.service.LostPosition;
+import org.pneumostream.volume.InputShape;
 
 /** Topics, volumes and models at the small shape. */
 final class ScorerFixture {

@@ -107,11 +107,7 @@ class ScoringLoopTest {
           return partitions.stream().collect(Collectors.toMap(one -> one, one -> start));
         },
         new BatchScorer(
-            fixture.topics,
-            config.inputShape(),
-            1,
-            new LetterRoom(1 << 20),
-            InstantSource.fixed(ScorerFixture.NOW)),
+            fixture.topics, 1, new LetterRoom(1 << 20), InstantSource.fixed(ScorerFixture.NOW)),
         config,
         new ScorerMetrics(
             meters, fixture.topics, InstantSource.fixed(ScorerFixture.NOW.plusSeconds(3))),
@@ -160,11 +156,7 @@ class ScoringLoopTest {
               throw new IllegalStateException("no position");
             },
             new BatchScorer(
-                fixture.topics,
-                ScorerFixture.SHAPE,
-                1,
-                new LetterRoom(1 << 20),
-                InstantSource.fixed(ScorerFixture.NOW)),
+                fixture.topics, 1, new LetterRoom(1 << 20), InstantSource.fixed(ScorerFixture.NOW)),
             ScorerFixture.config(1),
             new ScorerMetrics(
                 new SimpleMeterRegistry(), fixture.topics, InstantSource.fixed(ScorerFixture.NOW)),

@@ -71,11 +71,7 @@ class ScoringTraceTest {
             () -> Optional.ofNullable(champions.poll()),
             partitions -> Map.of(),
             new BatchScorer(
-                fixture.topics,
-                config.inputShape(),
-                0,
-                new LetterRoom(1 << 20),
-                InstantSource.fixed(ScorerFixture.NOW)),
+                fixture.topics, 0, new LetterRoom(1 << 20), InstantSource.fixed(ScorerFixture.NOW)),
             config,
             new ScorerMetrics(
                 new SimpleMeterRegistry(), fixture.topics, InstantSource.fixed(ScorerFixture.NOW)),

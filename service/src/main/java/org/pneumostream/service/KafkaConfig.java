@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.pneumostream.schemas.KafkaConnection;
@@ -12,6 +11,7 @@ import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.volume.FixedPoint;
 
 /** Settings of everything that talks to Kafka. */
 public final class KafkaConfig {
@@ -72,7 +72,6 @@ public final class KafkaConfig {
   /** Brokers take requests of 100 MiB by default; the largest inline scan stays below, too. */
   private static final long MOST_CONTENT_BYTES = 90L << 20;
 
-  private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");
   private static final Pattern LOGIN = Pattern.compile("//[^/,]*@");
 
   private KafkaConfig() {}
@@ -173,14 +172,7 @@ public final class KafkaConfig {
     return Math.max(LEAST_MAX_RECORD_BYTES, Math.toIntExact(content) + ENVELOPE_BYTES);
   }
 
-  /** Two bytes a voxel; 0 for what is no shape, which whoever makes volumes refuses. */
-  private static long volumeBytes(Settings settings) {
-    Matcher sides = SHAPE.matcher(settings.get(ServiceConfig.INPUT_SHAPE));
-    return sides.matches()
-        ? 2
-            * Long.parseLong(sides.group(1))
-            * Long.parseLong(sides.group(2))
-            * Long.parseLong(sides.group(3))
-        : 0;
+  private static int volumeBytes(Settings settings) {
+    return FixedPoint.bytes(settings.get(ServiceConfig.INPUT_SHAPE));
   }
 }

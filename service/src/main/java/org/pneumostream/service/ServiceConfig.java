@@ -3,6 +3,8 @@ package org.pneumostream.service;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** Settings that more than one service shares, those of HTTP and tracing included. */
 public final class ServiceConfig {
@@ -10,17 +12,21 @@ public final class ServiceConfig {
       Setting.path("data-dir", "data", "Where services keep files: scans, spools, state.");
   public static final Setting<String> MODEL_NAME =
       Setting.text("model-name", "pneumonia", "Name of the model that is trained and in force.");
-  public static final Setting<String> INPUT_SHAPE =
-      Setting.text(
+  public static final Setting<InputShape> INPUT_SHAPE =
+      new Setting<>(
           "input-shape",
-          "128x128x64",
-          "Width x height x depth of the volumes that the network takes; at least 46 each.");
+          InputShape.FULL.toString(),
+          "%s, %d to %d voxels each"
+              .formatted(InputShape.FORM, InputShape.NETWORK_MINIMUM, InputShape.NETWORK_MAXIMUM),
+          "Width, height and depth of the volumes that the network takes.",
+          InputShape::forNetwork);
 
   /** Made by preprocess-stream, trained on and scored: the same for all. */
-  public static final Setting<String> ORIENTATION =
-      Setting.oneOf(
+  public static final Setting<OrientationPolicy> ORIENTATION =
+      Setting.choice(
           "orientation",
-          List.of("canonical", "as-stored"),
+          OrientationPolicy.CANONICAL,
+          OrientationPolicy.class,
           "Which way round scans are looked at: canonical turns them to RAS+, as-stored does not.");
 
   public static final Setting<Long> MAX_UNCOMPRESSED_BYTES =

@@ -8,7 +8,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.pneumostream.classifier.Execution;
-import org.pneumostream.classifier.InputShape;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The same network in the same engine, computed layer by layer in a JVM with default settings: a

@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.volume.InputShape;
 
 /** An embedded cluster on a temporary directory, and settings of services on it. */
 final class BenchCluster implements AutoCloseable {

@@ -10,10 +10,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.volume.InputShape;
 
 /**
  * What it costs that a record is on the disk before the broker acknowledges it: records the size of

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pneumostream.classifier.Execution;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Workload;
+import org.pneumostream.volume.InputShape;
 
 /** Scoring and training against the layer-by-layer network in a JVM with default settings. */
 public final class NetworkBench {

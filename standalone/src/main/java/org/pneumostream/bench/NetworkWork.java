@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.pneumostream.classifier.Execution;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Learner;
 import org.pneumostream.classifier.LearnerSettings;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.volume.FixedPoint;
+import org.pneumostream.volume.InputShape;
 
 /** What is timed of the network: the same weights and volumes whichever way it is computed. */
 interface NetworkWork extends AutoCloseable {
@@ -57,7 +58,8 @@ interface NetworkWork extends AutoCloseable {
             shape,
             LearnerSettings.reference(1),
             execution);
-    List<float[]> volumes = List.of(floats(volume(shape, 0)), floats(volume(shape, 1)));
+    List<float[]> volumes =
+        List.of(FixedPoint.toFloats(volume(shape, 0)), FixedPoint.toFloats(volume(shape, 1)));
     boolean[] abnormal = {true, false};
     return new NetworkWork() {
       @Override
@@ -82,13 +84,5 @@ interface NetworkWork extends AutoCloseable {
       voxels[i] = (short) Math.max(0, Math.min(65535, value));
     }
     return voxels;
-  }
-
-  private static float[] floats(short[] voxels) {
-    float[] values = new float[voxels.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Short.toUnsignedInt(voxels[i]) / 65535f;
-    }
-    return values;
   }
 }

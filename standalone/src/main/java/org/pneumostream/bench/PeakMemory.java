@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.pneumostream.classifier.EngineEnvironment;
 import org.pneumostream.classifier.Execution;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Workload;
 import org.pneumostream.service.ResidentMemory;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The most main memory that scoring or training takes over what the engine takes by itself, in a

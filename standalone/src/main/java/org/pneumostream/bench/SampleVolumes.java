@@ -1,18 +1,19 @@
 package org.pneumostream.bench;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
+import org.pneumostream.volume.FixedPoint;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 /** Records of any number of volumes, whose voxels repeat after a few. */
 public final class SampleVolumes {
@@ -49,16 +50,12 @@ public final class SampleVolumes {
   }
 
   private Volume volume(int number) {
-    short[] voxels = voxels(number);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Short.BYTES * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asShortBuffer().put(voxels);
     List<Integer> axes = List.of(shape.width(), shape.height(), shape.depth());
     return Volume.newBuilder()
-        .setShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
-        .setVoxels(bytes)
+        .setShape(VolumeRecords.shape(shape))
+        .setVoxels(ByteBuffer.wrap(FixedPoint.toLittleEndian(voxels(number))))
         .setPreprocessingVersion(Preprocessing.VERSION)
-        .setOrientationPolicy("canonical")
+        .setOrientationPolicy(OrientationPolicy.CANONICAL.toString())
         .setGeometry(new ScanGeometry("NIFTI1", axes, List.of(1.0, 1.0, 1.0), "RAS", "int16"))
         .setReceivedAt(Instant.now())
         .setPreprocessedAt(Instant.now())

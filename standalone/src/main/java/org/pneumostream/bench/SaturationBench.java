@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
@@ -20,6 +19,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.volume.InputShape;
 
 /**
  * How fast scorers work off volumes that wait for them, and how much of that time the network

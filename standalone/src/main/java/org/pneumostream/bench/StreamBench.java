@@ -20,7 +20,6 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
@@ -35,6 +34,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.volume.InputShape;
 
 /**
  * What the stream adds to the work itself: synthetic scans go through ingest, preprocess-stream and

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pneumostream.bench.VolumeStream.Passage;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
@@ -15,6 +14,7 @@ import org.pneumostream.service.ResidentMemory;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.volume.InputShape;
 
 /**
  * What a volume notices of a new champion: volumes stream through a scorer on an embedded cluster

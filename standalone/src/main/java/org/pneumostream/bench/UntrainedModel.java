@@ -3,7 +3,6 @@ package org.pneumostream.bench;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Finding;
@@ -17,6 +16,7 @@ import org.pneumostream.trainer.Gate;
 import org.pneumostream.trainer.GateMetric;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.trainer.Scores;
+import org.pneumostream.volume.InputShape;
 
 /** A model whose answers do not matter, only that it gives them. */
 public final class UntrainedModel {

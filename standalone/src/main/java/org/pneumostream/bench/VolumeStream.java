@@ -12,11 +12,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.Worker;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Volumes on their way through a scorer, two at any time: the next one is sent when a prediction

@@ -2,9 +2,9 @@ package org.pneumostream.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import org.pneumostream.preprocess.OrientationPolicy;
-import org.pneumostream.preprocess.VolumeShape;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -28,9 +28,9 @@ final class Arguments {
     }
   }
 
-  static VolumeShape shape(CommandSpec spec, String text) {
+  static InputShape shape(CommandSpec spec, String text) {
     try {
-      return VolumeShape.parse(text);
+      return InputShape.parse(text);
     } catch (IllegalArgumentException e) {
       throw wrong(spec, "--shape: " + e.getMessage());
     }

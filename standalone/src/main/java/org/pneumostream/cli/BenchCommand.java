@@ -13,11 +13,11 @@ import org.pneumostream.bench.NetworkBench;
 import org.pneumostream.bench.PreprocessBench;
 import org.pneumostream.bench.StreamBench;
 import org.pneumostream.bench.SwapBench;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
 import org.pneumostream.preprocess.Preprocessing;
+import org.pneumostream.volume.InputShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +47,7 @@ final class BenchCommand {
 
     private InputShape shape() {
       try {
-        return InputShape.parse(shape);
+        return InputShape.forNetwork(shape);
       } catch (IllegalArgumentException e) {
         throw Arguments.wrong(spec, "--shape: " + e.getMessage());
       }

@@ -4,16 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.picture.GrayWindow;
 import org.pneumostream.picture.Montage;
 import org.pneumostream.preprocess.NetworkVolume;
-import org.pneumostream.preprocess.OrientationPolicy;
 import org.pneumostream.preprocess.Preprocessing;
-import org.pneumostream.preprocess.VolumeShape;
 import org.pneumostream.trainer.Augmentation;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,10 +74,10 @@ final class MontageCommand implements Callable<Integer> {
   private Picture read(NiftiReader scan) throws IOException {
     NiftiHeader header = scan.header();
     boolean asNetwork = preprocessed || augmented;
-    VolumeShape shape =
+    InputShape shape =
         asNetwork
-            ? VolumeShape.DEFAULT
-            : new VolumeShape(TILE, TILE, Math.min(header.depth(), MOST_DEPTH));
+            ? InputShape.FULL
+            : new InputShape(TILE, TILE, Math.min(header.depth(), MOST_DEPTH));
     NetworkVolume volume = new Preprocessing(shape, OrientationPolicy.CANONICAL).apply(scan);
     float[] values = volume.toFloats();
     if (augmented) {

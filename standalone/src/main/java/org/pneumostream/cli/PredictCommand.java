@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.preprocess.NetworkVolume;
-import org.pneumostream.preprocess.OrientationPolicy;
 import org.pneumostream.preprocess.Preprocessing;
-import org.pneumostream.preprocess.VolumeShape;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.volume.Decision;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,9 +62,7 @@ final class PredictCommand implements Callable<Integer> {
     ModelFile read = model == null ? ModelFile.of(ShippedModel.weights()) : ModelFile.read(model);
     InputShape shape = read.metadata().shape();
     Preprocessing preprocessing =
-        new Preprocessing(
-            new VolumeShape(shape.width(), shape.height(), shape.depth()),
-            policy(asked, read.metadata().orientation().map(OrientationPolicy::parse)));
+        new Preprocessing(shape, policy(asked, read.metadata().orientation()));
     int status = Pneumostream.DONE;
     try (Network network = Network.load(read.weights(), shape)) {
       for (Path file : files) {
@@ -129,7 +127,8 @@ final class PredictCommand implements Callable<Integer> {
     object.put("scanId", ScanFile.of(file).scanId());
     object.put("probabilityAbnormal", abnormal);
     object.put("probabilityNormal", 1 - abnormal);
-    object.put("finding", (abnormal >= 0.5 ? Finding.ABNORMAL : Finding.NORMAL).name());
+    object.put(
+        "finding", (Decision.isAbnormal(abnormal) ? Finding.ABNORMAL : Finding.NORMAL).name());
     object.put("modelVersion", version);
     object.put("warnings", warnings);
     return AvroJson.line(object);

@@ -7,7 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.pneumostream.preprocess.VolumeShape;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Slices of a preprocessed volume side by side, ten in a row, from the feet up: gray, and the way a
@@ -17,7 +17,7 @@ public final class Montage {
   private static final int COLUMNS = 10;
   private static final int CAPTION = 24;
 
-  private final VolumeShape shape;
+  private final InputShape shape;
   private final float[] values;
   private final GrayWindow window;
 
@@ -26,7 +26,7 @@ public final class Montage {
    * @param values in [0, 1], depth fastest
    * @param window which of them are black and white
    */
-  public Montage(VolumeShape shape, float[] values, GrayWindow window) {
+  public Montage(InputShape shape, float[] values, GrayWindow window) {
     this.shape = shape;
     this.values = values;
     this.window = window;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.classifier.Execution;
-import org.pneumostream.classifier.InputShape;
+import org.pneumostream.volume.InputShape;
 
 /** At the reference's size, against the layer-by-layer network on the same machine. */
 class PeakMemoryIT {

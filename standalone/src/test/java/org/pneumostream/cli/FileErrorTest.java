@@ -76,7 +76,7 @@ class FileErrorTest {
     assertFails(
         Execution.of("predict", scan, "--model", model),
         "predict",
-        model + ": metadata input_shape: input shape: width must be 46 to 512 voxels but is 8");
+        model + ": metadata input_shape: shape width 8: expected 46 to 512");
   }
 
   @Test

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.UntrainedModel;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.TrainingEpoch;
@@ -26,6 +25,7 @@ import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.volume.InputShape;
 
 /** What {@code models show} tells of a version's run. */
 class ModelsCommandIT {

@@ -18,15 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.preprocess.OrientationPolicy;
 import org.pneumostream.preprocess.Preprocessing;
-import org.pneumostream.preprocess.VolumeShape;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 class PredictCommandTest {
   @TempDir private Path folder;
@@ -125,7 +124,7 @@ class PredictCommandTest {
       textBlock =
           """
           preprocessing_version | 2        | preprocessing_version: '2', expected 1
-          orientation           | sideways | orientation: 'sideways', expected one of [canonical, as-stored]
+          orientation           | sideways | orientation: orientation 'sideways': expected canonical or as-stored
           """)
   void metadataThatCannotBeHonouredIsRefused(String key, String value, String message)
       throws IOException {
@@ -202,7 +201,7 @@ class PredictCommandTest {
   }
 
   private double probability(OrientationPolicy orientation) throws IOException {
-    Preprocessing preprocessing = new Preprocessing(new VolumeShape(48, 48, 48), orientation);
+    Preprocessing preprocessing = new Preprocessing(new InputShape(48, 48, 48), orientation);
     try (NiftiReader reader = NiftiReader.open(scan, ReadLimits.DEFAULT);
         Network network = Network.load(ModelWeights.initial(1), InputShape.SMALL)) {
       return network.probabilities(List.of(preprocessing.apply(reader).voxels()))[0];

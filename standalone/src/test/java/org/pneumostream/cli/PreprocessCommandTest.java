@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.preprocess.OrientationPolicy;
 import org.pneumostream.preprocess.Preprocessing;
-import org.pneumostream.preprocess.VolumeShape;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 class PreprocessCommandTest {
   @TempDir private Path folder;
@@ -43,7 +43,7 @@ class PreprocessCommandTest {
             "preprocess", scan, "--out", out, "--shape", "20x30x10", "--orientation", "as-stored");
 
     assertThat(execution).isEqualTo(new Execution(0, "", ""));
-    VolumeShape shape = new VolumeShape(20, 30, 10);
+    InputShape shape = new InputShape(20, 30, 10);
     float[] asStored = resampled(new Preprocessing(shape, OrientationPolicy.AS_STORED));
     assertThat(npy("(20, 30, 10)")).isEqualTo(asStored);
     // A phantom is stored LPS, so that the two differ.

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.UntrainedModel;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
@@ -28,6 +27,7 @@ import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
+import org.pneumostream.volume.InputShape;
 
 /** {@code status} while services come and go. */
 class StatusCommandIT {

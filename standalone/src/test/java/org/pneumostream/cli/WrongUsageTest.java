@@ -35,7 +35,7 @@ class WrongUsageTest {
           bench preprocess --runs 0              | preprocess: --runs: 0, expected at least 1; see pneumostream bench preprocess --help
           bench score --runs 0                   | score: --runs: 0, expected at least 1; see pneumostream bench score --help
           bench flush --runs 0                   | flush: --runs: 0, expected at least 1; see pneumostream bench flush --help
-          bench train --shape 1x2                | train: --shape: input shape must look like 128x128x64 but is "1x2"; see pneumostream bench train --help
+          bench train --shape 1x2                | train: --shape: shape '1x2': expected WIDTHxHEIGHTxDEPTH such as 128x128x64; see pneumostream bench train --help
           bench swap --swaps 0                   | swap: --swaps: 0, expected at least 1; see pneumostream bench swap --help
           bench stream --size 16x64x64           | stream: --size: size width 16: expected 32 to 1024; see pneumostream bench stream --help
           publish a.nii --label sick             | publish: --label: 'sick', expected normal or abnormal; see pneumostream publish --help

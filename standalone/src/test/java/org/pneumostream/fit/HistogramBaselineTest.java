@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.trainer.Example;
 import org.pneumostream.trainer.TrainingSet;
+import org.pneumostream.volume.InputShape;
 
 class HistogramBaselineTest {
   private static final int SCANS = 40;

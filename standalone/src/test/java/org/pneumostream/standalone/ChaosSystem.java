@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.cli.Pneumostream;
 import org.pneumostream.service.SettingException;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The whole system, every part a process of its own that is started again when it ends: broker,

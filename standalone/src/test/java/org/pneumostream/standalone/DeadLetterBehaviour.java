@@ -17,7 +17,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.bench.UntrainedModel;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.cli.Execution;
 import org.pneumostream.ingest.CommandLineDoor;
@@ -30,6 +29,7 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Service;
 import org.pneumostream.standalone.RunningSystem.Read;
+import org.pneumostream.volume.InputShape;
 
 /** What the system promises for what fails: it is accounted for, and can be tried again. */
 interface DeadLetterBehaviour extends SystemUnderTest {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.classifier.ComputeDevice;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.ModelEventType;
@@ -21,6 +20,7 @@ import org.pneumostream.trainer.ModelImport;
 import org.pneumostream.trainer.Publication;
 import org.pneumostream.trainer.Rerun;
 import org.pneumostream.trainer.TrainingListener;
+import org.pneumostream.volume.InputShape;
 
 /** What the system promises for models: see {@link SystemBehaviour}. */
 interface ModelBehaviour extends SystemUnderTest {

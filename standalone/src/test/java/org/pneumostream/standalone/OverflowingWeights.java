@@ -3,9 +3,9 @@ package org.pneumostream.standalone;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.volume.InputShape;
 
 /** Weights that are finite themselves, with which the network's own values are infinite. */
 final class OverflowingWeights {

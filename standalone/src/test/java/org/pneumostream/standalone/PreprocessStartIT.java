@@ -15,13 +15,13 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.SampleVolumes;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.LostPositionException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.RunningSystem.Read;
+import org.pneumostream.volume.InputShape;
 
 /** preprocess-stream as it starts when Kafka has forgotten its position, on the real broker. */
 @Timeout(300)

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.UntrainedModel;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.KafkaConnection;
@@ -38,6 +37,7 @@ import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.trainer.TrainerService;
+import org.pneumostream.volume.InputShape;
 
 /** What each service says of itself while what it needs goes and comes back. */
 @Timeout(900)

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.VolumeStream;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.standalone.RunningSystem.Read;
+import org.pneumostream.volume.InputShape;
 
 /** Scorers that come and go while volumes stream through whoever is there. */
 @Timeout(240)

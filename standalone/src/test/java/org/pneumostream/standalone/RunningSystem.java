@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.bench.UntrainedModel;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.KafkaConnection;
@@ -39,6 +38,7 @@ import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.trainer.TrainerService;
+import org.pneumostream.volume.InputShape;
 
 /** Every service against some cluster, at the small input shape, as a stranger uses it. */
 final class RunningSystem implements AutoCloseable {

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.audit.DeadLetterRetry;
 import org.pneumostream.audit.TopicAudit;
 import org.pneumostream.bench.SampleVolumes;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
@@ -32,6 +31,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.LostPositionException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.standalone.RunningSystem.Read;
+import org.pneumostream.volume.InputShape;
 
 /** Scorers that start on a system with a past, on the real broker. */
 @Timeout(300)

@@ -13,7 +13,7 @@ import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.preprocess.NumpyFile;
-import org.pneumostream.preprocess.VolumeShape;
+import org.pneumostream.volume.InputShape;
 
 /** The largest scans, in a small heap: a gigabyte of voxels streams by. */
 class SmallHeapIT {
@@ -41,7 +41,7 @@ class SmallHeapIT {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
 
     NumpyFile read = NumpyFile.read(volume);
-    assertThat(read.shape()).isEqualTo(VolumeShape.DEFAULT);
+    assertThat(read.shape()).isEqualTo(InputShape.FULL);
     // From -1000 HU in the first slice to 400 HU in the last one.
     for (int depth = 0; depth < read.shape().depth(); depth++) {
       assertThat(read.values()[depth]).isCloseTo(depth / 63f, within(1e-3f));

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.VolumeStream;
 import org.pneumostream.bench.VolumeStream.Passage;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.NativeArrays;
 import org.pneumostream.classifier.Network;
@@ -21,6 +20,7 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.standalone.RunningSystem.Read;
+import org.pneumostream.volume.InputShape;
 
 /** Champions that take turns while volumes stream through the scorer. */
 class SwapIT {

@@ -2,7 +2,7 @@ package org.pneumostream.trainer;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.pneumostream.classifier.InputShape;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The reference's augmentation: each time a scan is trained on, it is rotated in-plane by an angle

@@ -3,14 +3,14 @@ package org.pneumostream.trainer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
+import org.pneumostream.volume.OrientationPolicy;
 
 /**
  * Weights on their way to become a model version.
@@ -36,7 +36,6 @@ public record Candidate(
    */
   ModelVersion toRecord(String model, String version, Assessment seen, Instant createdAt) {
     ModelMetadata metadata = ModelMetadata.of(weights);
-    InputShape shape = metadata.shape();
     byte[] safetensors = named(weights, model, version).toSafetensors();
     return ModelVersion.newBuilder()
         .setName(model)
@@ -44,9 +43,9 @@ public record Candidate(
         .setSha256(ModelWeights.hash(safetensors))
         .setWeights(ByteBuffer.wrap(safetensors))
         .setArchitecture(ModelWeights.ARCHITECTURE)
-        .setInputShape(new VolumeShape(shape.width(), shape.height(), shape.depth()))
+        .setInputShape(VolumeRecords.shape(metadata.shape()))
         .setPreprocessingVersion(metadata.preprocessingVersion())
-        .setOrientation(metadata.orientation().orElse(null))
+        .setOrientation(metadata.orientation().map(OrientationPolicy::toString).orElse(null))
         .setMetrics(seen.validation().toRecord())
         .setHoldoutMetrics(seen.holdout().toRecord())
         .setLineage(lineage)

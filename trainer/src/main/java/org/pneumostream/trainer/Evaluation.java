@@ -8,7 +8,7 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
 
 /**
  * Scores networks on the scans of a training set that nobody learns from, as the scorer would: one
@@ -47,24 +47,15 @@ public final class Evaluation {
    * @throws ModelException if it is not made for these scans, or not what it says it is
    */
   public Assessment of(ModelVersion version) {
-    VolumeShape takes = version.getInputShape();
-    requireEqual(
-        "shape",
-        config.shape().toString(),
-        takes.getWidth() + "x" + takes.getHeight() + "x" + takes.getDepth());
-    requireEqual(
-        "preprocessing version", config.preprocessingVersion(), version.getPreprocessingVersion());
-    if (version.getOrientation() != null) {
-      requireEqual("orientation", config.orientation(), version.getOrientation());
-    }
+    VolumeRecords.kind(version)
+        .differenceFrom(config.volumes())
+        .ifPresent(
+            difference -> {
+              throw new ModelException(
+                  "it takes %s %s, the scans have %s"
+                      .formatted(difference.trait(), difference.expected(), difference.found()));
+            });
     return of(ModelWeights.published(version.getWeights(), version.getSha256()));
-  }
-
-  private static void requireEqual(String what, Object ofTheScans, Object taken) {
-    if (!taken.equals(ofTheScans)) {
-      throw new ModelException(
-          "it takes %s %s, the scans have %s".formatted(what, taken, ofTheScans));
-    }
   }
 
   private Scores scores(Network network, Subset subset) {

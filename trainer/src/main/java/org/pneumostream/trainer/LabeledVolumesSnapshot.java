@@ -1,23 +1,22 @@
 package org.pneumostream.trainer;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
 import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.volume.VolumeKind;
 
 /**
  * The labeled volumes that lie in Kafka at one moment, spooled into a {@link TrainingSet}: the
@@ -148,26 +147,20 @@ final class LabeledVolumesSnapshot {
       return;
     }
     Volume volume = labeled.getVolume();
-    ByteBuffer voxels = volume.getVoxels();
-    if (!isOf(set.shape(), volume.getShape())) {
-      set.leaveOut(scanId, "shape is not " + set.shape());
-    } else if (volume.getPreprocessingVersion() != config.preprocessingVersion()) {
-      set.leaveOut(scanId, "preprocessing version is not " + config.preprocessingVersion());
-    } else if (!volume.getOrientationPolicy().equals(config.orientation())) {
-      set.leaveOut(scanId, "orientation is not " + config.orientation());
-    } else if (voxels.remaining() != set.shape().voxels() * Short.BYTES) {
-      set.leaveOut(scanId, "voxels are not as many as the shape says");
-    } else {
-      short[] fixedPoint = new short[set.shape().voxels()];
-      voxels.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(fixedPoint);
-      String splitKey = Split.key(scanId, volume.getStudyKey());
-      set.put(scanId, splitKey, labeled.getLabel().getFinding(), fixedPoint);
+    short[] voxels;
+    try {
+      Optional<VolumeKind.Difference> difference =
+          config.volumes().differenceFrom(VolumeRecords.kind(volume));
+      if (difference.isPresent()) {
+        set.leaveOut(scanId, difference.get().trait() + " is not " + difference.get().expected());
+        return;
+      }
+      voxels = VolumeRecords.voxels(volume);
+    } catch (IllegalArgumentException e) {
+      set.leaveOut(scanId, e.getMessage());
+      return;
     }
-  }
-
-  private static boolean isOf(InputShape wanted, VolumeShape found) {
-    return found.getWidth() == wanted.width()
-        && found.getHeight() == wanted.height()
-        && found.getDepth() == wanted.depth();
+    String splitKey = Split.key(scanId, volume.getStudyKey());
+    set.put(scanId, splitKey, labeled.getLabel().getFinding(), voxels);
   }
 }

@@ -3,6 +3,7 @@ package org.pneumostream.trainer;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.pneumostream.schemas.ModelMetrics;
+import org.pneumostream.volume.Decision;
 
 /**
  * How well probabilities of ABNORMAL agree with the labels.
@@ -19,7 +20,6 @@ import org.pneumostream.schemas.ModelMetrics;
 public record Metrics(
     int scans, double loss, double accuracy, double auroc, double sensitivity, double specificity) {
   private static final double EPSILON = 1e-7;
-  private static final float THRESHOLD = 0.5f;
 
   /**
    * Compares probabilities with labels.
@@ -38,7 +38,7 @@ public record Metrics(
     int truePositives = 0;
     int trueNegatives = 0;
     for (int i = 0; i < scans; i++) {
-      boolean foundAbnormal = isAbnormal(probabilities[i]);
+      boolean foundAbnormal = Decision.isAbnormal(probabilities[i]);
       double ofTruth = abnormal[i] ? probabilities[i] : 1.0 - probabilities[i];
       loss -= Math.log(Math.min(Math.max(ofTruth, EPSILON), 1 - EPSILON));
       positives += abnormal[i] ? 1 : 0;
@@ -52,11 +52,6 @@ public record Metrics(
         auroc(probabilities, abnormal, positives),
         share(truePositives, positives),
         share(trueNegatives, scans - positives));
-  }
-
-  /** Whether a probability says ABNORMAL. */
-  static boolean isAbnormal(float probability) {
-    return probability >= THRESHOLD;
   }
 
   /** As Kafka carries it. */

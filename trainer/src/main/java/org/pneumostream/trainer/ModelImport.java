@@ -73,19 +73,15 @@ public final class ModelImport {
   }
 
   private static void requireFit(ModelMetadata model, TrainingConfig config) {
-    requireEqual("input shape", config.shape(), model.shape());
-    requireEqual(
-        "preprocessing version", config.preprocessingVersion(), model.preprocessingVersion());
     model
-        .orientation()
-        .ifPresent(found -> requireEqual("orientation", config.orientation(), found));
-  }
-
-  private static void requireEqual(String what, Object expected, Object found) {
-    if (!found.equals(expected)) {
-      throw new ModelException(
-          "%s of the model: %s, expected %s as the settings say".formatted(what, found, expected));
-    }
+        .volumes()
+        .differenceFrom(config.volumes())
+        .ifPresent(
+            difference -> {
+              throw new ModelException(
+                  "%s of the model: %s, expected %s as the settings say"
+                      .formatted(difference.trait(), difference.expected(), difference.found()));
+            });
   }
 
   /** Its training settings and its splits are known if it was made by this software. */

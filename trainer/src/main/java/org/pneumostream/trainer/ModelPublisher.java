@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
@@ -22,9 +21,10 @@ import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
 import org.pneumostream.service.ModelCatalogue;
 import org.pneumostream.trainer.ModelTransactions.Change;
+import org.pneumostream.volume.InputShape;
 
 /**
  * The only way by which a model gets versions and champions: {@linkplain ModelTransactions one
@@ -225,9 +225,8 @@ public final class ModelPublisher {
   /** Refuses weights that no scorer could load, or that give no finite output. */
   private static void requireProof(ModelVersion chosen) {
     ModelWeights weights = ModelWeights.published(chosen.getWeights(), chosen.getSha256());
-    VolumeShape takes = chosen.getInputShape();
     try {
-      InputShape shape = new InputShape(takes.getWidth(), takes.getHeight(), takes.getDepth());
+      InputShape shape = VolumeRecords.shape(chosen.getInputShape()).requireForNetwork();
       Network.loadProven(weights, shape, Precision.FULL).close();
     } catch (ModelException | IllegalArgumentException e) {
       throw new ModelException("version " + chosen.getVersion() + ": " + e.getMessage(), e);

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.volume.InputShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

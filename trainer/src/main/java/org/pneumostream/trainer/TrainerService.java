@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * was cut off goes on after its last epoch. A run waits for its {@linkplain TrainingTurn turn}.
  */
 public final class TrainerService implements Service {
-  static final String NAME = "trainer";
+  static final String NAME = Stage.TRAINER.toString();
 
   private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
   private static final Duration POLL = Duration.ofMillis(500);

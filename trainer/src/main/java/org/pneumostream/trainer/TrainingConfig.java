@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.pneumostream.classifier.InputShape;
+import java.util.Optional;
 import org.pneumostream.classifier.LearnerSettings;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.schemas.Lineage;
@@ -13,6 +13,9 @@ import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
+import org.pneumostream.volume.VolumeKind;
 
 /**
  * How a training run goes: everything, beside the scans, that the resulting weights depend on. The
@@ -34,7 +37,7 @@ import org.pneumostream.service.Settings;
 public record TrainingConfig(
     InputShape shape,
     int preprocessingVersion,
-    String orientation,
+    OrientationPolicy orientation,
     int epochs,
     int batchSize,
     LearnerSettings learner,
@@ -149,7 +152,7 @@ public record TrainingConfig(
 
   public static TrainingConfig from(Settings settings) {
     return new TrainingConfig(
-        inputShape(settings),
+        settings.get(ServiceConfig.INPUT_SHAPE),
         settings.get(PREPROCESSING_VERSION),
         settings.get(ServiceConfig.ORIENTATION),
         settings.get(EPOCHS),
@@ -193,7 +196,7 @@ public record TrainingConfig(
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(ServiceConfig.INPUT_SHAPE.key(), shape.toString());
     texts.put(PREPROCESSING_VERSION.key(), Integer.toString(preprocessingVersion));
-    texts.put(ServiceConfig.ORIENTATION.key(), orientation);
+    texts.put(ServiceConfig.ORIENTATION.key(), orientation.toString());
     texts.put(EPOCHS.key(), Integer.toString(epochs));
     texts.put(BATCH_SIZE.key(), Integer.toString(batchSize));
     texts.put(LEARNING_RATE.key(), Double.toString(learner.learningRate()));
@@ -218,7 +221,7 @@ public record TrainingConfig(
     metadata.put(ModelMetadata.INPUT_SHAPE, shape.toString());
     metadata.remove(PREPROCESSING_VERSION.key());
     metadata.put(ModelMetadata.PREPROCESSING_VERSION, Integer.toString(preprocessingVersion));
-    metadata.put(ModelMetadata.ORIENTATION, orientation);
+    metadata.put(ModelMetadata.ORIENTATION, orientation.toString());
     metadata.put(ModelMetadata.TRAINING_SCANS, Integer.toString(counts.training().scans()));
     return metadata;
   }
@@ -242,13 +245,9 @@ public record TrainingConfig(
     }
   }
 
-  private static InputShape inputShape(Settings settings) {
-    String text = settings.get(ServiceConfig.INPUT_SHAPE);
-    try {
-      return InputShape.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException(ServiceConfig.INPUT_SHAPE.key() + ": " + e.getMessage());
-    }
+  /** The volumes that are trained on. */
+  VolumeKind volumes() {
+    return new VolumeKind(shape, preprocessingVersion, Optional.of(orientation));
   }
 
   private static void require(Setting<?> setting, Object value, boolean holds) {

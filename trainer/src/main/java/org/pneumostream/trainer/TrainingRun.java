@@ -12,6 +12,7 @@ import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.StepResult;
+import org.pneumostream.volume.Decision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -178,7 +179,7 @@ public final class TrainingRun {
   private static int countRight(float[] probabilities, boolean[] abnormal) {
     int right = 0;
     for (int i = 0; i < abnormal.length; i++) {
-      right += Metrics.isAbnormal(probabilities[i]) == abnormal[i] ? 1 : 0;
+      right += Decision.isAbnormal(probabilities[i]) == abnormal[i] ? 1 : 0;
     }
     return right;
   }

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.volume.FixedPoint;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Labeled volumes of one shape, spooled to a file of fixed-size {@linkplain SpoolRecord records}.
@@ -25,8 +26,6 @@ import org.pneumostream.schemas.Finding;
  */
 public final class TrainingSet implements AutoCloseable {
   /** Full scale of a fixed point voxel. */
-  private static final float ONE = 65535f;
-
   private record Entry(SpooledScan scan, long slot) {}
 
   private final Path path;
@@ -191,12 +190,7 @@ public final class TrainingSet implements AutoCloseable {
 
   /** An example's voxels in [0, 1], depth fastest. */
   public float[] voxels(Example example) {
-    short[] fixedPoint = fixedPoint(example);
-    float[] voxels = new float[fixedPoint.length];
-    for (int i = 0; i < voxels.length; i++) {
-      voxels[i] = Short.toUnsignedInt(fixedPoint[i]) / ONE;
-    }
-    return voxels;
+    return FixedPoint.toFloats(fixedPoint(example));
   }
 
   /** Returns when all that was put in is on the disk. */

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
@@ -24,6 +23,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
+import org.pneumostream.volume.InputShape;
 
 class EvaluationTest {
   private static final List<Setting<?>> KNOWN =

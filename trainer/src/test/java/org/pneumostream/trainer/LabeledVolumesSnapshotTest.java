@@ -95,7 +95,7 @@ class LabeledVolumesSnapshotTest {
                 "shape is not 48x48x48", 1L,
                 "preprocessing version is not 1", 1L,
                 "orientation is not canonical", 1L,
-                "voxels are not as many as the shape says", 1L,
+                "voxels: 20 bytes, expected 221184", 1L,
                 "key is not a scan id", 2L,
                 "value is not a labeled volume", 1L));
   }

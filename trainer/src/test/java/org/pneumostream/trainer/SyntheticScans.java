@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.volume.InputShape;
 
 /** Volumes of faint noise; abnormal ones hold bright blocks at random places. */
 final class SyntheticScans {

@@ -9,13 +9,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pneumostream.classifier.InputShape;
 import org.pneumostream.classifier.LearnerSettings;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
 
 class TrainingConfigTest {
   private static final List<Setting<?>> KNOWN =
@@ -28,7 +29,7 @@ class TrainingConfigTest {
             new TrainingConfig(
                 InputShape.FULL,
                 1,
-                "canonical",
+                OrientationPolicy.CANONICAL,
                 100,
                 2,
                 LearnerSettings.reference(1),
@@ -45,7 +46,7 @@ class TrainingConfigTest {
         new TrainingConfig(
             InputShape.SMALL,
             2,
-            "as-stored",
+            OrientationPolicy.AS_STORED,
             7,
             4,
             new LearnerSettings(3e-5, 10, 0.5, 0, 0.9, -12),

@@ -1,4 +1,4 @@
-package org.pneumostream.preprocess;
+package org.pneumostream.volume;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package org.pneumostream.preprocess;
+package org.pneumostream.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
