@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.record.internal.FileRecords;
@@ -116,10 +117,11 @@ class ErasedBytesIT {
           PATIENCE,
           () -> bytes.round(Instant.now()) && topicsThatHold(erased).isEmpty());
       for (Topic<?> topic : system.topics().keyedByScan()) {
-        assertThat(system.now(topic)).as(topic.name()).extracting(Read::key).contains(kept);
-        assertThat(system.now(topic))
+        assertThat(system.records(topic))
+            .as(topic.name())
+            .extracting(ConsumerRecord::key)
+            .contains(kept)
             .as("aborted records are nobody's")
-            .extracting(Read::key)
             .doesNotContain("");
       }
       assertThat(policies(system)).containsOnly("compact,delete");
