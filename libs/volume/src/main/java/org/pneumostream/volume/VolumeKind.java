@@ -28,7 +28,7 @@ public record VolumeKind(
    */
   public Optional<Difference> differenceFrom(VolumeKind found) {
     if (!shape.equals(found.shape)) {
-      return Optional.of(new Difference("input shape", found.shape, shape));
+      return Optional.of(new Difference("shape", found.shape, shape));
     }
     if (preprocessingVersion != found.preprocessingVersion) {
       return Optional.of(

@@ -12,7 +12,7 @@ class VolumeKindTest {
   @Test
   void namesTheFirstTraitThatDoesNotFit() {
     assertThat(MODEL.differenceFrom(kind(InputShape.FULL, 2, OrientationPolicy.AS_STORED)))
-        .contains(new Difference("input shape", InputShape.FULL, InputShape.SMALL));
+        .contains(new Difference("shape", InputShape.FULL, InputShape.SMALL));
     assertThat(MODEL.differenceFrom(kind(InputShape.SMALL, 2, OrientationPolicy.AS_STORED)))
         .contains(new Difference("preprocessing version", 2, 1));
     assertThat(MODEL.differenceFrom(kind(InputShape.SMALL, 1, OrientationPolicy.AS_STORED)))
