@@ -1,6 +1,5 @@
 package org.pneumostream.schemas;
 
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +120,7 @@ public final class KafkaConnection {
             SaslConfigs.SASL_JAAS_CONFIG
                 + ": cannot be read, expected CLASS required username=\"...\" password=\"...\";");
       }
-      throw new KafkaException("Kafka client: " + reason(e), e);
+      throw new KafkaException("Kafka client: " + ClientSetup.failure(e), e);
     }
   }
 
@@ -168,7 +167,7 @@ public final class KafkaConnection {
   /** What keeps clients from the brokers, in a line that does not tell the login. */
   public KafkaException unreached(Throwable cause) {
     if (cause instanceof AuthenticationException) {
-      String detail = cause.getCause() == null ? "" : ": " + reason(cause.getCause());
+      String detail = cause.getCause() == null ? "" : ": " + ClientSetup.failure(cause.getCause());
       return new KafkaException(
           "Kafka at " + bootstrapServers + ": " + cause.getMessage() + detail, cause);
     }
@@ -180,17 +179,6 @@ public final class KafkaConnection {
         "no Kafka broker answers at %s over %s; is the system running?"
             .formatted(bootstrapServers, protocol),
         cause);
-  }
-
-  /** Why a client cannot be set up: the file that cannot be read, or the first cause of all. */
-  static String reason(Throwable failure) {
-    Throwable outer = failure;
-    while (outer.getCause() != null && !(outer.getCause() instanceof IOException)) {
-      outer = outer.getCause();
-    }
-    return outer.getCause() == null
-        ? outer.getMessage()
-        : outer.getMessage() + ": " + outer.getCause();
   }
 
   /**

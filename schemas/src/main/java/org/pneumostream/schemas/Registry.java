@@ -89,7 +89,7 @@ public final class Registry {
           url,
           retries);
     } catch (RuntimeException e) {
-      throw new KafkaException("registry client: " + KafkaConnection.reason(e), e);
+      throw new KafkaException("registry client: " + ClientSetup.failure(e), e);
     }
   }
 

@@ -143,25 +143,23 @@ public final class ModelPublisher {
    * Notes that a run was refused, once.
    *
    * @param reason names the run
-   * @param snapshot of labeled-volumes, whose labels count as used
+   * @param snapshot of labeled-volumes, whose labels count as used, as in a lineage
    */
-  void refuse(String reason, Map<Integer, Long> snapshot) {
+  void refuse(String reason, Map<String, Long> snapshot) {
     transactions.commit(
         catalogue -> {
           boolean isNoted =
               transactions.events().stream().anyMatch(event -> event.getReason().equals(reason));
           String champion = catalogue.champion().map(ModelVersion::getVersion).orElse(null);
           ModelEvent event =
-              event(ModelEventType.REFUSED, null, champion, reason)
-                  .setSnapshot(LabeledVolumesSnapshot.toLineage(snapshot))
-                  .build();
+              event(ModelEventType.REFUSED, null, champion, reason).setSnapshot(snapshot).build();
           return new Change<>(event, isNoted ? List.of() : List.of(record(event)));
         });
   }
 
-  /** The runs of the model that have come to an outcome, oldest first. */
-  List<PastRun> runs() {
-    return PastRun.of(transactions.events());
+  /** All that has happened to the model, oldest first. */
+  List<ModelEvent> events() {
+    return transactions.events();
   }
 
   private Change<Publication> publication(Candidate candidate, String version, Contest contest) {

@@ -72,7 +72,9 @@ final class PlannedRun {
       folder.delete();
       return outcome(Optional.of(publication), publication.contest().decision().reason());
     } catch (TrainingRefusedException e) {
-      publisher.refuse("run " + plan.runId() + ": " + e.getMessage(), plan.snapshot());
+      publisher.refuse(
+          "run " + plan.runId() + ": " + e.getMessage(),
+          LabeledVolumesSnapshot.toLineage(plan.snapshot()));
       folder.delete();
       return outcome(Optional.empty(), e.getMessage());
     } catch (ErasedScanException e) {

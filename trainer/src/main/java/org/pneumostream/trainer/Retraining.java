@@ -80,7 +80,7 @@ public final class Retraining {
     }
     try (RunFolder folder = unfinished.get()) {
       RunPlan plan = folder.plan();
-      if (PastRun.haveOvertaken(plan, publisher.runs())) {
+      if (PastRun.haveOvertaken(plan, PastRun.of(publisher.events()))) {
         log.info("run {}: another run has used its labels, it is dropped", plan.runId());
         folder.delete();
         return Optional.empty();
@@ -117,7 +117,7 @@ public final class Retraining {
   private void giveUp(RunFolder folder, RunPlan plan) {
     publisher.refuse(
         "run " + plan.runId() + ": given up after failing again and again; the log says why",
-        plan.snapshot());
+        LabeledVolumesSnapshot.toLineage(plan.snapshot()));
     log.warn("run {} failed again and again and is given up", plan.runId());
     folder.delete();
   }
@@ -184,7 +184,7 @@ public final class Retraining {
               CodeVersion.current(),
               ComputeDevice.current(),
               snapshot,
-              publisher.runs().size(),
+              PastRun.of(publisher.events()).size(),
               set.leftOut(split),
               splits(split, catalogue.champion()),
               catalogue.champion().map(ModelVersion::getVersion).orElse(null));

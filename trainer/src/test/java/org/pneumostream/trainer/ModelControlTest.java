@@ -105,9 +105,9 @@ class ModelControlTest extends PublishedModels {
     publish(1, 0.7, champion -> unexpected());
 
     publisher.refuse(
-        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of(0, 3L));
+        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of("0", 3L));
     publisher.refuse(
-        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of(0, 3L));
+        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of("0", 3L));
 
     assertThat(events()).hasSize(3);
     ModelEvent refused = events().get(2);
