@@ -13,6 +13,7 @@ import org.pneumostream.audit.TrackedDeadLetter;
 import org.pneumostream.audit.UnreadableRecord;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +58,7 @@ final class AuditCommand implements Callable<Integer> {
       print(unreadable, out);
     }
     out.flush();
-    return balance.isBalanced() ? Pneumostream.DONE : Pneumostream.FAILED;
+    return balance.isBalanced() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
   private static void print(TopicAudit.Balance balance, PrintWriter out) {

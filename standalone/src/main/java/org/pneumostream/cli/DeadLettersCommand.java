@@ -10,6 +10,7 @@ import org.pneumostream.audit.DeadLetterRetry;
 import org.pneumostream.audit.TopicAudit;
 import org.pneumostream.audit.TrackedDeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,7 +100,7 @@ final class DeadLettersCommand implements Runnable {
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, err()::println)) {
       if (!all) {
         print(number, retry.retry(letter(retry.deadLetters(), number)));
-        return Pneumostream.DONE;
+        return ExitStatus.DONE;
       }
       List<TrackedDeadLetter> waiting =
           retry.deadLetters().stream()
@@ -114,13 +115,13 @@ final class DeadLettersCommand implements Runnable {
 
   /** One that cannot be tried again does not keep the others from it. */
   private int retryAll(List<TrackedDeadLetter> waiting, DeadLetterRetry retry) throws Exception {
-    int status = Pneumostream.DONE;
+    int status = ExitStatus.DONE;
     for (TrackedDeadLetter letter : waiting) {
       try {
         print(letter.number(), retry.retry(letter));
       } catch (IllegalStateException | NoSuchElementException e) {
         err().println("retry: " + e.getMessage());
-        status = Pneumostream.FAILED;
+        status = ExitStatus.FAILED;
       }
     }
     return status;

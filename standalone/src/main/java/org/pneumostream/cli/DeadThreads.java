@@ -1,5 +1,6 @@
 package org.pneumostream.cli;
 
+import org.pneumostream.terminal.ExitStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class DeadThreads {
     log.error("thread {} died: {}", thread.getName(), failure.toString(), failure);
     if (failure instanceof Error) {
       // No orderly end: its hooks might wait for what that thread held.
-      Runtime.getRuntime().halt(Pneumostream.FAILED);
+      Runtime.getRuntime().halt(ExitStatus.FAILED);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.pneumostream.demo.Demo;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.standalone.Standalone;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.terminal.TrainingProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
       boolean complete = new Demo(standalone, System.out, scans, samples()).run();
       printNext();
       if (exit) {
-        end.complete(complete ? Pneumostream.DONE : Pneumostream.FAILED);
+        end.complete(complete ? ExitStatus.DONE : ExitStatus.FAILED);
       }
     } catch (Throwable e) {
       // An Error, too: nobody else would hear of it.

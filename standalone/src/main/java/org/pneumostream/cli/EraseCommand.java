@@ -14,6 +14,7 @@ import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +64,7 @@ final class EraseCommand implements Callable<Integer> {
       lines(erased).forEach(out::println);
     }
     out.flush();
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 
   private static Map<String, Object> object(Erased erased) {

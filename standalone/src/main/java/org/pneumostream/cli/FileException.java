@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file named on the command line that cannot be used: which, and why. */
-final class FileException extends IOException {
+public final class FileException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -21,6 +21,7 @@ import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.EpochResult;
 import org.pneumostream.trainer.InitialWeights;
@@ -108,11 +109,10 @@ final class FitCommand implements Callable<Integer> {
       throw new SettingException(
           TrainingConfig.INITIAL_WEIGHTS.key() + ": champion, but offline there is none");
     }
-    LabeledFolders scans =
-        new LabeledFolders(directory, e -> Pneumostream.failed(e, spec.commandLine()));
+    LabeledFolders scans = new LabeledFolders(directory, e -> ExitStatus.of(e, spec.commandLine()));
     try (TrainingSet set = TrainingSet.create(spool, fractions.shape())) {
       if (!scans.putInto(set, PreprocessConfig.preprocessing(settings))) {
-        return Pneumostream.FAILED;
+        return ExitStatus.FAILED;
       }
       Split split = Stratification.of(set.examples(), fractions.split());
       TrainingConfig config = fractions.with(split);
@@ -128,7 +128,7 @@ final class FitCommand implements Callable<Integer> {
       report(result, weights, FitFigures.of(config, set, weights));
       draw(weights, result.epochs());
     }
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 
   private void warn(String reason, long scans) {
@@ -171,7 +171,7 @@ final class FitCommand implements Callable<Integer> {
                   rerun.trainedOn().map(ComputeDevice::toString).orElse("an unknown device"),
                   ComputeDevice.current()));
     }
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 
   private TrainingListener listener() {

@@ -15,6 +15,7 @@ import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.preprocess.PreprocessingException;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ final class InfoCommand implements Callable<Integer> {
       info.forEach((name, value) -> out.printf("%-12s %s%n", name, text(value)));
     }
     out.flush();
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 
   private static Map<String, Object> describe(NiftiReader scan) throws IOException {

@@ -3,6 +3,7 @@ package org.pneumostream.cli;
 import java.util.concurrent.Callable;
 import org.pneumostream.ingest.CommandLineDoor;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,6 @@ final class LabelCommand implements Callable<Integer> {
     try (CommandLineDoor door = CommandLineDoor.open(settings)) {
       door.label(scanId, said, annotator);
     }
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 }

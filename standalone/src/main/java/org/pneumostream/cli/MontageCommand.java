@@ -10,6 +10,7 @@ import org.pneumostream.picture.GrayWindow;
 import org.pneumostream.picture.Montage;
 import org.pneumostream.preprocess.NetworkVolume;
 import org.pneumostream.preprocess.Preprocessing;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.trainer.Augmentation;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
@@ -66,7 +67,7 @@ final class MontageCommand implements Callable<Integer> {
     }
     Picture picture = ScanReading.of(file, this::read);
     picture.montage().writeTo(out, slices, picture.caption());
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 
   private record Picture(Montage montage, String caption) {}

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.terminal.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ final class PhantomCommand implements Callable<Integer> {
         progress.to(i + 1);
       }
     }
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 
   private PhantomSize size() {

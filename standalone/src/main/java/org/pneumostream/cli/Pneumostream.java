@@ -1,23 +1,15 @@
 package org.pneumostream.cli;
 
 import java.io.Console;
-import java.io.FileNotFoundException;
 import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.Charset;
-import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.scorer.ScorerService;
-import org.pneumostream.service.FileProblem;
-import org.pneumostream.service.SettingException;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.trainer.TrainerService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,12 +51,8 @@ public final class Pneumostream {
   private static final Set<String> SERVICES =
       Set.of("standalone", "ingest", "preprocess-stream", "scorer", "trainer");
 
-  static final int DONE = CommandLine.ExitCode.OK;
-  static final int FAILED = CommandLine.ExitCode.SOFTWARE;
-  static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
-
   @Option(
-      names = "--verbose",
+      names = ExitStatus.VERBOSE,
       scope = ScopeType.INHERIT,
       description = "Add the stack trace to an error.")
   private boolean verbose;
@@ -100,45 +88,13 @@ public final class Pneumostream {
         .setOut(new PrintableWriter(out, true))
         .setErr(new PrintableWriter(err, true))
         .setParameterExceptionHandler(Pneumostream::wrongUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+        .setExecutionExceptionHandler((e, command, parsed) -> ExitStatus.of(e, command));
   }
 
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     String help = command.getCommandSpec().qualifiedName() + " --help";
     command.getErr().println(command.getCommandName() + ": " + e.getMessage() + "; see " + help);
-    return WRONG_USAGE;
-  }
-
-  /** Tells what was wrong, with the stack trace where that was asked for; the exit status. */
-  static int failed(Exception failure, CommandLine command) {
-    Throwable cause = failure;
-    while ((cause instanceof ExecutionException || cause instanceof UncheckedIOException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    command.getErr().println(command.getCommandName() + ": " + oneLine(cause));
-    if (command.getCommandSpec().root().userObject() instanceof Pneumostream root && root.verbose) {
-      StringWriter trace = new StringWriter();
-      failure.printStackTrace(new PrintWriter(trace, true));
-      command.getErr().print(trace);
-      command.getErr().flush();
-    }
-    return cause instanceof SettingException ? WRONG_USAGE : FAILED;
-  }
-
-  /** What was wrong, with the kind of error where its message alone would not tell. */
-  private static String oneLine(Throwable e) {
-    String message = e.getMessage();
-    if (message == null || e instanceof FileNotFoundException) {
-      return e.toString();
-    }
-    if (e instanceof FileSystemException file) {
-      return FileProblem.of(file);
-    }
-    if (e instanceof FileException) {
-      return message; // A file's name may have several lines.
-    }
-    return e instanceof CancellationException ? "stopped" : message.lines().findFirst().orElse("");
+    return ExitStatus.WRONG_USAGE;
   }
 }

@@ -17,6 +17,7 @@ import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.preprocess.NetworkVolume;
 import org.pneumostream.preprocess.Preprocessing;
 import org.pneumostream.schemas.Finding;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.volume.Decision;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
@@ -63,7 +64,7 @@ final class PredictCommand implements Callable<Integer> {
     InputShape shape = read.metadata().shape();
     Preprocessing preprocessing =
         new Preprocessing(shape, policy(asked, read.metadata().orientation()));
-    int status = Pneumostream.DONE;
+    int status = ExitStatus.DONE;
     try (Network network = Network.load(read.weights(), shape)) {
       for (Path file : files) {
         try {
@@ -79,7 +80,7 @@ final class PredictCommand implements Callable<Integer> {
           out.flush();
         } catch (IOException | RejectedScanException e) {
           // The other files are none the worse for it.
-          status = Pneumostream.failed(e, spec.commandLine());
+          status = ExitStatus.of(e, spec.commandLine());
         }
       }
     }

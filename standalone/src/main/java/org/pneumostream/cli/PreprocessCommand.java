@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.pneumostream.preprocess.NumpyFile;
 import org.pneumostream.preprocess.Preprocessing;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +50,6 @@ final class PreprocessCommand implements Callable<Integer> {
         new Preprocessing(Arguments.shape(spec, shape), Arguments.orientation(spec, orientation));
     float[] values = ScanReading.of(file, preprocessing::resample);
     new NumpyFile(preprocessing.shape(), values).writeTo(out);
-    return Pneumostream.DONE;
+    return ExitStatus.DONE;
   }
 }

@@ -16,6 +16,7 @@ import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +80,7 @@ final class PublishCommand implements Callable<Integer> {
       NoChampion.hint(settings)
           .ifPresent(hint -> spec.commandLine().getErr().println("publish: " + hint));
     }
-    return failed ? Pneumostream.FAILED : Pneumostream.DONE;
+    return failed ? ExitStatus.FAILED : ExitStatus.DONE;
   }
 
   /** Those of the paths that there are; of the others it is told why not. */
@@ -97,6 +98,6 @@ final class PublishCommand implements Callable<Integer> {
 
   private void failed(Exception e) {
     failed = true;
-    Pneumostream.failed(e, spec.commandLine());
+    ExitStatus.of(e, spec.commandLine());
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.pneumostream.terminal.ExitStatus;
 
 /** Keeps a process going until it is told to stop, and stops it in order. */
 final class Running {
@@ -25,14 +26,14 @@ final class Running {
     Thread hook =
         new Thread(
             () -> {
-              told.complete(Pneumostream.DONE);
+              told.complete(ExitStatus.DONE);
               await(closed);
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (T work = start.call()) {
       Object ended = CompletableFuture.anyOf(told, stopped.apply(work)).get();
-      return ended instanceof Integer status ? status : Pneumostream.FAILED;
+      return ended instanceof Integer status ? status : ExitStatus.FAILED;
     } finally {
       closed.countDown();
     }

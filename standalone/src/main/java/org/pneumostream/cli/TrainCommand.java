@@ -2,6 +2,7 @@ package org.pneumostream.cli;
 
 import java.util.concurrent.Callable;
 import org.pneumostream.service.Settings;
+import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.RetrainingOutcome;
 import org.pneumostream.trainer.TrainerService;
@@ -34,6 +35,6 @@ final class TrainCommand implements Callable<Integer> {
     RetrainingOutcome outcome =
         TrainerService.trainOnce(settings, new TrainingProgress(), () -> false);
     spec.commandLine().getOut().println(outcome.summary());
-    return outcome.publication().isPresent() ? Pneumostream.DONE : Pneumostream.FAILED;
+    return outcome.publication().isPresent() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 }
