@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     description = "Measure how fast the parts are on this machine.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
-final class BenchCommand {
+public final class BenchCommand implements Subcommand {
   private static final PhantomSize HOSPITAL_SIZE = new PhantomSize(512, 512, 40);
 
   /** Options of what runs the network. */

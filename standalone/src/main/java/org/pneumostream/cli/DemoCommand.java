@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Run the whole system on this machine, with scans flowing through it.",
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements Callable<Integer>, Subcommand {
   /** System property by which the launcher says where the project lies. */
   private static final String HOME_PROPERTY = "pneumostream.home";
 

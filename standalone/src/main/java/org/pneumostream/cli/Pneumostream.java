@@ -5,6 +5,8 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
@@ -23,31 +25,29 @@ import picocli.CommandLine.ScopeType;
     description = "An event-driven streaming classifier of chest CT.",
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      DemoCommand.class,
-      StandaloneCommand.class,
-      PublishCommand.class,
-      LabelCommand.class,
-      PredictionsCommand.class,
-      AlertsCommand.class,
-      ModelsCommand.class,
-      TrainCommand.class,
-      DeadLettersCommand.class,
-      TopicsCommand.class,
-      StatusCommand.class,
-      AuditCommand.class,
-      EraseCommand.class,
-      InfoCommand.class,
-      PreprocessCommand.class,
-      MontageCommand.class,
-      PredictCommand.class,
-      FitCommand.class,
-      PhantomCommand.class,
-      BenchCommand.class,
-      SettingsCommand.class
-    })
+    versionProvider = Version.class)
 public final class Pneumostream {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          PublishCommand.class,
+          LabelCommand.class,
+          PredictionsCommand.class,
+          AlertsCommand.class,
+          ModelsCommand.class,
+          TrainCommand.class,
+          DeadLettersCommand.class,
+          TopicsCommand.class,
+          StatusCommand.class,
+          AuditCommand.class,
+          EraseCommand.class,
+          InfoCommand.class,
+          PreprocessCommand.class,
+          MontageCommand.class,
+          PredictCommand.class,
+          FitCommand.class,
+          PhantomCommand.class,
+          SettingsCommand.class);
+
   private static final Set<String> SERVICES =
       Set.of("standalone", "ingest", "preprocess-stream", "scorer", "trainer");
 
@@ -76,9 +76,10 @@ public final class Pneumostream {
 
   /** Every command prints there, and through nothing but a {@link PrintableWriter}. */
   static CommandLine commandLine(Writer out, Writer err) {
-    Pneumostream root = new Pneumostream();
-    return new CommandLine(root)
-        .addSubcommand(ServiceCommand.of("ingest", "Takes scans in.", IngestService::start))
+    CommandLine root = new CommandLine(new Pneumostream());
+    ServiceLoader.load(Subcommand.class).forEach(root::addSubcommand);
+    COMMANDS.forEach(root::addSubcommand);
+    return root.addSubcommand(ServiceCommand.of("ingest", "Takes scans in.", IngestService::start))
         .addSubcommand(
             ServiceCommand.of(
                 "preprocess-stream", "Makes volumes of scans.", PreprocessService::start))

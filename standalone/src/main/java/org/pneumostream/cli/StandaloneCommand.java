@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         "Run an embedded broker, an embedded registry and every service; data survives restarts.",
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
-final class StandaloneCommand implements Callable<Integer> {
+public final class StandaloneCommand implements Callable<Integer>, Subcommand {
   @Mixin private DataDirOptions connection;
 
   @Spec private CommandSpec spec;
