@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,23 +73,5 @@ class TopicsTest {
     assertThatThrownBy(() -> new TopicSettings(prefix, partitions, replication, maxBytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
-  }
-
-  @Test
-  void settingsForTheClientsWinOverOurs() {
-    KafkaConnection kafka =
-        new KafkaConnection(
-            "broker:9092",
-            Registry.inMemory(),
-            SETTINGS,
-            Map.of(ProducerConfig.ACKS_CONFIG, "1", "security.protocol", "SSL"));
-
-    assertThat(kafka.clientSettings(kafka.producerSettings()))
-        .containsEntry("bootstrap.servers", "broker:9092")
-        .containsEntry("acks", "1")
-        .containsEntry("security.protocol", "SSL")
-        .containsEntry("max.request.size", 16 << 20);
-    assertThat(kafka.clientSettings(kafka.consumerSettings()))
-        .containsEntry("isolation.level", "read_committed");
   }
 }
