@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.jnifti.Datatype;
+import org.pneumostream.jnifti.NiftiHeader;
+import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.RecordPlace;
@@ -128,8 +131,14 @@ class PreprocessTopologyTest {
 
   @Test
   void aScanOfWhichNoVoxelIsANumberBecomesADeadLetter() throws IOException {
-    byte[] nothing = NonFiniteVoxelsTest.scan(1000, Float.NaN);
-    preprocess.push("a", TopologyFixture.scan(nothing));
+    float[] nothing = new float[100];
+    Arrays.fill(nothing, Float.NaN);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    NiftiHeader header = NiftiHeader.builder(Datatype.FLOAT32, 10, 10, 1).build();
+    try (NiftiWriter writer = NiftiWriter.open(file, header)) {
+      writer.writeSlice(nothing);
+    }
+    preprocess.push("a", TopologyFixture.scan(file.toByteArray()));
 
     assertThat(preprocess.volumes.isEmpty()).isTrue();
     DeadLetter letter = preprocess.deadLetters.readValue();
