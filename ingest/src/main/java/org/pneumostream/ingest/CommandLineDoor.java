@@ -12,7 +12,7 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.Tracing;
 
@@ -86,7 +86,7 @@ public final class CommandLineDoor implements AutoCloseable {
   public synchronized Receipt publish(ScanFile file, Provenance provenance)
       throws RejectedScanException, UnavailableException, IOException {
     if (door == null) {
-      store = ServiceConfig.scanStore(settings);
+      store = ScanStore.open(ScanStoreConfig.from(settings));
       door =
           new Door(
               new ScanIntake(IngestConfig.from(settings), store, Clock.systemUTC()),

@@ -5,10 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ScanLimits;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
@@ -83,19 +82,7 @@ public record IngestConfig(
           "Replaces study keys by their HMAC-SHA-256 under this secret, the same wherever scans are"
               + " pushed.");
 
-  public static final List<Setting<?>> ALL =
-      Stream.concat(
-              Stream.of(
-                  INGEST_PORT,
-                  MAX_SCAN_BYTES,
-                  MAX_CONCURRENT_PUSHES,
-                  MAX_PUSH_SHARE,
-                  PUBLISH_TIMEOUT,
-                  WATCH,
-                  WATCH_SETTLE,
-                  STUDY_KEY_SECRET),
-              SweepConfig.ALL.stream())
-          .toList();
+  public static final List<Setting<?>> ALL = Setting.declaredIn(IngestConfig.class);
 
   public IngestConfig {
     Objects.requireNonNull(readLimits, "readLimits");
@@ -119,8 +106,8 @@ public record IngestConfig(
         Math.toIntExact(settings.get(KafkaConfig.INLINE_MAX_BYTES)),
         settings.get(MAX_SCAN_BYTES),
         new ReadLimits(
-            settings.get(ServiceConfig.MAX_UNCOMPRESSED_BYTES),
-            settings.get(ServiceConfig.MAX_DIMENSION)),
+            settings.get(ScanLimits.MAX_UNCOMPRESSED_BYTES),
+            settings.get(ScanLimits.MAX_DIMENSION)),
         settings.get(MAX_CONCURRENT_PUSHES),
         settings.get(MAX_PUSH_SHARE),
         settings.get(PUBLISH_TIMEOUT),

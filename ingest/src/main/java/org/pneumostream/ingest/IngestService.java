@@ -1,15 +1,11 @@
 package org.pneumostream.ingest;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,25 +18,23 @@ import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.FileProblem;
-import org.pneumostream.service.HttpConfig;
-import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.KafkaProbe;
-import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Probe;
+import org.pneumostream.service.RunningService;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.ScanStoreMetrics;
 import org.pneumostream.service.Service;
-import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
-import org.pneumostream.service.Tracing;
 import org.pneumostream.service.UnreadScans;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The doors, open: HTTP and, where it is set, the watched folder. */
-public final class IngestService implements Service {
+public final class IngestService extends RunningService {
   private static final Logger log = LoggerFactory.getLogger(IngestService.class);
   private static final String NAME = Stage.INGEST.toString();
 
@@ -53,108 +47,104 @@ public final class IngestService implements Service {
 
   private final IngestConfig config;
   private final SweepConfig sweep;
-  private final HttpConfig http;
-  private final Tracing tracing;
-  private final OperationsServer server = new OperationsServer(NAME);
-  private final MeterRegistry metrics = server.metrics();
-
-  /** Closed last to first. */
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
-
-  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final ScanStoreConfig scanStore;
+  private final String model;
+  private final IngestMetrics metrics = new IngestMetrics(server().metrics());
   private KafkaProbe kafkaProbe;
   private Probe storeProbe;
   private PublishedScans published;
   private Optional<WatchedFolder> folder = Optional.empty();
 
-  private IngestService(IngestConfig config, SweepConfig sweep, HttpConfig http, Tracing tracing) {
+  private IngestService(
+      Settings settings,
+      IngestConfig config,
+      SweepConfig sweep,
+      ScanStoreConfig scanStore,
+      String model) {
+    super(NAME, settings);
     this.config = config;
     this.sweep = sweep;
-    this.http = http;
-    this.tracing = tracing;
-    open.push(server);
-    open.push(tracing);
+    this.scanStore = scanStore;
+    this.model = model;
   }
 
   /**
    * Connects, creates topics that are missing, and opens the doors.
    *
    * @throws SettingException if a setting is wrong
-   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
+   * @throws KafkaException if Kafka or the registry does not answer
    */
   public static IngestService start(Settings settings) {
-    IngestService service =
+    return start(
         new IngestService(
+            settings,
             IngestConfig.from(settings),
             SweepConfig.from(settings),
-            HttpConfig.from(settings),
-            Tracing.from(settings, NAME));
-    try {
-      new ScanStoreMetrics(settings).bindTo(service.metrics);
-      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
-      KafkaConfig.requireRoom(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
-      service.open(
-          kafka, ServiceConfig.scanStore(settings), settings.get(ServiceConfig.MODEL_NAME));
-      return service;
-    } catch (RuntimeException e) {
-      service.close();
-      throw e;
-    }
+            ScanStoreConfig.from(settings),
+            settings.get(ModelSettings.NAME)),
+        settings);
   }
 
-  private void open(KafkaConnection kafka, ScanStore store, String model) {
-    open.push(store);
+  @Override
+  protected void open(KafkaConnection kafka) {
+    Topics topics = kafka.topics();
+    requireRoom(kafka, topics.scans(), topics.labels());
+    new ScanStoreMetrics(scanStore).bindTo(server().metrics());
+    ScanStore store = opened(ScanStore.open(scanStore));
     probe(kafka, store);
     Clock clock = Clock.systemUTC();
     KafkaProducer<String, byte[]> producer =
-        kafka.producer(Sending.producerSettings(config.publishTimeout()));
-    open.push(producer);
-    server.kafkaMetrics(kafka.topics()).bind(producer);
-    Sending sending = new Sending(producer, tracing);
+        opened(kafka.producer(Sending.producerSettings(config.publishTimeout())));
+    server().kafkaMetrics(topics).bind(producer);
+    Sending sending = new Sending(producer, tracing());
     follow(kafka);
     Door door =
         new Door(
             new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics(), sending, published),
-            metrics,
-            tracing);
+            ScanPublisher.to(topics, sending, published),
+            server().metrics(),
+            tracing());
     if (config.watch().isPresent()) {
       watch(door, clock);
     }
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
-    removeErased(
-        new ErasedBytes(kafka), kafka.topics().eraseWithin().dividedBy(ErasedBytes.ROUNDS));
+    removeErased(new ErasedBytes(kafka), topics.eraseWithin().dividedBy(ErasedBytes.ROUNDS));
     tellUnread(new UnreadAge(new UnreadScans(kafka)::oldest, clock));
-    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
+    LabelPublisher labels = new LabelPublisher(topics.labels(), sending, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
-    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics), tracing));
+    HttpRoutes routes = new HttpRoutes(config, door, labels, erasure, metrics, tracing());
+    listen(config.port(), routes);
+    // Requests under way end first; then nobody listens; then Kafka is left.
+    opened(server()::stopListening);
+    opened(routes);
+    log.info("ingest listens on port {}", port());
   }
 
   private void probe(KafkaConnection kafka, ScanStore store) {
     Topics topics = kafka.topics();
     kafkaProbe =
-        KafkaProbe.start(
-            kafka, List.of(topics.deadLetters()), List.of(topics.scans(), topics.labels()));
-    open.push(kafkaProbe);
+        opened(
+            KafkaProbe.start(
+                kafka, List.of(topics.deadLetters()), List.of(topics.scans(), topics.labels())));
     storeProbe =
-        Probe.start(
-            "scan store",
-            () -> {
-              store.requireReadable();
-              store.requireRoom();
-              return "";
-            });
-    open.push(storeProbe);
+        opened(
+            Probe.start(
+                "scan store",
+                () -> {
+                  store.requireReadable();
+                  store.requireRoom();
+                  return "";
+                }));
   }
 
   private void follow(KafkaConnection kafka) {
     KafkaConsumer<String, byte[]> consumer = kafka.consumer(CommittedRecords.FEW_VALUES);
-    server.kafkaMetrics(kafka.topics()).bind(consumer);
+    server().kafkaMetrics(kafka.topics()).bind(consumer);
     published =
         new PublishedScans(
             kafka.topics().scans().name(), kafka.topics().deadLetters().name(), consumer);
-    start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
+    opened(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }
 
   private void watch(Door door, Clock clock) {
@@ -173,9 +163,9 @@ public final class IngestService implements Service {
           "a folder that can be written to (" + FileProblem.of(e) + ")");
     }
     folder = Optional.of(watched);
-    new IngestMetrics(metrics).watched(watched::waiting);
+    metrics.watched(watched::waiting);
     CountDownLatch closing = new CountDownLatch(1);
-    start(
+    opened(
         Worker.start(
             "ingest-watch",
             () -> {
@@ -187,16 +177,15 @@ public final class IngestService implements Service {
   }
 
   private void sweep(StoreSweep storeSweep) {
-    IngestMetrics counts = new IngestMetrics(metrics);
     CountDownLatch closing = new CountDownLatch(1);
-    start(
+    opened(
         Worker.start(
             "ingest-sweep",
             () -> {
               Duration next = sweep.interval();
               try {
                 StoreSweep.Swept swept = storeSweep.run(() -> closing.getCount() == 0);
-                counts.swept(swept);
+                metrics.swept(swept);
                 if (swept.objects() + swept.halfWritten() > 0) {
                   log.info(
                       "scan store: swept, {} scans that nothing refers to, {} half-written",
@@ -204,7 +193,7 @@ public final class IngestService implements Service {
                       swept.halfWritten());
                 }
               } catch (IOException | KafkaException e) {
-                counts.sweepFailed();
+                metrics.sweepFailed();
                 log.warn("scan store: not swept this time: {}", e.toString());
                 next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
               }
@@ -215,9 +204,9 @@ public final class IngestService implements Service {
   }
 
   private void tellUnread(UnreadAge age) {
-    new IngestMetrics(metrics).unread(age::seconds);
+    metrics.unread(age::seconds);
     CountDownLatch closing = new CountDownLatch(1);
-    start(
+    opened(
         Worker.start(
             "ingest-unread",
             () -> {
@@ -230,7 +219,7 @@ public final class IngestService implements Service {
 
   private void removeErased(ErasedBytes erased, Duration interval) {
     CountDownLatch closing = new CountDownLatch(1);
-    start(
+    opened(
         Worker.start(
             "ingest-erasures",
             () -> {
@@ -245,35 +234,6 @@ public final class IngestService implements Service {
             () -> {}));
   }
 
-  private void start(Worker worker) {
-    open.push(worker);
-    worker
-        .stopped()
-        .whenComplete(
-            (nothing, failure) -> {
-              if (failure != null) {
-                stopped.completeExceptionally(failure);
-              }
-            });
-  }
-
-  private void serve(HttpRoutes routes) {
-    server.start(this, http, config.port(), routes);
-    open.push(server::stopListening);
-    open.push(routes);
-    log.info("ingest listens on {}:{}", http.host(), server.port());
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public int port() {
-    return server.port();
-  }
-
   @Override
   public String waitingFor() {
     return Service.reasons(
@@ -281,23 +241,5 @@ public final class IngestService implements Service {
         folder.map(WatchedFolder::problem).orElse(""),
         kafkaProbe.problem(),
         storeProbe.problem());
-  }
-
-  @Override
-  public CompletableFuture<Void> stopped() {
-    return stopped;
-  }
-
-  /** Ends requests under way, then stops listening, then leaves Kafka. */
-  @Override
-  public synchronized void close() {
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (Exception e) {
-        log.warn("ingest: {}", e.toString(), e);
-      }
-    }
-    stopped.complete(null);
   }
 }

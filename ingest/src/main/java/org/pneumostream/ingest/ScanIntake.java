@@ -25,8 +25,8 @@ import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.jnifti.RegularFile;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.service.ScanLimits;
 import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ServiceConfig;
 
 /**
  * Bytes become a typed scan. They are read once, as they come: the header first, then every slice,
@@ -234,7 +234,7 @@ public final class ScanIntake {
 
   private InputStream hashed(InputStream uncompressed, MessageDigest sha256) {
     ByteLimit limit =
-        new ByteLimit(ServiceConfig.MAX_UNCOMPRESSED_BYTES.key(), limits.maxUncompressedBytes());
+        new ByteLimit(ScanLimits.MAX_UNCOMPRESSED_BYTES.key(), limits.maxUncompressedBytes());
     return new ObservedInput(new ObservedInput(uncompressed, limit), sha256::update);
   }
 

@@ -29,7 +29,7 @@ record SweepConfig(Duration interval, Duration keep) {
           Duration.ofDays(3650),
           "How long a scan stays in the scan store at least, whether a record refers to it or not.");
 
-  static final List<Setting<?>> ALL = List.of(INTERVAL, KEEP);
+  static final List<Setting<?>> ALL = Setting.declaredIn(SweepConfig.class);
 
   static SweepConfig from(Settings settings) {
     return new SweepConfig(settings.get(INTERVAL), settings.get(KEEP));

@@ -27,11 +27,12 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.ScanLimits;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Service;
-import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.Tracing;
@@ -42,7 +43,13 @@ final class HttpFixture implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<Setting<?>> KNOWN =
-      Stream.of(KafkaConfig.ALL, ServiceConfig.ALL, IngestConfig.ALL)
+      Stream.of(
+              KafkaConfig.ALL,
+              HttpConfig.ALL,
+              ModelSettings.ALL,
+              ScanLimits.ALL,
+              ScanStoreConfig.ALL,
+              IngestConfig.ALL)
           .<Setting<?>>flatMap(List::stream)
           .toList();
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
+import org.pneumostream.service.ScanLimits;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
@@ -86,7 +87,8 @@ class IngestConfigTest {
 
   private static Settings settings(Map<String, String> values) {
     List<Setting<?>> known = new ArrayList<>(KafkaConfig.ALL);
-    known.addAll(ServiceConfig.ALL);
+    known.addAll(ModelSettings.ALL);
+    known.addAll(ScanLimits.ALL);
     known.addAll(IngestConfig.ALL);
     return Settings.of(known, values);
   }

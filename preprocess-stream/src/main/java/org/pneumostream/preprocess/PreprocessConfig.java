@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.DataDir;
+import org.pneumostream.service.ModelSettings;
+import org.pneumostream.service.ScanLimits;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
@@ -16,7 +18,7 @@ import org.pneumostream.service.Settings;
  * @param preprocessing from scan to volume
  * @param threads stream threads of this process, 1 to 64
  * @param stateDirectory where the tables of scans, places and labels lie
- * @param store where scans too large for a record lie
+ * @param scanStore where scans too large for a record lie
  * @param limits largest scan read, uncompressed and along an axis
  * @param port port of health and metrics; 0 for any free one
  */
@@ -24,7 +26,7 @@ public record PreprocessConfig(
     Preprocessing preprocessing,
     int threads,
     Path stateDirectory,
-    ScanStore store,
+    ScanStoreConfig scanStore,
     ReadLimits limits,
     int port) {
 
@@ -78,34 +80,25 @@ public record PreprocessConfig(
           1,
           "A scan of which more voxels are NaN or infinite is refused; fewer give a warning.");
 
-  public static final List<Setting<?>> ALL =
-      List.of(
-          THREADS,
-          PORT,
-          PLAUSIBLE_SLICES,
-          PLAUSIBLE_GAP_MM,
-          PLAUSIBLE_EXTENT_FROM_MM,
-          PLAUSIBLE_EXTENT_TO_MM,
-          PLAUSIBLE_LUNG_SHARE,
-          MAX_NON_FINITE_SHARE);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(PreprocessConfig.class);
 
   static PreprocessConfig from(Settings settings) {
     return new PreprocessConfig(
         preprocessing(settings),
         settings.get(THREADS),
-        settings.get(ServiceConfig.DATA_DIR).resolve("preprocess-state"),
-        ServiceConfig.scanStore(settings),
+        settings.get(DataDir.SETTING).resolve("preprocess-state"),
+        ScanStoreConfig.from(settings),
         new ReadLimits(
-            settings.get(ServiceConfig.MAX_UNCOMPRESSED_BYTES),
-            settings.get(ServiceConfig.MAX_DIMENSION)),
+            settings.get(ScanLimits.MAX_UNCOMPRESSED_BYTES),
+            settings.get(ScanLimits.MAX_DIMENSION)),
         settings.get(PORT));
   }
 
   /** The preprocessing that the settings ask for. */
   public static Preprocessing preprocessing(Settings settings) {
     return new Preprocessing(
-        settings.get(ServiceConfig.INPUT_SHAPE),
-        settings.get(ServiceConfig.ORIENTATION),
+        settings.get(ModelSettings.INPUT_SHAPE),
+        settings.get(ModelSettings.ORIENTATION),
         parsed("plausible", () -> plausibility(settings)),
         settings.get(MAX_NON_FINITE_SHARE));
   }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -23,13 +22,11 @@ import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.GroupStart;
-import org.pneumostream.service.HttpConfig;
-import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.LostPosition;
-import org.pneumostream.service.OperationsServer;
 import org.pneumostream.service.Probe;
+import org.pneumostream.service.RunningService;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
@@ -39,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** preprocess-stream: the topology on Kafka Streams, exactly once. */
-public final class PreprocessService implements Service {
+public final class PreprocessService extends RunningService {
   private static final Logger log = LoggerFactory.getLogger(PreprocessService.class);
   private static final String NAME = Stage.PREPROCESS_STREAM.toString();
 
@@ -54,61 +51,38 @@ public final class PreprocessService implements Service {
   /** As long as a client of Kafka waits by itself. */
   private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
-  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-  private final Tracing tracing;
-  private final KafkaStreams streams;
-  private final OperationsServer operations;
-  private final ScanStore store;
-  private final VolumesTopic volumes;
-  private final GivenUpVolumes givenUp;
-  private final KafkaProbe kafkaProbe;
-  private final Probe storeProbe;
+  private final PreprocessConfig config;
+  private final LostPosition lostPosition;
+  private KafkaStreams streams;
+  private KafkaProbe kafkaProbe;
+  private Probe storeProbe;
 
-  private PreprocessService(
-      KafkaConnection kafka, PreprocessConfig config, HttpConfig http, Tracing tracing) {
-    this.store = config.store();
-    this.tracing = tracing;
-    operations = new OperationsServer(NAME);
+  private PreprocessService(Settings settings, PreprocessConfig config, LostPosition lostPosition) {
+    super(NAME, settings);
+    this.config = config;
+    this.lostPosition = lostPosition;
+  }
+
+  /** Creates the topics that are missing, then starts. */
+  public static PreprocessService start(Settings settings) {
+    PreprocessConfig config = PreprocessConfig.from(settings);
+    return start(
+        new PreprocessService(settings, config, settings.get(LostPosition.SETTING)), settings);
+  }
+
+  @Override
+  protected void open(KafkaConnection kafka) {
     Topics topics = kafka.topics();
-    volumes =
-        new VolumesTopic(
-            topics.volumes(), kafka.consumer(VolumesTopic.CONSUMER_SETTINGS), READ_PATIENCE);
-    givenUp = new GivenUpVolumes(topics, kafka.consumer(CommittedRecords.FEW_VALUES));
-    PreprocessTopology topology =
-        new PreprocessTopology(
-            topics,
-            config,
-            volumes,
-            givenUp,
-            Clock.systemUTC(),
-            preprocessingTime(operations.metrics()),
-            tracing);
-    StageMetrics metrics =
-        new StageMetrics(operations.metrics(), NAME, topics.volumes(), topics.deadLetters());
-    streams =
-        new KafkaStreams(
-            topology.get(),
-            properties(kafka, config, LetterRoom.of(kafka), tracing),
-            new MeteredClients(metrics));
-    streams.setUncaughtExceptionHandler(this::failed);
-    operations
-        .kafkaMetrics(topics)
-        .bind(
-            (refresh, interval) -> new KafkaStreamsMetrics(streams, List.of(), refresh, interval));
-    kafkaProbe =
-        KafkaProbe.start(
-            kafka,
-            List.of(topics.scans(), topics.labels()),
-            List.of(topics.volumes(), topics.labeledVolumes(), topics.deadLetters()));
-    storeProbe =
-        Probe.start(
-            "scan store",
-            () -> {
-              store.requireReadable();
-              return "";
-            });
-    operations.start(this, http, config.port(), routes -> {});
-    Path state = config.stateDirectory().resolve(group(topics));
+    requireRoom(kafka, topics.volumes(), topics.labeledVolumes(), topics.deadLetters());
+    ScanStore store = opened(ScanStore.open(config.scanStore()));
+    // Before the group's position moves: only that tells what has expired.
+    ExpiredScans.tell(kafka, Clock.systemUTC());
+    String group = group(topics);
+    new StreamsStart(kafka, group, new GroupStart(group, lostPosition)).commit();
+    probe(kafka, store);
+    streams = streams(kafka, store);
+    listen(config.port(), routes -> {});
+    Path state = config.stateDirectory().resolve(group);
     if (StateDirectory.isStale(state, Instant.now())) {
       log.info(
           "{}: {} is {} h old or more, restored from Kafka",
@@ -122,30 +96,61 @@ public final class PreprocessService implements Service {
         "{}: {} {}", NAME, config.preprocessing().shape(), config.preprocessing().orientation());
   }
 
-  /** Creates the topics that are missing, then starts. */
-  public static PreprocessService start(Settings settings) {
-    PreprocessConfig config = PreprocessConfig.from(settings);
-    HttpConfig http = HttpConfig.from(settings);
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+  private void probe(KafkaConnection kafka, ScanStore store) {
     Topics topics = kafka.topics();
-    KafkaConfig.requireRoom(
-        kafka, settings, topics.volumes(), topics.labeledVolumes(), topics.deadLetters());
-    // Before the group's position moves: only that tells what has expired.
-    ExpiredScans.tell(kafka, Clock.systemUTC());
-    String group = topics.preprocessGroup();
-    new StreamsStart(kafka, group, new GroupStart(group, settings.get(LostPosition.SETTING)))
-        .commit();
-    return new PreprocessService(kafka, config, http, Tracing.from(settings, NAME));
+    kafkaProbe =
+        opened(
+            KafkaProbe.start(
+                kafka,
+                List.of(topics.scans(), topics.labels()),
+                List.of(topics.volumes(), topics.labeledVolumes(), topics.deadLetters())));
+    storeProbe =
+        opened(
+            Probe.start(
+                "scan store",
+                () -> {
+                  store.requireReadable();
+                  return "";
+                }));
   }
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public int port() {
-    return operations.port();
+  private KafkaStreams streams(KafkaConnection kafka, ScanStore store) {
+    Topics topics = kafka.topics();
+    VolumesTopic volumes =
+        opened(
+            new VolumesTopic(
+                topics.volumes(), kafka.consumer(VolumesTopic.CONSUMER_SETTINGS), READ_PATIENCE));
+    GivenUpVolumes givenUp =
+        opened(new GivenUpVolumes(topics, kafka.consumer(CommittedRecords.FEW_VALUES)));
+    PreprocessTopology topology =
+        new PreprocessTopology(
+            topics,
+            config,
+            store,
+            volumes,
+            givenUp,
+            Clock.systemUTC(),
+            preprocessingTime(server().metrics()),
+            tracing());
+    StageMetrics metrics =
+        new StageMetrics(server().metrics(), NAME, topics.volumes(), topics.deadLetters());
+    KafkaStreams made =
+        new KafkaStreams(
+            topology.get(),
+            properties(kafka, config, LetterRoom.of(kafka), tracing()),
+            new MeteredClients(metrics));
+    // Streams stay in their group by default, and the next one would wait for the session to end.
+    opened(
+        () ->
+            made.close(
+                CloseOptions.timeout(CLOSE_TIMEOUT)
+                    .withGroupMembershipOperation(
+                        CloseOptions.GroupMembershipOperation.LEAVE_GROUP)));
+    made.setUncaughtExceptionHandler(this::streamsFailed);
+    server()
+        .kafkaMetrics(topics)
+        .bind((refresh, interval) -> new KafkaStreamsMetrics(made, List.of(), refresh, interval));
+    return made;
   }
 
   @Override
@@ -158,30 +163,9 @@ public final class PreprocessService implements Service {
         storeProbe.problem());
   }
 
-  @Override
-  public CompletableFuture<Void> stopped() {
-    return stopped;
-  }
-
-  @Override
-  public void close() {
-    // Streams stay in their group by default, and the next one would wait for the session to end.
-    streams.close(
-        CloseOptions.timeout(CLOSE_TIMEOUT)
-            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    volumes.close();
-    givenUp.close();
-    kafkaProbe.close();
-    storeProbe.close();
-    tracing.close();
-    operations.close();
-    store.close();
-    stopped.complete(null);
-  }
-
-  private StreamThreadExceptionResponse failed(Throwable failure) {
+  private StreamThreadExceptionResponse streamsFailed(Throwable failure) {
     log.error("{} failed: {}", NAME, failure.toString(), failure);
-    stopped.completeExceptionally(failure);
+    failed(failure);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 

@@ -27,6 +27,7 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
+import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Tracing;
 
 /**
@@ -48,6 +49,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
   private final Topics topics;
   private final PreprocessConfig config;
+  private final ScanStore store;
   private final PlacedVolumes placedVolumes;
   private final UnscoredVolumes unscored;
   private final InstantSource clock;
@@ -55,6 +57,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final Tracing tracing;
 
   /**
+   * @param store where scans too large for a record lie
    * @param placedVolumes the volumes topic, to read volumes whose label comes later
    * @param unscored what the scorer has given up, to make the volume anew when its scan comes again
    * @param preprocessingTime times each scan that becomes a volume, or fails to
@@ -62,6 +65,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   public PreprocessTopology(
       Topics topics,
       PreprocessConfig config,
+      ScanStore store,
       PlacedVolumes placedVolumes,
       UnscoredVolumes unscored,
       InstantSource clock,
@@ -69,6 +73,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
       Tracing tracing) {
     this.topics = topics;
     this.config = config;
+    this.store = store;
     this.placedVolumes = placedVolumes;
     this.unscored = unscored;
     this.clock = clock;
@@ -152,8 +157,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
     Preprocessing preprocessing = config.preprocessing();
     String how =
         Preprocessing.VERSION + " " + preprocessing.shape() + " " + preprocessing.orientation();
-    ScanToVolume scanToVolume =
-        new ScanToVolume(preprocessing, config.store(), config.limits(), clock);
+    ScanToVolume scanToVolume = new ScanToVolume(preprocessing, store, config.limits(), clock);
     return new OncePerScan(
         how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), unscored, tracing);
   }

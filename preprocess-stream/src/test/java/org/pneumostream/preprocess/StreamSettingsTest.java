@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,8 +18,8 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
-import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.LetterRoom;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Tracing;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
@@ -106,7 +107,7 @@ class StreamSettingsTest {
             new Preprocessing(new InputShape(8, 8, 4), OrientationPolicy.CANONICAL),
             1,
             Path.of("state"),
-            new DirectoryScanStore(Path.of("unused")),
+            new ScanStoreConfig(Path.of("unused"), Optional.empty(), Optional.empty(), true, 0),
             ReadLimits.DEFAULT,
             0);
     return PreprocessService.properties(kafka, config, new LetterRoom(1 << 20), Tracing.off());

@@ -51,6 +51,7 @@ import org.pneumostream.schemas.Volume;
 import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Tracing;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
@@ -104,7 +105,12 @@ final class TopologyFixture implements AutoCloseable {
     }
     PreprocessConfig config =
         new PreprocessConfig(
-            PREPROCESSING, 1, directory.resolve("state"), store, ReadLimits.DEFAULT, 0);
+            PREPROCESSING,
+            1,
+            directory.resolve("state"),
+            new ScanStoreConfig(directory, Optional.empty(), Optional.empty(), true, 0),
+            ReadLimits.DEFAULT,
+            0);
     Properties properties =
         PreprocessService.properties(kafka, config, new LetterRoom(LETTER_BYTES), tracing);
     // The driver forgets what a failed deserialization sent in a transaction still open.
@@ -114,6 +120,7 @@ final class TopologyFixture implements AutoCloseable {
             new PreprocessTopology(
                     topics,
                     config,
+                    store,
                     this::placedVolume,
                     (id, scan) -> scan.equals(givenUp.get(id)),
                     InstantSource.fixed(NOW),

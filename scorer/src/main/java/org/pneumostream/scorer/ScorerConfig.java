@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.pneumostream.classifier.Precision;
 import org.pneumostream.service.LostPosition;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 import org.pneumostream.volume.InputShape;
@@ -56,13 +56,12 @@ public record ScorerConfig(
   public static final Setting<Integer> PORT =
       Setting.integer("scorer-port", 8083, 0, 65535, "Port of the scorer's health and metrics.");
 
-  public static final List<Setting<?>> ALL =
-      List.of(PRECISION, BATCH_MAX, BATCH_WAIT, ALERT_THRESHOLD, PORT);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(ScorerConfig.class);
 
   static ScorerConfig from(Settings settings) {
     return new ScorerConfig(
-        settings.get(ServiceConfig.MODEL_NAME),
-        settings.get(ServiceConfig.INPUT_SHAPE),
+        settings.get(ModelSettings.NAME),
+        settings.get(ModelSettings.INPUT_SHAPE),
         settings.get(PRECISION),
         settings.get(BATCH_MAX),
         settings.get(BATCH_WAIT),

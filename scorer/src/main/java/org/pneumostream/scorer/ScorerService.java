@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -14,21 +13,18 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.GroupStart;
-import org.pneumostream.service.HttpConfig;
-import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.KafkaProbe;
 import org.pneumostream.service.LetterRoom;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.OperationsServer;
+import org.pneumostream.service.RunningService;
 import org.pneumostream.service.Service;
 import org.pneumostream.service.Settings;
-import org.pneumostream.service.Tracing;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The scorer: volumes in, predictions and alerts out, with the champion of the moment. */
-public final class ScorerService implements Service {
+public final class ScorerService extends RunningService {
   static final String NAME = Stage.SCORER.toString();
 
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
@@ -39,33 +35,64 @@ public final class ScorerService implements Service {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
   private static final int FETCH_BYTES = 16 << 20;
 
-  private final Tracing tracing;
-  private final ChampionWatch watch;
-  private final ScoringLoop loop;
-  private final Worker watching;
-  private final Worker worker;
-  private final KafkaProbe probe;
-  private final OperationsServer operations;
-  private final CompletableFuture<Void> stopped;
+  private final ScorerConfig config;
+  private ChampionWatch watch;
+  private ScoringLoop loop;
+  private KafkaProbe probe;
 
-  private ScorerService(
-      KafkaConnection kafka, ScorerConfig config, HttpConfig http, Tracing tracing) {
-    this.tracing = tracing;
-    String group = group(kafka.topics(), config.modelName());
+  private ScorerService(Settings settings, ScorerConfig config) {
+    super(NAME, settings);
+    this.config = config;
+  }
+
+  /** Creates the topics that are missing, then starts. */
+  public static ScorerService start(Settings settings) {
+    return start(new ScorerService(settings, ScorerConfig.from(settings)), settings);
+  }
+
+  @Override
+  protected void open(KafkaConnection kafka) {
+    Topics topics = kafka.topics();
+    requireRoom(kafka, topics.predictions(), topics.alerts(), topics.deadLetters());
+    ScorerMetrics metrics = new ScorerMetrics(server().metrics(), topics, Clock.systemUTC());
+    watch =
+        new ChampionWatch(
+            new ModelCatalogue(kafka, config.modelName()),
+            config.inputShape(),
+            config.precision().orFullOnCpu(),
+            metrics);
+    opened(Worker.start("champion-watch", watch::round, watch::wakeUp, watch));
+    loop = loop(kafka, metrics);
+    loop.subscribe(topics.volumes().name());
+    opened(Worker.start(NAME, loop::round, loop::stop, loop::close));
+    probe =
+        opened(
+            KafkaProbe.start(
+                kafka,
+                List.of(topics.volumes(), topics.models()),
+                List.of(topics.predictions(), topics.alerts(), topics.deadLetters())));
+    listen(config.port(), routes -> {});
+    log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
+  }
+
+  private ScoringLoop loop(KafkaConnection kafka, ScorerMetrics metrics) {
+    Topics topics = kafka.topics();
+    String group = group(topics, config.modelName());
     KafkaConsumer<String, byte[]> consumer =
-        kafka.consumer(
-            Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                group,
-                // The loop decides where it goes on.
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "none",
-                // The loop fills its batches itself, record by record from what was fetched.
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1,
-                // A batch is to be fetched at once; the default holds less than one volume.
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                FETCH_BYTES));
+        opened(
+            kafka.consumer(
+                Map.of(
+                    ConsumerConfig.GROUP_ID_CONFIG,
+                    group,
+                    // The loop decides where it goes on.
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "none",
+                    // The loop fills its batches itself, record by record from what was fetched.
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    1,
+                    // A batch is to be fetched at once; the default holds less than one volume.
+                    ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                    FETCH_BYTES)));
     KafkaProducer<String, byte[]> producer =
         kafka.producer(
             Map.of(
@@ -76,81 +103,29 @@ public final class ScorerService implements Service {
                 TRANSACTION_TIMEOUT_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 MAX_BLOCK_MS));
-    operations = new OperationsServer(NAME);
-    operations.kafkaMetrics(kafka.topics()).bind(consumer);
-    operations.kafkaMetrics(kafka.topics()).bind(producer);
-    ScorerMetrics metrics =
-        new ScorerMetrics(operations.metrics(), kafka.topics(), Clock.systemUTC());
-    watch =
-        new ChampionWatch(
-            new ModelCatalogue(kafka, config.modelName()),
-            config.inputShape(),
-            config.precision().orFullOnCpu(),
-            metrics);
-    watching = Worker.start("champion-watch", watch::round, watch::wakeUp, watch);
-    loop =
-        new ScoringLoop(
-            consumer,
-            producer,
-            watch::takeNext,
-            new AnsweredVolumes(
-                    kafka.topics(),
-                    config.modelName(),
-                    new GroupStart(group, config.lostPosition()),
-                    () -> kafka.consumer(Map.of()))
-                ::starts,
-            new BatchScorer(
-                kafka.topics(), config.alertThreshold(), LetterRoom.of(kafka), Clock.systemUTC()),
-            config,
-            metrics,
-            tracing);
-    loop.subscribe(kafka.topics().volumes().name());
-    worker =
-        Worker.start(
-            NAME,
-            loop::round,
-            loop::stop,
-            () -> {
-              loop.close();
-              consumer.close();
-              // Without an answer from Kafka, a transaction would keep it from closing for ever.
-              producer.close(CLOSE_PATIENCE);
-            });
-    Topics topics = kafka.topics();
-    probe =
-        KafkaProbe.start(
-            kafka,
-            List.of(topics.volumes(), topics.models()),
-            List.of(topics.predictions(), topics.alerts(), topics.deadLetters()));
-    stopped = CompletableFuture.anyOf(worker.stopped(), watching.stopped()).thenAccept(ended -> {});
-    operations.start(this, http, config.port(), routes -> {});
-    log.info("{}: model {}, {}", NAME, config.modelName(), config.inputShape());
-  }
-
-  /** Creates the topics that are missing, then starts. */
-  public static ScorerService start(Settings settings) {
-    ScorerConfig config = ScorerConfig.from(settings);
-    HttpConfig http = HttpConfig.from(settings);
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
-    Topics topics = kafka.topics();
-    KafkaConfig.requireRoom(
-        kafka, settings, topics.predictions(), topics.alerts(), topics.deadLetters());
-    return new ScorerService(kafka, config, http, Tracing.from(settings, NAME));
+    // Without an answer from Kafka, a transaction would keep it from closing for ever.
+    opened(() -> producer.close(CLOSE_PATIENCE));
+    server().kafkaMetrics(topics).bind(consumer);
+    server().kafkaMetrics(topics).bind(producer);
+    return new ScoringLoop(
+        consumer,
+        producer,
+        watch::takeNext,
+        new AnsweredVolumes(
+                topics,
+                config.modelName(),
+                new GroupStart(group, config.lostPosition()),
+                () -> kafka.consumer(Map.of()))
+            ::starts,
+        new BatchScorer(topics, config.alertThreshold(), LetterRoom.of(kafka), Clock.systemUTC()),
+        config,
+        metrics,
+        tracing());
   }
 
   /** The consumer group of all scorers of a model: each model scores every scan. */
   public static String group(Topics topics, String model) {
     return topics.volumes().name() + "." + NAME + "." + model;
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public int port() {
-    return operations.port();
   }
 
   @Override
@@ -170,19 +145,5 @@ public final class ScorerService implements Service {
     return refusal.isEmpty()
         ? ""
         : refusal + "; version " + champion.version().getVersion() + " stays in force";
-  }
-
-  @Override
-  public CompletableFuture<Void> stopped() {
-    return stopped;
-  }
-
-  @Override
-  public void close() {
-    worker.close();
-    watching.close();
-    probe.close();
-    tracing.close();
-    operations.close();
   }
 }

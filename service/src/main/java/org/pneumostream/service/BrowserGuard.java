@@ -29,7 +29,7 @@ final class BrowserGuard implements Handler {
 
   BrowserGuard(HttpConfig config) {
     this.names = config.names();
-    this.isNameChecked = !config.tokens().areRequired();
+    this.isNameChecked = !config.needsTokens();
   }
 
   @Override

@@ -7,29 +7,31 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * How a service listens, and to whom.
  *
  * @param host address to listen on; without tokens a loopback address
  * @param names by which it is called
- * @param tokens who may do what; none at all, and everyone may do everything
+ * @param fixedTokens who may do what, from the environment or the settings file
+ * @param tokensFile more of them, read again when changed; without any tokens everyone may do
+ *     everything
+ * @param tokensGrace how long the tokens of a file that has become invalid stay in force
  * @param keyStore for TLS; without, plain HTTP
  * @param idleTimeout longest silence of a client within a request, and longest time for its headers
  * @param minBodyRate bytes a second that a body must come with on average; 0 for any
- * @param rateLimit what each client may ask for
- * @param nanoTime a clock that never goes back, in ns
+ * @param requestsPerMinute what each client may ask for; 0 for no limit
  */
 public record HttpConfig(
     String host,
     HostNames names,
-    LiveTokens tokens,
+    HttpTokens fixedTokens,
+    Optional<Path> tokensFile,
+    Duration tokensGrace,
     Optional<HttpKeyStore> keyStore,
     Duration idleTimeout,
     long minBodyRate,
-    RateLimit rateLimit,
-    LongSupplier nanoTime) {
+    int requestsPerMinute) {
 
   public static final Setting<String> HOST =
       Setting.text(
@@ -86,22 +88,10 @@ public record HttpConfig(
           1_000_000,
           "Requests a minute for each token, or address without one; 0 for no limit.");
 
-  public static final List<Setting<?>> ALL =
-      List.of(
-          HOST,
-          HOSTS,
-          TOKENS_FILE,
-          TOKENS,
-          TOKENS_GRACE,
-          KEYSTORE,
-          KEYSTORE_PASSWORD,
-          KEYSTORE_PASSWORD_FILE,
-          IDLE_TIMEOUT,
-          MIN_BODY_RATE,
-          RATE_LIMIT);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(HttpConfig.class);
 
   public HttpConfig {
-    if (!tokens.areRequired() && !isLoopback(host)) {
+    if (fixedTokens.isEmpty() && tokensFile.isEmpty() && !isLoopback(host)) {
       throw new SettingException(
           HOST.key(),
           host,
@@ -116,25 +106,24 @@ public record HttpConfig(
    * @throws SettingException if a setting, or the file that it names, is wrong
    */
   public static HttpConfig from(Settings settings) {
-    return from(settings, System::nanoTime);
-  }
-
-  static HttpConfig from(Settings settings, LongSupplier nanoTime) {
+    settings.find(TOKENS_FILE).ifPresent(HttpTokens::read);
     return new HttpConfig(
         settings.get(HOST),
         settings.find(HOSTS).orElse(HostNames.NONE),
-        new LiveTokens(
-            settings.has(TOKENS)
-                ? HttpTokens.parse(TOKENS.key(), settings.get(TOKENS))
-                : HttpTokens.NONE,
-            settings.find(TOKENS_FILE),
-            settings.get(TOKENS_GRACE),
-            nanoTime),
+        settings.has(TOKENS)
+            ? HttpTokens.parse(TOKENS.key(), settings.get(TOKENS))
+            : HttpTokens.NONE,
+        settings.find(TOKENS_FILE),
+        settings.get(TOKENS_GRACE),
         settings.find(KEYSTORE).map(file -> HttpKeyStore.read(file, password(settings))),
         settings.get(IDLE_TIMEOUT),
         settings.get(MIN_BODY_RATE),
-        new RateLimit(settings.get(RATE_LIMIT), nanoTime),
-        nanoTime);
+        settings.get(RATE_LIMIT));
+  }
+
+  /** Whether requests need a token; the same for as long as the service runs. */
+  boolean needsTokens() {
+    return !fixedTokens.isEmpty() || tokensFile.isPresent();
   }
 
   /** Whether only processes of this machine can connect. */

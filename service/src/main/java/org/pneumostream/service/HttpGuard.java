@@ -25,9 +25,9 @@ final class HttpGuard implements Handler {
   private final LiveTokens tokens;
   private final RateLimit rateLimit;
 
-  HttpGuard(HttpConfig config) {
-    this.tokens = config.tokens();
-    this.rateLimit = config.rateLimit();
+  HttpGuard(LiveTokens tokens, RateLimit rateLimit) {
+    this.tokens = tokens;
+    this.rateLimit = rateLimit;
   }
 
   @Override

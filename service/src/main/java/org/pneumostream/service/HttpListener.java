@@ -1,6 +1,7 @@
 package org.pneumostream.service;
 
 import io.javalin.config.JavalinConfig;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -13,11 +14,12 @@ final class HttpListener {
 
   private HttpListener() {}
 
-  static void setUp(JavalinConfig javalin, HttpConfig config, int port) {
+  static void setUp(JavalinConfig javalin, HttpConfig config, int port, LongSupplier nanoTime) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.startupWatcherEnabled = false;
     javalin.jetty.modifyHttpConfiguration(limits -> limit(limits, config));
-    javalin.jetty.addConnector((server, limits) -> connector(server, limits, config, port));
+    javalin.jetty.addConnector(
+        (server, limits) -> connector(server, limits, config, port, nanoTime));
   }
 
   private static void limit(HttpConfiguration limits, HttpConfig config) {
@@ -29,9 +31,8 @@ final class HttpListener {
   }
 
   private static ServerConnector connector(
-      Server server, HttpConfiguration limits, HttpConfig config, int port) {
-    HttpConnectionFactory http =
-        new HeaderDeadline(limits, config.idleTimeout(), config.nanoTime());
+      Server server, HttpConfiguration limits, HttpConfig config, int port, LongSupplier nanoTime) {
+    HttpConnectionFactory http = new HeaderDeadline(limits, config.idleTimeout(), nanoTime);
     ServerConnector connector =
         config
             .keyStore()

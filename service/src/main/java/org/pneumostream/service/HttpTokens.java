@@ -1,6 +1,7 @@
 package org.pneumostream.service;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -75,6 +76,16 @@ final class HttpTokens {
       throw new SettingException(source + ": no token, expected 'role[,role...] = token'");
     }
     return new HttpTokens(List.copyOf(entries));
+  }
+
+  /**
+   * The tokens of a file.
+   *
+   * @throws SettingException if the file cannot be read, others can read it, or a line is no token
+   */
+  static HttpTokens read(Path file) {
+    return parse(
+        HttpConfig.TOKENS_FILE.key() + " " + file, SecretFile.read(HttpConfig.TOKENS_FILE, file));
   }
 
   private static Entry entry(String where, String text) {

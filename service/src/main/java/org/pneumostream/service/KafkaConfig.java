@@ -51,15 +51,7 @@ public final class KafkaConfig {
           Duration.ofDays(7),
           "Time within which an erased scan's bytes are gone from Kafka's files; the same for all.");
 
-  public static final List<Setting<?>> ALL =
-      List.of(
-          BOOTSTRAP_SERVERS,
-          SCHEMA_REGISTRY_URL,
-          TOPIC_PREFIX,
-          PARTITIONS,
-          REPLICATION,
-          INLINE_MAX_BYTES,
-          ERASE_WITHIN);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(KafkaConfig.class);
 
   /** A full-size volume is 2 MiB and a model 5 MiB; dead letters carry a record within a record. */
   private static final int LEAST_MAX_RECORD_BYTES = 16 << 20;
@@ -128,7 +120,7 @@ public final class KafkaConfig {
       long volume = volumeBytes(settings);
       return new Need(
           volume + ENVELOPE_BYTES,
-          "%s: a volume takes %d bytes".formatted(ServiceConfig.INPUT_SHAPE.key(), volume));
+          "%s: a volume takes %d bytes".formatted(ModelSettings.INPUT_SHAPE.key(), volume));
     }
     return topic.equals(topics.models())
         ? new Need(MODEL_BYTES, "a model takes up to %d bytes".formatted(MODEL_BYTES))
@@ -165,7 +157,7 @@ public final class KafkaConfig {
     long content = Math.max(settings.get(INLINE_MAX_BYTES), volumeBytes(settings));
     if (content > MOST_CONTENT_BYTES) {
       throw new SettingException(
-          ServiceConfig.INPUT_SHAPE.key()
+          ModelSettings.INPUT_SHAPE.key()
               + ": a volume takes %d bytes, expected at most %d"
                   .formatted(content, MOST_CONTENT_BYTES));
     }
@@ -173,6 +165,6 @@ public final class KafkaConfig {
   }
 
   private static int volumeBytes(Settings settings) {
-    return FixedPoint.bytes(settings.get(ServiceConfig.INPUT_SHAPE));
+    return FixedPoint.bytes(settings.get(ModelSettings.INPUT_SHAPE));
   }
 }

@@ -34,15 +34,13 @@ final class LiveTokens {
   private long invalidSince;
 
   /**
-   * @param fixed tokens that do not change while the service runs
-   * @param grace how long the tokens of a file that has become invalid stay in force
    * @param nanoTime a clock that never goes back, in ns
    * @throws SettingException if the file is invalid at the start
    */
-  LiveTokens(HttpTokens fixed, Optional<Path> file, Duration grace, LongSupplier nanoTime) {
-    this.fixed = fixed;
-    this.file = file;
-    this.grace = grace;
+  LiveTokens(HttpConfig config, LongSupplier nanoTime) {
+    this.fixed = config.fixedTokens();
+    this.file = config.tokensFile();
+    this.grace = config.tokensGrace();
     this.nanoTime = nanoTime;
     this.tokens = fixed;
     this.lastLook = nanoTime.getAsLong();

@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pneumostream.schemas.Topics;
@@ -45,6 +46,20 @@ public final class OperationsServer implements AutoCloseable {
    * @param routes what the service itself serves, each for some {@link HttpRole}
    */
   public void start(Service service, HttpConfig config, int port, Consumer<RoutesConfig> routes) {
+    start(service, config, port, routes, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime a clock that never goes back, in ns
+   */
+  void start(
+      Service service,
+      HttpConfig config,
+      int port,
+      Consumer<RoutesConfig> routes,
+      LongSupplier nanoTime) {
+    LiveTokens tokens = new LiveTokens(config, nanoTime);
+    RateLimit rateLimit = new RateLimit(config.requestsPerMinute(), nanoTime);
     if (!config.isLocal() && config.keyStore().isEmpty()) {
       log.warn(
           "{} listens on {} without {}: tokens and scans cross the network in the clear",
@@ -52,25 +67,22 @@ public final class OperationsServer implements AutoCloseable {
           config.host(),
           HttpConfig.KEYSTORE.key());
     }
-    Gauge.builder(
-            "pneumostream.service.ready",
-            () -> waitingFor(service, config.tokens()).isEmpty() ? 1 : 0)
+    Gauge.builder("pneumostream.service.ready", () -> waitingFor(service, tokens).isEmpty() ? 1 : 0)
         .description("1 while the service does its work, 0 while it waits for something")
         .register(metrics);
-    Gauge.builder(
-            "pneumostream.http.tokens.invalid", () -> config.tokens().invalidFor().toSeconds())
+    Gauge.builder("pneumostream.http.tokens.invalid", () -> tokens.invalidFor().toSeconds())
         .description("How long http-tokens-file has been invalid; 0 while it is valid")
         .baseUnit("seconds")
         .register(metrics);
     http =
         Javalin.create(
             javalin -> {
-              HttpListener.setUp(javalin, config, port);
+              HttpListener.setUp(javalin, config, port, nanoTime);
               javalin.requestLogger.http(new HttpRequestMetrics(metrics));
               HttpErrors.setUp(javalin);
               javalin.routes.before(new BrowserGuard(config));
-              javalin.routes.beforeMatched(new HttpGuard(config));
-              addRoutes(javalin.routes, service, config.tokens());
+              javalin.routes.beforeMatched(new HttpGuard(tokens, rateLimit));
+              addRoutes(javalin.routes, service, tokens);
               routes.accept(javalin.routes);
             });
     http.start();

@@ -17,6 +17,23 @@ import org.pneumostream.schemas.Reference;
  */
 public interface ScanStore extends AutoCloseable {
   /**
+   * Opens the store that the settings name.
+   *
+   * @throws SettingException if there is none at that address, or its credentials are missing or
+   *     refused
+   */
+  static ScanStore open(ScanStoreConfig config) {
+    if (config.bucket().isEmpty()) {
+      return new DirectoryScanStore(config.directory(), config.minFreeBytes());
+    }
+    return new S3ScanStore(
+        S3Connection.connect(config),
+        S3Bucket.of(config.bucket().get()),
+        new StagingDirectory(config.directory(), config.minFreeBytes(), Permissions.PRIVATE),
+        S3Upload.PART_BYTES);
+  }
+
+  /**
    * Keeps the bytes of a scan's stream, read to its end.
    *
    * @param scanId 64 lowercase hex digits

@@ -11,9 +11,9 @@ public final class ScanStoreMetrics implements MeterBinder {
   private final Path directory;
   private final long minFreeBytes;
 
-  public ScanStoreMetrics(Settings settings) {
-    directory = ScanStoreConfig.localDirectory(settings).toAbsolutePath();
-    minFreeBytes = settings.get(ScanStoreConfig.MIN_FREE);
+  public ScanStoreMetrics(ScanStoreConfig config) {
+    directory = config.directory().toAbsolutePath();
+    minFreeBytes = config.minFreeBytes();
   }
 
   @Override

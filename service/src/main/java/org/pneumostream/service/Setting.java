@@ -1,8 +1,11 @@
 package org.pneumostream.service;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -211,5 +214,25 @@ public record Setting<T>(
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
     };
+  }
+
+  /**
+   * The settings that classes declare as public constants, so that a new one is known wherever its
+   * class is.
+   */
+  public static List<Setting<?>> declaredIn(Class<?>... classes) {
+    List<Setting<?>> settings = new ArrayList<>();
+    for (Class<?> each : classes) {
+      for (Field field : each.getDeclaredFields()) {
+        if (field.getType() == Setting.class && Modifier.isPublic(field.getModifiers())) {
+          try {
+            settings.add((Setting<?>) field.get(null));
+          } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+    }
+    return List.copyOf(settings);
   }
 }

@@ -23,7 +23,7 @@ public record TracingConfig(Optional<URI> endpoint, double sampleRatio) {
           1,
           "Share of traces recorded; one that whoever pushes has begun is recorded if they say so.");
 
-  public static final List<Setting<?>> ALL = List.of(ENDPOINT, SAMPLE_RATIO);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(TracingConfig.class);
 
   public static TracingConfig from(Settings settings) {
     return new TracingConfig(settings.find(ENDPOINT), settings.get(SAMPLE_RATIO));

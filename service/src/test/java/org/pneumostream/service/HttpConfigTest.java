@@ -18,7 +18,7 @@ class HttpConfigTest {
     HttpConfig config = config(Map.of());
 
     assertThat(config.host()).isEqualTo("127.0.0.1");
-    assertThat(config.tokens().now().isEmpty()).isTrue();
+    assertThat(config.needsTokens()).isFalse();
     assertThat(config.keyStore()).isEmpty();
     assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.minBodyRate()).isEqualTo(256 << 10);

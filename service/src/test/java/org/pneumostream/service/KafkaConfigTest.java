@@ -39,7 +39,7 @@ class KafkaConfigTest {
             List.of(
                 KafkaConfig.BOOTSTRAP_SERVERS,
                 KafkaConfig.INLINE_MAX_BYTES,
-                ServiceConfig.INPUT_SHAPE),
+                ModelSettings.INPUT_SHAPE),
             values);
     return KafkaConfig.connection(settings)
         .producerSettings()

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,11 +169,15 @@ class LiveTokensTest {
   }
 
   private LiveTokens tokens() {
-    return new LiveTokens(
-        HttpTokens.parse("http-tokens", "read = " + FIXED),
-        Optional.of(file),
-        GRACE,
-        () -> nanoTime);
+    Map<String, String> settings =
+        Map.of(
+            "http-tokens",
+            "read = " + FIXED,
+            "http-tokens-file",
+            file.toString(),
+            "http-tokens-grace",
+            GRACE.toSeconds() + " s");
+    return new LiveTokens(HttpConfig.from(Settings.of(HttpConfig.ALL, settings)), () -> nanoTime);
   }
 
   private void later(Duration time) {

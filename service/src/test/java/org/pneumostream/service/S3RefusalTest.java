@@ -10,7 +10,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import org.pneumostream.schemas.Reference;
 
 /** An S3 that answers, and refuses. */
 class S3RefusalTest {
+  private static final List<Setting<?>> SETTINGS =
+      Stream.concat(Stream.of(DataDir.SETTING), ScanStoreConfig.ALL.stream()).toList();
+
   private static final String SCAN_ID = "0f".repeat(32);
   private static final String SHA256 = "ab".repeat(32);
   private static final Map<String, String> LOGIN =
@@ -92,7 +97,7 @@ class S3RefusalTest {
   void isToldAtTheStartAsWhatItIs(int refusal, String expected) {
     answer = new Answer(refusal, "AccessDenied");
 
-    assertThatThrownBy(() -> ServiceConfig.scanStore(settings()))
+    assertThatThrownBy(() -> ScanStore.open(ScanStoreConfig.from(settings())))
         .isInstanceOf(SettingException.class)
         .hasMessage("scan-store: 's3://scans/', expected " + expected);
   }
@@ -145,7 +150,7 @@ class S3RefusalTest {
 
   private ScanStore store() {
     return new S3ScanStore(
-        ScanStoreConfig.client(settings()),
+        S3Connection.client(ScanStoreConfig.from(settings())),
         S3Bucket.of(URI.create("s3://scans")),
         new StagingDirectory(temp, 0, Permissions.PRIVATE),
         S3Upload.PART_BYTES);
@@ -153,7 +158,7 @@ class S3RefusalTest {
 
   private Settings settings() {
     return Settings.of(
-        ServiceConfig.ALL,
+        SETTINGS,
         Map.of(
             "scan-store",
             "s3://scans",

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The store in a bucket, through its settings, against a server of its own. */
 class S3ScanStoreIT extends ScanStoreContract {
+  private static final List<Setting<?>> SETTINGS =
+      Stream.concat(Stream.of(DataDir.SETTING), ScanStoreConfig.ALL.stream()).toList();
+
   private static final String BUCKET = "scans";
   private static final String SECRET = "not-so-secret";
 
@@ -220,13 +224,13 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   private ScanStore open(String store, int port) {
-    return ServiceConfig.scanStore(settings("s3://" + store, port));
+    return ScanStore.open(ScanStoreConfig.from(settings("s3://" + store, port)));
   }
 
   private static S3Client client(int port) {
-    return ScanStoreConfig.client(
-        Settings.of(
-            ServiceConfig.ALL, Map.of("scan-store-s3-endpoint", "http://127.0.0.1:" + port)));
+    return S3Connection.client(
+        ScanStoreConfig.from(
+            Settings.of(SETTINGS, Map.of("scan-store-s3-endpoint", "http://127.0.0.1:" + port))));
   }
 
   private Settings settings(String store, int port) {
@@ -235,7 +239,7 @@ class S3ScanStoreIT extends ScanStoreContract {
     values.put("scan-store-s3-endpoint", "http://127.0.0.1:" + port);
     values.put("scan-store-min-free", "0");
     values.put("data-dir", temp.resolve("data").toString());
-    return Settings.of(ServiceConfig.ALL, values);
+    return Settings.of(SETTINGS, values);
   }
 
   private static byte[] random(int length) {

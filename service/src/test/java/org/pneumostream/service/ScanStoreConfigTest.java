@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanStoreConfigTest {
+  private static final List<Setting<?>> SETTINGS =
+      Stream.of(List.of(DataDir.SETTING), ScanStoreConfig.ALL, TracingConfig.ALL)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
+
   private static final String SCAN_ID = "0f".repeat(32);
 
   @TempDir Path temp;
@@ -51,7 +58,7 @@ class ScanStoreConfigTest {
         "s3://scans#x"
       })
   void refusesWhatIsNoAddressOfAStore(String text) {
-    assertThatThrownBy(() -> Settings.of(ServiceConfig.ALL, Map.of("scan-store", text)))
+    assertThatThrownBy(() -> Settings.of(SETTINGS, Map.of("scan-store", text)))
         .isInstanceOf(SettingException.class)
         .hasMessage("scan-store: '%s', expected file:///DIRECTORY or s3://BUCKET/PREFIX", text);
   }
@@ -59,7 +66,7 @@ class ScanStoreConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"minio:9000", "ftp://minio", "http:///x", "http://minio#x"})
   void refusesWhatIsNoEndpoint(String text) {
-    assertThatThrownBy(() -> Settings.of(ServiceConfig.ALL, Map.of("scan-store-s3-endpoint", text)))
+    assertThatThrownBy(() -> Settings.of(SETTINGS, Map.of("scan-store-s3-endpoint", text)))
         .isInstanceOf(SettingException.class)
         .hasMessage("scan-store-s3-endpoint: '%s', expected an http or https URL", text);
   }
@@ -75,7 +82,7 @@ class ScanStoreConfigTest {
     "otlp-endpoint,          user:secret@collector"
   })
   void refusesAnAddressWithASecretInItWithoutShowingIt(String key, String address) {
-    assertThatThrownBy(() -> Settings.of(ServiceConfig.ALL, Map.of(key, address)))
+    assertThatThrownBy(() -> Settings.of(SETTINGS, Map.of(key, address)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(key + ": a value with '@' or '?' in it, not shown, expected ");
   }
@@ -92,7 +99,7 @@ class ScanStoreConfigTest {
   }
 
   private static String uriOfAScan(Map<String, String> settings) throws Exception {
-    try (ScanStore store = ServiceConfig.scanStore(Settings.of(ServiceConfig.ALL, settings))) {
+    try (ScanStore store = ScanStore.open(ScanStoreConfig.from(Settings.of(SETTINGS, settings)))) {
       return store.put(SCAN_ID, new ByteArrayInputStream(new byte[3])).getUri();
     }
   }

@@ -25,9 +25,10 @@ final class ServerFixture implements AutoCloseable {
   ServerFixture(Map<String, String> settings) {
     server.start(
         new Idle(),
-        HttpConfig.from(Settings.of(HttpConfig.ALL, settings), nanoTime::get),
+        HttpConfig.from(Settings.of(HttpConfig.ALL, settings)),
         0,
-        ServerFixture::addRoutes);
+        ServerFixture::addRoutes,
+        nanoTime::get);
   }
 
   private static void addRoutes(RoutesConfig http) {

@@ -16,7 +16,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
@@ -67,7 +67,7 @@ final class SaturationBench {
   private List<Prediction> scored(Settings settings, int scorers) throws Exception {
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
     ModelPublisher models =
-        ModelPublisher.over(kafka, settings.get(ServiceConfig.MODEL_NAME), Clock.systemUTC());
+        ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
     SampleVolumes samples = new SampleVolumes(shape, kafka.topics().volumes());
     try (KafkaProducer<String, byte[]> producer = kafka.producer(Map.of())) {
       for (int number = 0; number < volumes; number++) {

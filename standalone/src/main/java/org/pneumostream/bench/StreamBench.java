@@ -31,7 +31,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
@@ -120,7 +120,7 @@ public final class StreamBench {
       Settings settings = cluster.settings(shape, Map.of());
       KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
       ModelPublisher models =
-          ModelPublisher.over(kafka, settings.get(ServiceConfig.MODEL_NAME), Clock.systemUTC());
+          ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
       UntrainedModel.publish(models, shape, 1);
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("scan", "%dx%dx%d".formatted(size.width(), size.height(), size.depth()));

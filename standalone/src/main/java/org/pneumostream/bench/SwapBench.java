@@ -10,8 +10,8 @@ import org.pneumostream.bench.VolumeStream.Passage;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.ResidentMemory;
-import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
@@ -58,7 +58,7 @@ public final class SwapBench {
   private Map<String, Object> run(Settings settings) throws Exception {
     KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
     ModelPublisher models =
-        ModelPublisher.over(kafka, settings.get(ServiceConfig.MODEL_NAME), Clock.systemUTC());
+        ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
     List<String> versions = publish(models);
     try (ScorerService scorer = ScorerService.start(settings);
         VolumeStream stream = new VolumeStream(kafka, shape)) {

@@ -11,7 +11,7 @@ import org.pneumostream.audit.ScanAudit.ByModel;
 import org.pneumostream.audit.TopicAudit;
 import org.pneumostream.audit.TrackedDeadLetter;
 import org.pneumostream.audit.UnreadableRecord;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
@@ -49,7 +49,7 @@ final class AuditCommand implements Callable<Integer> {
     List<UnreadableRecord> unreadable = new ArrayList<>();
     TopicAudit.Balance balance =
         new TopicAudit(ConnectionOptions.connect(settings), unreadable::add)
-            .balance(settings.get(ServiceConfig.MODEL_NAME));
+            .balance(settings.get(ModelSettings.NAME));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(AvroJson.line(object(balance, unreadable)));

@@ -3,7 +3,7 @@ package org.pneumostream.cli;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.DataDir;
 import org.pneumostream.service.Settings;
 import picocli.CommandLine.Option;
 
@@ -19,7 +19,7 @@ final class DataDirOptions extends ConnectionOptions {
   Settings settings(Map<String, String> more) {
     Map<String, String> all = new HashMap<>();
     if (dataDirectory != null) {
-      all.put(ServiceConfig.DATA_DIR.key(), dataDirectory.toString());
+      all.put(DataDir.SETTING.key(), dataDirectory.toString());
     }
     all.putAll(more);
     return super.settings(all);

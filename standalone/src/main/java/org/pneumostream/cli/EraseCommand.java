@@ -11,8 +11,9 @@ import org.pneumostream.schemas.ScanId;
 import org.pneumostream.service.Erased;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.ExitStatus;
 import picocli.CommandLine.Command;
@@ -48,12 +49,12 @@ final class EraseCommand implements Callable<Integer> {
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
     Erased erased;
-    try (ScanStore store = ServiceConfig.scanStore(settings)) {
+    try (ScanStore store = ScanStore.open(ScanStoreConfig.from(settings))) {
       erased =
           new Erasure(
                   KafkaConfig.connectionWithTopics(settings),
                   store,
-                  settings.get(ServiceConfig.MODEL_NAME))
+                  settings.get(ModelSettings.NAME))
               .erase(scanId)
               .orElseThrow(() -> new NoSuchElementException("nothing is known of scan " + scanId));
     }

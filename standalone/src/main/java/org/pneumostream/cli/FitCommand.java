@@ -18,7 +18,7 @@ import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.picture.TrainingCurves;
 import org.pneumostream.preprocess.PreprocessConfig;
 import org.pneumostream.schemas.SplitKey;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.ExitStatus;
@@ -151,7 +151,7 @@ final class FitCommand implements Callable<Integer> {
     Rerun rerun =
         Rerun.of(
             ConnectionOptions.connect(settings),
-            settings.get(ServiceConfig.MODEL_NAME),
+            settings.get(ModelSettings.NAME),
             fromRun,
             spool,
             listener().andThen(epochs),

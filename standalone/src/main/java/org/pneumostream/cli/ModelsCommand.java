@@ -20,7 +20,7 @@ import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Settings;
 import org.pneumostream.terminal.TrainingProgress;
 import org.pneumostream.trainer.ModelImport;
@@ -174,8 +174,7 @@ final class ModelsCommand implements Runnable {
   private static <R> R read(ConnectionOptions options, Function<ModelCatalogue, R> read) {
     Settings settings = options.settings();
     KafkaConnection kafka = ConnectionOptions.connect(settings);
-    try (ModelCatalogue catalogue =
-        new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
       return read.apply(catalogue.refresh());
     }
   }
@@ -222,9 +221,7 @@ final class ModelsCommand implements Runnable {
   private static ModelPublisher publisher(ConnectionOptions options) {
     Settings settings = options.settings();
     return ModelPublisher.over(
-        ConnectionOptions.connect(settings),
-        settings.get(ServiceConfig.MODEL_NAME),
-        Clock.systemUTC());
+        ConnectionOptions.connect(settings), settings.get(ModelSettings.NAME), Clock.systemUTC());
   }
 
   private static String line(ModelVersion version, boolean inForce) {

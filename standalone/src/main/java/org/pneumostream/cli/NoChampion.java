@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 
@@ -17,8 +17,7 @@ final class NoChampion {
   /** What to do about it in one line; empty if a model is in force. */
   static Optional<String> hint(Settings settings) {
     KafkaConnection kafka = KafkaConfig.connection(settings);
-    try (ModelCatalogue catalogue =
-        new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+    try (ModelCatalogue catalogue = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
       return catalogue.refresh().champion().isPresent()
           ? Optional.empty()
           : Optional.of(

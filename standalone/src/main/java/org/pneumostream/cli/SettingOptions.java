@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import picocli.CommandLine.Option;
 
 /** The options by which any setting can be given. */

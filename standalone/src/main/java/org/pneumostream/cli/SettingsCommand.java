@@ -2,7 +2,6 @@ package org.pneumostream.cli;
 
 import java.io.PrintWriter;
 import org.pneumostream.service.Setting;
-import org.pneumostream.standalone.AllSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

@@ -1,10 +1,13 @@
 package org.pneumostream.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.Service;
+import org.pneumostream.service.Setting;
 import org.pneumostream.standalone.Standalone;
+import org.pneumostream.standalone.StandaloneConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +24,11 @@ public final class StandaloneCommand implements Callable<Integer>, Subcommand {
   @Mixin private DataDirOptions connection;
 
   @Spec private CommandSpec spec;
+
+  @Override
+  public List<Setting<?>> furtherSettings() {
+    return StandaloneConfig.ALL;
+  }
 
   @Override
   public Integer call() throws Exception {

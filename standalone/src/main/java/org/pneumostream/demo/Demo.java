@@ -23,7 +23,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.standalone.Standalone;
 import org.pneumostream.terminal.PredictionLine;
 import org.pneumostream.terminal.Progress;
@@ -116,7 +116,7 @@ public final class Demo {
   /** Unless an earlier demo on the same data has. */
   private void takeUpShippedModel(KafkaConnection kafka, Observer observer)
       throws InterruptedException {
-    String model = standalone.settings().get(ServiceConfig.MODEL_NAME);
+    String model = standalone.settings().get(ModelSettings.NAME);
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
       Optional<ModelVersion> champion = catalogue.refresh().champion();
       if (champion.isPresent()) {

@@ -2,7 +2,7 @@ package org.pneumostream.standalone;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.DataDir;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 
@@ -19,12 +19,10 @@ public record StandaloneConfig(Path dataDirectory, int kafkaPort, int registryPo
   public static final Setting<Integer> REGISTRY_PORT =
       Setting.integer("registry-port", 8081, 0, 65535, "Port of the embedded registry.");
 
-  public static final List<Setting<?>> ALL = List.of(KAFKA_PORT, REGISTRY_PORT);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(StandaloneConfig.class);
 
   static StandaloneConfig from(Settings settings) {
     return new StandaloneConfig(
-        settings.get(ServiceConfig.DATA_DIR),
-        settings.get(KAFKA_PORT),
-        settings.get(REGISTRY_PORT));
+        settings.get(DataDir.SETTING), settings.get(KAFKA_PORT), settings.get(REGISTRY_PORT));
   }
 }

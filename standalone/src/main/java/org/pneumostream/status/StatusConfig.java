@@ -42,8 +42,7 @@ public record StatusConfig(Map<String, URI> services, HttpClient client) {
           "",
           "PEM file of certificates by which status trusts services; otherwise the JVM's own.");
 
-  public static final List<Setting<?>> ALL =
-      List.of(INGEST_URL, PREPROCESS_URL, SCORER_URL, TRAINER_URL, TRUST);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(StatusConfig.class);
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 

@@ -14,7 +14,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Settings;
 
 /**
@@ -46,7 +46,7 @@ public record SystemStatus(
     Topics topics = kafka.topics();
     try (Admin admin = kafka.admin();
         KafkaConsumer<String, byte[]> consumer = kafka.consumer(Map.of());
-        ModelCatalogue models = new ModelCatalogue(kafka, settings.get(ServiceConfig.MODEL_NAME))) {
+        ModelCatalogue models = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
       Map<String, Backlog> backlogs = new LinkedHashMap<>();
       backlogs.put(
           "preprocess-stream",
@@ -58,7 +58,7 @@ public record SystemStatus(
       backlogs.put(
           "scorer",
           Backlog.of(
-              ScorerService.group(topics, settings.get(ServiceConfig.MODEL_NAME)),
+              ScorerService.group(topics, settings.get(ModelSettings.NAME)),
               List.of(topics.volumes()),
               admin,
               consumer));

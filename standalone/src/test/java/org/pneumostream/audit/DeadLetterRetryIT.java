@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.cli.AllSettings;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.RetryOf;
@@ -34,7 +35,6 @@ import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
 /** What happens to dead letters between the look at them and their retry. */

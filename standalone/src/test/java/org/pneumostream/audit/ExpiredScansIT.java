@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.cli.AllSettings;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Scan;
@@ -24,7 +25,6 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.UnreadScans;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
 /** Scans that expire while preprocess-stream is away. */

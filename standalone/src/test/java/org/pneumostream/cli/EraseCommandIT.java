@@ -35,7 +35,6 @@ import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
 /** {@code erase} on records of a cluster without services. */

@@ -22,7 +22,6 @@ import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.Standalone;
 
 /** The commands of README, in the order in which they stand there, on a new system. */

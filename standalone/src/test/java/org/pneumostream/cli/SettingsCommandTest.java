@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 
 class SettingsCommandTest {
   /** A key, commented out where it has no default. */

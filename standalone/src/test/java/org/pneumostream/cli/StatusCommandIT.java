@@ -24,7 +24,6 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;

@@ -23,7 +23,6 @@ import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.Settings;
-import org.pneumostream.standalone.AllSettings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
 /** Commands name a record that they cannot read, and go past it. */

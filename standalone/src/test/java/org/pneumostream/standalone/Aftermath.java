@@ -34,7 +34,7 @@ import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.service.DirectoryScanStore;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** What a system must have come to when all is worked off, whatever happened to it meanwhile. */
@@ -199,6 +199,6 @@ final class Aftermath {
   }
 
   private ModelCatalogue catalogue() {
-    return new ModelCatalogue(client.kafka(), client.settings().get(ServiceConfig.MODEL_NAME));
+    return new ModelCatalogue(client.kafka(), client.settings().get(ModelSettings.NAME));
   }
 }

@@ -43,8 +43,8 @@ import org.pneumostream.service.ErasedBytes;
 import org.pneumostream.service.Erasure;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.Service;
-import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.standalone.RunningSystem.Read;
 
 /** What an erasure leaves in the broker's own files. */
@@ -192,7 +192,7 @@ class ErasedBytesIT {
         system.await(system.topics().volumes(), read -> read.size() == 1);
         assertThat(service.stopped()).isNotDone();
       }
-      try (ScanStore store = ServiceConfig.scanStore(system.settings())) {
+      try (ScanStore store = ScanStore.open(ScanStoreConfig.from(system.settings()))) {
         new Erasure(system.kafka(), store, "pneumonia").erase(erased);
       }
       send(system, scan(system, erased));

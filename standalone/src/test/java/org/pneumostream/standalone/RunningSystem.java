@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.bench.UntrainedModel;
+import org.pneumostream.cli.AllSettings;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.KafkaConnection;
@@ -33,8 +34,8 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.KafkaConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Service;
-import org.pneumostream.service.ServiceConfig;
 import org.pneumostream.service.Settings;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.trainer.TrainerService;
@@ -121,7 +122,7 @@ final class RunningSystem implements AutoCloseable {
   }
 
   ModelPublisher models() {
-    return ModelPublisher.over(kafka, settings.get(ServiceConfig.MODEL_NAME), Clock.systemUTC());
+    return ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
   }
 
   HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {

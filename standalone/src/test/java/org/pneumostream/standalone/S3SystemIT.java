@@ -35,7 +35,7 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ScanStoreConfig;
 import org.pneumostream.service.StoredObject;
 import org.pneumostream.standalone.RunningSystem.Read;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -77,7 +77,7 @@ class S3SystemIT {
             "scan-store-s3-endpoint",
             s3.url());
     try (RunningSystem system = system(settings);
-        ScanStore store = ServiceConfig.scanStore(system.settings())) {
+        ScanStore store = ScanStore.open(ScanStoreConfig.from(system.settings()))) {
       String damaged = publish(system, 1);
       String gone = publish(system, 2);
       damage(system, damaged);

@@ -17,7 +17,7 @@ import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.service.CommittedRecords;
 import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.standalone.RunningSystem.Read;
 import org.pneumostream.trainer.TrainerConfig;
 
@@ -84,7 +84,7 @@ final class TrainerWatch {
   /** What the newest version was made from. */
   Optional<Lineage> newestLineage() {
     try (ModelCatalogue catalogue =
-        new ModelCatalogue(client.kafka(), client.settings().get(ServiceConfig.MODEL_NAME))) {
+        new ModelCatalogue(client.kafka(), client.settings().get(ModelSettings.NAME))) {
       List<ModelVersion> versions = catalogue.refresh().versions();
       return versions.isEmpty()
           ? Optional.empty()

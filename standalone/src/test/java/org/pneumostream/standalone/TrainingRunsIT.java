@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.cli.AllSettings;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Label;

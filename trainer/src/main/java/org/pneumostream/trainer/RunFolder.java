@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.volume.InputShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +94,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   }
 
   private boolean hasScan(String scanId) {
-    String shape = plan().settings().get(ServiceConfig.INPUT_SHAPE.key());
+    String shape = plan().settings().get(ModelSettings.INPUT_SHAPE.key());
     try (TrainingSet set = TrainingSet.open(trainingSet(), InputShape.parse(shape))) {
       return set.examples().stream().anyMatch(example -> example.scanId().equals(scanId));
     }

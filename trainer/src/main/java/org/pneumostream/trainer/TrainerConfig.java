@@ -3,8 +3,8 @@ package org.pneumostream.trainer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.DataDir;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
@@ -58,15 +58,12 @@ public record TrainerConfig(
 
   /** Settings of the trainer, those of a run included. */
   public static final List<Setting<?>> ALL =
-      Stream.concat(
-              Stream.of(GATE_METRIC, GATE_SIGNIFICANT, MIN_NEW_LABELS, RETRAIN_INTERVAL, PORT),
-              TrainingConfig.ALL.stream())
-          .toList();
+      Setting.declaredIn(TrainerConfig.class, TrainingConfig.class);
 
   public TrainerConfig {
     if (!modelName.matches("[A-Za-z0-9._-]+")) {
       throw new SettingException(
-          ServiceConfig.MODEL_NAME.key(), modelName, "letters, digits, '.', '_' or '-'");
+          ModelSettings.NAME.key(), modelName, "letters, digits, '.', '_' or '-'");
     }
     if (minNewLabels < 1) {
       throw new SettingException(
@@ -76,12 +73,12 @@ public record TrainerConfig(
 
   public static TrainerConfig from(Settings settings) {
     return new TrainerConfig(
-        settings.get(ServiceConfig.MODEL_NAME),
+        settings.get(ModelSettings.NAME),
         TrainingConfig.from(settings),
         new Gate(settings.get(GATE_METRIC), settings.get(GATE_SIGNIFICANT)),
         settings.get(MIN_NEW_LABELS),
         settings.get(RETRAIN_INTERVAL),
-        settings.get(ServiceConfig.DATA_DIR).resolve("trainer"),
+        settings.get(DataDir.SETTING).resolve("trainer"),
         settings.get(PORT));
   }
 }

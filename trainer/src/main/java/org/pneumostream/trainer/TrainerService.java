@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -18,12 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.HttpConfig;
 import org.pneumostream.service.HttpRole;
 import org.pneumostream.service.KafkaConfig;
 import org.pneumostream.service.KafkaProbe;
-import org.pneumostream.service.OperationsServer;
-import org.pneumostream.service.Service;
+import org.pneumostream.service.RunningService;
 import org.pneumostream.service.Settings;
 import org.pneumostream.service.Worker;
 import org.slf4j.Logger;
@@ -35,65 +32,34 @@ import org.slf4j.LoggerFactory;
  * model's events, whoever made it, so a restarted trainer goes on counting where it was; a run that
  * was cut off goes on after its last epoch. A run waits for its {@linkplain TrainingTurn turn}.
  */
-public final class TrainerService implements Service {
+public final class TrainerService extends RunningService {
   static final String NAME = Stage.TRAINER.toString();
 
   private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  private final Retraining retraining;
+  private final TrainerConfig config;
   private final RetrainingTrigger trigger;
-  private final InstantSource clock;
-  private final NewLabels newLabels;
-  private final OperationsServer operations = new OperationsServer(NAME);
-  private final TrainerMetrics metrics = new TrainerMetrics(operations.metrics());
+  private final InstantSource clock = Clock.systemUTC();
+  private final TrainerMetrics metrics = new TrainerMetrics(server().metrics());
   private final TrainingListener listener;
-  private final Supplier<TrainingTurn> turns;
-  private final Instant started;
-  private final KafkaProbe probe;
-  private final Worker worker;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private Retraining retraining;
+  private NewLabels newLabels;
+  private Supplier<TrainingTurn> turns;
+  private Instant started;
+  private KafkaProbe probe;
   private volatile boolean stopping;
   private boolean unfinished;
 
   /** Waited for; null when no run is due. */
   private TrainingTurn turn;
 
-  private TrainerService(
-      KafkaConnection kafka,
-      TrainerConfig config,
-      HttpConfig http,
-      TrainingListener listener,
-      InstantSource clock) {
-    this.clock = clock;
+  private TrainerService(Settings settings, TrainerConfig config, TrainingListener listener) {
+    super(NAME, settings);
+    this.config = config;
     this.listener = metrics.andThen(new EpochLog()).andThen(listener);
-    retraining = new Retraining(kafka, config, clock);
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
-    Consumer<String, byte[]> consumer = kafka.consumer(LabeledVolumesSnapshot.CONSUMER);
-    operations.kafkaMetrics(kafka.topics()).bind(consumer);
-    newLabels = new NewLabels(consumer, kafka.topics(), config.modelName(), this::erased);
-    unfinished = retraining.isUnfinished();
-    turns = () -> TrainingTurn.join(kafka, config.modelName());
-    started = clock.instant();
-    Topics topics = kafka.topics();
-    probe =
-        KafkaProbe.start(
-            kafka,
-            List.of(topics.labeledVolumes()),
-            List.of(topics.models(), topics.modelEvents(), topics.trainingEpochs()));
-    worker = Worker.start(NAME, this::round, this::wakeUp, this::release);
-    try {
-      operations.start(this, http, config.port(), this::addRoutes);
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
-    log.info(
-        "{}: model {}, retrains on {} new labels or every {}",
-        NAME,
-        config.modelName(),
-        config.minNewLabels(),
-        config.retrainInterval());
   }
 
   /** Creates the topics that are missing, then starts. */
@@ -107,9 +73,34 @@ public final class TrainerService implements Service {
    * @param listener told how every run goes, on the trainer's own thread
    */
   public static TrainerService start(Settings settings, TrainingListener listener) {
-    TrainerConfig config = TrainerConfig.from(settings);
-    HttpConfig http = HttpConfig.from(settings);
-    return new TrainerService(connect(settings), config, http, listener, Clock.systemUTC());
+    return start(new TrainerService(settings, TrainerConfig.from(settings), listener), settings);
+  }
+
+  @Override
+  protected void open(KafkaConnection kafka) {
+    Topics topics = kafka.topics();
+    requireRoom(kafka, topics.models(), topics.modelEvents(), topics.trainingEpochs());
+    retraining = new Retraining(kafka, config, clock);
+    unfinished = retraining.isUnfinished();
+    Consumer<String, byte[]> consumer = opened(kafka.consumer(LabeledVolumesSnapshot.CONSUMER));
+    server().kafkaMetrics(topics).bind(consumer);
+    newLabels = new NewLabels(consumer, topics, config.modelName(), this::erased);
+    turns = () -> TrainingTurn.join(kafka, config.modelName());
+    started = clock.instant();
+    probe =
+        opened(
+            KafkaProbe.start(
+                kafka,
+                List.of(topics.labeledVolumes()),
+                List.of(topics.models(), topics.modelEvents(), topics.trainingEpochs())));
+    opened(Worker.start(NAME, this::round, this::wakeUp, this::leaveTheLine));
+    listen(config.port(), this::addRoutes);
+    log.info(
+        "{}: model {}, retrains on {} new labels or every {}",
+        NAME,
+        config.modelName(),
+        config.minNewLabels(),
+        config.retrainInterval());
   }
 
   /** Connects where models are published, so that a run does not fail on its last record. */
@@ -147,30 +138,8 @@ public final class TrainerService implements Service {
   }
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public int port() {
-    return operations.port();
-  }
-
-  @Override
   public String waitingFor() {
     return probe.problem();
-  }
-
-  @Override
-  public CompletableFuture<Void> stopped() {
-    return worker.stopped();
-  }
-
-  @Override
-  public void close() {
-    worker.close();
-    probe.close();
-    operations.close();
   }
 
   private void addRoutes(RoutesConfig http) {
@@ -259,11 +228,6 @@ public final class TrainerService implements Service {
       unfinished = false;
       asked.set(true);
     }
-  }
-
-  private void release() {
-    newLabels.close();
-    leaveTheLine();
   }
 
   /** Another has used the labels that the run was due for. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.pneumostream.classifier.LearnerSettings;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.schemas.Lineage;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
@@ -124,23 +124,7 @@ public record TrainingConfig(
           "Normal, and as well abnormal, scans without which a run is refused; not counting"
               + " those held out.");
 
-  public static final List<Setting<?>> ALL =
-      List.of(
-          PREPROCESSING_VERSION,
-          EPOCHS,
-          BATCH_SIZE,
-          LEARNING_RATE,
-          DECAY_STEPS,
-          DECAY_RATE,
-          DROPOUT,
-          BATCH_NORM_MOMENTUM,
-          PATIENCE,
-          VALIDATION_FRACTION,
-          HOLDOUT_FRACTION,
-          AUGMENT,
-          SEED,
-          INITIAL_WEIGHTS,
-          MIN_SCANS_PER_CLASS);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(TrainingConfig.class);
 
   public TrainingConfig {
     require(PREPROCESSING_VERSION, preprocessingVersion, preprocessingVersion >= 1);
@@ -152,9 +136,9 @@ public record TrainingConfig(
 
   public static TrainingConfig from(Settings settings) {
     return new TrainingConfig(
-        settings.get(ServiceConfig.INPUT_SHAPE),
+        settings.get(ModelSettings.INPUT_SHAPE),
         settings.get(PREPROCESSING_VERSION),
-        settings.get(ServiceConfig.ORIENTATION),
+        settings.get(ModelSettings.ORIENTATION),
         settings.get(EPOCHS),
         settings.get(BATCH_SIZE),
         new LearnerSettings(
@@ -194,9 +178,9 @@ public record TrainingConfig(
   /** The settings that {@link #from} makes this of, by key: a run's lineage. */
   public Map<String, String> toSettings() {
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put(ServiceConfig.INPUT_SHAPE.key(), shape.toString());
+    texts.put(ModelSettings.INPUT_SHAPE.key(), shape.toString());
     texts.put(PREPROCESSING_VERSION.key(), Integer.toString(preprocessingVersion));
-    texts.put(ServiceConfig.ORIENTATION.key(), orientation.toString());
+    texts.put(ModelSettings.ORIENTATION.key(), orientation.toString());
     texts.put(EPOCHS.key(), Integer.toString(epochs));
     texts.put(BATCH_SIZE.key(), Integer.toString(batchSize));
     texts.put(LEARNING_RATE.key(), Double.toString(learner.learningRate()));
@@ -217,7 +201,7 @@ public record TrainingConfig(
   /** Metadata of the weights that a run gives: what they are for and how they were made. */
   public Map<String, String> metadata(TrainingCounts counts) {
     Map<String, String> metadata = new LinkedHashMap<>(toSettings());
-    metadata.remove(ServiceConfig.INPUT_SHAPE.key());
+    metadata.remove(ModelSettings.INPUT_SHAPE.key());
     metadata.put(ModelMetadata.INPUT_SHAPE, shape.toString());
     metadata.remove(PREPROCESSING_VERSION.key());
     metadata.put(ModelMetadata.PREPROCESSING_VERSION, Integer.toString(preprocessingVersion));
@@ -233,7 +217,7 @@ public record TrainingConfig(
    */
   static TrainingConfig of(Lineage lineage) {
     List<Setting<?>> known = new ArrayList<>(ALL);
-    known.addAll(List.of(ServiceConfig.INPUT_SHAPE, ServiceConfig.ORIENTATION));
+    known.addAll(List.of(ModelSettings.INPUT_SHAPE, ModelSettings.ORIENTATION));
     return from(Settings.of(known, lineage.getSettings()));
   }
 

@@ -20,14 +20,14 @@ import org.pneumostream.classifier.Network;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 import org.pneumostream.volume.InputShape;
 
 class EvaluationTest {
   private static final List<Setting<?>> KNOWN =
-      Stream.concat(TrainingConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList();
+      Stream.concat(TrainingConfig.ALL.stream(), ModelSettings.ALL.stream()).toList();
   private static final ModelWeights WEIGHTS = ModelWeights.initial(3);
 
   @TempDir Path folder;

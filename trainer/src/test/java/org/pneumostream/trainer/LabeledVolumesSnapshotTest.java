@@ -26,7 +26,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.service.CommittedRecords;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Settings;
 
 class LabeledVolumesSnapshotTest {
@@ -35,7 +35,7 @@ class LabeledVolumesSnapshotTest {
   private static final TrainingConfig CONFIG =
       TrainingConfig.from(
           Settings.of(
-              Stream.concat(TrainingConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList(),
+              Stream.concat(TrainingConfig.ALL.stream(), ModelSettings.ALL.stream()).toList(),
               Map.of("input-shape", "48x48x48")));
 
   @TempDir Path folder;

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.classifier.LearnerSettings;
 import org.pneumostream.schemas.Lineage;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.DataDir;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.SettingException;
 import org.pneumostream.service.Settings;
@@ -20,7 +21,9 @@ import org.pneumostream.volume.OrientationPolicy;
 
 class TrainingConfigTest {
   private static final List<Setting<?>> KNOWN =
-      Stream.concat(TrainerConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList();
+      Stream.of(TrainerConfig.ALL, ModelSettings.ALL, List.of(DataDir.SETTING))
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
 
   @Test
   void defaultsAreTheReferences() {

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Finding;
-import org.pneumostream.service.ServiceConfig;
+import org.pneumostream.service.ModelSettings;
 import org.pneumostream.service.Setting;
 import org.pneumostream.service.Settings;
 
 class TrainingRunTest {
   private static final List<Setting<?>> KNOWN =
-      Stream.concat(TrainingConfig.ALL.stream(), ServiceConfig.ALL.stream()).toList();
+      Stream.concat(TrainingConfig.ALL.stream(), ModelSettings.ALL.stream()).toList();
   private static final Split SPLIT = new Split(0.3, 0.1);
 
   @TempDir Path folder;
