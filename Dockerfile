@@ -6,7 +6,7 @@ FROM maven:3.9.16-eclipse-temurin-17 AS build
 WORKDIR /source
 COPY . .
 RUN --mount=type=cache,target=/m2 \
-    mvn -B -ntp -Dmaven.repo.local=/m2 -Dmaven.test.skip=true package
+    mvn -B -ntp -Dmaven.repo.local=/m2 -DskipTests package
 
 # glibc, which PyTorch and RocksDB are built against; an Alpine base would not load them.
 FROM eclipse-temurin:17.0.20.1_1-jre-noble
@@ -38,9 +38,9 @@ RUN groupadd --gid 10001 pneumostream \
 WORKDIR /opt/pneumostream
 COPY LICENSE pneumostream ./
 COPY samples samples
-COPY --from=build /source/standalone/target/registry standalone/target/registry
-COPY --from=build /source/standalone/target/lib standalone/target/lib
-COPY --from=build /source/standalone/target/pneumostream.jar standalone/target/
+COPY --from=build /source/apps/standalone/target/registry apps/standalone/target/registry
+COPY --from=build /source/apps/standalone/target/lib apps/standalone/target/lib
+COPY --from=build /source/apps/standalone/target/pneumostream.jar apps/standalone/target/
 RUN ln -s /opt/pneumostream/pneumostream /usr/local/bin/pneumostream
 
 ENV DJL_CACHE_DIR=/var/cache/djl \

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.Tracing;
+import org.pneumostream.scanstore.ScanStore;
+import org.pneumostream.scanstore.ScanStoreConfig;
 import org.pneumostream.schemas.Finding;
-import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ScanStoreConfig;
-import org.pneumostream.service.Settings;
-import org.pneumostream.service.Tracing;
+import org.pneumostream.settings.Settings;
 
 /**
  * What the commands {@code publish} and {@code label} go through: the same checks as everywhere,
@@ -77,7 +77,7 @@ public final class CommandLineDoor implements AutoCloseable {
   /**
    * Publishes a scan, and returns when the brokers have it.
    *
-   * @throws org.pneumostream.service.SettingException if there is no scan store where the settings
+   * @throws org.pneumostream.settings.SettingException if there is no scan store where the settings
    *     say
    * @throws RejectedScanException if it is no scan
    * @throws UnavailableException if disk, registry or Kafka cannot take it now

@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.jetty.http.BadMessageException;
 import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,9 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.pneumostream.ledger.Erased;
+import org.pneumostream.scanstore.OtherScanStoreException;
 import org.pneumostream.schemas.ScanId;
-import org.pneumostream.service.Erased;
-import org.pneumostream.service.OtherScanStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ final class ErasureRoute {
   private static final Logger log = LoggerFactory.getLogger(ErasureRoute.class);
   private static final Duration RETRY = Duration.ofSeconds(10);
 
-  /** {@link org.pneumostream.service.Erasure#erase}. */
+  /** {@link org.pneumostream.ledger.Erasure#erase}. */
   @FunctionalInterface
   interface Erasing {
     Optional<Erased> erase(String scanId) throws IOException;

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.pneumostream.http.HttpCaller;
+import org.pneumostream.http.HttpRole;
 import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.runtime.TracedRoute;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.HttpCaller;
-import org.pneumostream.service.HttpRole;
-import org.pneumostream.service.TracedRoute;
-import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ScanLimits;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.SettingException;
-import org.pneumostream.service.Settings;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.scanstore.ScanLimits;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.SettingException;
+import org.pneumostream.settings.Settings;
 
 /**
  * How the doors are set up.

@@ -6,8 +6,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.pneumostream.ledger.StoreSweep;
+import org.pneumostream.runtime.StageMetrics;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.StageMetrics;
 
 /**
  * What is counted at the doors. The source is the door; the outcome, what became of a push; the

@@ -10,7 +10,7 @@ import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
-import org.pneumostream.service.ScanCompression;
+import org.pneumostream.scanstore.ScanCompression;
 
 /**
  * The form in which a scan is published: a NIfTI file, compressed with zstd, written anew from the

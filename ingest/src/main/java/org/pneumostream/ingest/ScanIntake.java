@@ -24,9 +24,9 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.jnifti.RegularFile;
+import org.pneumostream.scanstore.ScanLimits;
+import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Scan;
-import org.pneumostream.service.ScanLimits;
-import org.pneumostream.service.ScanStore;
 
 /**
  * Bytes become a typed scan. They are read once, as they come: the header first, then every slice,

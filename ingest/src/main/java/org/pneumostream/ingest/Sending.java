@@ -12,9 +12,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.pneumostream.runtime.TraceHeaders;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Topic;
-import org.pneumostream.service.TraceHeaders;
-import org.pneumostream.service.Tracing;
 
 /**
  * Sends one record, within the trace of whoever sends it, and waits until all in-sync brokers have

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.pneumostream.scanstore.Incoming;
+import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Reference;
-import org.pneumostream.service.Incoming;
-import org.pneumostream.service.ScanStore;
 
 /**
  * Keeps the bytes of a scan while it is being read: the first ones in memory; all of them in the

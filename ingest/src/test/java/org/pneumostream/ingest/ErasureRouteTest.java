@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pneumostream.service.Erased;
-import org.pneumostream.service.OtherScanStoreException;
+import org.pneumostream.ledger.Erased;
+import org.pneumostream.scanstore.OtherScanStoreException;
 
 /** What is answered; what is erased is shown by the tests of the running system. */
 @Timeout(60)

@@ -23,19 +23,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.pneumostream.http.HttpConfig;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.runtime.OperationsServer;
+import org.pneumostream.runtime.Service;
+import org.pneumostream.runtime.Tracing;
+import org.pneumostream.scanstore.DirectoryScanStore;
+import org.pneumostream.scanstore.ScanLimits;
+import org.pneumostream.scanstore.ScanStore;
+import org.pneumostream.scanstore.ScanStoreConfig;
 import org.pneumostream.schemas.Scan;
-import org.pneumostream.service.DirectoryScanStore;
-import org.pneumostream.service.HttpConfig;
-import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.OperationsServer;
-import org.pneumostream.service.ScanLimits;
-import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.ScanStoreConfig;
-import org.pneumostream.service.Service;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.Settings;
-import org.pneumostream.service.Tracing;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.Settings;
 
 /** The HTTP door, open on a port of its own, with a scan store and a double of Kafka behind it. */
 final class HttpFixture implements AutoCloseable {

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.service.Tracing;
+import org.pneumostream.runtime.Tracing;
 
 /** What becomes of the trace of a push over HTTP. */
 @Timeout(60)

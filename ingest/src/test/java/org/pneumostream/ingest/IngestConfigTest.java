@@ -11,12 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pneumostream.service.KafkaConfig;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.ScanLimits;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.SettingException;
-import org.pneumostream.service.Settings;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.scanstore.ScanLimits;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.SettingException;
+import org.pneumostream.settings.Settings;
 
 class IngestConfigTest {
 

@@ -10,9 +10,9 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
-import org.pneumostream.service.Tracing;
 
 class LabelPublisherTest {
   private static final String ID = "0123456789abcdef".repeat(4);

@@ -31,8 +31,8 @@ import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.jnifti.VoxelSlice;
+import org.pneumostream.scanstore.ScanCompression;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.ScanCompression;
 
 /** Of what is pushed, all numbers are published and no text. */
 class PublishedFormTest {

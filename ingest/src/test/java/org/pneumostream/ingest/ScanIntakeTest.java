@@ -37,12 +37,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.jnifti.Compression;
 import org.pneumostream.jnifti.Format;
+import org.pneumostream.scanstore.DirectoryScanStore;
+import org.pneumostream.scanstore.ScanCompression;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.DirectoryScanStore;
-import org.pneumostream.service.ScanCompression;
-import org.pneumostream.service.Settings;
+import org.pneumostream.settings.Settings;
 
 class ScanIntakeTest {
   private static final Provenance HTTP = Provenance.of(ScanSource.HTTP);

@@ -17,11 +17,11 @@ import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.Tracing;
 
 class ScanPublisherTest {
   private static final String ID = "ab".repeat(32);

@@ -27,7 +27,7 @@ import org.pneumostream.jnifti.Format;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.service.DirectoryScanStore;
+import org.pneumostream.scanstore.DirectoryScanStore;
 
 /** The scans that make_scans.py made, and ways to set up what takes them. */
 final class Scans {

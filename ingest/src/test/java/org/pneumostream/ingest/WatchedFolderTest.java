@@ -26,8 +26,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.schemas.ScanSource;
-import org.pneumostream.service.DirectoryScanStore;
 
 class WatchedFolderTest {
   private static final Duration SETTLE = Duration.ofSeconds(2);

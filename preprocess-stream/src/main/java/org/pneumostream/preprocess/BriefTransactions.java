@@ -20,7 +20,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
-import org.pneumostream.service.StageMetrics;
+import org.pneumostream.runtime.StageMetrics;
 
 /**
  * A stream thread's producer, whose transactions last as long as writing takes, and not as long as

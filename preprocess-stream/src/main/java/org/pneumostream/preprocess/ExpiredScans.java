@@ -4,12 +4,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
+import org.pneumostream.ledger.UnreadScans;
+import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.DeadLetter;
-import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.UnreadScans;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.CommittedRecords;
 
 /**
  * What dead-letters and predictions say of the scorer's work and of erasures. Asked only of scans

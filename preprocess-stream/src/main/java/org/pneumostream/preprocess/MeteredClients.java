@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
-import org.pneumostream.service.StageMetrics;
+import org.pneumostream.runtime.StageMetrics;
 
 /**
  * The clients of Kafka Streams, as it makes them itself, but for producers whose transactions are

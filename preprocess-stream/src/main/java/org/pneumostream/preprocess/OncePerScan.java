@@ -9,12 +9,12 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.pneumostream.runtime.TraceHeaders;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.service.TraceHeaders;
-import org.pneumostream.service.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

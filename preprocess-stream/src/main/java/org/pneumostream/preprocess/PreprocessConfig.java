@@ -4,13 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.service.DataDir;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.ScanLimits;
-import org.pneumostream.service.ScanStoreConfig;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.SettingException;
-import org.pneumostream.service.Settings;
+import org.pneumostream.preprocessing.Plausibility;
+import org.pneumostream.preprocessing.Preprocessing;
+import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.scanstore.ScanLimits;
+import org.pneumostream.scanstore.ScanStoreConfig;
+import org.pneumostream.settings.DataDir;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.SettingException;
+import org.pneumostream.settings.Settings;
 
 /**
  * Settings of preprocess-stream.

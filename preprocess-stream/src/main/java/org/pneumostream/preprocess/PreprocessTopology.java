@@ -20,6 +20,9 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.pneumostream.preprocessing.Preprocessing;
+import org.pneumostream.runtime.Tracing;
+import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
@@ -27,8 +30,6 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.service.ScanStore;
-import org.pneumostream.service.Tracing;
 
 /**
  * From scans to network-ready volumes, and from volumes and labels to the training set.

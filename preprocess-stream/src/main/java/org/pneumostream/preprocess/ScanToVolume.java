@@ -8,11 +8,13 @@ import java.util.Arrays;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.preprocessing.NetworkVolume;
+import org.pneumostream.preprocessing.Preprocessing;
+import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeRecords;
-import org.pneumostream.service.ScanStore;
 
 /** From a scan as pushed to the record of its network-ready volume. */
 final class ScanToVolume {

@@ -8,10 +8,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
+import org.pneumostream.scanstore.ScanCompression;
+import org.pneumostream.scanstore.ScanDamagedException;
+import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Scan;
-import org.pneumostream.service.ScanCompression;
-import org.pneumostream.service.ScanDamagedException;
-import org.pneumostream.service.ScanStore;
 
 /** Reads the file inside a {@link Scan}, wherever its bytes lie. */
 final class StoredScan {

@@ -18,15 +18,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.runtime.GroupStart;
+import org.pneumostream.runtime.GroupStart.Evidence;
+import org.pneumostream.runtime.GroupStart.Range;
+import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.DeadLetter;
-import org.pneumostream.schemas.KafkaConnection;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.CommittedRecords;
-import org.pneumostream.service.GroupStart;
-import org.pneumostream.service.GroupStart.Evidence;
-import org.pneumostream.service.GroupStart.Range;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +62,7 @@ final class StreamsStart {
    * Looks, decides, and commits. A position before a partition's first record, since scans expired
    * unread, moves to that record: the caller has told of them.
    *
-   * @throws org.pneumostream.service.LostPositionException if nothing tells where the group left
+   * @throws org.pneumostream.runtime.LostPositionException if nothing tells where the group left
    *     off, and the settings say to stop
    */
   void commit() {

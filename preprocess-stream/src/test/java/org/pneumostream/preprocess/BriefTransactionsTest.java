@@ -15,10 +15,10 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.runtime.StageMetrics;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.StageMetrics;
 
 /** The producer of Kafka Streams, in the order in which a stream thread calls it. */
 class BriefTransactionsTest {

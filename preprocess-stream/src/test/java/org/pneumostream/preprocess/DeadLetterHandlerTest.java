@@ -11,8 +11,8 @@ import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.scanstore.ScanStoreAwayException;
 import org.pneumostream.schemas.RegistryAwayException;
-import org.pneumostream.service.ScanStoreAwayException;
 
 /** What {@link PreprocessTopologyTest} cannot show: Kafka, a registry or a scan store away. */
 class DeadLetterHandlerTest {

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.preprocessing.Preprocessing;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.LetterRoom;
+import org.pneumostream.runtime.Tracing;
+import org.pneumostream.scanstore.ScanStoreConfig;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
-import org.pneumostream.service.LetterRoom;
-import org.pneumostream.service.ScanStoreConfig;
-import org.pneumostream.service.Tracing;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 

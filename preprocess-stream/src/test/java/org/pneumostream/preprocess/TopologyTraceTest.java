@@ -21,10 +21,10 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Scan;
-import org.pneumostream.service.Tracing;
 
 /** The traces of records on their way through the real topology. */
 class TopologyTraceTest {

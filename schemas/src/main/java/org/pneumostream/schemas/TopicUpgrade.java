@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * different settings do not undo one another's, and how long records are kept is left to whoever
  * changed it.
  */
-final class TopicUpgrade {
+public final class TopicUpgrade {
   private static final Logger log = LoggerFactory.getLogger(TopicUpgrade.class);
 
   /** Whether a topic's value, the first, falls short of the wanted one. */
@@ -43,7 +43,7 @@ final class TopicUpgrade {
   /**
    * @param bootstrapServers for the command that does the same
    */
-  TopicUpgrade(Admin admin, String bootstrapServers) {
+  public TopicUpgrade(Admin admin, String bootstrapServers) {
     this.admin = admin;
     this.bootstrapServers = bootstrapServers;
   }
@@ -54,7 +54,7 @@ final class TopicUpgrade {
    *
    * @param wanted settings by topic
    */
-  void apply(Map<String, Map<String, String>> wanted) {
+  public void apply(Map<String, Map<String, String>> wanted) {
     Map<ConfigResource, KafkaFuture<Config>> described =
         admin
             .describeConfigs(wanted.keySet().stream().map(TopicUpgrade::resource).toList())

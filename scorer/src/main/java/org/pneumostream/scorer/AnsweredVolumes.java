@@ -9,12 +9,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.runtime.GroupStart;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.CommittedRecords;
-import org.pneumostream.service.GroupStart;
 
 /**
  * Which volumes the scorers of a model have answered, by their predictions and dead letters: where
@@ -40,7 +40,7 @@ final class AnsweredVolumes {
   /**
    * Where scoring goes on in partitions of volumes without a committed offset.
    *
-   * @throws org.pneumostream.service.LostPositionException if nothing tells, and the settings say
+   * @throws org.pneumostream.runtime.LostPositionException if nothing tells, and the settings say
    *     to stop
    */
   Map<TopicPartition, Long> starts(Collection<TopicPartition> without) {

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.runtime.LetterRoom;
 import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
@@ -22,7 +23,6 @@ import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeRecords;
-import org.pneumostream.service.LetterRoom;
 import org.pneumostream.volume.Decision;
 
 /** From a batch of volume records to the records that answer them. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.pneumostream.service.TraceHeaders;
-import org.pneumostream.service.Tracing;
+import org.pneumostream.runtime.TraceHeaders;
+import org.pneumostream.runtime.Tracing;
 
 /**
  * A span for each volume of a batch, within that volume's own trace, from when the batch is full

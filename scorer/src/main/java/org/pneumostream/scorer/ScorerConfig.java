@@ -3,10 +3,10 @@ package org.pneumostream.scorer;
 import java.time.Duration;
 import java.util.List;
 import org.pneumostream.classifier.Precision;
-import org.pneumostream.service.LostPosition;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.Settings;
+import org.pneumostream.runtime.LostPosition;
+import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.Settings;
 import org.pneumostream.volume.InputShape;
 
 /**

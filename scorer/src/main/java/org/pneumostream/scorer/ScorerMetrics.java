@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.pneumostream.classifier.NativeArrays;
+import org.pneumostream.runtime.StageMetrics;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.StageMetrics;
 
 /** What the scorer counts. */
 final class ScorerMetrics {

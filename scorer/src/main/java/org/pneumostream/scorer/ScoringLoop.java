@@ -25,7 +25,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.pneumostream.service.Tracing;
+import org.pneumostream.runtime.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

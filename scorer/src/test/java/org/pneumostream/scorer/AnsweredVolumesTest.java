@@ -19,14 +19,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.runtime.GroupStart;
+import org.pneumostream.runtime.LostPosition;
+import org.pneumostream.runtime.LostPositionException;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.GroupStart;
-import org.pneumostream.service.LostPosition;
-import org.pneumostream.service.LostPositionException;
 
 /** What the topics tell of volumes that were answered. */
 class AnsweredVolumesTest {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.Precision;
+import org.pneumostream.runtime.LetterRoom;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
@@ -28,8 +30,6 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
-import org.pneumostream.service.LetterRoom;
-import org.pneumostream.service.Tracing;
 
 class BatchScorerTest {
   private static final int LETTER_BYTES = 1_000_000;

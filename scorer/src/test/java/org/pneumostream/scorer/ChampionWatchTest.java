@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
+import org.pneumostream.models.ModelCatalogue;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.service.ModelCatalogue;
 
 /** A watch over a models topic whose records arrive one at a time. */
 class ChampionWatchTest {

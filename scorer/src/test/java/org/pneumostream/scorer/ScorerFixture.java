@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Precision;
-import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.LostPosition;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.ScanGeometry;
@@ -18,7 +19,6 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
-import org.pneumostream.service.LostPosition;
 import org.pneumostream.volume.InputShape;
 
 /** Topics, volumes and models at the small shape. */

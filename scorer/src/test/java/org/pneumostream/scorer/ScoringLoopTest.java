@@ -31,9 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
+import org.pneumostream.runtime.LetterRoom;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Prediction;
-import org.pneumostream.service.LetterRoom;
-import org.pneumostream.service.Tracing;
 
 /** The loop between Kafka's own mock clients, with a real network. */
 class ScoringLoopTest {

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.Precision;
-import org.pneumostream.service.LetterRoom;
-import org.pneumostream.service.LostPosition;
-import org.pneumostream.service.Tracing;
+import org.pneumostream.runtime.LetterRoom;
+import org.pneumostream.runtime.LostPosition;
+import org.pneumostream.runtime.Tracing;
 
 /** The traces of volumes that are scored in one batch. */
 class ScoringTraceTest {

@@ -10,6 +10,7 @@ import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeRecords;
+import org.pneumostream.training.Assessment;
 import org.pneumostream.volume.OrientationPolicy;
 
 /**

@@ -5,9 +5,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.pneumostream.classifier.ModelException;
+import org.pneumostream.models.ModelCatalogue;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.training.Assessment;
+import org.pneumostream.training.Example;
+import org.pneumostream.training.Gate;
+import org.pneumostream.training.LearnedSplit;
 
 /**
  * A candidate's meeting with the champion in force, on the scans that neither of the two can have

@@ -9,9 +9,11 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TrainingEpoch;
-import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.training.EpochResult;
+import org.pneumostream.training.TrainingListener;
 
 /** Writes each epoch of a run to the training-epochs topic as it ends, once. */
 final class EpochPublisher implements TrainingListener {

@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.training.Example;
+import org.pneumostream.training.TrainingSet;
 
 /**
  * Notices when a scan that a run trains on is erased: each check reads what labeled-volumes got

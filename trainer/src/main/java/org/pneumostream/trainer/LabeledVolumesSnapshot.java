@@ -8,14 +8,19 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ScanId;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeRecords;
-import org.pneumostream.service.CommittedRecords;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.TrainingConfig;
+import org.pneumostream.training.TrainingListener;
+import org.pneumostream.training.TrainingRefusedException;
+import org.pneumostream.training.TrainingSet;
 import org.pneumostream.volume.VolumeKind;
 
 /**

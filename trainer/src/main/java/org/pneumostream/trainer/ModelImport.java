@@ -10,11 +10,21 @@ import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
-import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.models.ModelCatalogue;
+import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
-import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.service.Settings;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.training.Assessment;
+import org.pneumostream.training.CodeVersion;
+import org.pneumostream.training.Evaluation;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.Scores;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.Stratification;
+import org.pneumostream.training.TrainingConfig;
+import org.pneumostream.training.TrainingListener;
+import org.pneumostream.training.TrainingSet;
 
 /**
  * Takes up a model that was made elsewhere: it becomes a version, and meets the champion at the

@@ -16,14 +16,18 @@ import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
 import org.pneumostream.classifier.Precision;
-import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.models.ChampionHistory;
+import org.pneumostream.models.ModelCatalogue;
+import org.pneumostream.models.ModelTransactions;
+import org.pneumostream.models.ModelTransactions.Change;
+import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.VolumeRecords;
-import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.trainer.ModelTransactions.Change;
+import org.pneumostream.training.Assessment;
+import org.pneumostream.training.Gate;
 import org.pneumostream.volume.InputShape;
 
 /**

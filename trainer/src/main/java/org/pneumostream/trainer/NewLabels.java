@@ -11,10 +11,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.service.CommittedRecords;
 
 /**
  * Counts the scans labeled, or labeled anew, since the snapshot of the model's last run, whoever

@@ -8,10 +8,18 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelWeights;
-import org.pneumostream.schemas.KafkaConnection;
+import org.pneumostream.models.ModelCatalogue;
+import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.service.ModelCatalogue;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.TrainingConfig;
+import org.pneumostream.training.TrainingCounts;
+import org.pneumostream.training.TrainingListener;
+import org.pneumostream.training.TrainingRefusedException;
+import org.pneumostream.training.TrainingResult;
+import org.pneumostream.training.TrainingRun;
+import org.pneumostream.training.TrainingSet;
 
 /**
  * Makes a published version again from its lineage. On a CPU of the same make, with as many threads

@@ -3,6 +3,9 @@ package org.pneumostream.trainer;
 import java.util.List;
 import java.util.Map;
 import org.pneumostream.classifier.ComputeDevice;
+import org.pneumostream.training.CodeVersion;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.Split;
 
 /**
  * What a run was started with.

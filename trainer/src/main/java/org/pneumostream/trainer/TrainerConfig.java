@@ -3,11 +3,14 @@ package org.pneumostream.trainer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.pneumostream.service.DataDir;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.SettingException;
-import org.pneumostream.service.Settings;
+import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.settings.DataDir;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.SettingException;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.training.Gate;
+import org.pneumostream.training.GateMetric;
+import org.pneumostream.training.TrainingConfig;
 
 /**
  * Settings of the trainer: when it trains, how, and what becomes of the result.

@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.pneumostream.classifier.NativeArrays;
+import org.pneumostream.training.EpochResult;
+import org.pneumostream.training.Metrics;
+import org.pneumostream.training.StepProgress;
+import org.pneumostream.training.TrainingCounts;
+import org.pneumostream.training.TrainingListener;
 
 /** What the trainer tells Prometheus. Values of a run stay until the next one has its own. */
 final class TrainerMetrics implements TrainingListener {

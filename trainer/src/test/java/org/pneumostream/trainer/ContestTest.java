@@ -11,6 +11,11 @@ import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.schemas.SplitRule;
+import org.pneumostream.training.Assessment;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.Subset;
+import org.pneumostream.training.TestScores;
 
 /** Which scans candidate and champion meet on. */
 class ContestTest extends PublishedModels {

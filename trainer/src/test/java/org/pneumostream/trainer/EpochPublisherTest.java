@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TrainingEpoch;
+import org.pneumostream.training.EpochResult;
+import org.pneumostream.training.Metrics;
 
 class EpochPublisherTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);

@@ -17,12 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
+import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.Settings;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.training.Assessment;
+import org.pneumostream.training.Evaluation;
+import org.pneumostream.training.Example;
+import org.pneumostream.training.Metrics;
+import org.pneumostream.training.Overflow;
+import org.pneumostream.training.Subset;
+import org.pneumostream.training.SyntheticScans;
+import org.pneumostream.training.TestLineage;
+import org.pneumostream.training.TestScores;
+import org.pneumostream.training.TrainingConfig;
+import org.pneumostream.training.TrainingSet;
 import org.pneumostream.volume.InputShape;
 
 class EvaluationTest {

@@ -2,8 +2,8 @@ package org.pneumostream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.pneumostream.trainer.SyntheticScans.scanId;
-import static org.pneumostream.trainer.SyntheticScans.voxels;
+import static org.pneumostream.training.SyntheticScans.scanId;
+import static org.pneumostream.training.SyntheticScans.voxels;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
@@ -25,9 +27,13 @@ import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
-import org.pneumostream.service.CommittedRecords;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.Settings;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.training.Example;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.SyntheticScans;
+import org.pneumostream.training.TrainingConfig;
+import org.pneumostream.training.TrainingListener;
+import org.pneumostream.training.TrainingSet;
 
 class LabeledVolumesSnapshotTest {
   private static final VolumeShape SHAPE = new VolumeShape(48, 48, 48);

@@ -16,6 +16,13 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.SplitKey;
+import org.pneumostream.training.Example;
+import org.pneumostream.training.Group;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.Subset;
+import org.pneumostream.training.SyntheticScans;
+import org.pneumostream.training.TestScores;
 
 class LearnedSplitTest extends PublishedModels {
   private static final Split HALF = new Split(0.5, 0);

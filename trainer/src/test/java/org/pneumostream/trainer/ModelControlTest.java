@@ -11,6 +11,8 @@ import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.training.Overflow;
+import org.pneumostream.training.TestScores;
 
 /** Champions that people choose, and runs that came to nothing. */
 class ModelControlTest extends PublishedModels {

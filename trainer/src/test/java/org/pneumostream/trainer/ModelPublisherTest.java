@@ -14,10 +14,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.models.ModelTransactions;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.training.TestScores;
 
 class ModelPublisherTest extends PublishedModels {
   @Test

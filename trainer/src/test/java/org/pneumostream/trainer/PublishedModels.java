@@ -5,11 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.models.ModelTransactions;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.training.Assessment;
+import org.pneumostream.training.Gate;
+import org.pneumostream.training.GateMetric;
+import org.pneumostream.training.TestLineage;
+import org.pneumostream.training.TestScores;
 
 /** A model in memory, its publisher, and what the topics say of it afterwards. */
 abstract class PublishedModels {

@@ -20,6 +20,13 @@ import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.SplitKey;
+import org.pneumostream.training.Checkpoint;
+import org.pneumostream.training.EpochResult;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.Metrics;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.SyntheticScans;
+import org.pneumostream.training.TrainingSet;
 
 class RunFolderTest {
   private static final RunPlan PLAN =

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.classifier.ComputeDevice;
+import org.pneumostream.training.CodeVersion;
 
 class RunPlanTest {
   private static final ComputeDevice CPU = new ComputeDevice("cpu", 2);

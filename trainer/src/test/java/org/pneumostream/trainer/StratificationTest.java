@@ -9,11 +9,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.models.ModelCatalogue;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.SplitKey;
-import org.pneumostream.service.ModelCatalogue;
-import org.pneumostream.trainer.TrainingCounts.Count;
+import org.pneumostream.training.Example;
+import org.pneumostream.training.LearnedSplit;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.Stratification;
+import org.pneumostream.training.Subset;
+import org.pneumostream.training.SyntheticScans;
+import org.pneumostream.training.TestScores;
+import org.pneumostream.training.TrainingCounts;
+import org.pneumostream.training.TrainingCounts.Count;
 
 class StratificationTest extends PublishedModels {
   private static final Split DEFAULT = new Split(0.3, 0.1);

@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.pneumostream.trainer.TrainingCounts.Count;
+import org.pneumostream.training.EpochResult;
+import org.pneumostream.training.Metrics;
+import org.pneumostream.training.StepProgress;
+import org.pneumostream.training.TrainingCounts;
+import org.pneumostream.training.TrainingCounts.Count;
 
 class TrainerMetricsTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");

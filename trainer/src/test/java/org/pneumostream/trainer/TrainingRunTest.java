@@ -19,10 +19,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.classifier.ModelWeights;
+import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.Finding;
-import org.pneumostream.service.ModelSettings;
-import org.pneumostream.service.Setting;
-import org.pneumostream.service.Settings;
+import org.pneumostream.settings.Setting;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.training.Checkpoint;
+import org.pneumostream.training.EpochResult;
+import org.pneumostream.training.Evaluation;
+import org.pneumostream.training.Metrics;
+import org.pneumostream.training.Split;
+import org.pneumostream.training.StepProgress;
+import org.pneumostream.training.Subset;
+import org.pneumostream.training.SyntheticScans;
+import org.pneumostream.training.TrainingConfig;
+import org.pneumostream.training.TrainingCounts;
+import org.pneumostream.training.TrainingListener;
+import org.pneumostream.training.TrainingRefusedException;
+import org.pneumostream.training.TrainingResult;
+import org.pneumostream.training.TrainingRun;
+import org.pneumostream.training.TrainingSet;
 
 class TrainingRunTest {
   private static final List<Setting<?>> KNOWN =

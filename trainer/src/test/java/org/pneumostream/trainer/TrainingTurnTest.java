@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.training.TrainingListener;
 
 class TrainingTurnTest {
   private static final TopicPartition MODELS = new TopicPartition("models", 0);

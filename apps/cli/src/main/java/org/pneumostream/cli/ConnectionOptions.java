@@ -1,0 +1,68 @@
+package org.pneumostream.cli;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.settings.Settings;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to Kafka. */
+public class ConnectionOptions extends SettingOptions {
+  /** With the start of the JVM, who waits hears within five seconds that there is no Kafka. */
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers.")
+  private String bootstrapServers;
+
+  @Option(names = "--schema-registry-url", paramLabel = "URL", description = "Schema registry.")
+  private String schemaRegistryUrl;
+
+  @Override
+  public Settings settings(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>();
+    put(all, KafkaConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+    put(all, KafkaConfig.SCHEMA_REGISTRY_URL.key(), schemaRegistryUrl);
+    all.putAll(more);
+    return super.settings(all);
+  }
+
+  /**
+   * Kafka, once a broker has answered.
+   *
+   * @throws org.apache.kafka.common.KafkaException if none does
+   */
+  final KafkaConnection kafka() {
+    return connect(settings());
+  }
+
+  static KafkaConnection connect(Settings settings) {
+    KafkaConnection kafka = KafkaConfig.connection(settings);
+    Admin admin = kafka.admin();
+    try {
+      admin.describeCluster().nodes().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return kafka;
+    } catch (TimeoutException e) {
+      throw kafka.unreached(e);
+    } catch (ExecutionException e) {
+      throw kafka.unreached(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while connecting to Kafka", e);
+    } finally {
+      // Without a wait for an answer that does not come.
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  private static void put(Map<String, String> settings, String key, String value) {
+    if (value != null) {
+      settings.put(key, value);
+    }
+  }
+}

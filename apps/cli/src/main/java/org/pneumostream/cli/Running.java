@@ -1,0 +1,49 @@
+package org.pneumostream.cli;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.pneumostream.terminal.ExitStatus;
+
+/** Keeps a process going until it is told to stop, and stops it in order. */
+public final class Running {
+  private static final int PATIENCE_SECONDS = 60;
+
+  private Running() {}
+
+  /**
+   * Starts something and runs it until SIGTERM, Ctrl-C or its own end, then closes it. What is told
+   * to stop while it starts is closed as soon as it has started, with all that it has started.
+   *
+   * @param stopped ends with an exit status, or for another reason: a failure
+   */
+  public static <T extends AutoCloseable> int until(
+      Callable<T> start, Function<T, CompletableFuture<?>> stopped) throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    CompletableFuture<Integer> told = new CompletableFuture<>();
+    Thread hook =
+        new Thread(
+            () -> {
+              told.complete(ExitStatus.DONE);
+              await(closed);
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (T work = start.call()) {
+      Object ended = CompletableFuture.anyOf(told, stopped.apply(work)).get();
+      return ended instanceof Integer status ? status : ExitStatus.FAILED;
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch closed) {
+    try {
+      closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

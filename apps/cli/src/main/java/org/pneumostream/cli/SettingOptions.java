@@ -1,0 +1,40 @@
+package org.pneumostream.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.pneumostream.settings.Settings;
+import picocli.CommandLine.Option;
+
+/** The options by which any setting can be given. */
+class SettingOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE.properties",
+      description = "Settings; keys under kafka. go to the Kafka clients as they are.")
+  private Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One setting; 'pneumostream settings' lists them.")
+  private Map<String, String> set = new LinkedHashMap<>();
+
+  /** The settings given by {@code --set}. */
+  public final Map<String, String> given() {
+    return Map.copyOf(set);
+  }
+
+  /** All settings in force. */
+  public final Settings settings() {
+    return settings(Map.of());
+  }
+
+  /** All settings in force, with those of further options. */
+  Settings settings(Map<String, String> more) {
+    Map<String, String> commandLine = new HashMap<>(set);
+    commandLine.putAll(more);
+    return Settings.load(AllSettings.ALL, config, System.getenv(), commandLine);
+  }
+}

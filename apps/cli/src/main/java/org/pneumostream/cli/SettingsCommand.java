@@ -1,0 +1,30 @@
+package org.pneumostream.cli;
+
+import java.io.PrintWriter;
+import org.pneumostream.settings.Setting;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Lists every setting, as a commented properties file. */
+@Command(
+    name = "settings",
+    description = "List every setting with its meaning, range and default.",
+    mixinStandardHelpOptions = true)
+final class SettingsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    for (Setting<?> setting : AllSettings.ALL) {
+      out.printf(
+          "# %s Expected: %s. %s%n",
+          setting.meaning(), setting.expected(), setting.environmentName());
+      out.printf(
+          "%s%s=%s%n%n",
+          setting.fallback().isEmpty() ? "#" : "", setting.key(), setting.fallback());
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,72 @@
+package org.pneumostream.status;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.pneumostream.models.ModelCatalogue;
+import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topics;
+import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.settings.Settings;
+
+/**
+ * One look at a running system.
+ *
+ * @param brokers how many answer
+ * @param services what each says of itself, by name
+ * @param backlogs of the services that read scans and volumes, by name
+ * @param champion the model version in force
+ */
+public record SystemStatus(
+    int brokers,
+    Map<String, Readiness> services,
+    Map<String, Backlog> backlogs,
+    Optional<ModelVersion> champion) {
+
+  /**
+   * Looks.
+   *
+   * @throws ExecutionException if the brokers refuse
+   */
+  public static SystemStatus read(KafkaConnection kafka, Settings settings)
+      throws ExecutionException, InterruptedException {
+    StatusConfig config = StatusConfig.from(settings);
+    Map<String, Readiness> services = new LinkedHashMap<>();
+    for (Map.Entry<String, URI> service : config.services().entrySet()) {
+      services.put(service.getKey(), Readiness.of(service.getValue(), config.client()));
+    }
+    Topics topics = kafka.topics();
+    try (Admin admin = kafka.admin();
+        KafkaConsumer<String, byte[]> consumer = kafka.consumer(Map.of());
+        ModelCatalogue models = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
+      Map<String, Backlog> backlogs = new LinkedHashMap<>();
+      backlogs.put(
+          "preprocess-stream",
+          Backlog.of(
+              PreprocessService.group(topics),
+              List.of(topics.scans(), topics.volumes(), topics.labels()),
+              admin,
+              consumer));
+      backlogs.put(
+          "scorer",
+          Backlog.of(
+              ScorerService.group(topics, settings.get(ModelSettings.NAME)),
+              List.of(topics.volumes()),
+              admin,
+              consumer));
+      return new SystemStatus(
+          admin.describeCluster().nodes().get().size(),
+          services,
+          backlogs,
+          models.refresh().champion());
+    }
+  }
+}

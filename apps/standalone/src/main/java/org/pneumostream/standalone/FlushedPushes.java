@@ -1,0 +1,46 @@
+package org.pneumostream.standalone;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.schemas.Topic;
+
+/**
+ * Has the one broker bring scans and labels to the disk before it acknowledges them. Kafka leaves
+ * that to the operating system, and counts on other brokers to have what a power cut takes from
+ * one; here there are none. What is made of scans can be made again.
+ */
+final class FlushedPushes {
+  private static final AlterConfigOp FLUSH_EACH =
+      new AlterConfigOp(
+          new ConfigEntry(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1"),
+          AlterConfigOp.OpType.SET);
+
+  private FlushedPushes() {}
+
+  /** Sets it on the topics, which are there. */
+  static void set(KafkaConnection kafka) {
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (Topic<?> topic : List.of(kafka.topics().scans(), kafka.topics().labels())) {
+      changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), List.of(FLUSH_EACH));
+    }
+    try (Admin admin = kafka.admin()) {
+      admin.incrementalAlterConfigs(changes).all().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("settings of topics: " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+}

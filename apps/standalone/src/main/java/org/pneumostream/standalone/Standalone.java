@@ -1,0 +1,115 @@
+package org.pneumostream.standalone;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.pneumostream.ingest.IngestService;
+import org.pneumostream.preprocess.PreprocessService;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.Service;
+import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.trainer.TrainerService;
+import org.pneumostream.training.TrainingListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole system on one machine: embedded broker and registry, and every service. */
+public final class Standalone implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Standalone.class);
+
+  private final EmbeddedCluster cluster;
+  private final Settings settings;
+  private final List<Service> services = new ArrayList<>();
+  private TrainerService trainer;
+  private IngestService ingest;
+
+  private Standalone(EmbeddedCluster cluster, Settings settings) {
+    this.cluster = cluster;
+    this.settings = settings;
+  }
+
+  /** Starts everything. */
+  public static Standalone start(Settings settings) {
+    return start(settings, TrainingListener.NONE);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param listener told how every training run goes
+   * @throws org.pneumostream.settings.SettingException if a setting is wrong, or a port or the data
+   *     directory is taken
+   */
+  public static Standalone start(Settings settings, TrainingListener listener) {
+    StandaloneConfig config = StandaloneConfig.from(settings);
+    EmbeddedCluster cluster =
+        EmbeddedCluster.start(config.dataDirectory(), config.kafkaPort(), config.registryPort());
+    Standalone standalone = new Standalone(cluster, settings.with(cluster.settings()));
+    cluster.ended().whenComplete(Standalone::report);
+    try {
+      standalone.startServices(listener);
+      return standalone;
+    } catch (RuntimeException e) {
+      standalone.close();
+      throw e;
+    }
+  }
+
+  /** At once: without a broker, services take their time to stop. */
+  private static void report(Object ended, Throwable failure) {
+    if (failure != null) {
+      log.error("{}", failure.getCause().getMessage());
+    }
+  }
+
+  private void startServices(TrainingListener listener) {
+    FlushedPushes.set(KafkaConfig.connectionWithTopics(settings));
+    services.add(ScorerService.start(settings));
+    trainer = TrainerService.start(settings, listener);
+    services.add(trainer);
+    services.add(PreprocessService.start(settings));
+    // The door opens last.
+    ingest = IngestService.start(settings);
+    services.add(ingest);
+  }
+
+  /** The settings with which others find this system. */
+  public Settings settings() {
+    return settings;
+  }
+
+  public EmbeddedCluster cluster() {
+    return cluster;
+  }
+
+  public IngestService ingest() {
+    return ingest;
+  }
+
+  public TrainerService trainer() {
+    return trainer;
+  }
+
+  public List<Service> services() {
+    return List.copyOf(services);
+  }
+
+  /** Ends when any part has stopped, which none does by itself but by failing. */
+  public CompletableFuture<Object> stopped() {
+    return CompletableFuture.anyOf(
+        Stream.concat(Stream.of(cluster.ended()), services.stream().map(Service::stopped))
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /** Closes the door first, the broker last. */
+  @Override
+  public void close() {
+    Collections.reverse(services);
+    try (cluster) {
+      services.forEach(Service::close);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.pneumostream.terminal;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.volume.InputShape;
+import org.pneumostream.volume.OrientationPolicy;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Values of the command line that picocli does not know by itself. */
+public final class Arguments {
+  private Arguments() {}
+
+  public static Finding finding(CommandSpec spec, String name, String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "normal" -> Finding.NORMAL;
+      case "abnormal" -> Finding.ABNORMAL;
+      default -> throw wrong(spec, name + ": '" + text + "', expected normal or abnormal");
+    };
+  }
+
+  public static OrientationPolicy orientation(CommandSpec spec, String text) {
+    try {
+      return OrientationPolicy.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(spec, "--orientation: " + e.getMessage());
+    }
+  }
+
+  public static InputShape shape(CommandSpec spec, String text) {
+    try {
+      return InputShape.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(spec, "--shape: " + e.getMessage());
+    }
+  }
+
+  /** A file's name without its folders, which may tell more than it should. */
+  public static String name(Path file) {
+    Path name = file.getFileName();
+    return name == null ? file.toString() : name.toString();
+  }
+
+  public static ParameterException wrong(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

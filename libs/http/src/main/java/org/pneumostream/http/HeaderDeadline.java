@@ -1,0 +1,80 @@
+package org.pneumostream.http;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
+
+/**
+ * HTTP/1.1 whose headers must be whole within a time of their first byte. Jetty's idle timeout
+ * starts anew with each byte, and its least data rate is for bodies: that one counts from the same
+ * time on, since Jetty asks for it at once and, where a machine is busy, finds the first moments of
+ * any body too slow.
+ */
+final class HeaderDeadline extends HttpConnectionFactory {
+  private final Duration deadline;
+  private final LongSupplier nanoTime;
+
+  HeaderDeadline(HttpConfiguration limits, Duration deadline, LongSupplier nanoTime) {
+    super(limits);
+    this.deadline = deadline;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Connection newConnection(Connector connector, EndPoint endPoint) {
+    Limits limits = new Limits(getHttpConfiguration());
+    return configure(new TimedConnection(limits, connector, endPoint), connector, endPoint);
+  }
+
+  /** Those of one connection. */
+  private final class Limits extends HttpConfiguration {
+    /** When the request under way began, in ns. */
+    private volatile long begun;
+
+    Limits(HttpConfiguration all) {
+      super(all);
+    }
+
+    boolean isOverdue() {
+      return nanoTime.getAsLong() - begun > deadline.toNanos();
+    }
+
+    @Override
+    public long getMinRequestDataRate() {
+      return isOverdue() ? super.getMinRequestDataRate() : 0;
+    }
+  }
+
+  private final class TimedConnection extends HttpConnection {
+    private final Limits limits;
+
+    /** Requests whose headers were whole when those under way began. */
+    private long wholeBefore = -1;
+
+    TimedConnection(Limits limits, Connector connector, EndPoint endPoint) {
+      super(limits, connector, endPoint);
+      this.limits = limits;
+    }
+
+    /** Called when bytes have come that are not part of a body being read. */
+    @Override
+    public void onFillable() {
+      long whole = getMessagesIn();
+      if (whole != wholeBefore) {
+        wholeBefore = whole;
+        limits.begun = nanoTime.getAsLong();
+      }
+      if (limits.isOverdue()) {
+        // Not this connection's own close(), which would answer a request that is not whole.
+        getEndPoint().close();
+      } else {
+        super.onFillable();
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.pneumostream.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.Header;
+import io.javalin.http.HttpStatus;
+import io.javalin.security.RouteRole;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pneumostream.http.HttpTokens.Caller;
+
+/**
+ * Stands before every route that matches, whatever its path was spelt like: asks for a token that
+ * is good for the route's role, and for patience over the rate limit.
+ */
+public final class HttpGuard implements Handler {
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+) *");
+
+  /** Time enough for somebody to mend the file. */
+  private static final Duration RETRY_WHEN_INVALID = Duration.ofMinutes(1);
+
+  private final LiveTokens tokens;
+  private final RateLimit rateLimit;
+
+  public HttpGuard(LiveTokens tokens, RateLimit rateLimit) {
+    this.tokens = tokens;
+    this.rateLimit = rateLimit;
+  }
+
+  @Override
+  public void handle(Context context) {
+    Set<RouteRole> wanted = context.routeRoles();
+    if (wanted.contains(HttpRole.ANYONE)) {
+      return;
+    }
+    HttpTokens known = tokens.now();
+    Optional<Caller> caller = bearer(context).flatMap(known::caller);
+    caller.ifPresent(who -> HttpCaller.set(context, who));
+    Duration wait = rateLimit.count(caller.map(Caller::id).orElseGet(context::ip));
+    if (!wait.isZero()) {
+      context.header(Header.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds()));
+      refuse(
+          context,
+          HttpStatus.TOO_MANY_REQUESTS,
+          "more requests than may be made in a minute (http-rate-limit)");
+    } else if (!tokens.areRequired()) {
+      return;
+    } else if (caller.isEmpty() && tokens.haveExpired()) {
+      context.header(Header.RETRY_AFTER, Long.toString(RETRY_WHEN_INVALID.toSeconds()));
+      refuse(
+          context,
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the tokens of this service are invalid (http-tokens-file); /health/ready says why");
+    } else if (caller.isEmpty()) {
+      context.header(Header.WWW_AUTHENTICATE, "Bearer");
+      refuse(
+          context, HttpStatus.UNAUTHORIZED, "no known token, expected Authorization: Bearer TOKEN");
+    } else if (!isEnough(caller.get(), wanted)) {
+      context.header(Header.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
+      refuse(context, HttpStatus.FORBIDDEN, "the token is good for other requests than this one");
+    }
+  }
+
+  private static boolean isEnough(Caller caller, Set<RouteRole> wanted) {
+    return wanted.isEmpty()
+        ? caller.may(HttpRole.ADMIN)
+        : wanted.stream().anyMatch(role -> role instanceof HttpRole known && caller.may(known));
+  }
+
+  private static Optional<String> bearer(Context context) {
+    Matcher header =
+        BEARER.matcher(Optional.ofNullable(context.header(Header.AUTHORIZATION)).orElse(""));
+    return header.matches() ? Optional.of(header.group(1)) : Optional.empty();
+  }
+
+  private static void refuse(Context context, HttpStatus status, String message) {
+    HttpErrors.answer(context, status, message);
+    context.skipRemainingHandlers();
+  }
+}

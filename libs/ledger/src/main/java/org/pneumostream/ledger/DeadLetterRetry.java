@@ -1,0 +1,222 @@
+package org.pneumostream.ledger;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.RetryOf;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
+
+/**
+ * Puts what failed back where it was read from: the same bytes under the same key in the same
+ * partition, with the number of the letter's last attempt in the header {@link RetryOf#HEADER}. One
+ * process at a time does so: a process that begins fences the one before, then looks what waits.
+ */
+public final class DeadLetterRetry implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Topics topics;
+  private final KafkaConnection kafka;
+  private final Consumer<UnreadableRecord> unreadable;
+  private final TopicPartition deadLetters;
+  private final KafkaConsumer<String, byte[]> consumer;
+
+  /** Of records that are not committed yet, too. */
+  private final KafkaConsumer<String, byte[]> erasures;
+
+  private final KafkaProducer<String, byte[]> producer;
+
+  /** Where the records of attempts lie that were put back, by the attempts' numbers. */
+  private final Map<Long, RecordMetadata> retried = new HashMap<>();
+
+  private List<TrackedDeadLetter> known = List.of();
+  private final Set<String> erased = new HashSet<>();
+
+  /** Offset up to which tombstones are known. */
+  private long seen;
+
+  /**
+   * @param unreadable told of records that cannot be read, and so cannot be tried again
+   */
+  public DeadLetterRetry(KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
+    this.kafka = kafka;
+    this.unreadable = unreadable;
+    topics = kafka.topics();
+    // The topic has one partition: an offset there is a letter's number.
+    deadLetters = new TopicPartition(topics.deadLetters().name(), 0);
+    consumer = kafka.consumer(Map.of());
+    consumer.assign(List.of(deadLetters));
+    erasures = kafka.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"));
+    erasures.assign(List.of(deadLetters));
+    producer =
+        kafka.producer(
+            Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.deadLetters().name() + ".retry"));
+    try {
+      producer.initTransactions();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Every dead letter, by number, with all that others have put back. */
+  public List<TrackedDeadLetter> deadLetters() {
+    // Until then nothing is erased unseen.
+    seen = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    known = new TopicAudit(kafka, unreadable).deadLetters();
+    return known;
+  }
+
+  /**
+   * Tries the record of a letter's last attempt again.
+   *
+   * @param letter one of {@link #deadLetters}
+   * @return where it lies now, once all in-sync replicas have it
+   * @throws IllegalStateException if the letter does not wait, or has no content, or the scan was
+   *     erased meanwhile
+   * @throws NoSuchElementException if dead-letters no longer holds it
+   * @throws ProducerFencedException if another process has begun to retry
+   */
+  public RecordMetadata retry(TrackedDeadLetter letter)
+      throws ExecutionException, InterruptedException {
+    require(letter, letter.isWaiting(), waitsNoMore(letter.state()));
+    Attempt last = letter.last();
+    require(letter, last.hasContent(), "it has no content to try again");
+    String topic = last.letter().getTopic();
+    require(letter, isRead(topic), "topic '" + topic + "' is not one that a stage here reads");
+    if (retried.containsKey(last.number())) {
+      return retried.get(last.number());
+    }
+    Set<Long> served = servedWith(last);
+    ProducerRecord<String, byte[]> again = again(last, topic);
+    RetryOf.letters(served).write(again.headers());
+    String model = last.letter().getModel();
+    if (model != null) {
+      // The other models have scored it.
+      again.headers().add(RetryOf.ONLY_FOR_MODEL, model.getBytes(StandardCharsets.UTF_8));
+    }
+    require(letter, !isErased(last.key()), waitsNoMore(TrackedDeadLetter.State.ERASED));
+    RecordMetadata written = write(letter, again);
+    served.forEach(number -> retried.put(number, written));
+    return written;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    erasures.close();
+    producer.close();
+  }
+
+  /** Two stages may have failed on one record, which must not come back twice. */
+  private Set<Long> servedWith(Attempt attempt) {
+    return known.stream()
+        .map(TrackedDeadLetter::last)
+        .filter(other -> other.isServedBy(attempt))
+        .map(Attempt::number)
+        .collect(Collectors.toSet());
+  }
+
+  private RecordMetadata write(TrackedDeadLetter letter, ProducerRecord<String, byte[]> record)
+      throws ExecutionException, InterruptedException {
+    producer.beginTransaction();
+    Future<RecordMetadata> written = producer.send(record);
+    // From here on the record lies on its topic. An erasure writes its tombstone there after the
+    // one on dead-letters: either that one is seen now, or the other one follows the record.
+    producer.flush();
+    if (isErased(record.key())) {
+      producer.abortTransaction();
+      require(letter, false, waitsNoMore(TrackedDeadLetter.State.ERASED));
+    }
+    // Fails if the send has failed.
+    producer.commitTransaction();
+    return written.get();
+  }
+
+  /** Whether a scan was erased since the letters were read, or is being erased. */
+  private boolean isErased(String key) {
+    erasures.seek(deadLetters, seen);
+    long end = erasures.endOffsets(List.of(deadLetters)).get(deadLetters);
+    while (erasures.position(deadLetters) < end) {
+      for (ConsumerRecord<String, byte[]> record : erasures.poll(POLL)) {
+        if (record.value() == null) {
+          erased.add(record.key());
+        }
+      }
+    }
+    seen = end;
+    return erased.contains(key);
+  }
+
+  private boolean isRead(String topic) {
+    return Stream.of(topics.scans(), topics.volumes(), topics.labels())
+        .map(Topic::name)
+        .anyMatch(topic::equals);
+  }
+
+  /** The record that failed, anew; a volume names its scan's place as before. */
+  private ProducerRecord<String, byte[]> again(Attempt attempt, String topic) {
+    ConsumerRecord<String, byte[]> letter = record(attempt);
+    ByteBuffer content = topics.deadLetters().value(letter.value()).getContent();
+    byte[] bytes = new byte[content.remaining()];
+    content.get(bytes);
+    ProducerRecord<String, byte[]> again =
+        new ProducerRecord<>(topic, attempt.place().partition(), attempt.key(), bytes);
+    if (topic.equals(topics.volumes().name())) {
+      RecordPlace.read(RecordPlace.SCAN, letter.headers())
+          .ifPresent(scan -> scan.write(RecordPlace.SCAN, again.headers()));
+    }
+    return again;
+  }
+
+  private ConsumerRecord<String, byte[]> record(Attempt attempt) {
+    consumer.seek(deadLetters, attempt.number());
+    long end = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    while (consumer.position(deadLetters) < end) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        // One that has expired meanwhile is passed over.
+        if (record.offset() == attempt.number()) {
+          return record;
+        }
+      }
+    }
+    throw new NoSuchElementException("dead letter " + attempt.number() + " has expired meanwhile");
+  }
+
+  private static String waitsNoMore(TrackedDeadLetter.State state) {
+    return switch (state) {
+      case WAITING -> "it waits";
+      case UNDERWAY -> "a later record of its key is on its way already";
+      case SETTLED -> "it is settled: a later record of its key has passed";
+      case ERASED -> "the scan was erased";
+    };
+  }
+
+  private static void require(TrackedDeadLetter letter, boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalStateException("dead letter " + letter.number() + ": " + otherwise);
+    }
+  }
+}

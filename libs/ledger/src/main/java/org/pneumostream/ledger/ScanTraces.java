@@ -1,0 +1,166 @@
+package org.pneumostream.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.Reference;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.schemas.Topics;
+
+/**
+ * What the topics hold of one scan. Kafka finds no record by its key, so that the topics are read
+ * through, from their beginnings to where they end now; of other scans nothing is kept.
+ */
+final class ScanTraces {
+  /**
+   * A record of the scan that no tombstone follows.
+   *
+   * @param reference where the scan's bytes lie, or null
+   * @param receivedAt in labeled-volumes, when the scan came; else null
+   */
+  private record Trace(
+      TopicPartition partition, long offset, Reference reference, Instant receivedAt) {}
+
+  private final Topics topics;
+  private final String scanId;
+
+  /** By every partition that has, or had, a record of the scan. */
+  private final Map<TopicPartition, List<Trace>> traces = new HashMap<>();
+
+  private final RecordPlace lastOnScans;
+
+  private ScanTraces(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
+    this.topics = topics;
+    this.scanId = scanId;
+    CommittedRecords.upToNow(consumer, topics.keyedByScan().stream().map(Topic::name).toList())
+        .forEach(this::take);
+    this.lastOnScans = lastOnScans(consumer);
+  }
+
+  /**
+   * Reads the topics.
+   *
+   * @param consumer a consumer of committed records, with no topic assigned
+   */
+  static ScanTraces read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
+    return new ScanTraces(topics, scanId, consumer);
+  }
+
+  /** A scan that has expired lay where its key is spread to. */
+  private RecordPlace lastOnScans(Consumer<String, byte[]> consumer) {
+    String name = topics.scans().name();
+    int count = consumer.partitionsFor(name).size();
+    byte[] key = scanId.getBytes(StandardCharsets.UTF_8);
+    int partition =
+        partitions(name).stream()
+            .findFirst()
+            .orElseGet(() -> BuiltInPartitioner.partitionForKey(key, count));
+    TopicPartition scans = new TopicPartition(name, partition);
+    return new RecordPlace(partition, consumer.endOffsets(List.of(scans)).get(scans) - 1);
+  }
+
+  /** The last place of the scans topic at which the scan may lie. */
+  RecordPlace lastOnScans() {
+    return lastOnScans;
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    if (!scanId.equals(record.key())) {
+      return;
+    }
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    List<Trace> here = traces.computeIfAbsent(partition, any -> new ArrayList<>());
+    if (record.value() == null) {
+      here.clear();
+    } else {
+      here.add(trace(partition, record));
+    }
+  }
+
+  private Trace trace(TopicPartition partition, ConsumerRecord<String, byte[]> record) {
+    Reference reference = null;
+    Instant receivedAt = null;
+    try {
+      if (record.topic().equals(topics.scans().name())) {
+        Scan scan = topics.scans().value(record.value());
+        reference = scan.getReference();
+      } else if (record.topic().equals(topics.deadLetters().name())) {
+        DeadLetter letter = topics.deadLetters().value(record.value());
+        reference = letter.getReference();
+      } else if (record.topic().equals(topics.labeledVolumes().name())) {
+        LabeledVolume labeled = topics.labeledVolumes().value(record.value());
+        receivedAt = labeled.getVolume().getReceivedAt();
+      }
+    } catch (SerializationException e) {
+      // Whatever it is, it refers to nothing; it is erased like the rest.
+    }
+    return new Trace(partition, record.offset(), reference, receivedAt);
+  }
+
+  /** Full names of the topics that hold it. */
+  List<String> topics() {
+    return topics.keyedByScan().stream()
+        .map(Topic::name)
+        .filter(name -> all().anyMatch(trace -> trace.partition().topic().equals(name)))
+        .toList();
+  }
+
+  /** The partitions of a topic that hold it, or held it. */
+  List<Integer> partitions(String topic) {
+    return traces.keySet().stream()
+        .filter(partition -> partition.topic().equals(topic))
+        .map(TopicPartition::partition)
+        .toList();
+  }
+
+  /** Where its bytes lie, as far as records say. */
+  List<Reference> references() {
+    return all().map(Trace::reference).filter(Objects::nonNull).distinct().toList();
+  }
+
+  /** Whether the version's training snapshot held it as it is labeled now. */
+  boolean isInSnapshotOf(ModelVersion version) {
+    return labeled()
+        .anyMatch(
+            trace ->
+                Optional.ofNullable(version.getLineage())
+                    .map(
+                        lineage ->
+                            lineage
+                                .getSnapshot()
+                                .get(Integer.toString(trace.partition().partition())))
+                    .filter(end -> trace.offset() < end)
+                    .isPresent());
+  }
+
+  /** Whether the version was trained here after the scan had come, and the scan is labeled. */
+  boolean isOlderThan(ModelVersion version) {
+    return version.getLineage() != null
+        && labeled().anyMatch(trace -> !version.getCreatedAt().isBefore(trace.receivedAt()));
+  }
+
+  private Stream<Trace> labeled() {
+    return all().filter(trace -> trace.receivedAt() != null);
+  }
+
+  private Stream<Trace> all() {
+    return traces.values().stream().flatMap(List::stream);
+  }
+}

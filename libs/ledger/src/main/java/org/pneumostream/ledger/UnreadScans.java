@@ -1,0 +1,232 @@
+package org.pneumostream.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.pneumostream.runtime.KafkaConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Scans that preprocess-stream has not come to: how old they are, and which have expired. */
+public final class UnreadScans {
+  private static final Logger log = LoggerFactory.getLogger(UnreadScans.class);
+  private static final Pattern KEY = Pattern.compile("expired-(\\d{1,9})@(\\d{1,18})-(\\d{1,18})");
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** An open transaction may hide what follows: after so long, nothing is taken to be there. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /**
+   * Offsets of a partition of scans that have expired unread.
+   *
+   * @param from first one
+   * @param to the one after the last
+   */
+  public record Expired(int partition, long from, long to) {
+    /** How many scans, or ends of transactions, of which there are few. */
+    public long count() {
+      return to - from;
+    }
+
+    /** Key of the dead letter that tells of them, when the position has moved on. */
+    public String key() {
+      return "expired-%d@%d-%d".formatted(partition, from, to);
+    }
+
+    /** From such a key; empty for any other. */
+    public static Optional<Expired> ofKey(String key) {
+      return Optional.ofNullable(key)
+          .map(KEY::matcher)
+          .filter(Matcher::matches)
+          .map(
+              parts ->
+                  new Expired(
+                      Integer.parseInt(parts.group(1)),
+                      Long.parseLong(parts.group(2)),
+                      Long.parseLong(parts.group(3))));
+    }
+  }
+
+  private final KafkaConnection kafka;
+  private final String topic;
+
+  public UnreadScans(KafkaConnection kafka) {
+    this.kafka = kafka;
+    this.topic = kafka.topics().scans().name();
+  }
+
+  /**
+   * What retention has taken before preprocess-stream came to it, by partition. Where its position
+   * is not known, since it never ran or Kafka has forgotten it, everything that has expired counts.
+   *
+   * @throws KafkaException if Kafka is away, or this login may not ask
+   */
+  public List<Expired> expired() {
+    return expired(true);
+  }
+
+  /**
+   * The same, but nothing where the position is not known.
+   *
+   * @throws KafkaException if Kafka is away, or this login may not ask
+   */
+  public List<Expired> expiredBehindPosition() {
+    return expired(false);
+  }
+
+  private List<Expired> expired(boolean unknownIsZero) {
+    try (Admin admin = kafka.admin()) {
+      Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
+      Map<TopicPartition, Long> committed = committed(kafka.topics().preprocessGroup(), admin);
+      committed(group(), admin)
+          .forEach((partition, offset) -> committed.merge(partition, offset, Math::max));
+      List<Expired> expired = new ArrayList<>();
+      begins.forEach(
+          (partition, begin) -> {
+            long read = committed.getOrDefault(partition, unknownIsZero ? 0L : begin);
+            if (read < begin) {
+              expired.add(new Expired(partition.partition(), read, begin));
+            }
+          });
+      return expired;
+    }
+  }
+
+  /**
+   * When the oldest of them was pushed; empty if there is none. Notes up to where there is none, in
+   * a group of its own: what nobody can read, such as ends of transactions, is not passed by
+   * preprocess-stream's position, and is no scan that expires.
+   *
+   * @throws KafkaException if Kafka is away, or this login may not ask
+   */
+  public Optional<Instant> oldest() {
+    try (Admin admin = kafka.admin();
+        Consumer<String, byte[]> consumer = kafka.consumer(consumerSettings())) {
+      Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
+      Map<TopicPartition, Long> ends = offsets(admin, OffsetSpec.latest());
+      Map<TopicPartition, Long> committed = committed(kafka.topics().preprocessGroup(), admin);
+      Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+      Optional<Instant> oldest = Optional.empty();
+      for (TopicPartition partition : begins.keySet()) {
+        long from = Math.max(begins.get(partition), committed.getOrDefault(partition, 0L));
+        long end = ends.get(partition);
+        Optional<Instant> pushed = pushedAt(partition, from, end, consumer);
+        if (pushed.isEmpty() && from < end && consumer.position(partition) >= end) {
+          read.put(partition, new OffsetAndMetadata(end));
+        }
+        oldest = Stream.of(oldest, pushed).flatMap(Optional::stream).min(Instant::compareTo);
+      }
+      note(read, consumer);
+      return oldest;
+    }
+  }
+
+  private static void note(
+      Map<TopicPartition, OffsetAndMetadata> read, Consumer<String, byte[]> consumer) {
+    try {
+      if (!read.isEmpty()) {
+        consumer.commitSync(read);
+      }
+    } catch (AuthorizationException e) {
+      log.debug("positions of unread scans are not noted: {}", e.toString());
+    }
+  }
+
+  private String group() {
+    return topic + ".unread";
+  }
+
+  private static Optional<Instant> pushedAt(
+      TopicPartition partition, long from, long end, Consumer<String, byte[]> consumer) {
+    if (from >= end) {
+      return Optional.empty();
+    }
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    long start = System.nanoTime();
+    while (consumer.position(partition) < end && System.nanoTime() - start < PATIENCE.toNanos()) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        return Optional.of(Instant.ofEpochMilli(record.timestamp()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec which) {
+    Map<TopicPartition, OffsetSpec> asked =
+        answer(admin.describeTopics(List.of(topic)).allTopicNames())
+            .get(topic)
+            .partitions()
+            .stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .collect(Collectors.toMap(Function.identity(), partition -> which));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    answer(admin.listOffsets(asked).all())
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+
+  private Map<TopicPartition, Long> committed(String group, Admin admin) {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    try {
+      Map<TopicPartition, OffsetAndMetadata> found =
+          answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+      found.forEach(
+          (partition, offset) -> {
+            if (offset != null && partition.topic().equals(topic)) {
+              committed.put(partition, offset.offset());
+            }
+          });
+    } catch (GroupIdNotFoundException e) {
+      // It has never run, or Kafka has forgotten it.
+    }
+    return committed;
+  }
+
+  /** The record asked for and as few others as may be. */
+  private Map<String, Object> consumerSettings() {
+    return Map.of(
+        ConsumerConfig.GROUP_ID_CONFIG,
+        group(),
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        1,
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        1);
+  }
+
+  private static <T> T answer(KafkaFuture<T> asked) {
+    try {
+      return asked.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException kafka
+          ? kafka
+          : new KafkaException("positions on scans", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+}

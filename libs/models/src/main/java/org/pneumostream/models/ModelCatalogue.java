@@ -1,0 +1,197 @@
+package org.pneumostream.models;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the models topic says of one model: its versions, without their weights, and which of them
+ * is champion. Weights are read again from the topic when asked for, so that memory holds one
+ * network and not all. A record that is none of the model's versions, by its key or within, is
+ * skipped; so are bytes that are no record. For one thread, but for {@link #wakeUp}.
+ */
+public final class ModelCatalogue implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ModelCatalogue.class);
+  private static final String CHAMPION = "champion";
+
+  /** Versions count up from 1; nine digits fit an int. */
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A version and where its record lies. */
+  private record Entry(ModelVersion version, long offset) {}
+
+  private final Topic<ModelVersion> topic;
+  private final TopicPartition partition;
+  private final String model;
+  private final Consumer<String, byte[]> consumer;
+  private final Map<Integer, Entry> versions = new TreeMap<>();
+  private final Set<String> skipped = new HashSet<>();
+  private ModelVersion champion;
+
+  public ModelCatalogue(KafkaConnection kafka, String model) {
+    this(
+        kafka.topics().models(),
+        model,
+        kafka.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20)));
+  }
+
+  /**
+   * A catalogue over a consumer of committed records, which it closes when it is closed.
+   *
+   * @param topic the topic of models
+   */
+  public ModelCatalogue(
+      Topic<ModelVersion> topic, String model, Consumer<String, byte[]> consumer) {
+    this.topic = topic;
+    // The catalogue of topics gives this one a single partition, which keeps its order.
+    this.partition = new TopicPartition(topic.name(), 0);
+    this.model = model;
+    this.consumer = consumer;
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /** Key of a version's record. */
+  public static String key(String model, String version) {
+    return model + "/" + version;
+  }
+
+  /** Key of the record that names the champion. */
+  public static String championKey(String model) {
+    return key(model, CHAMPION);
+  }
+
+  /** Reads all that has been committed up to now. */
+  public ModelCatalogue refresh() {
+    long end = consumer.endOffsets(List.of(partition)).get(partition);
+    while (consumer.position(partition) < end) {
+      consumer.poll(POLL).forEach(this::take);
+    }
+    return this;
+  }
+
+  /**
+   * Takes what comes within a while; returns early when something does. What it took may lie in the
+   * past: only {@link #refresh} tells what is in force.
+   *
+   * @return whether something came
+   */
+  public boolean follow(Duration atMost) {
+    ConsumerRecords<String, byte[]> records = consumer.poll(atMost);
+    records.forEach(this::take);
+    return !records.isEmpty();
+  }
+
+  /** Ends a wait in another thread with {@link org.apache.kafka.common.errors.WakeupException}. */
+  public void wakeUp() {
+    consumer.wakeup();
+  }
+
+  /** The version in force, if there is one. */
+  public Optional<ModelVersion> champion() {
+    return Optional.ofNullable(champion);
+  }
+
+  /** All versions, oldest first, without weights. */
+  public List<ModelVersion> versions() {
+    return versions.values().stream().map(Entry::version).toList();
+  }
+
+  /**
+   * A version, with its weights.
+   *
+   * @throws NoSuchElementException if there is none of that name, or no longer
+   */
+  public ModelVersion withWeights(String version) {
+    Entry entry =
+        versions.values().stream()
+            .filter(candidate -> candidate.version().getVersion().equals(version))
+            .findFirst()
+            .orElseThrow(
+                () -> new NoSuchElementException("model " + model + " has no version " + version));
+    long resumeAt = consumer.position(partition);
+    try {
+      consumer.seek(partition, entry.offset());
+      // The position passes a record that compaction has removed, whether others follow it or not.
+      while (consumer.position(partition) <= entry.offset()) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          if (record.offset() == entry.offset()) {
+            return topic.value(record.value());
+          }
+        }
+      }
+      throw new NoSuchElementException("model " + model + ": version " + version + " was removed");
+    } finally {
+      consumer.seek(partition, resumeAt);
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    if (record.key() == null || !record.key().startsWith(model + "/")) {
+      return;
+    }
+    String version = record.key().substring(model.length() + 1);
+    try {
+      if (version.equals(CHAMPION)) {
+        champion = topic.value(record.value());
+      } else if (VERSION.matcher(version).matches()) {
+        takeVersion(version, record);
+      } else {
+        skip(record, "version '" + version + "', expected a number from 1");
+      }
+    } catch (SerializationException e) {
+      skip(record, e.getMessage());
+    }
+  }
+
+  private void takeVersion(String version, ConsumerRecord<String, byte[]> record) {
+    ModelVersion value = topic.value(record.value());
+    if (value == null) {
+      versions.remove(Integer.valueOf(version));
+    } else if (value.getVersion().equals(version)) {
+      versions.put(Integer.valueOf(version), new Entry(withoutWeights(value), record.offset()));
+    } else {
+      skip(record, "holds version '" + value.getVersion() + "', expected its key's");
+    }
+  }
+
+  /** Says once for each key why its records are left out. */
+  private void skip(ConsumerRecord<String, byte[]> record, String reason) {
+    if (skipped.add(record.key())) {
+      log.warn(
+          "skipped record '{}' of {} at offset {}: {}",
+          record.key(),
+          partition,
+          record.offset(),
+          reason);
+    }
+  }
+
+  private static ModelVersion withoutWeights(ModelVersion version) {
+    return ModelVersion.newBuilder(version).setWeights(null).build();
+  }
+}

@@ -1,0 +1,90 @@
+package org.pneumostream.runtime;
+
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A collector of spans, by OTLP over HTTP. What it does not take at once is lost; that is logged
+ * when it begins and when it ends, and not for each span.
+ */
+final class Collector implements SpanExporter {
+  private static final Logger log = LoggerFactory.getLogger(Collector.class);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(3);
+
+  /** The exporter's own, which goes on about it. Held, since loggers are weakly kept. */
+  private static final java.util.logging.Logger EXPORTER_LOG =
+      java.util.logging.Logger.getLogger("io.opentelemetry.exporter");
+
+  static {
+    EXPORTER_LOG.setLevel(Level.OFF);
+  }
+
+  private final SpanExporter exporter;
+  private final URI endpoint;
+  private final AtomicBoolean away = new AtomicBoolean();
+
+  private Collector(SpanExporter exporter, URI endpoint) {
+    this.exporter = exporter;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * @param endpoint {@code /v1/traces} excluded
+   */
+  static Collector at(URI endpoint) {
+    return new Collector(
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(endpoint.toString().replaceFirst("/*$", "") + "/v1/traces")
+            .setConnectTimeout(CONNECT_TIMEOUT)
+            .setTimeout(SEND_TIMEOUT)
+            .setRetryPolicy(null)
+            .build(),
+        endpoint);
+  }
+
+  @Override
+  public CompletableResultCode export(Collection<SpanData> spans) {
+    CompletableResultCode result = exporter.export(spans);
+    return result.whenComplete(() -> ended(result));
+  }
+
+  private void ended(CompletableResultCode result) {
+    boolean lost = !result.isSuccess();
+    if (away.getAndSet(lost) == lost) {
+      return;
+    }
+    if (lost) {
+      log.warn(
+          "spans get lost, the collector {} does not take them: {}",
+          endpoint,
+          Optional.ofNullable(result.getFailureThrowable())
+              .map(Throwable::getCause)
+              .map(Throwable::toString)
+              .orElse("it answers with an error"));
+    } else {
+      log.info("the collector {} takes spans again", endpoint);
+    }
+  }
+
+  @Override
+  public CompletableResultCode flush() {
+    return exporter.flush();
+  }
+
+  @Override
+  public CompletableResultCode shutdown() {
+    return exporter.shutdown();
+  }
+}

@@ -1,0 +1,112 @@
+package org.pneumostream.runtime;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides where a consumer group goes on in partitions of which Kafka has no committed offset:
+ * because the group is new, or because nobody was in it for so long that Kafka has forgotten
+ * (broker setting {@code offsets.retention.minutes}, 7 days by default).
+ */
+public final class GroupStart {
+  private static final Logger log = LoggerFactory.getLogger(GroupStart.class);
+
+  private final String group;
+  private final LostPosition otherwise;
+
+  /**
+   * @param otherwise what to do where nothing tells
+   */
+  public GroupStart(String group, LostPosition otherwise) {
+    this.group = group;
+    this.otherwise = otherwise;
+  }
+
+  /** First and end offset of a partition. */
+  public record Range(long begin, long end) {
+    /**
+     * @throws IllegalStateException if it is no range
+     */
+    public Range {
+      if (begin > end) {
+        throw new IllegalStateException("offsets: from " + begin + " to " + end);
+      }
+    }
+  }
+
+  /**
+   * What the group's own outputs say.
+   *
+   * @param answered highest offset that the group has answered, of each partition in which it has
+   *     answered any
+   * @param isComplete whether the outputs still hold all that was ever written there: a partition
+   *     without an answer has then never been answered
+   */
+  public record Evidence(Map<TopicPartition, Long> answered, boolean isComplete) {
+    public Evidence {
+      answered = Map.copyOf(answered);
+    }
+  }
+
+  /**
+   * Where to go on.
+   *
+   * @param without partitions without a committed offset
+   * @throws LostPositionException if nothing tells, and the settings say to stop
+   */
+  public Map<TopicPartition, Long> of(Map<TopicPartition, Range> without, Evidence evidence) {
+    Map<TopicPartition, Long> starts =
+        new TreeMap<>(
+            Comparator.comparing(TopicPartition::topic)
+                .thenComparingInt(TopicPartition::partition));
+    without.forEach((partition, range) -> starts.put(partition, start(partition, range, evidence)));
+    return starts;
+  }
+
+  private long start(TopicPartition partition, Range range, Evidence evidence) {
+    Long answered = evidence.answered().get(partition);
+    if (answered == null && (evidence.isComplete() || range.begin() == range.end())) {
+      log.info(
+          "group {} starts at the beginning of {}, offset {}: it has answered nothing there yet",
+          group,
+          partition,
+          range.begin());
+      return range.begin();
+    }
+    // Beyond the end lie answers to a topic of the same name that was deleted.
+    if (answered != null && answered < range.end()) {
+      long start = Math.max(range.begin(), answered + 1);
+      log.warn(
+          "group {} has no position in {} any more: goes on at offset {}, after the last answer",
+          group,
+          partition,
+          start);
+      return start;
+    }
+    if (otherwise == LostPosition.STOP) {
+      throw new LostPositionException(
+          ("group %s has no position in %s, and nothing tells where it left off: start once with"
+                  + " %s=earliest to process all %d offsets again, or with %s=latest to process"
+                  + " only what comes from now on")
+              .formatted(
+                  group,
+                  partition,
+                  LostPosition.SETTING.key(),
+                  range.end() - range.begin(),
+                  LostPosition.SETTING.key()));
+    }
+    long start = otherwise == LostPosition.EARLIEST ? range.begin() : range.end();
+    log.warn(
+        "group {} has no position in {}: starts at offset {}, as {}={} says",
+        group,
+        partition,
+        start,
+        LostPosition.SETTING.key(),
+        otherwise);
+    return start;
+  }
+}

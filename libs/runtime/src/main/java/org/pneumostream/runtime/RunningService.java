@@ -1,0 +1,144 @@
+package org.pneumostream.runtime;
+
+import io.javalin.config.RoutesConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.pneumostream.http.HttpConfig;
+import org.pneumostream.schemas.Topic;
+import org.pneumostream.settings.SettingException;
+import org.pneumostream.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life that all services share: read the settings, connect, open the parts, listen, stop in
+ * order. What a service has opened is closed last to first, also when its start fails halfway.
+ */
+public abstract class RunningService implements Service {
+  private static final Logger log = LoggerFactory.getLogger(RunningService.class);
+
+  private final String name;
+  private final Settings settings;
+  private final HttpConfig http;
+  private final OperationsServer server;
+  private final Tracing tracing;
+
+  /** Closed last to first. */
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+  /**
+   * Opens nothing that can fail later than its settings.
+   *
+   * @param name in logs, traces and metrics
+   * @throws SettingException if a setting of HTTP or tracing is wrong
+   */
+  protected RunningService(String name, Settings settings) {
+    this.name = name;
+    this.settings = settings;
+    http = HttpConfig.from(settings);
+    server = opened(new OperationsServer(name));
+    tracing = opened(Tracing.from(settings, name));
+  }
+
+  /**
+   * Connects, creates topics that are missing, and opens a service.
+   *
+   * @return the service, which listens by then
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
+   */
+  protected static <S extends RunningService> S start(S service, Settings settings) {
+    return start(service, () -> KafkaConfig.connectionWithTopics(settings));
+  }
+
+  static <S extends RunningService> S start(S service, Supplier<KafkaConnection> kafka) {
+    try {
+      service.open(kafka.get());
+      return service;
+    } catch (RuntimeException | Error e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  /** Opens the service's parts, each by {@link #opened}, and listens last, by {@link #listen}. */
+  protected abstract void open(KafkaConnection kafka);
+
+  /** Notes what is to be closed when the service stops, before all that was opened earlier. */
+  protected final <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** Notes a worker; if it fails, the service has. */
+  protected final Worker opened(Worker worker) {
+    opened.push(worker);
+    worker
+        .stopped()
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                failed(failure);
+              }
+            });
+    return worker;
+  }
+
+  /** Ends the service's work with a reason: whoever runs it closes it. */
+  protected final void failed(Throwable failure) {
+    stopped.completeExceptionally(failure);
+  }
+
+  /**
+   * Looks whether topics take what the service writes to them.
+   *
+   * @throws SettingException if a record of one of them would be refused
+   */
+  protected final void requireRoom(KafkaConnection kafka, Topic<?>... written) {
+    KafkaConfig.requireRoom(kafka, settings, written);
+  }
+
+  /** Serves health, metrics and these routes from now on. */
+  protected final void listen(int port, Consumer<RoutesConfig> routes) {
+    server.start(this, http, port, routes);
+  }
+
+  protected final OperationsServer server() {
+    return server;
+  }
+
+  protected final Tracing tracing() {
+    return tracing;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final int port() {
+    return server.port();
+  }
+
+  @Override
+  public final CompletableFuture<Void> stopped() {
+    return stopped;
+  }
+
+  @Override
+  public final synchronized void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        log.warn("{} has not closed all it held: {}", name, e.toString(), e);
+      }
+    }
+    stopped.complete(null);
+  }
+}

@@ -1,0 +1,209 @@
+package org.pneumostream.scanstore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.pneumostream.schemas.Reference;
+
+/**
+ * A scan store in a directory of one machine, or of a file system that several share. Where the
+ * file system knows owners and groups, the group may read what is written here, less what the
+ * process's umask takes away: services may run as users of their own.
+ */
+public final class DirectoryScanStore implements ScanStore {
+  private static final Permissions PERMISSIONS = new Permissions("rw-r-----", "rwxr-x---");
+
+  private final Path directory;
+  private final StoreAddress address;
+  private final StagingDirectory staging;
+
+  /** Whether there was something in it once: a new store is empty, too. */
+  private volatile boolean seen;
+
+  /** A store that takes scans as long as the disk does. */
+  public DirectoryScanStore(Path directory) {
+    this(directory, 0);
+  }
+
+  /**
+   * A store that leaves room for others on its disk.
+   *
+   * @param minFreeBytes takes no more scans when fewer bytes are free
+   */
+  public DirectoryScanStore(Path directory, long minFreeBytes) {
+    this.directory = directory.toAbsolutePath().normalize();
+    String uri = this.directory.toUri().toString();
+    // Without a slash as long as there is no such directory.
+    this.address = new StoreAddress(uri.endsWith("/") ? uri : uri + "/");
+    // In the same directory, so that renaming is atomic.
+    this.staging = new StagingDirectory(this.directory, minFreeBytes, PERMISSIONS);
+  }
+
+  @Override
+  public Incoming begin() throws IOException {
+    return staging.begin(this::keep);
+  }
+
+  private Reference keep(Path file, String scanId, long length, String sha256) throws IOException {
+    Path object = directory.resolve(StoredObject.name(scanId, sha256));
+    Files.move(file, object, StandardCopyOption.ATOMIC_MOVE);
+    sync();
+    return address.reference(scanId, length, sha256);
+  }
+
+  @Override
+  public InputStream open(Reference reference) throws IOException {
+    Path object = directory.resolve(address.nameOf(reference));
+    try {
+      return new CheckedInput(Files.newInputStream(object), reference);
+    } catch (NoSuchFileException e) {
+      if (isAway()) {
+        throw new ScanStoreAwayException(address.uri(), e);
+      }
+      throw new ScanGoneException(reference.getUri(), e);
+    } catch (AccessDeniedException e) {
+      if (isReadable()) {
+        throw new ScanDeniedException(reference.getUri(), e);
+      }
+      throw new ScanStoreAwayException(reference.getUri(), e);
+    } catch (IOException e) {
+      throw new ScanStoreAwayException(reference.getUri(), e);
+    }
+  }
+
+  /**
+   * A share that is not mounted is an empty directory; a store has an owner, or a scan at least.
+   */
+  private boolean isAway() {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      return !files.iterator().hasNext();
+    } catch (IOException | DirectoryIteratorException e) {
+      return true;
+    }
+  }
+
+  /** Whether it is the one object that may not be read, and not the store. */
+  private boolean isReadable() {
+    try {
+      Files.readString(directory.resolve(StoredObject.OWNER));
+      return true;
+    } catch (NoSuchFileException e) {
+      // The directory was looked through for it.
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public int remove(String scanId, Collection<Reference> references) throws IOException {
+    Set<String> names = address.namesOf(references);
+    if (!names.isEmpty() && isAway()) {
+      throw new ScanStoreAwayException(
+          address.uri(), new NoSuchFileException("nothing is there, expected the scan's file"));
+    }
+    for (StoredObject object : objects(scanId + ".*")) {
+      names.add(object.name());
+    }
+    int removed = 0;
+    for (String name : names) {
+      removed += Files.deleteIfExists(directory.resolve(name)) ? 1 : 0;
+    }
+    if (removed > 0) {
+      sync();
+    }
+    return removed;
+  }
+
+  @Override
+  public List<StoredObject> objects() throws IOException {
+    return objects("*");
+  }
+
+  private List<StoredObject> objects(String glob) throws IOException {
+    List<StoredObject> objects = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return objects;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+      for (Path file : files) {
+        try {
+          StoredObject.named(file.getFileName().toString(), writtenAt(file))
+              .ifPresent(objects::add);
+        } catch (NoSuchFileException e) {
+          // Removed meanwhile: it is none of the store's any more.
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return objects;
+  }
+
+  @Override
+  public boolean remove(StoredObject listed) throws IOException {
+    Path object = directory.resolve(listed.name());
+    try {
+      return !writtenAt(object).isAfter(listed.writtenAt()) && Files.deleteIfExists(object);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String owner(String owner) throws IOException {
+    Path file = PERMISSIONS.createDirectories(directory).resolve(StoredObject.OWNER);
+    if (Files.notExists(file)) {
+      Path partial = PERMISSIONS.createFile(directory, StoredObject.OWNER, ".part");
+      Files.move(Files.writeString(partial, owner), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return Files.readString(file);
+  }
+
+  @Override
+  public int removeAbandoned(Instant before) throws IOException {
+    return staging.removeAbandoned(before);
+  }
+
+  @Override
+  public void requireReadable() throws IOException {
+    boolean away = isAway();
+    if (away && seen) {
+      throw new ScanStoreAwayException(
+          address.uri(), new NoSuchFileException("nothing is there, expected scans"));
+    }
+    seen |= !away;
+  }
+
+  @Override
+  public void requireRoom() throws IOException {
+    staging.requireRoom();
+  }
+
+  @Override
+  public void close() {}
+
+  private static Instant writtenAt(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).lastModifiedTime().toInstant();
+  }
+
+  private void sync() throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

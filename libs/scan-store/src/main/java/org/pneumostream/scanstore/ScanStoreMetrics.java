@@ -1,0 +1,39 @@
+package org.pneumostream.scanstore;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How much room there is on the disk through which scans go into the store, and must be. */
+public final class ScanStoreMetrics implements MeterBinder {
+  private final Path directory;
+  private final long minFreeBytes;
+
+  public ScanStoreMetrics(ScanStoreConfig config) {
+    directory = config.directory().toAbsolutePath();
+    minFreeBytes = config.minFreeBytes();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("pneumostream.scan.store.free", this::freeBytes)
+        .description("Free bytes on the disk through which scans go into the scan store")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("pneumostream.scan.store.min.free", () -> minFreeBytes)
+        .description("Free bytes below which no scan goes into the scan store")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /** The store's directory is made for its first object; before, its disk is that of a parent. */
+  private long freeBytes() {
+    Path there = directory;
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there.toFile().getUsableSpace();
+  }
+}

@@ -1,0 +1,67 @@
+package org.pneumostream.scanstore;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pneumostream.schemas.Reference;
+
+/**
+ * Where a store lies, and which references lead into it.
+ *
+ * @param uri ends with a slash; an object's is this one and its name
+ */
+record StoreAddress(String uri) {
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** Scan id and hash; the hash alone, as objects were named before. */
+  private static final Pattern NAME = Pattern.compile("(?:[0-9a-f]{64}\\.)?([0-9a-f]{64})");
+
+  Reference reference(String scanId, long length, String sha256) {
+    return new Reference(uri + StoredObject.name(scanId, sha256), length, sha256);
+  }
+
+  /**
+   * The name of the object that a reference leads to.
+   *
+   * @throws IOException if it leads out of the store
+   */
+  String nameOf(Reference reference) throws IOException {
+    if (!SHA256.matcher(reference.getSha256()).matches()) {
+      throw new IOException(
+          "scan store: sha256 is '"
+              + reference.getSha256()
+              + "', expected 64 lowercase hex digits");
+    }
+    if (!holds(reference)) {
+      throw new IOException("scan store: " + reference.getUri() + " is not in " + uri);
+    }
+    return reference.getUri().substring(uri.length());
+  }
+
+  /**
+   * The names of the objects that references lead to.
+   *
+   * @throws OtherScanStoreException if one leads to another store
+   */
+  Set<String> namesOf(Collection<Reference> references) throws OtherScanStoreException {
+    Set<String> names = new HashSet<>();
+    for (Reference reference : references) {
+      if (!holds(reference)) {
+        throw new OtherScanStoreException(uri);
+      }
+      names.add(reference.getUri().substring(uri.length()));
+    }
+    return names;
+  }
+
+  private boolean holds(Reference reference) {
+    if (!reference.getUri().startsWith(uri)) {
+      return false;
+    }
+    Matcher name = NAME.matcher(reference.getUri().substring(uri.length()));
+    return name.matches() && name.group(1).equals(reference.getSha256());
+  }
+}

@@ -1,0 +1,37 @@
+package org.pneumostream.scanstore;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An object of a scan store, as it was when it was listed.
+ *
+ * @param scanId id of its scan
+ * @param sha256 of its bytes
+ * @param writtenAt when it was last written, by the store's clock
+ */
+public record StoredObject(String scanId, String sha256, Instant writtenAt) {
+  /** Name of the object that says whose the store is. */
+  static final String OWNER = "owner";
+
+  private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.([0-9a-f]{64})");
+
+  /** The object of that name; empty if the name is none of a scan's. */
+  static Optional<StoredObject> named(String name, Instant writtenAt) {
+    Matcher parts = NAME.matcher(name);
+    return parts.matches()
+        ? Optional.of(new StoredObject(parts.group(1), parts.group(2), writtenAt))
+        : Optional.empty();
+  }
+
+  /** Its name in the store. */
+  String name() {
+    return name(scanId, sha256);
+  }
+
+  static String name(String scanId, String sha256) {
+    return scanId + "." + sha256;
+  }
+}

@@ -1,0 +1,80 @@
+package org.pneumostream.scanstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScanCompressionTest {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1_000_000})
+  void givesBackWhatItWasGiven(int length) throws IOException {
+    byte[] file = file(length);
+
+    assertThat(decompressed(compressed(file))).isEqualTo(file);
+  }
+
+  @Test
+  void makesWhatRepeatsSmaller() throws IOException {
+    assertThat(compressed(new byte[1_000_000])).hasSizeLessThan(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "28", "28b52f", "5c010000aabb", "1f8b0800"})
+  void givesWhatIsNoZstdFrameAsItIs(String hex) throws IOException {
+    byte[] file = HexFormat.of().parseHex(hex);
+
+    assertThat(decompressed(file)).isEqualTo(file);
+  }
+
+  @Test
+  void findsADamagedFrameOut() throws IOException {
+    byte[] frame = compressed(file(1_000_000));
+    frame[frame.length / 2] ^= 1;
+
+    assertThatIOException().isThrownBy(() -> decompressed(frame));
+  }
+
+  @Test
+  void findsAFrameOutThatIsCutOff() throws IOException {
+    byte[] frame = compressed(file(1_000_000));
+
+    assertThatIOException()
+        .isThrownBy(() -> decompressed(Arrays.copyOf(frame, frame.length - 1)))
+        .withMessageContaining("Truncated");
+  }
+
+  /** Bytes of 0 to 15: they can be compressed, and a flipped one goes unnoticed without a sum. */
+  private static byte[] file(int length) {
+    byte[] file = new byte[length];
+    Random random = new Random(1);
+    for (int i = 0; i < length; i++) {
+      file[i] = (byte) random.nextInt(16);
+    }
+    return file;
+  }
+
+  private static byte[] compressed(byte[] file) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = ScanCompression.compress(bytes)) {
+      out.write(file);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] decompressed(byte[] frame) throws IOException {
+    try (InputStream in = ScanCompression.decompress(new ByteArrayInputStream(frame))) {
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.pneumostream.training;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.pneumostream.schemas.Finding;
+
+/**
+ * What the spool notes of a scan beside its voxels.
+ *
+ * @param scanId the scan's id
+ * @param splitHash {@link Split#hash} of its split key
+ * @param voxelHash {@link Split#hash} of its voxels, little-endian
+ * @param finding its label
+ */
+record SpooledScan(String scanId, long splitHash, long voxelHash, Finding finding) {
+
+  static SpooledScan of(String scanId, String splitKey, Finding finding, short[] voxels) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(voxels.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asShortBuffer().put(voxels);
+    return new SpooledScan(scanId, Split.hash(splitKey), Split.hash(bytes), finding);
+  }
+
+  /** The scans in their groups: split keys that have the same voxels are of one. */
+  static List<Example> examples(Collection<SpooledScan> scans) {
+    Map<Long, Long> parents = new HashMap<>();
+    Map<Long, Long> byVoxels = new HashMap<>();
+    for (SpooledScan scan : scans) {
+      parents.putIfAbsent(scan.splitHash, scan.splitHash);
+      Long same = byVoxels.putIfAbsent(scan.voxelHash, scan.splitHash);
+      if (same != null) {
+        parents.put(root(parents, scan.splitHash), root(parents, same));
+      }
+    }
+    Map<Long, Set<Long>> splitHashes = new HashMap<>();
+    Map<Long, Set<Long>> scanHashes = new HashMap<>();
+    for (SpooledScan scan : scans) {
+      Long root = root(parents, scan.splitHash);
+      splitHashes.computeIfAbsent(root, r -> new HashSet<>()).add(scan.splitHash);
+      scanHashes.computeIfAbsent(root, r -> new HashSet<>()).add(Split.hash(scan.scanId));
+    }
+    Map<Long, Group> groups = new HashMap<>();
+    splitHashes.forEach(
+        (root, hashes) -> groups.put(root, new Group(hashes, scanHashes.get(root))));
+    List<Example> examples = new ArrayList<>();
+    for (SpooledScan scan : scans) {
+      Group group = groups.get(root(parents, scan.splitHash));
+      examples.add(new Example(scan.scanId, scan.splitHash, scan.finding, group));
+    }
+    return examples;
+  }
+
+  /** The key that stands for a group, by its members' way to it. */
+  private static Long root(Map<Long, Long> parents, Long member) {
+    Long at = member;
+    for (Long up = parents.get(at); !up.equals(at); up = parents.get(at)) {
+      parents.put(at, parents.get(up));
+      at = up;
+    }
+    return at;
+  }
+}

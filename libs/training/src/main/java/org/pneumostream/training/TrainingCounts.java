@@ -1,0 +1,114 @@
+package org.pneumostream.training;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ScanCount;
+
+/**
+ * Scans of a training set by side of the split and by label.
+ *
+ * @param training to learn from
+ * @param validation to choose by
+ * @param holdout to report on
+ */
+public record TrainingCounts(Count training, Count validation, Count holdout) {
+
+  /** Scans of each class. */
+  public record Count(int normal, int abnormal) {
+    static Count of(List<Example> examples) {
+      int abnormal = (int) examples.stream().filter(Example::isAbnormal).count();
+      return new Count(examples.size() - abnormal, abnormal);
+    }
+
+    static Count of(ScanCount count) {
+      return new Count(count.getNormal(), count.getAbnormal());
+    }
+
+    public int scans() {
+      return normal + abnormal;
+    }
+
+    ScanCount toRecord() {
+      return new ScanCount(normal, abnormal);
+    }
+
+    /** Like {@code 70 normal + 30 abnormal (30 %)}. */
+    @Override
+    public String toString() {
+      String balance = scans() == 0 ? "" : " (%.0f %%)".formatted(100.0 * abnormal / scans());
+      return normal + " normal + " + abnormal + " abnormal" + balance;
+    }
+  }
+
+  public static TrainingCounts of(TrainingSet set, Split split) {
+    return of(set.examples(), split);
+  }
+
+  public static TrainingCounts of(List<Example> examples, Split split) {
+    Map<Subset, List<Example>> sides = new EnumMap<>(Subset.class);
+    for (Subset subset : Subset.values()) {
+      sides.put(subset, new ArrayList<>());
+    }
+    for (Example example : examples) {
+      example.subset(split).ifPresent(subset -> sides.get(subset).add(example));
+    }
+    return new TrainingCounts(
+        Count.of(sides.get(Subset.TRAINING)),
+        Count.of(sides.get(Subset.VALIDATION)),
+        Count.of(sides.get(Subset.HOLDOUT)));
+  }
+
+  /** Those of the lineage of a version. */
+  public static TrainingCounts from(Lineage lineage) {
+    return new TrainingCounts(
+        Count.of(lineage.getTraining()),
+        Count.of(lineage.getValidation()),
+        Count.of(lineage.getHoldout()));
+  }
+
+  /** Writes them into a model's lineage. */
+  public Lineage.Builder into(Lineage.Builder lineage) {
+    return lineage
+        .setTrainingScans(training.scans())
+        .setValidationScans(validation.scans())
+        .setTraining(training.toRecord())
+        .setValidation(validation.toRecord())
+        .setHoldout(holdout.toRecord());
+  }
+
+  /**
+   * Refuses a set too small to train on, or to choose by.
+   *
+   * @param perClass scans of each class that training needs
+   * @throws TrainingRefusedException saying which class lacks how many
+   */
+  void requireEnough(int perClass) {
+    requireEnough("training", training, perClass);
+    requireEnough("validation", validation, 1);
+  }
+
+  private static void requireEnough(String side, Count found, int perClass) {
+    List<String> missing = new ArrayList<>();
+    if (found.normal() < perClass) {
+      missing.add(perClass - found.normal() + " normal");
+    }
+    if (found.abnormal() < perClass) {
+      missing.add(perClass - found.abnormal() + " abnormal");
+    }
+    if (!missing.isEmpty()) {
+      throw new TrainingRefusedException(
+          "%s scans: %d normal and %d abnormal, expected at least %d of each: %s missing"
+              .formatted(
+                  side, found.normal(), found.abnormal(), perClass, String.join(" and ", missing)));
+    }
+  }
+
+  /** Like {@code training 70 normal + 70 abnormal (50 %), validation …, holdout …}. */
+  @Override
+  public String toString() {
+    return "training %s, validation %s, holdout %s".formatted(training, validation, holdout);
+  }
+}

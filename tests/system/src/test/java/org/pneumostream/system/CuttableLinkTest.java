@@ -1,0 +1,52 @@
+package org.pneumostream.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.pneumostream.standalone.FreePort;
+
+@Timeout(20)
+class CuttableLinkTest {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final int SILENCE_MS = 200;
+
+  @Test
+  void whatIsSentWhileItIsCutGetsThereAfterwards() throws Exception {
+    int port = FreePort.check("port", 0);
+    try (ServerSocket server = new ServerSocket(0, 0, LOOPBACK);
+        CuttableLink link = new CuttableLink(port, server.getLocalPort());
+        Socket client = new Socket(LOOPBACK, port);
+        Socket there = server.accept()) {
+      there.setSoTimeout(SILENCE_MS);
+      client.getOutputStream().write(1);
+      assertThat(there.getInputStream().read()).isEqualTo(1);
+
+      link.cut();
+      client.getOutputStream().write(2);
+      assertThatThrownBy(() -> there.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+
+      link.mend();
+      there.setSoTimeout(0);
+      assertThat(there.getInputStream().read()).isEqualTo(2);
+      there.getOutputStream().write(3);
+      assertThat(client.getInputStream().read()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whereNobodyListensTheConnectionEnds() throws Exception {
+    int port = FreePort.check("port", 0);
+    try (CuttableLink link = new CuttableLink(port, FreePort.check("port", 0));
+        Socket client = new Socket(LOOPBACK, port)) {
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+      link.mend();
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package org.pneumostream.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.cli.AllSettings;
+import org.pneumostream.cli.Execution;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.scanstore.DirectoryScanStore;
+import org.pneumostream.scanstore.ScanStore;
+import org.pneumostream.schemas.Finding;
+import org.pneumostream.schemas.Label;
+import org.pneumostream.schemas.LabeledVolume;
+import org.pneumostream.schemas.Lineage;
+import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.schemas.Prediction;
+import org.pneumostream.schemas.Reference;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanGeometry;
+import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.schemas.Volume;
+import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.standalone.EmbeddedCluster;
+
+/** {@code erase} on records of a cluster without services. */
+class EraseCommandIT {
+  private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
+
+  @TempDir static Path directory;
+  private static EmbeddedCluster cluster;
+  private static KafkaConnection kafka;
+  private static ScanStore store;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
+    kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+    store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
+    // As ingest does when it starts: a store with nothing in it counts as one that is away.
+    store.owner("this test's");
+    try (Admin admin = kafka.admin()) {
+      kafka.topics().createMissing(admin);
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void tellsWhichModelVersionsHaveSeenTheScan() throws Exception {
+    String id = "1a".repeat(32);
+    long offset = send(labeled(id)).offset();
+    int partition = send(labeled(id)).partition();
+    // Compaction may have taken the first of the two: versions 1 to 3 came after the scan.
+    send(version("1", partition, offset + 2, RECEIVED.plusSeconds(1)));
+    send(version("2", partition, 0, RECEIVED.plusSeconds(1)));
+    send(version("3", partition, offset + 1, RECEIVED.plusSeconds(1)));
+    send(version("4", partition, 0, RECEIVED.minusSeconds(1)));
+
+    var json = erase(id, "--json").json();
+
+    assertThat(json.get("scanId").asText()).isEqualTo(id);
+    assertThat(json.get("topics").toString()).isEqualTo("[\"pneumostream.labeled-volumes\"]");
+    assertThat(json.get("files").asInt()).isZero();
+    assertThat(json.get("seenBy").toString()).isEqualTo("[\"1\",\"3\"]");
+    assertThat(json.get("maybeSeenBy").toString()).isEqualTo("[\"2\"]");
+  }
+
+  @Test
+  void anErasureThatEndedHalfWayIsRepeated() throws Exception {
+    String id = "2b".repeat(32);
+    Reference reference = store.put(id, new ByteArrayInputStream(new byte[100]));
+    send(kafka.topics().scans().record(id, scan(reference)));
+    // As far as an erasure comes that ends before its transaction.
+    store.remove(id, List.of(reference));
+
+    Execution execution = erase(id);
+
+    assertThat(execution.status()).describedAs(execution.err()).isZero();
+    assertThat(execution.outLines())
+        .containsExactly(
+            "erased from topics       pneumostream.scans",
+            "files removed            0",
+            "seen by model versions   none",
+            "maybe seen by            none");
+    assertNothingIsKnownOf(id);
+  }
+
+  @Test
+  void aFileWhoseRecordHasExpiredIsRemovedToo() throws Exception {
+    String id = "3c".repeat(32);
+    store.put(id, new ByteArrayInputStream(new byte[100]));
+
+    assertThat(erase(id, "--json").json().get("files").asInt()).isEqualTo(1);
+    assertNothingIsKnownOf(id);
+  }
+
+  @Test
+  void withTheFileInAnotherStoreNothingIsErased() throws Exception {
+    String id = "4d".repeat(32);
+    Reference elsewhere =
+        new DirectoryScanStore(directory.resolve("elsewhere"))
+            .put(id, new ByteArrayInputStream(new byte[100]));
+    send(kafka.topics().scans().record(id, scan(elsewhere)));
+
+    Execution execution = erase(id);
+
+    assertThat(execution.status()).isEqualTo(1);
+    assertThat(execution.errLines())
+        .containsExactly(
+            "erase: scan store: the scan's file lies in another store, expected it in "
+                + directory.resolve("services").resolve("scan-store").toUri()
+                + " (scan-store)");
+    assertThat(erase(id).status()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasErasedIsNotShownAnyMore() throws Exception {
+    String id = "5e".repeat(32);
+    String kept = "6f".repeat(32);
+    send(prediction(id));
+    send(prediction(kept));
+
+    assertThat(erase(id).status()).isZero();
+
+    assertThat(shown("predictions")).contains(kept).doesNotContain(id);
+    send(prediction(id));
+    assertThat(shown("predictions")).containsOnlyOnce(id);
+  }
+
+  @Test
+  void aLargeScanIsPublishedIntoTheStoreOfTheDirectoryThatIsNamedAndErasedThere() throws Exception {
+    Path services = directory.resolve("services");
+    Execution published =
+        Execution.of(
+            Stream.concat(
+                    Stream.of(
+                        "publish",
+                        Execution.phantom(directory, "scan.nii.gz"),
+                        "--data-dir",
+                        services,
+                        "--set",
+                        "inline-max-bytes=1 KiB"),
+                    addresses())
+                .toArray());
+    assertThat(published.status()).describedAs(published.err()).isZero();
+    String id = published.out().split(" ")[0];
+
+    assertThat(erase(id, "--json").json().get("files").asInt()).isEqualTo(1);
+    assertNothingIsKnownOf(id);
+  }
+
+  private static void assertNothingIsKnownOf(String id) {
+    Execution again = erase(id);
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.errLines()).containsExactly("erase: nothing is known of scan " + id);
+  }
+
+  private static Execution erase(String id, String... more) {
+    return Execution.of(
+        Stream.concat(
+                Stream.of("erase", id, "--data-dir", directory.resolve("services").toString()),
+                Stream.concat(Stream.of(more), addresses()))
+            .toArray());
+  }
+
+  private static String shown(String command) {
+    return Execution.of(Stream.concat(Stream.of(command, "--json"), addresses()).toArray()).out();
+  }
+
+  private static Stream<String> addresses() {
+    return Stream.of(
+        "--bootstrap-servers",
+        cluster.bootstrapServers(),
+        "--schema-registry-url",
+        cluster.registryUrl());
+  }
+
+  private static RecordMetadata send(ProducerRecord<String, byte[]> record) throws Exception {
+    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+      return producer.send(record).get();
+    }
+  }
+
+  private static Scan scan(Reference reference) {
+    return Scan.newBuilder()
+        .setReceivedAt(RECEIVED)
+        .setSource(ScanSource.HTTP)
+        .setReference(reference)
+        .build();
+  }
+
+  private static ProducerRecord<String, byte[]> prediction(String id) {
+    return kafka
+        .topics()
+        .predictions()
+        .record(
+            id,
+            Prediction.newBuilder()
+                .setProbabilityAbnormal(0.25)
+                .setProbabilityNormal(0.75)
+                .setFinding(Finding.NORMAL)
+                .setModelName("pneumonia")
+                .setModelVersion("1")
+                .setModelSha256("0".repeat(64))
+                .setReceivedAt(RECEIVED)
+                .setPreprocessedAt(RECEIVED)
+                .setScoredAt(RECEIVED)
+                .setPreprocessMillis(1)
+                .setInferenceMillis(1)
+                .setBatchSize(1)
+                .setWarnings(List.of())
+                .build());
+  }
+
+  private static ProducerRecord<String, byte[]> labeled(String id) {
+    Volume volume =
+        Volume.newBuilder()
+            .setShape(new VolumeShape(1, 1, 1))
+            .setVoxels(ByteBuffer.wrap(new byte[2]))
+            .setPreprocessingVersion(1)
+            .setOrientationPolicy("canonical")
+            .setGeometry(
+                new ScanGeometry(
+                    "NIFTI1", List.of(1, 1, 1), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
+            .setReceivedAt(RECEIVED)
+            .setPreprocessedAt(RECEIVED)
+            .setPreprocessMillis(1)
+            .build();
+    Label label = new Label(Finding.NORMAL, "reader-1", RECEIVED);
+    return kafka.topics().labeledVolumes().record(id, new LabeledVolume(volume, label));
+  }
+
+  private static ProducerRecord<String, byte[]> version(
+      String version, int partition, long snapshotEnd, Instant createdAt) {
+    Lineage lineage =
+        Lineage.newBuilder()
+            .setRunId("run-" + version)
+            .setSnapshot(Map.of(Integer.toString(partition), snapshotEnd))
+            .setTrainingScans(1)
+            .setValidationScans(1)
+            .setSeed(1)
+            .setSettings(Map.of())
+            .setCodeVersion("")
+            .build();
+    return kafka
+        .topics()
+        .models()
+        .record(
+            "pneumonia/" + version,
+            ModelVersion.newBuilder()
+                .setName("pneumonia")
+                .setVersion(version)
+                .setSha256("0".repeat(64))
+                .setArchitecture("none")
+                .setInputShape(new VolumeShape(1, 1, 1))
+                .setPreprocessingVersion(1)
+                .setLineage(lineage)
+                .setCreatedAt(createdAt)
+                .build());
+  }
+}

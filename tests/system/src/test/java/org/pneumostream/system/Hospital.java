@@ -1,0 +1,152 @@
+package org.pneumostream.system;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.pneumostream.ingest.IngestConfig;
+import org.pneumostream.schemas.Finding;
+
+/**
+ * Whoever pushes scans, each with its finding: whatever has become of those before it, and each
+ * again and again until it is taken.
+ */
+final class Hospital implements AutoCloseable {
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+
+  /** Every so manieth scan is one for the scan store. */
+  private static final int LARGE_EVERY = 3;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ExecutorService pushes = Executors.newCachedThreadPool();
+  private final URI ingest;
+  private final long seed;
+  private final Map<String, Finding> taken = new ConcurrentHashMap<>();
+  private final Map<String, Integer> troubles = new TreeMap<>();
+  private Throwable failure;
+  private int begun;
+  private int storeRefusals;
+
+  /**
+   * @param seed of the scans
+   */
+  Hospital(RunningSystem system, long seed) {
+    int port = system.settings().get(IngestConfig.INGEST_PORT);
+    this.ingest = URI.create("http://127.0.0.1:" + port + "/scans");
+    this.seed = seed;
+  }
+
+  /** Begins to push one more scan. */
+  synchronized void push() {
+    int number = begun++;
+    pushes.execute(() -> pushUntilTaken(number));
+  }
+
+  /** Waits until all are taken. */
+  synchronized void awaitTaken(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (taken.size() < begun) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0 || failure != null) {
+        throw new AssertionError(
+            "%d of %d scans taken, %s".formatted(taken.size(), begun, troubles), failure);
+      }
+      wait(left);
+    }
+  }
+
+  /** Waits until the scan store has refused one more. */
+  synchronized void awaitStoreRefusal(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    for (int before = storeRefusals; storeRefusals == before; ) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError("the disk is full, and no push was refused: " + troubles);
+      }
+      wait(left);
+    }
+  }
+
+  /** The scans that are taken, by id, and what was found in them. */
+  Map<String, Finding> taken() {
+    return Map.copyOf(taken);
+  }
+
+  /** How often a push had to be repeated, by why. */
+  synchronized Map<String, Integer> troubles() {
+    return new TreeMap<>(troubles);
+  }
+
+  @Override
+  public void close() {
+    pushes.shutdownNow();
+  }
+
+  private void pushUntilTaken(int number) {
+    try {
+      // No two seeds share a scan.
+      long phantom = seed * 10_000 + number;
+      boolean isLarge = number % LARGE_EVERY == 0;
+      byte[] file = isLarge ? SmallPhantom.larger(phantom) : SmallPhantom.file(phantom);
+      Finding finding = phantom % 2 == 0 ? Finding.NORMAL : Finding.ABNORMAL;
+      while (!isTaken(file, finding)) {
+        Thread.sleep(AGAIN_AFTER.toMillis());
+      }
+    } catch (IOException | RuntimeException | AssertionError e) {
+      failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isTaken(byte[] file, Finding finding) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(ingest + "?label=" + finding.toString().toLowerCase()))
+            .timeout(ANSWER)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(file))
+            .build();
+    HttpResponse<String> answer;
+    try {
+      answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      trouble(e.getClass().getSimpleName(), "");
+      return false;
+    }
+    if (answer.statusCode() == 200 || answer.statusCode() == 202) {
+      take(RunningSystem.scanId(answer), finding);
+      return true;
+    }
+    if (answer.statusCode() != 503 && answer.statusCode() != 429) {
+      throw new AssertionError(answer.statusCode() + " " + answer.body());
+    }
+    trouble(Integer.toString(answer.statusCode()), answer.body());
+    return false;
+  }
+
+  private synchronized void take(String scanId, Finding finding) {
+    taken.put(scanId, finding);
+    notifyAll();
+  }
+
+  private synchronized void trouble(String what, String said) {
+    troubles.merge(what, 1, Integer::sum);
+    if (said.contains("scan store")) {
+      storeRefusals++;
+      notifyAll();
+    }
+  }
+
+  private synchronized void failed(Throwable e) {
+    failure = e;
+    notifyAll();
+  }
+}

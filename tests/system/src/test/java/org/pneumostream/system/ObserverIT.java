@@ -1,0 +1,54 @@
+package org.pneumostream.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pneumostream.cli.AllSettings;
+import org.pneumostream.demo.Observer;
+import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.settings.Settings;
+import org.pneumostream.standalone.EmbeddedCluster;
+
+class ObserverIT {
+  @Test
+  @Timeout(120)
+  void aScanThatFailedIsNotWaitedFor(@TempDir Path directory) throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
+      KafkaConnection kafka =
+          KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+      try (Admin admin = kafka.admin()) {
+        kafka.topics().createMissing(admin);
+      }
+      try (Observer observer = new Observer(kafka, (scanId, prediction) -> {});
+          Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+        producer.send(kafka.topics().deadLetters().record("failed", letter())).get();
+
+        observer.await(() -> observer.answered(Set.of("failed", "under way")) == 1);
+        assertThat(observer.hasLabeled(Set.of("failed"))).isTrue();
+        assertThat(observer.hasLabeled(Set.of("failed", "under way"))).isFalse();
+      }
+    }
+  }
+
+  private static DeadLetter letter() {
+    return DeadLetter.newBuilder()
+        .setStage("preprocess-stream")
+        .setTopic("scans")
+        .setPartition(0)
+        .setOffset(0)
+        .setError("Exception")
+        .setReason("no reason")
+        .setFailedAt(Instant.EPOCH)
+        .build();
+  }
+}

@@ -1,0 +1,35 @@
+package org.pneumostream.system;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.GZIPOutputStream;
+import org.pneumostream.phantom.Phantom;
+import org.pneumostream.phantom.PhantomFinding;
+import org.pneumostream.phantom.PhantomSize;
+
+/** Synthetic scans small enough for tests. */
+final class SmallPhantom {
+  private static final PhantomSize SIZE = new PhantomSize(64, 64, 32);
+  private static final PhantomSize LARGER = new PhantomSize(64, 64, 48);
+
+  private SmallPhantom() {}
+
+  /** A small synthetic scan, every second one abnormal, as .nii.gz; published, some 180 KB. */
+  static byte[] file(long seed) throws IOException {
+    return file(seed, SIZE);
+  }
+
+  /** One with half as many slices again; published, some 270 KB. */
+  static byte[] larger(long seed) throws IOException {
+    return file(seed, LARGER);
+  }
+
+  private static byte[] file(long seed, PhantomSize size) throws IOException {
+    PhantomFinding finding = seed % 2 == 0 ? PhantomFinding.NORMAL : PhantomFinding.ABNORMAL;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      Phantom.generate(seed, finding, size).writeTo(gzip);
+    }
+    return bytes.toByteArray();
+  }
+}

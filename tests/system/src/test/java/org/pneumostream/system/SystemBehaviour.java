@@ -1,0 +1,37 @@
+package org.pneumostream.system;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the system promises whoever uses it, on whatever Kafka and registry it runs. Each test has
+ * topics of its own.
+ */
+abstract class SystemBehaviour
+    implements ScanBehaviour,
+        ErasureBehaviour,
+        PrivacyBehaviour,
+        DeadLetterBehaviour,
+        ApiBehaviour,
+        MetricsBehaviour,
+        TraceBehaviour,
+        ModelBehaviour {
+  @TempDir Path directory;
+
+  abstract String bootstrapServers();
+
+  abstract String registryUrl();
+
+  @Override
+  public RunningSystem system(TestInfo test, Map<String, String> more) {
+    String prefix = test.getTestMethod().orElseThrow().getName() + ".";
+    return new RunningSystem(bootstrapServers(), registryUrl(), prefix, directory, more);
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+}
