@@ -1,0 +1,2 @@
+/** The benchmarks, each comparing two ways in turn in the same run. */
+package org.pneumostream.bench;

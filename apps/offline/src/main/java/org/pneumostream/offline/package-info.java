@@ -1,0 +1,2 @@
+/** Commands that need no Kafka. */
+package org.pneumostream.offline;

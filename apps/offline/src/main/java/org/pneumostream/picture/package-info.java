@@ -1,0 +1,2 @@
+/** Volumes and training curves as PNG pictures. */
+package org.pneumostream.picture;

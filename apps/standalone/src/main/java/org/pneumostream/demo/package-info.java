@@ -1,0 +1,2 @@
+/** The demo: scans come in, readers label them, the model is retrained and swapped. */
+package org.pneumostream.demo;

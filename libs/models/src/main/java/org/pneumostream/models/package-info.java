@@ -1,0 +1,2 @@
+/** The versions of a model on the topic {@code models}, the champion and its history. */
+package org.pneumostream.models;

@@ -1,0 +1,2 @@
+/** The life of a service: Kafka clients, health, metrics, tracing, orderly stop. */
+package org.pneumostream.runtime;

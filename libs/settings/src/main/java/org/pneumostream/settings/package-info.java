@@ -1,0 +1,2 @@
+/** Settings from the command line, the environment and files. */
+package org.pneumostream.settings;

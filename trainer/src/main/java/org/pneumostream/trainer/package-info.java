@@ -1,0 +1,2 @@
+/** Retrains from the labeled volumes, judges the result against the champion, and publishes it. */
+package org.pneumostream.trainer;
