@@ -40,7 +40,7 @@ public final class Standalone implements AutoCloseable {
    *     directory is taken
    */
   public static Standalone start(Settings settings, TrainingListener listener) {
-    StandaloneConfig config = StandaloneConfig.from(settings);
+    EmbeddedClusterConfig config = EmbeddedClusterConfig.from(settings);
     EmbeddedCluster cluster =
         EmbeddedCluster.start(config.dataDirectory(), config.kafkaPort(), config.registryPort());
     Standalone standalone = new Standalone(cluster, settings.with(cluster.settings()));
