@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.pneumostream.http.HttpConfig;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.LostPosition;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.runtime.TracingConfig;
@@ -23,7 +23,7 @@ public final class AllSettings {
 
   private static List<Setting<?>> all() {
     List<Setting<?>> all = new ArrayList<>();
-    all.addAll(KafkaConfig.ALL);
+    all.addAll(KafkaSettings.ALL);
     all.addAll(HttpConfig.ALL);
     all.addAll(TracingConfig.ALL);
     all.add(DataDir.SETTING);

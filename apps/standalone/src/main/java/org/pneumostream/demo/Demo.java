@@ -18,8 +18,8 @@ import java.util.function.LongConsumer;
 import org.pneumostream.classifier.ShippedModel;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.models.ModelCatalogue;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
@@ -74,7 +74,7 @@ public final class Demo {
    */
   public boolean run() throws IOException, InterruptedException {
     Instant start = Instant.now();
-    KafkaConnection kafka = KafkaConfig.connection(standalone.settings());
+    KafkaConnection kafka = KafkaSettings.connection(standalone.settings());
     try (Observer observer = new Observer(kafka, this::show)) {
       int before = syntheticScans * 2 / 3;
       int meanwhile = syntheticScans / 6;

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Settings;
@@ -63,7 +63,7 @@ public final class Standalone implements AutoCloseable {
 
   /** What a scan passes last starts first, so that the door opens last. */
   private void startServices(TrainingListener listener) {
-    FlushedPushes.set(KafkaConfig.connectionWithTopics(settings));
+    FlushedPushes.set(KafkaSettings.connectionWithTopics(settings));
     List<ServiceType> types = new ArrayList<>(List.of(ServiceType.values()));
     Collections.reverse(types);
     for (ServiceType type : types) {

@@ -53,7 +53,7 @@ public abstract class RunningService implements Service {
    * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
    */
   protected static <S extends RunningService> S start(S service, Settings settings) {
-    return start(service, () -> KafkaConfig.connectionWithTopics(settings));
+    return start(service, () -> KafkaSettings.connectionWithTopics(settings));
   }
 
   static <S extends RunningService> S start(S service, Supplier<KafkaConnection> kafka) {
@@ -100,7 +100,7 @@ public abstract class RunningService implements Service {
    * @throws SettingException if a record of one of them would be refused
    */
   protected final void requireRoom(KafkaConnection kafka, Topic<?>... written) {
-    KafkaConfig.requireRoom(kafka, settings, written);
+    RecordRoom.require(kafka, settings, written);
   }
 
   /** Serves health, metrics and these routes from now on. */
