@@ -7,8 +7,9 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
+import org.pneumostream.runtime.RecordRoom;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.scanstore.ScanStoreConfig;
@@ -54,7 +55,7 @@ public final class CommandLineDoor implements AutoCloseable {
    */
   public static CommandLineDoor open(Settings settings) throws UnavailableException {
     IngestConfig config = IngestConfig.from(settings);
-    KafkaConnection kafka = KafkaConfig.connection(settings);
+    KafkaConnection kafka = KafkaSettings.connection(settings);
     int timeout = Math.toIntExact(config.publishTimeout().toMillis());
     Map<String, Object> patience =
         Map.of(
@@ -64,7 +65,7 @@ public final class CommandLineDoor implements AutoCloseable {
             timeout);
     try {
       kafka.createMissingTopics(patience);
-      KafkaConfig.requireRoom(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
+      RecordRoom.require(kafka, settings, kafka.topics().scans(), kafka.topics().labels());
     } catch (KafkaException e) {
       throw UnavailableException.of(e);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pneumostream.jnifti.ReadLimits;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scanstore.ScanLimits;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.SettingException;
@@ -103,7 +103,7 @@ public record IngestConfig(
   public static IngestConfig from(Settings settings) {
     return new IngestConfig(
         settings.get(INGEST_PORT),
-        Math.toIntExact(settings.get(KafkaConfig.INLINE_MAX_BYTES)),
+        Math.toIntExact(settings.get(KafkaSettings.INLINE_MAX_BYTES)),
         settings.get(MAX_SCAN_BYTES),
         new ReadLimits(
             settings.get(ScanLimits.MAX_UNCOMPRESSED_BYTES),

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.pneumostream.scanstore.Incoming;
 import org.pneumostream.scanstore.ScanStore;
+import org.pneumostream.scanstore.ScanUpload;
 import org.pneumostream.schemas.Reference;
 
 /**
@@ -32,7 +32,7 @@ final class StagedBytes extends OutputStream {
   private final ScanStore store;
   private byte[] memory = new byte[0];
   private int length;
-  private Incoming incoming;
+  private ScanUpload upload;
 
   StagedBytes(int inlineMaxBytes, ScanStore store) {
     this.inlineMaxBytes = inlineMaxBytes;
@@ -46,19 +46,19 @@ final class StagedBytes extends OutputStream {
 
   @Override
   public void write(byte[] source, int offset, int count) throws IOException {
-    if (incoming == null && count <= inlineMaxBytes - length) {
+    if (upload == null && count <= inlineMaxBytes - length) {
       reserve(length + count);
       System.arraycopy(source, offset, memory, length, count);
       length += count;
       return;
     }
     try {
-      if (incoming == null) {
-        incoming = store.begin();
-        incoming.write(memory, 0, length);
+      if (upload == null) {
+        upload = store.begin();
+        upload.write(memory, 0, length);
         memory = null;
       }
-      incoming.write(source, offset, count);
+      upload.write(source, offset, count);
     } catch (IOException e) {
       throw new StoreFailure(e);
     }
@@ -66,11 +66,11 @@ final class StagedBytes extends OutputStream {
 
   /** All bytes are there and right: they are kept for good, as those of this scan. */
   Kept keep(String scanId) throws StoreFailure {
-    if (incoming == null) {
+    if (upload == null) {
       return new Kept(ByteBuffer.wrap(memory, 0, length).slice(), null);
     }
     try {
-      return new Kept(null, incoming.commit(scanId));
+      return new Kept(null, upload.commit(scanId));
     } catch (IOException e) {
       throw new StoreFailure(e);
     }
@@ -79,8 +79,8 @@ final class StagedBytes extends OutputStream {
   @Override
   public void close() throws StoreFailure {
     try {
-      if (incoming != null) {
-        incoming.close();
+      if (upload != null) {
+        upload.close();
       }
     } catch (IOException e) {
       throw new StoreFailure(e);

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.pneumostream.http.HttpConfig;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.runtime.OperationsServer;
 import org.pneumostream.runtime.Service;
@@ -44,7 +44,7 @@ final class HttpFixture implements AutoCloseable {
 
   private static final List<Setting<?>> KNOWN =
       Stream.of(
-              KafkaConfig.ALL,
+              KafkaSettings.ALL,
               HttpConfig.ALL,
               ModelSettings.ALL,
               ScanLimits.ALL,

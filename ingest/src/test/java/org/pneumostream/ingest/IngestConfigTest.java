@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.scanstore.ScanLimits;
 import org.pneumostream.settings.Setting;
@@ -86,7 +86,7 @@ class IngestConfigTest {
   }
 
   private static Settings settings(Map<String, String> values) {
-    List<Setting<?>> known = new ArrayList<>(KafkaConfig.ALL);
+    List<Setting<?>> known = new ArrayList<>(KafkaSettings.ALL);
     known.addAll(ModelSettings.ALL);
     known.addAll(ScanLimits.ALL);
     known.addAll(IngestConfig.ALL);

@@ -15,9 +15,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.http.HttpRole;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaProbe;
+import org.pneumostream.runtime.KafkaSettings;
+import org.pneumostream.runtime.RecordRoom;
 import org.pneumostream.runtime.RunningService;
 import org.pneumostream.runtime.Worker;
 import org.pneumostream.schemas.Stage;
@@ -108,9 +109,9 @@ public final class TrainerService extends RunningService {
 
   /** Connects where models are published, so that a run does not fail on its last record. */
   static KafkaConnection connect(Settings settings) {
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
     Topics topics = kafka.topics();
-    KafkaConfig.requireRoom(
+    RecordRoom.require(
         kafka, settings, topics.models(), topics.modelEvents(), topics.trainingEpochs());
     return kafka;
   }

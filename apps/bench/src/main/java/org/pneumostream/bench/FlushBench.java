@@ -10,8 +10,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.volume.InputShape;
 
@@ -37,7 +37,7 @@ public final class FlushBench {
   public Map<String, Object> run() throws Exception {
     try (BenchCluster cluster = BenchCluster.start()) {
       Settings settings = cluster.settings(InputShape.SMALL, Map.of());
-      KafkaConnection kafka = KafkaConfig.connection(settings);
+      KafkaConnection kafka = KafkaSettings.connection(settings);
       createTopics(kafka);
       try (KafkaProducer<String, byte[]> producer = kafka.producer(Map.of())) {
         Timings[] timings =

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.runtime.CommittedRecords;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
@@ -65,7 +65,7 @@ final class SaturationBench {
   }
 
   private List<Prediction> scored(Settings settings, int scorers) throws Exception {
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
     ModelPublisher models =
         ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
     SampleVolumes samples = new SampleVolumes(shape, kafka.topics().volumes());

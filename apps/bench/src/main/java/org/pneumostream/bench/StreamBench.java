@@ -26,8 +26,8 @@ import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.CommittedRecords;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
@@ -118,7 +118,7 @@ public final class StreamBench {
   public Map<String, Object> run() throws Exception {
     try (BenchCluster cluster = BenchCluster.start()) {
       Settings settings = cluster.settings(shape, Map.of());
-      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+      KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
       ModelPublisher models =
           ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
       UntrainedModel.publish(models, shape, 1);

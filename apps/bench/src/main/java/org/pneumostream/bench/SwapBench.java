@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pneumostream.bench.VolumeStream.Passage;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.runtime.ResidentMemory;
 import org.pneumostream.scorer.ScorerService;
@@ -56,7 +56,7 @@ public final class SwapBench {
   }
 
   private Map<String, Object> run(Settings settings) throws Exception {
-    KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+    KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
     ModelPublisher models =
         ModelPublisher.over(kafka, settings.get(ModelSettings.NAME), Clock.systemUTC());
     List<String> versions = publish(models);

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.settings.Settings;
 import picocli.CommandLine.Option;
 
@@ -26,8 +26,8 @@ public class ConnectionOptions extends SettingOptions {
   @Override
   public Settings settings(Map<String, String> more) {
     Map<String, String> all = new HashMap<>();
-    put(all, KafkaConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
-    put(all, KafkaConfig.SCHEMA_REGISTRY_URL.key(), schemaRegistryUrl);
+    put(all, KafkaSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+    put(all, KafkaSettings.SCHEMA_REGISTRY_URL.key(), schemaRegistryUrl);
     all.putAll(more);
     return super.settings(all);
   }
@@ -42,7 +42,7 @@ public class ConnectionOptions extends SettingOptions {
   }
 
   static KafkaConnection connect(Settings settings) {
-    KafkaConnection kafka = KafkaConfig.connection(settings);
+    KafkaConnection kafka = KafkaSettings.connection(settings);
     Admin admin = kafka.admin();
     try {
       admin.describeCluster().nodes().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

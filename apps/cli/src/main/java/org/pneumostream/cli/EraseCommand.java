@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import org.pneumostream.ledger.Erased;
 import org.pneumostream.ledger.Erasure;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.scanstore.ScanStoreConfig;
@@ -54,7 +54,7 @@ final class EraseCommand implements Callable<Integer> {
     try (ScanStore store = ScanStore.open(ScanStoreConfig.from(settings))) {
       erased =
           new Erasure(
-                  KafkaConfig.connectionWithTopics(settings),
+                  KafkaSettings.connectionWithTopics(settings),
                   store,
                   settings.get(ModelSettings.NAME))
               .erase(scanId)

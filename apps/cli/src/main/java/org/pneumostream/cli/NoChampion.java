@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pneumostream.models.ModelCatalogue;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
@@ -16,7 +16,7 @@ public final class NoChampion {
 
   /** What to do about it in one line; empty if a model is in force. */
   public static Optional<String> hint(Settings settings) {
-    KafkaConnection kafka = KafkaConfig.connection(settings);
+    KafkaConnection kafka = KafkaSettings.connection(settings);
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
       return catalogue.refresh().champion().isPresent()
           ? Optional.empty()
@@ -29,7 +29,7 @@ public final class NoChampion {
 
   /** The options by which the command finds this system, where the defaults do not. */
   private static String where(Settings settings) {
-    return Stream.of(KafkaConfig.BOOTSTRAP_SERVERS, KafkaConfig.SCHEMA_REGISTRY_URL)
+    return Stream.of(KafkaSettings.BOOTSTRAP_SERVERS, KafkaSettings.SCHEMA_REGISTRY_URL)
         .filter(setting -> !settings.get(setting).equals(setting.fallback()))
         .map(setting -> option(setting, settings))
         .collect(Collectors.joining());

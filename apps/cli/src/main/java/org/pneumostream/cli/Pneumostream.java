@@ -7,18 +7,16 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.Set;
-import org.pneumostream.ingest.IngestService;
+import java.util.stream.Stream;
 import org.pneumostream.offline.InfoCommand;
 import org.pneumostream.offline.MontageCommand;
 import org.pneumostream.offline.PhantomCommand;
 import org.pneumostream.offline.PredictCommand;
 import org.pneumostream.offline.PreprocessCommand;
-import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.schemas.Stage;
+import org.pneumostream.services.ServiceType;
 import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.terminal.PrintableWriter;
-import org.pneumostream.trainer.TrainerService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,9 +52,6 @@ public final class Pneumostream {
           PhantomCommand.class,
           SettingsCommand.class);
 
-  private static final Set<String> SERVICES =
-      Set.of("standalone", "ingest", "preprocess-stream", "scorer", "trainer");
-
   @Option(
       names = ExitStatus.VERBOSE,
       scope = ScopeType.INHERIT,
@@ -64,13 +59,19 @@ public final class Pneumostream {
   private boolean verbose;
 
   public static void main(String[] arguments) {
-    boolean isService = Arrays.stream(arguments).anyMatch(SERVICES::contains);
+    boolean isService = Arrays.stream(arguments).anyMatch(Pneumostream::isService);
     // Read by logback.xml. What a client has to say, it says itself.
     System.setProperty("pneumostream.log.level", isService ? "INFO" : "WARN");
     if (isService) {
       DeadThreads.endsTheProcessOnErrors();
     }
     System.exit(commandLine().execute(arguments));
+  }
+
+  /** By the names of stages: to load {@link ServiceType} would read logback.xml too early. */
+  private static boolean isService(String argument) {
+    return argument.equals("standalone")
+        || Stream.of(Stage.values()).map(Stage::toString).anyMatch(argument::equals);
   }
 
   private static CommandLine commandLine() {
@@ -85,14 +86,8 @@ public final class Pneumostream {
     CommandLine root = new CommandLine(new Pneumostream());
     ServiceLoader.load(Subcommand.class).forEach(root::addSubcommand);
     COMMANDS.forEach(root::addSubcommand);
-    return root.addSubcommand(ServiceCommand.of("ingest", "Takes scans in.", IngestService::start))
-        .addSubcommand(
-            ServiceCommand.of(
-                "preprocess-stream", "Makes volumes of scans.", PreprocessService::start))
-        .addSubcommand(ServiceCommand.of("scorer", "Scores volumes.", ScorerService::start))
-        .addSubcommand(
-            ServiceCommand.of("trainer", "Retrains from labeled volumes.", TrainerService::start))
-        .setOut(new PrintableWriter(out, true))
+    Stream.of(ServiceType.values()).map(ServiceCommand::of).forEach(root::addSubcommand);
+    return root.setOut(new PrintableWriter(out, true))
         .setErr(new PrintableWriter(err, true))
         .setParameterExceptionHandler(Pneumostream::wrongUsage)
         .setExecutionExceptionHandler((e, command, parsed) -> ExitStatus.of(e, command));

@@ -1,9 +1,8 @@
 package org.pneumostream.cli;
 
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.pneumostream.runtime.Service;
-import org.pneumostream.settings.Settings;
+import org.pneumostream.services.ServiceType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,22 +10,22 @@ import picocli.CommandLine.Mixin;
 /** Runs one service against any cluster until it is told to stop. */
 @Command(mixinStandardHelpOptions = true)
 final class ServiceCommand implements Callable<Integer> {
-  private final Function<Settings, Service> start;
+  private final ServiceType service;
 
   @Mixin private ConnectionOptions connection;
 
-  private ServiceCommand(Function<Settings, Service> start) {
-    this.start = start;
+  private ServiceCommand(ServiceType service) {
+    this.service = service;
   }
 
-  static CommandLine of(String name, String description, Function<Settings, Service> start) {
-    CommandLine command = new CommandLine(new ServiceCommand(start));
-    command.getCommandSpec().name(name).usageMessage().description(description);
+  static CommandLine of(ServiceType service) {
+    CommandLine command = new CommandLine(new ServiceCommand(service));
+    command.getCommandSpec().name(service.toString()).usageMessage().description(service.summary());
     return command;
   }
 
   @Override
   public Integer call() throws Exception {
-    return Running.until(() -> start.apply(connection.settings()), Service::stopped);
+    return Foreground.run(() -> service.start(connection.settings()), Service::stopped);
   }
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.pneumostream.ledger.TopicAudit;
 import org.pneumostream.ledger.UnreadableRecord;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.settings.Settings;
@@ -90,7 +90,7 @@ final class StatusCommand implements Runnable {
             .formatted(
                 status.brokers(),
                 status.brokers() == 1 ? "" : "s",
-                settings.get(KafkaConfig.BOOTSTRAP_SERVERS)));
+                settings.get(KafkaSettings.BOOTSTRAP_SERVERS)));
     status
         .services()
         .forEach(

@@ -14,63 +14,71 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.pneumostream.http.HttpConfig;
-import org.pneumostream.ingest.IngestConfig;
-import org.pneumostream.preprocess.PreprocessConfig;
-import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.trainer.TrainerConfig;
 
 /**
  * How services are asked how they are.
  *
  * @param services where, by name
- * @param client that asks
+ * @param trust PEM file of certificates to trust; otherwise the JVM's own
  */
-public record StatusConfig(Map<String, URI> services, HttpClient client) {
-  public static final Setting<URI> INGEST_URL = url("ingest");
-  public static final Setting<URI> PREPROCESS_URL = url("preprocess-stream");
-  public static final Setting<URI> SCORER_URL = url("scorer");
-  public static final Setting<URI> TRAINER_URL = url("trainer");
+public record StatusConfig(Map<String, URI> services, Optional<Path> trust) {
   public static final Setting<Path> TRUST =
       Setting.path(
           "http-trust",
           "",
           "PEM file of certificates by which status trusts services; otherwise the JVM's own.");
 
-  public static final List<Setting<?>> ALL = Setting.declaredIn(StatusConfig.class);
+  public static final List<Setting<?>> ALL =
+      Stream.<Setting<?>>concat(
+              Stream.of(ServiceType.values()).map(StatusConfig::url), Stream.of(TRUST))
+          .toList();
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   static StatusConfig from(Settings settings) {
     Map<String, URI> services = new LinkedHashMap<>();
-    services.put("ingest", address(settings, INGEST_URL, IngestConfig.INGEST_PORT));
-    services.put("preprocess-stream", address(settings, PREPROCESS_URL, PreprocessConfig.PORT));
-    services.put("scorer", address(settings, SCORER_URL, ScorerConfig.PORT));
-    services.put("trainer", address(settings, TRAINER_URL, TrainerConfig.PORT));
-    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE);
-    settings.find(TRUST).ifPresent(file -> client.sslContext(trusting(file)));
-    return new StatusConfig(services, client.build());
+    for (ServiceType service : ServiceType.values()) {
+      services.put(service.toString(), address(settings, service));
+    }
+    return new StatusConfig(services, settings.find(TRUST));
   }
 
-  private static Setting<URI> url(String service) {
+  /**
+   * A client that trusts what the settings say.
+   *
+   * @throws SettingException if the certificates cannot be read
+   */
+  HttpClient newClient() {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    trust.ifPresent(file -> client.sslContext(trusting(file)));
+    return client.build();
+  }
+
+  private static Setting<URI> url(ServiceType service) {
     return Setting.url(
         service + "-url",
         "Where status asks " + service + "; by default at http-host and its port.");
   }
 
-  private static URI address(Settings settings, Setting<URI> url, Setting<Integer> port) {
+  private static URI address(Settings settings, ServiceType service) {
     String scheme = settings.has(HttpConfig.KEYSTORE) ? "https" : "http";
     return settings
-        .find(url)
+        .find(url(service))
         .orElseGet(
             () ->
                 URI.create(
-                    scheme + "://" + settings.get(HttpConfig.HOST) + ":" + settings.get(port)));
+                    "%s://%s:%s"
+                        .formatted(
+                            scheme, settings.get(HttpConfig.HOST), settings.get(service.port()))));
   }
 
   private static SSLContext trusting(Path file) {

@@ -1,6 +1,7 @@
 package org.pneumostream.status;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Settings;
 
 /**
@@ -39,9 +41,10 @@ public record SystemStatus(
   public static SystemStatus read(KafkaConnection kafka, Settings settings)
       throws ExecutionException, InterruptedException {
     StatusConfig config = StatusConfig.from(settings);
+    HttpClient client = config.newClient();
     Map<String, Readiness> services = new LinkedHashMap<>();
     for (Map.Entry<String, URI> service : config.services().entrySet()) {
-      services.put(service.getKey(), Readiness.of(service.getValue(), config.client()));
+      services.put(service.getKey(), Readiness.of(service.getValue(), client));
     }
     Topics topics = kafka.topics();
     try (Admin admin = kafka.admin();
@@ -49,14 +52,14 @@ public record SystemStatus(
         ModelCatalogue models = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
       Map<String, Backlog> backlogs = new LinkedHashMap<>();
       backlogs.put(
-          "preprocess-stream",
+          ServiceType.PREPROCESS_STREAM.toString(),
           Backlog.of(
               PreprocessService.group(topics),
               List.of(topics.scans(), topics.volumes(), topics.labels()),
               admin,
               consumer));
       backlogs.put(
-          "scorer",
+          ServiceType.SCORER.toString(),
           Backlog.of(
               ScorerService.group(topics, settings.get(ModelSettings.NAME)),
               List.of(topics.volumes()),

@@ -16,9 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.pneumostream.classifier.ShippedModel;
+import org.pneumostream.ingest.IngestService;
 import org.pneumostream.models.ModelCatalogue;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
@@ -29,6 +30,7 @@ import org.pneumostream.terminal.PredictionLine;
 import org.pneumostream.terminal.Progress;
 import org.pneumostream.trainer.ModelImport;
 import org.pneumostream.trainer.Publication;
+import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.training.TrainingListener;
 
 /**
@@ -61,7 +63,7 @@ public final class Demo {
     this.out = out;
     this.syntheticScans = syntheticScans;
     this.realScans = realScans;
-    this.scanner = new Scanner(standalone.ingest().port());
+    this.scanner = new Scanner(standalone.service(IngestService.class).port());
   }
 
   /**
@@ -72,7 +74,7 @@ public final class Demo {
    */
   public boolean run() throws IOException, InterruptedException {
     Instant start = Instant.now();
-    KafkaConnection kafka = KafkaConfig.connection(standalone.settings());
+    KafkaConnection kafka = KafkaSettings.connection(standalone.settings());
     try (Observer observer = new Observer(kafka, this::show)) {
       int before = syntheticScans * 2 / 3;
       int meanwhile = syntheticScans / 6;
@@ -91,7 +93,7 @@ public final class Demo {
       heading("Readers label them; the model is retrained while %d more scans come in", meanwhile);
       label(labeled, observer);
       int verdicts = verdicts(observer).size();
-      standalone.trainer().trainNow();
+      standalone.service(TrainerService.class).trainNow();
       // Training has the bar on the terminal.
       push(before, meanwhile, scans -> {});
       printVerdict(verdicts, observer);

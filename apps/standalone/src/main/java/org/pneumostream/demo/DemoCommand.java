@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.pneumostream.cli.ConnectionOptions;
-import org.pneumostream.cli.Running;
+import org.pneumostream.cli.Foreground;
 import org.pneumostream.cli.Subcommand;
 import org.pneumostream.http.HttpConfig;
 import org.pneumostream.standalone.Standalone;
@@ -89,7 +89,7 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
       throw Arguments.wrong(spec, "--scans: " + scans + ", expected at least " + LEAST_SCANS);
     }
     System.out.println("Starting Kafka, the schema registry and the services");
-    return Running.until(
+    return Foreground.run(
         () -> Standalone.start(connection.settings(settings()), new TrainingProgress()),
         this::demonstrate);
   }

@@ -5,11 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.pneumostream.ingest.IngestService;
-import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.Service;
-import org.pneumostream.scorer.ScorerService;
+import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.training.TrainingListener;
@@ -23,8 +21,6 @@ public final class Standalone implements AutoCloseable {
   private final EmbeddedCluster cluster;
   private final Settings settings;
   private final List<Service> services = new ArrayList<>();
-  private TrainerService trainer;
-  private IngestService ingest;
 
   private Standalone(EmbeddedCluster cluster, Settings settings) {
     this.cluster = cluster;
@@ -44,7 +40,7 @@ public final class Standalone implements AutoCloseable {
    *     directory is taken
    */
   public static Standalone start(Settings settings, TrainingListener listener) {
-    StandaloneConfig config = StandaloneConfig.from(settings);
+    EmbeddedClusterConfig config = EmbeddedClusterConfig.from(settings);
     EmbeddedCluster cluster =
         EmbeddedCluster.start(config.dataDirectory(), config.kafkaPort(), config.registryPort());
     Standalone standalone = new Standalone(cluster, settings.with(cluster.settings()));
@@ -65,15 +61,17 @@ public final class Standalone implements AutoCloseable {
     }
   }
 
+  /** What a scan passes last starts first, so that the door opens last. */
   private void startServices(TrainingListener listener) {
-    FlushedPushes.set(KafkaConfig.connectionWithTopics(settings));
-    services.add(ScorerService.start(settings));
-    trainer = TrainerService.start(settings, listener);
-    services.add(trainer);
-    services.add(PreprocessService.start(settings));
-    // The door opens last.
-    ingest = IngestService.start(settings);
-    services.add(ingest);
+    FlushedPushes.set(KafkaSettings.connectionWithTopics(settings));
+    List<ServiceType> types = new ArrayList<>(List.of(ServiceType.values()));
+    Collections.reverse(types);
+    for (ServiceType type : types) {
+      services.add(
+          type == ServiceType.TRAINER
+              ? TrainerService.start(settings, listener)
+              : type.start(settings));
+    }
   }
 
   /** The settings with which others find this system. */
@@ -85,12 +83,9 @@ public final class Standalone implements AutoCloseable {
     return cluster;
   }
 
-  public IngestService ingest() {
-    return ingest;
-  }
-
-  public TrainerService trainer() {
-    return trainer;
+  /** The service of a class. */
+  public <S extends Service> S service(Class<S> type) {
+    return services.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
   }
 
   public List<Service> services() {

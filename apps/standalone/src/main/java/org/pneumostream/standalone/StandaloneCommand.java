@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.pneumostream.cli.DataDirOptions;
+import org.pneumostream.cli.Foreground;
 import org.pneumostream.cli.NoChampion;
-import org.pneumostream.cli.Running;
 import org.pneumostream.cli.Subcommand;
 import org.pneumostream.http.HttpConfig;
 import org.pneumostream.runtime.Service;
@@ -29,12 +29,12 @@ public final class StandaloneCommand implements Callable<Integer>, Subcommand {
 
   @Override
   public List<Setting<?>> furtherSettings() {
-    return StandaloneConfig.ALL;
+    return EmbeddedClusterConfig.ALL;
   }
 
   @Override
   public Integer call() throws Exception {
-    return Running.until(this::start, Standalone::stopped);
+    return Foreground.run(this::start, Standalone::stopped);
   }
 
   private Standalone start() {

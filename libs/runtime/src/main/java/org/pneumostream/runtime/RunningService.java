@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life that all services share: read the settings, connect, open the parts, listen, stop in
- * order. What a service has opened is closed last to first, also when its start fails halfway.
+ * order. What a service has opened is closed last to first, also when its start fails halfway; the
+ * failure then carries, as suppressed exceptions, what could not be closed.
  */
 public abstract class RunningService implements Service {
   private static final Logger log = LoggerFactory.getLogger(RunningService.class);
@@ -52,7 +53,7 @@ public abstract class RunningService implements Service {
    * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
    */
   protected static <S extends RunningService> S start(S service, Settings settings) {
-    return start(service, () -> KafkaConfig.connectionWithTopics(settings));
+    return start(service, () -> KafkaSettings.connectionWithTopics(settings));
   }
 
   static <S extends RunningService> S start(S service, Supplier<KafkaConnection> kafka) {
@@ -60,7 +61,7 @@ public abstract class RunningService implements Service {
       service.open(kafka.get());
       return service;
     } catch (RuntimeException | Error e) {
-      service.close();
+      service.closeAll(e::addSuppressed);
       throw e;
     }
   }
@@ -99,7 +100,7 @@ public abstract class RunningService implements Service {
    * @throws SettingException if a record of one of them would be refused
    */
   protected final void requireRoom(KafkaConnection kafka, Topic<?>... written) {
-    KafkaConfig.requireRoom(kafka, settings, written);
+    RecordRoom.require(kafka, settings, written);
   }
 
   /** Serves health, metrics and these routes from now on. */
@@ -131,12 +132,16 @@ public abstract class RunningService implements Service {
   }
 
   @Override
-  public final synchronized void close() {
+  public final void close() {
+    closeAll(e -> log.warn("{} has not closed all it held: {}", name, e.toString(), e));
+  }
+
+  synchronized void closeAll(Consumer<Exception> failed) {
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();
       } catch (Exception e) {
-        log.warn("{} has not closed all it held: {}", name, e.toString(), e);
+        failed.accept(e);
       }
     }
     stopped.complete(null);

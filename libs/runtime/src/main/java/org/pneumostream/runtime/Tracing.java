@@ -87,7 +87,7 @@ public final class Tracing implements AutoCloseable {
                                 .build())))
             .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampleRatio)))
             .addSpanProcessor(
-                BatchSpanProcessor.builder(Collector.at(endpoint))
+                BatchSpanProcessor.builder(OtlpExporter.at(endpoint))
                     .setScheduleDelay(SEND_EVERY)
                     .build())
             .build();

@@ -57,7 +57,7 @@ class PassedOnSecretsTest {
       })
   void areNotTakenFromTheCommandLine(String key) {
     assertThatThrownBy(
-            () -> Settings.load(KafkaConfig.ALL, null, NONE, Map.of(key, "canary-that-sings")))
+            () -> Settings.load(KafkaSettings.ALL, null, NONE, Map.of(key, "canary-that-sings")))
         .isInstanceOf(SettingException.class)
         .hasMessage(
             key + ": a secret, not taken from the command line; expected in the settings file");
@@ -67,7 +67,7 @@ class PassedOnSecretsTest {
   void mayBeReferredToThere() {
     Settings settings =
         Settings.load(
-            KafkaConfig.ALL,
+            KafkaSettings.ALL,
             null,
             NONE,
             Map.of("kafka.ssl.key.password", "${file:/run/secrets/kafka:key}"));
@@ -80,7 +80,7 @@ class PassedOnSecretsTest {
   @ValueSource(
       strings = {"kafka.security.protocol", "kafka.sasl.mechanism", "kafka.ssl.keystore.location"})
   void areNotWhatTellsNothing(String key) {
-    assertThat(Settings.load(KafkaConfig.ALL, null, NONE, Map.of(key, "x")).under("kafka."))
+    assertThat(Settings.load(KafkaSettings.ALL, null, NONE, Map.of(key, "x")).under("kafka."))
         .hasSize(1);
   }
 }

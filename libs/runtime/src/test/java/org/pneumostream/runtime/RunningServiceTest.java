@@ -48,6 +48,27 @@ class RunningServiceTest {
   }
 
   @Test
+  void aFailedStartCarriesWhatThenFailedToClose() {
+    Doors service =
+        new Doors(
+            () -> {
+              throw new IllegalStateException("stuck");
+            },
+            () -> {
+              throw new KafkaException("no broker answers");
+            });
+
+    assertThatThrownBy(() -> RunningService.start(service, () -> null))
+        .hasMessage("no broker answers")
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .extracting(Throwable::getMessage)
+                    .containsExactly("stuck"));
+    assertThat(closed).containsExactly("second", "first");
+  }
+
+  @Test
   void whatCannotBeClosedDoesNotKeepTheRestOpen() {
     Doors service =
         RunningService.start(

@@ -149,12 +149,12 @@ class SettingsTest {
   void takesAKnownKeyThatBeginsLikeAClientsForItself() {
     Settings settings =
         Settings.load(
-            KafkaConfig.ALL,
+            KafkaSettings.ALL,
             null,
             Map.of("PNEUMOSTREAM_SCHEMA_REGISTRY_URL", "http://registry:8081"),
             NONE);
 
-    assertThat(settings.get(KafkaConfig.SCHEMA_REGISTRY_URL)).isEqualTo("http://registry:8081");
+    assertThat(settings.get(KafkaSettings.SCHEMA_REGISTRY_URL)).isEqualTo("http://registry:8081");
     assertThat(settings.under("schema-registry.")).isEmpty();
   }
 

@@ -54,7 +54,7 @@ public final class DirectoryScanStore implements ScanStore {
   }
 
   @Override
-  public Incoming begin() throws IOException {
+  public ScanUpload begin() throws IOException {
     return staging.begin(this::keep);
   }
 

@@ -46,7 +46,7 @@ final class S3ScanStore implements ScanStore {
   }
 
   @Override
-  public Incoming begin() throws IOException {
+  public ScanUpload begin() throws IOException {
     return staging.begin(this::keep);
   }
 

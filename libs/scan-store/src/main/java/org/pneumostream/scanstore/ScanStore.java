@@ -41,9 +41,9 @@ public interface ScanStore extends AutoCloseable {
    * @throws IOException if the bytes cannot be read, or the store does not take them
    */
   default Reference put(String scanId, InputStream bytes) throws IOException {
-    try (Incoming incoming = begin()) {
-      bytes.transferTo(incoming);
-      return incoming.commit(scanId);
+    try (ScanUpload upload = begin()) {
+      bytes.transferTo(upload);
+      return upload.commit(scanId);
     }
   }
 
@@ -52,7 +52,7 @@ public interface ScanStore extends AutoCloseable {
    *
    * @throws IOException if the disk does not take it, or too little of it is free
    */
-  Incoming begin() throws IOException;
+  ScanUpload begin() throws IOException;
 
   /**
    * The object's bytes; reading them to the end checks length and hash.

@@ -22,10 +22,10 @@ record StagingDirectory(Path directory, long minFreeBytes, Permissions permissio
   /**
    * @throws IOException if the disk does not take it, or too little of it is free
    */
-  Incoming begin(Incoming.Keeping keeping) throws IOException {
+  ScanUpload begin(ScanUpload.Keeping keeping) throws IOException {
     permissions.createDirectories(directory);
     requireRoom();
-    return new Incoming(permissions.createFile(directory, INCOMING, PARTIAL), keeping);
+    return new ScanUpload(permissions.createFile(directory, INCOMING, PARTIAL), keeping);
   }
 
   /**

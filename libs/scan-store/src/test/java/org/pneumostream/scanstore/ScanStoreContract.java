@@ -71,12 +71,12 @@ abstract class ScanStoreContract {
 
   @Test
   void takesBytesAsTheyCome() throws Exception {
-    try (Incoming incoming = store().begin()) {
-      incoming.write('a');
-      incoming.write(new byte[] {'x', 'b', 'c', 'x'}, 1, 2);
+    try (ScanUpload upload = store().begin()) {
+      upload.write('a');
+      upload.write(new byte[] {'x', 'b', 'c', 'x'}, 1, 2);
       assertThat(names()).isEmpty();
 
-      assertThat(incoming.commit(SCAN_ID).getSha256()).isEqualTo(ABC);
+      assertThat(upload.commit(SCAN_ID).getSha256()).isEqualTo(ABC);
     }
     assertThat(names()).containsExactly(NAME);
     assertThat(halfWritten()).isEmpty();
@@ -84,8 +84,8 @@ abstract class ScanStoreContract {
 
   @Test
   void leavesNothingOfWhatIsNotCommitted() throws Exception {
-    try (Incoming incoming = store().begin()) {
-      incoming.write(BYTES);
+    try (ScanUpload upload = store().begin()) {
+      upload.write(BYTES);
     }
 
     assertThat(names()).isEmpty();
@@ -241,7 +241,7 @@ abstract class ScanStoreContract {
     Path old = Files.createFile(staging().resolve("incoming-1.part"));
     Files.setLastModifiedTime(old, FileTime.from(longAgo));
 
-    try (Incoming underWay = store().begin()) {
+    try (ScanUpload underWay = store().begin()) {
       underWay.write(BYTES);
       assertThat(store().removeAbandoned(longAgo.plusSeconds(1))).isEqualTo(1);
       assertThat(underWay.commit(SCAN_ID)).isEqualTo(whole);

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.pneumostream.cli.Execution;
 import org.pneumostream.models.ModelCatalogue;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.schemas.Finding;
@@ -68,9 +68,9 @@ final class Aftermath {
             "audit",
             "--json",
             "--bootstrap-servers",
-            client.settings().get(KafkaConfig.BOOTSTRAP_SERVERS),
+            client.settings().get(KafkaSettings.BOOTSTRAP_SERVERS),
             "--schema-registry-url",
-            client.settings().get(KafkaConfig.SCHEMA_REGISTRY_URL));
+            client.settings().get(KafkaSettings.SCHEMA_REGISTRY_URL));
     JsonNode nothing =
         new ObjectMapper()
             .readTree(

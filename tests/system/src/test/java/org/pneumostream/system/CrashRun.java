@@ -20,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.status.Readiness;
 import org.pneumostream.status.SystemStatus;
 import org.pneumostream.system.FaultSchedule.Strike;
@@ -85,7 +85,7 @@ record CrashRun(
     settings.put(TrainingConfig.MIN_SCANS_PER_CLASS.key(), "1");
     try (ChaosSystem system = new ChaosSystem(directory, settings, this::say);
         RunningSystem client = system.client()) {
-      KafkaConfig.connectionWithTopics(client.settings());
+      KafkaSettings.connectionWithTopics(client.settings());
       client.publishModel(1);
       awaitReady(client);
       say("%d scans, %d strikes".formatted(scans, strikes));

@@ -22,7 +22,7 @@ import org.pneumostream.cli.Execution;
 import org.pneumostream.ingest.CommandLineDoor;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.LabeledVolume;
@@ -269,11 +269,11 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     arguments.addAll(
         List.of(
             "--bootstrap-servers",
-            system.settings().get(KafkaConfig.BOOTSTRAP_SERVERS),
+            system.settings().get(KafkaSettings.BOOTSTRAP_SERVERS),
             "--schema-registry-url",
-            system.settings().get(KafkaConfig.SCHEMA_REGISTRY_URL),
+            system.settings().get(KafkaSettings.SCHEMA_REGISTRY_URL),
             "--set",
-            "topic-prefix=" + system.settings().get(KafkaConfig.TOPIC_PREFIX)));
+            "topic-prefix=" + system.settings().get(KafkaSettings.TOPIC_PREFIX)));
     return Execution.of(arguments.toArray());
   }
 

@@ -31,8 +31,8 @@ import org.pneumostream.ledger.DeadLetterRetry;
 import org.pneumostream.ledger.Erasure;
 import org.pneumostream.ledger.TrackedDeadLetter;
 import org.pneumostream.runtime.CommittedRecords;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RetryOf;
@@ -48,7 +48,7 @@ class DeadLetterRetryIT {
   @BeforeAll
   static void start() {
     cluster = EmbeddedCluster.start(directory, 0, 0);
-    kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
     try (Admin admin = kafka.admin()) {
       kafka.topics().createMissing(admin);
     }
@@ -169,7 +169,7 @@ class DeadLetterRetryIT {
   private static KafkaConnection interrupted() {
     Map<String, String> settings = new HashMap<>(cluster.settings());
     settings.put("kafka.interceptor.classes", SendHook.class.getName());
-    return KafkaConfig.connection(Settings.of(AllSettings.ALL, settings));
+    return KafkaSettings.connection(Settings.of(AllSettings.ALL, settings));
   }
 
   private static void assertErased(String key) {

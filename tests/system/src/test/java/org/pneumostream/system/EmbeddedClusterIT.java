@@ -25,8 +25,9 @@ import org.pneumostream.cli.AllSettings;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.CommittedRecords;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
+import org.pneumostream.runtime.RecordRoom;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.Registry;
@@ -75,18 +76,18 @@ class EmbeddedClusterIT {
   void aTopicThatIsTooSmallIsNamedAndOneThatMayBeChangedIsMadeLarger() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       Settings settings = Settings.of(AllSettings.ALL, cluster.settings());
-      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+      KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
       Settings larger =
           settings.with(Map.of("inline-max-bytes", "32 MiB", "input-shape", "256x256x256"));
       Topics topics = kafka.topics();
 
-      assertThatThrownBy(() -> KafkaConfig.requireRoom(kafka, larger, topics.scans()))
+      assertThatThrownBy(() -> RecordRoom.require(kafka, larger, topics.scans()))
           .isInstanceOf(SettingException.class)
           .hasMessage(
               "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans takes records of"
                   + " 16777216 bytes, expected max.message.bytes=34603008");
       for (Topic<?> topic : List.of(topics.volumes(), topics.labeledVolumes())) {
-        assertThatThrownBy(() -> KafkaConfig.requireRoom(kafka, larger, topic))
+        assertThatThrownBy(() -> RecordRoom.require(kafka, larger, topic))
             .isInstanceOf(SettingException.class)
             .hasMessage(
                 "input-shape: a volume takes 33554432 bytes, but topic %s takes records of"
@@ -94,8 +95,8 @@ class EmbeddedClusterIT {
                     + " 16777216 bytes, expected max.message.bytes=34603008");
       }
 
-      KafkaConnection upgraded = KafkaConfig.connectionWithTopics(larger);
-      KafkaConfig.requireRoom(
+      KafkaConnection upgraded = KafkaSettings.connectionWithTopics(larger);
+      RecordRoom.require(
           upgraded, larger, topics.scans(), topics.volumes(), topics.labeledVolumes());
     }
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.cli.Execution;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Finding;
@@ -51,7 +51,7 @@ class EraseCommandIT {
   @BeforeAll
   static void start() throws IOException {
     cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
-    kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
     store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
     // As ingest does when it starts: a store with nothing in it counts as one that is away.
     store.owner("this test's");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.ledger.ErasedBytes;
 import org.pneumostream.ledger.Erasure;
 import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.scanstore.ScanStoreConfig;
@@ -89,7 +89,7 @@ class ErasedBytesIT {
         RunningSystem sooner = system(SOON);
         var producer = system.kafka().producer(Map.of())) {
       // What there is already may be stricter, and stays so.
-      KafkaConfig.connectionWithTopics(sooner.settings());
+      KafkaSettings.connectionWithTopics(sooner.settings());
       // Its tables' topics are its own.
       system.start(
           service ->
@@ -140,7 +140,7 @@ class ErasedBytesIT {
   @Test
   void anErasedLabelDoesNotReturnWithTheStateOfAServiceThatWasStoppedForDays() throws Exception {
     try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
       String erased = "1a".repeat(32);
       String later = "2b".repeat(32);
       try (Service service = PreprocessService.start(system.settings())) {
@@ -187,7 +187,7 @@ class ErasedBytesIT {
   void aScanPushedAgainAfterAnErasureThatPreprocessStreamHasNotSeenBecomesAVolume()
       throws Exception {
     try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
       String erased = "1a".repeat(32);
       String later = "2b".repeat(32);
       try (Service service = PreprocessService.start(system.settings())) {
@@ -265,14 +265,14 @@ class ErasedBytesIT {
   @Test
   void topicsThatAreThereGetTheSettingsThatErasuresNeed() throws Exception {
     try (RunningSystem system = system(WITHIN)) {
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
       String volumes = system.topics().volumes().name();
       set(system, volumes, "max.compaction.lag.ms", "9000000000");
       set(system, volumes, "delete.retention.ms", "1000");
       set(system, volumes, "max.message.bytes", "1000");
       set(system, volumes, "retention.ms", "77");
 
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
 
       assertThat(setting(system, volumes, "max.compaction.lag.ms"))
           .isEqualTo(Long.toString(WITHIN.toMillis() / 4));

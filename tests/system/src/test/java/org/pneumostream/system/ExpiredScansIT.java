@@ -21,8 +21,8 @@ import org.pneumostream.cli.AllSettings;
 import org.pneumostream.ledger.TopicAudit;
 import org.pneumostream.ledger.UnreadScans;
 import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.settings.Settings;
@@ -42,7 +42,7 @@ class ExpiredScansIT {
       Settings settings =
           Settings.of(AllSettings.ALL, cluster.settings())
               .with(Map.of("preprocess-stream-port", "0"));
-      KafkaConnection kafka = KafkaConfig.connectionWithTopics(settings);
+      KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
       UnreadScans unread = new UnreadScans(kafka);
       TopicPartition first = new TopicPartition(kafka.topics().scans().name(), 0);
       assertThat(unread.oldest()).isEmpty();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.cli.Execution;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.settings.Settings;
@@ -37,7 +37,7 @@ class ModelsCommandIT {
   static void publish() throws Exception {
     cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
     KafkaConnection kafka =
-        KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+        KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
     try (Admin admin = kafka.admin();
         Producer<String, byte[]> producer = kafka.producer(Map.of())) {
       kafka.topics().createMissing(admin);

@@ -10,15 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pneumostream.ingest.IngestConfig;
-import org.pneumostream.preprocess.PreprocessConfig;
-import org.pneumostream.scorer.ScorerConfig;
+import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.trainer.TrainerConfig;
 
 /** What Prometheus and Grafana are given fits together, and fits docker-compose.yml. */
 class MonitoringTest {
@@ -52,11 +51,8 @@ class MonitoringTest {
     }
 
     Map<String, Setting<Integer>> ports =
-        Map.of(
-            "ingest", IngestConfig.INGEST_PORT,
-            "preprocess-stream", PreprocessConfig.PORT,
-            "scorer", ScorerConfig.PORT,
-            "trainer", TrainerConfig.PORT);
+        Stream.of(ServiceType.values())
+            .collect(Collectors.toMap(ServiceType::toString, ServiceType::port));
     assertThat(scraped.keySet()).isEqualTo(new TreeMap<>(ports).keySet());
     List<String> services = new ArrayList<>();
     compose().get("services").fieldNames().forEachRemaining(services::add);

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.demo.Observer;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
@@ -25,7 +25,7 @@ class ObserverIT {
   void aScanThatFailedIsNotWaitedFor(@TempDir Path directory) throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       KafkaConnection kafka =
-          KafkaConfig.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+          KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
       try (Admin admin = kafka.admin()) {
         kafka.topics().createMissing(admin);
       }

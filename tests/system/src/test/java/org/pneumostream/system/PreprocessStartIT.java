@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.SampleVolumes;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.LostPositionException;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
@@ -135,7 +135,7 @@ class PreprocessStartIT {
           RunningSystem.PATIENCE,
           () -> !admin.listTopics().names().get().contains(volumes));
     }
-    KafkaConfig.connectionWithTopics(system.settings());
+    KafkaSettings.connectionWithTopics(system.settings());
   }
 
   private RunningSystem system(TestInfo test) {
@@ -146,7 +146,7 @@ class PreprocessStartIT {
             test.getTestMethod().orElseThrow().getName() + ".",
             directory,
             Map.of("partitions", "1"));
-    KafkaConfig.connectionWithTopics(system.settings());
+    KafkaSettings.connectionWithTopics(system.settings());
     return system;
   }
 

@@ -25,7 +25,7 @@ import org.pneumostream.jnifti.Datatype;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
@@ -71,7 +71,7 @@ class PreprocessTransactionsIT {
   void scansThatTakeLongerThanATransactionMayAreAllPreprocessed() throws Exception {
     try (RunningSystem system =
         system("one", Map.of("kafka.producer.transaction.timeout.ms", "1000"))) {
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
       byte[] huge = huge();
       List<String> pushed = new ArrayList<>();
       for (int scan = 0; scan < HUGE; scan++) {
@@ -92,7 +92,7 @@ class PreprocessTransactionsIT {
   void aHostThatIsLostWithItsStateDirectoryLosesAndRepeatsNoScan() throws Exception {
     try (RunningSystem lost = system("lost", Map.of());
         RunningSystem next = system("next", Map.of())) {
-      KafkaConfig.connectionWithTopics(lost.settings());
+      KafkaSettings.connectionWithTopics(lost.settings());
       List<String> pushed = new ArrayList<>();
       for (int scan = 0; scan < SCANS; scan++) {
         pushed.add(push(lost, scan, SmallPhantom.file(scan)));

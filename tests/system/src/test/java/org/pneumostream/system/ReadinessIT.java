@@ -31,8 +31,8 @@ import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.settings.Settings;
@@ -77,7 +77,7 @@ class ReadinessIT {
       values.put(service + "-port", "0");
     }
     settings = Settings.of(AllSettings.ALL, values);
-    connection = KafkaConfig.connectionWithTopics(settings);
+    connection = KafkaSettings.connectionWithTopics(settings);
     UntrainedModel.publish(
         ModelPublisher.over(connection, "pneumonia", Clock.systemUTC()), InputShape.SMALL, 1);
     for (String name : List.of("scorer", "trainer", "preprocess-stream", "ingest")) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.VolumeStream;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.standalone.EmbeddedCluster;
@@ -31,7 +31,7 @@ class RebalanceIT {
         RunningSystem system =
             new RunningSystem(
                 cluster.bootstrapServers(), cluster.registryUrl(), "rebalance.", directory, more)) {
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
       system.publishModel(1);
       ScorerService scorer = ScorerService.start(system.settings());
       try (VolumeStream stream = new VolumeStream(system.kafka(), InputShape.SMALL)) {

@@ -28,8 +28,8 @@ import org.pneumostream.cli.AllSettings;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.CommittedRecords;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.schemas.ModelVersion;
@@ -73,7 +73,7 @@ final class RunningSystem implements AutoCloseable {
     }
     values.putAll(more);
     settings = Settings.of(AllSettings.ALL, values);
-    kafka = KafkaConfig.connection(settings);
+    kafka = KafkaSettings.connection(settings);
   }
 
   /** Starts every service. */

@@ -29,8 +29,8 @@ import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.ledger.StoreSweep;
 import org.pneumostream.ledger.StoreSweep.Swept;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.scanstore.ScanStoreConfig;
 import org.pneumostream.scanstore.StoredObject;
@@ -177,7 +177,7 @@ class S3SystemIT {
   private static void sweepByAMistypedPrefix(RunningSystem system, ScanStore store)
       throws IOException {
     KafkaConnection mistyped =
-        KafkaConfig.connection(system.settings().with(Map.of("topic-prefix", "s4.")));
+        KafkaSettings.connection(system.settings().with(Map.of("topic-prefix", "s4.")));
     InstantSource clock = InstantSource.offset(Clock.systemUTC(), KEEP.plusHours(1));
     new StoreSweep(mistyped, store, KEEP, clock).run(() -> false);
   }

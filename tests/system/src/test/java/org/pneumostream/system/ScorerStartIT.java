@@ -25,7 +25,7 @@ import org.pneumostream.bench.SampleVolumes;
 import org.pneumostream.ledger.DeadLetterRetry;
 import org.pneumostream.ledger.TopicAudit;
 import org.pneumostream.runtime.CommittedRecords;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.LostPositionException;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
@@ -200,7 +200,7 @@ class ScorerStartIT {
             test.getTestMethod().orElseThrow().getName() + ".",
             directory,
             settings);
-    KafkaConfig.connectionWithTopics(system.settings());
+    KafkaSettings.connectionWithTopics(system.settings());
     return system;
   }
 

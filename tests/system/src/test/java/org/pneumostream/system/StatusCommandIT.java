@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.cli.Execution;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
@@ -47,7 +47,7 @@ class StatusCommandIT {
     for (String service : List.of("ingest", "preprocess-stream", "scorer", "trainer")) {
       settings.put(service + "-port", Integer.toString(freePort()));
     }
-    kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, settings));
+    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, settings));
     try (Admin admin = kafka.admin()) {
       kafka.topics().createMissing(admin);
     }

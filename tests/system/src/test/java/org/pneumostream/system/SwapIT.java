@@ -15,7 +15,7 @@ import org.pneumostream.bench.VolumeStream.Passage;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.NativeArrays;
 import org.pneumostream.classifier.Network;
-import org.pneumostream.runtime.KafkaConfig;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
@@ -53,7 +53,7 @@ class SwapIT {
         RunningSystem system =
             new RunningSystem(
                 cluster.bootstrapServers(), cluster.registryUrl(), "swap.", directory, more)) {
-      KafkaConfig.connectionWithTopics(system.settings());
+      KafkaSettings.connectionWithTopics(system.settings());
       for (int seed = 1; seed <= VERSIONS; seed++) {
         ModelVersion version = system.publishModel(seed);
         versions.put(version.getVersion(), version);

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.models.ModelCatalogue;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
@@ -286,7 +286,7 @@ class TrainingRunsIT {
 
   private void connect(TestInfo test) {
     prefix = test.getTestMethod().orElseThrow().getName() + ".";
-    kafka = KafkaConfig.connectionWithTopics(settings("test", 1));
+    kafka = KafkaSettings.connectionWithTopics(settings("test", 1));
   }
 
   private Settings settings(String data, int minNewLabels) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.cli.Execution;
-import org.pneumostream.runtime.KafkaConfig;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Topics;
@@ -40,7 +40,7 @@ class UnreadableRecordsIT {
     cluster = EmbeddedCluster.start(directory, 0, 0);
     Map<String, String> settings = new HashMap<>(cluster.settings());
     settings.put("partitions", "1");
-    KafkaConnection kafka = KafkaConfig.connection(Settings.of(AllSettings.ALL, settings));
+    KafkaConnection kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, settings));
     topics = kafka.topics();
     try (Admin admin = kafka.admin();
         Producer<String, byte[]> producer = kafka.producer(Map.of())) {

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A collector of spans, by OTLP over HTTP. What it does not take at once is lost; that is logged
- * when it begins and when it ends, and not for each span.
+ * Sends spans to a collector, by OTLP over HTTP. Spans that the collector does not take at once are
+ * lost; the log says when that begins and when it ends, and not for each span.
  */
-final class Collector implements SpanExporter {
-  private static final Logger log = LoggerFactory.getLogger(Collector.class);
+final class OtlpExporter implements SpanExporter {
+  private static final Logger log = LoggerFactory.getLogger(OtlpExporter.class);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(3);
@@ -35,7 +35,7 @@ final class Collector implements SpanExporter {
   private final URI endpoint;
   private final AtomicBoolean away = new AtomicBoolean();
 
-  private Collector(SpanExporter exporter, URI endpoint) {
+  private OtlpExporter(SpanExporter exporter, URI endpoint) {
     this.exporter = exporter;
     this.endpoint = endpoint;
   }
@@ -43,8 +43,8 @@ final class Collector implements SpanExporter {
   /**
    * @param endpoint {@code /v1/traces} excluded
    */
-  static Collector at(URI endpoint) {
-    return new Collector(
+  static OtlpExporter at(URI endpoint) {
+    return new OtlpExporter(
         OtlpHttpSpanExporter.builder()
             .setEndpoint(endpoint.toString().replaceFirst("/*$", "") + "/v1/traces")
             .setConnectTimeout(CONNECT_TIMEOUT)

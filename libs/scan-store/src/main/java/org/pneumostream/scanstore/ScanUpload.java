@@ -15,7 +15,7 @@ import org.pneumostream.schemas.Reference;
  * An object of a scan store as its bytes come in, in a file of its own until it is whole. Closing
  * it before {@link #commit} leaves nothing behind. For one thread.
  */
-public final class Incoming extends OutputStream {
+public final class ScanUpload extends OutputStream {
   /** Makes a whole file, synced to disk, part of the store. */
   @FunctionalInterface
   interface Keeping {
@@ -28,7 +28,7 @@ public final class Incoming extends OutputStream {
   private final MessageDigest sha256 = CheckedInput.sha256();
   private long length;
 
-  Incoming(Path partial, Keeping keeping) throws IOException {
+  ScanUpload(Path partial, Keeping keeping) throws IOException {
     this.partial = partial;
     this.keeping = keeping;
     this.file = FileChannel.open(partial, StandardOpenOption.WRITE);

@@ -7,22 +7,22 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
 /**
- * Settings of the system on one machine.
+ * Settings of the embedded broker and registry.
  *
  * @param dataDirectory where everything is kept
  * @param kafkaPort port of the embedded broker; 0 for any free one
  * @param registryPort port of the embedded registry; 0 for any free one
  */
-public record StandaloneConfig(Path dataDirectory, int kafkaPort, int registryPort) {
+public record EmbeddedClusterConfig(Path dataDirectory, int kafkaPort, int registryPort) {
   public static final Setting<Integer> KAFKA_PORT =
       Setting.integer("kafka-port", 9092, 0, 65535, "Port of the embedded broker.");
   public static final Setting<Integer> REGISTRY_PORT =
       Setting.integer("registry-port", 8081, 0, 65535, "Port of the embedded registry.");
 
-  public static final List<Setting<?>> ALL = Setting.declaredIn(StandaloneConfig.class);
+  public static final List<Setting<?>> ALL = Setting.declaredIn(EmbeddedClusterConfig.class);
 
-  static StandaloneConfig from(Settings settings) {
-    return new StandaloneConfig(
+  static EmbeddedClusterConfig from(Settings settings) {
+    return new EmbeddedClusterConfig(
         settings.get(DataDir.SETTING), settings.get(KAFKA_PORT), settings.get(REGISTRY_PORT));
   }
 }

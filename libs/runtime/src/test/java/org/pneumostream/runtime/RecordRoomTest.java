@@ -13,7 +13,7 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
 /** How large records may be. */
-class KafkaConfigTest {
+class RecordRoomTest {
   private static final int MIB = 1 << 20;
 
   @ParameterizedTest
@@ -39,11 +39,11 @@ class KafkaConfigTest {
     Settings settings =
         Settings.of(
             List.of(
-                KafkaConfig.BOOTSTRAP_SERVERS,
-                KafkaConfig.INLINE_MAX_BYTES,
+                KafkaSettings.BOOTSTRAP_SERVERS,
+                KafkaSettings.INLINE_MAX_BYTES,
                 ModelSettings.INPUT_SHAPE),
             values);
-    return KafkaConfig.connection(settings)
+    return KafkaSettings.connection(settings)
         .producerSettings()
         .get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** The real exporter, with a collector that comes and goes. */
-class CollectorTest {
-  private final Logger log = (Logger) LoggerFactory.getLogger(Collector.class);
+class OtlpExporterTest {
+  private final Logger log = (Logger) LoggerFactory.getLogger(OtlpExporter.class);
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
 
   @BeforeEach
@@ -55,7 +55,7 @@ class CollectorTest {
     URI address = URI.create("http://127.0.0.1:" + collector.getAddress().getPort());
     try (SdkTracerProvider provider =
         SdkTracerProvider.builder()
-            .addSpanProcessor(SimpleSpanProcessor.create(Collector.at(address)))
+            .addSpanProcessor(SimpleSpanProcessor.create(OtlpExporter.at(address)))
             .build()) {
       send(provider);
       status.set(400);

@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.pneumostream.terminal.ExitStatus;
 
-/** Keeps a process going until it is told to stop, and stops it in order. */
-public final class Running {
+/** Runs something in the foreground until the process is told to stop, then stops it in order. */
+public final class Foreground {
   private static final int PATIENCE_SECONDS = 60;
 
-  private Running() {}
+  private Foreground() {}
 
   /**
    * Starts something and runs it until SIGTERM, Ctrl-C or its own end, then closes it. What is told
@@ -19,7 +19,7 @@ public final class Running {
    *
    * @param stopped ends with an exit status, or for another reason: a failure
    */
-  public static <T extends AutoCloseable> int until(
+  public static <T extends AutoCloseable> int run(
       Callable<T> start, Function<T, CompletableFuture<?>> stopped) throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
     CompletableFuture<Integer> told = new CompletableFuture<>();
