@@ -107,15 +107,15 @@ public final class IngestService implements Service {
     probe(kafka, store);
     Clock clock = Clock.systemUTC();
     KafkaProducer<String, byte[]> producer =
-        kafka.producer(Sending.producerSettings(config.publishTimeout()));
+        kafka.producer(RecordSender.producerSettings(config.publishTimeout()));
     open.push(producer);
     server.kafkaMetrics(kafka.topics()).bind(producer);
-    Sending sending = new Sending(producer, tracing);
+    RecordSender sender = new RecordSender(producer, tracing);
     follow(kafka);
     Door door =
         new Door(
             new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics(), sending, published),
+            ScanPublisher.to(kafka.topics(), sender, published),
             metrics,
             tracing);
     if (config.watch().isPresent()) {
@@ -125,7 +125,7 @@ public final class IngestService implements Service {
     removeErased(
         new ErasedBytes(kafka), kafka.topics().eraseWithin().dividedBy(ErasedBytes.ROUNDS));
     tellUnread(new UnreadAge(new UnreadScans(kafka)::oldest, clock));
-    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sending, clock);
+    LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sender, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
     serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics), tracing));

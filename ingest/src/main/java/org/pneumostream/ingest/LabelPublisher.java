@@ -12,12 +12,12 @@ public final class LabelPublisher {
   private static final Pattern ANNOTATOR = Pattern.compile("[^\\p{Cntrl}]{1,128}");
 
   private final Topic<Label> labels;
-  private final Sending sending;
+  private final RecordSender sender;
   private final Clock clock;
 
-  LabelPublisher(Topic<Label> labels, Sending sending, Clock clock) {
+  LabelPublisher(Topic<Label> labels, RecordSender sender, Clock clock) {
     this.labels = labels;
-    this.sending = sending;
+    this.sender = sender;
     this.clock = clock;
   }
 
@@ -39,6 +39,6 @@ public final class LabelPublisher {
               + Provenance.printable(annotator)
               + "', expected 1 to 128 characters, not all blank");
     }
-    return sending.send(labels, scanId, new Label(finding, annotator, clock.instant()));
+    return sender.send(labels, scanId, new Label(finding, annotator, clock.instant()));
   }
 }

@@ -18,30 +18,30 @@ public final class ScanPublisher {
 
   private final Topic<Scan> scans;
   private final Topic<Label> labels;
-  private final Sending sending;
+  private final RecordSender sender;
   private final Function<String, Optional<RecordPlace>> known;
   private final java.util.function.Consumer<Receipt> written;
 
   private ScanPublisher(
       Topics topics,
-      Sending sending,
+      RecordSender sender,
       Function<String, Optional<RecordPlace>> known,
       java.util.function.Consumer<Receipt> written) {
     this.scans = topics.scans();
     this.labels = topics.labels();
-    this.sending = sending;
+    this.sender = sender;
     this.known = known;
     this.written = written;
   }
 
   /** A publisher that writes no scan again that the topic is known to hold. */
-  static ScanPublisher to(Topics topics, Sending sending, PublishedScans published) {
-    return new ScanPublisher(topics, sending, published::find, published::add);
+  static ScanPublisher to(Topics topics, RecordSender sender, PublishedScans published) {
+    return new ScanPublisher(topics, sender, published::find, published::add);
   }
 
   /** A publisher that writes every scan, for short-lived commands; downstream counts each once. */
-  static ScanPublisher to(Topics topics, Sending sending) {
-    return new ScanPublisher(topics, sending, scanId -> Optional.empty(), receipt -> {});
+  static ScanPublisher to(Topics topics, RecordSender sender) {
+    return new ScanPublisher(topics, sender, scanId -> Optional.empty(), receipt -> {});
   }
 
   /**
@@ -57,7 +57,7 @@ public final class ScanPublisher {
     Scan scan = accepted.scan();
     if (scan.getFinding() != null) {
       Label label = new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
-      sending.send(labels, accepted.scanId(), label);
+      sender.send(labels, accepted.scanId(), label);
     }
     return receipt;
   }
@@ -68,7 +68,7 @@ public final class ScanPublisher {
       return new Receipt(
           accepted.scanId(), scans.name(), before.get().partition(), before.get().offset(), true);
     }
-    Receipt sent = sending.send(scans, accepted.scanId(), accepted.scan());
+    Receipt sent = sender.send(scans, accepted.scanId(), accepted.scan());
     written.accept(sent);
     return sent;
   }

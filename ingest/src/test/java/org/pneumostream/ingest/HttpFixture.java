@@ -76,16 +76,16 @@ final class HttpFixture implements AutoCloseable {
     IngestConfig config = IngestConfig.from(settings);
     PublishedScans published =
         new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
-    Sending sending = new Sending(kafka.producer, tracing);
+    RecordSender sender = new RecordSender(kafka.producer, tracing);
     ScanStore store =
         new DirectoryScanStore(folder.resolve("store"), settings.get(ScanStoreConfig.MIN_FREE));
     Door door =
         new Door(
             new ScanIntake(config, store, Clock.systemUTC()),
-            ScanPublisher.to(kafka.topics, sending, published),
+            ScanPublisher.to(kafka.topics, sender, published),
             server.metrics(),
             tracing);
-    LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sending, Clock.systemUTC());
+    LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sender, Clock.systemUTC());
     ErasureRoute erasure = new ErasureRoute(id -> Optional.empty(), id -> {});
     routes =
         new HttpRoutes(config, door, labels, erasure, new IngestMetrics(server.metrics()), tracing);

@@ -22,7 +22,7 @@ class LabelPublisherTest {
   private final LabelPublisher publisher =
       new LabelPublisher(
           kafka.topics.labels(),
-          new Sending(kafka.producer, Tracing.off()),
+          new RecordSender(kafka.producer, Tracing.off()),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test

@@ -31,7 +31,7 @@ class ScanPublisherTest {
   private final PublishedScans published =
       new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
   private final ScanPublisher publisher =
-      ScanPublisher.to(kafka.topics, sending(kafka.producer), published);
+      ScanPublisher.to(kafka.topics, sender(kafka.producer), published);
 
   @Test
   void writesTheScanUnderItsId() throws Exception {
@@ -85,7 +85,7 @@ class ScanPublisherTest {
 
   @Test
   void knowsNothingWithoutAnIndex() throws Exception {
-    ScanPublisher forCommands = ScanPublisher.to(kafka.topics, sending(kafka.producer));
+    ScanPublisher forCommands = ScanPublisher.to(kafka.topics, sender(kafka.producer));
     forCommands.publish(scan(null));
 
     assertThat(forCommands.publish(scan(null)).alreadyThere()).isFalse();
@@ -107,7 +107,7 @@ class ScanPublisherTest {
   void waitsForTheBrokersAnswer() throws Exception {
     MockProducer<String, byte[]> slow =
         new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    ScanPublisher waiting = ScanPublisher.to(kafka.topics, sending(slow), published);
+    ScanPublisher waiting = ScanPublisher.to(kafka.topics, sender(slow), published);
 
     CompletableFuture<Receipt> answer =
         CompletableFuture.supplyAsync(
@@ -132,7 +132,7 @@ class ScanPublisherTest {
 
   @Test
   void boundsTheWaitByTheSetting() {
-    assertThat(Sending.producerSettings(Duration.ofSeconds(20)))
+    assertThat(RecordSender.producerSettings(Duration.ofSeconds(20)))
         .isEqualTo(
             Map.of(
                 "max.block.ms", 10_000,
@@ -144,8 +144,8 @@ class ScanPublisherTest {
     return kafka.topics.labels().value(kafka.producer.history().get(index).value());
   }
 
-  private static Sending sending(Producer<String, byte[]> producer) {
-    return new Sending(producer, Tracing.off());
+  private static RecordSender sender(Producer<String, byte[]> producer) {
+    return new RecordSender(producer, Tracing.off());
   }
 
   private static AcceptedScan scan(Finding finding) {

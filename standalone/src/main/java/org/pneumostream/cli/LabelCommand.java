@@ -1,7 +1,7 @@
 package org.pneumostream.cli;
 
 import java.util.concurrent.Callable;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
 import org.pneumostream.service.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,8 +38,8 @@ final class LabelCommand implements Callable<Integer> {
     var said = Arguments.finding(spec, "finding", finding);
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
-    try (CommandLineDoor door = CommandLineDoor.open(settings)) {
-      door.label(scanId, said, annotator);
+    try (DirectIngest ingest = DirectIngest.open(settings)) {
+      ingest.label(scanId, said, annotator);
     }
     return Pneumostream.DONE;
   }

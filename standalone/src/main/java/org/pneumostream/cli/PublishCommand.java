@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.Receipt;
 import org.pneumostream.ingest.RejectedScanException;
@@ -60,10 +60,10 @@ final class PublishCommand implements Callable<Integer> {
     boolean published = false;
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
-    try (CommandLineDoor door = CommandLineDoor.open(settings)) {
+    try (DirectIngest ingest = DirectIngest.open(settings)) {
       for (ScanFile scan : scans) {
         try {
-          Receipt receipt = door.publish(scan, provenance);
+          Receipt receipt = ingest.publish(scan, provenance);
           out.printf("%s  %s%n", receipt.scanId(), scan.name());
           published = true;
         } catch (RejectedScanException e) {

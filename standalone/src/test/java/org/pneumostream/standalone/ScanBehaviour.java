@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.schemas.Alert;
@@ -76,8 +76,8 @@ interface ScanBehaviour extends SystemUnderTest {
       HttpResponse<String> again = system.post("/scans", file);
       assertThat(again.statusCode()).isEqualTo(200);
       assertThat(again.body()).contains(id);
-      try (CommandLineDoor door = CommandLineDoor.open(system.settings())) {
-        door.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE));
+      try (DirectIngest ingest = DirectIngest.open(system.settings())) {
+        ingest.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE));
       }
       // There is one partition: once what came later is through, so is what came before.
       String last = system.push(SmallPhantom.file(2));

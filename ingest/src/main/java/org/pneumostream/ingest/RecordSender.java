@@ -17,14 +17,14 @@ import org.pneumostream.service.TraceHeaders;
 import org.pneumostream.service.Tracing;
 
 /**
- * Sends one record, within the trace of whoever sends it, and waits until all in-sync brokers have
- * it. Thread-safe.
+ * Sends a record within the trace of its caller, and waits until all in-sync brokers have it.
+ * Thread-safe.
  */
-final class Sending {
+final class RecordSender {
   private final Producer<String, byte[]> producer;
   private final Tracing tracing;
 
-  Sending(Producer<String, byte[]> producer, Tracing tracing) {
+  RecordSender(Producer<String, byte[]> producer, Tracing tracing) {
     this.producer = producer;
     this.tracing = tracing;
   }

@@ -17,17 +17,17 @@ import org.pneumostream.service.Settings;
 import org.pneumostream.service.Tracing;
 
 /**
- * What the commands {@code publish} and {@code label} go through: the same checks as everywhere,
- * straight to Kafka, without a running ingest. A scan that is already there is written again;
- * downstream counts it once.
+ * Ingest within one command: publishes scans and labels straight to Kafka, with the same checks as
+ * everywhere, and needs no running ingest. It publishes a scan that {@code scans} already holds
+ * again; downstream counts it once. Thread-safe.
  */
-public final class CommandLineDoor implements AutoCloseable {
+public final class DirectIngest implements AutoCloseable {
   private static final String NAME = "command-line";
 
   private final Settings settings;
   private final Tracing tracing;
   private final KafkaProducer<String, byte[]> producer;
-  private final Sending sending;
+  private final RecordSender sender;
   private final Topics topics;
   private final LabelPublisher labels;
 
@@ -36,14 +36,13 @@ public final class CommandLineDoor implements AutoCloseable {
 
   private Door door;
 
-  private CommandLineDoor(
-      Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
+  private DirectIngest(Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
     this.settings = settings;
     this.tracing = Tracing.from(settings, NAME);
     this.producer = producer;
     this.topics = topics;
-    this.sending = new Sending(producer, tracing);
-    this.labels = new LabelPublisher(topics.labels(), sending, Clock.systemUTC());
+    this.sender = new RecordSender(producer, tracing);
+    this.labels = new LabelPublisher(topics.labels(), sender, Clock.systemUTC());
   }
 
   /**
@@ -52,7 +51,7 @@ public final class CommandLineDoor implements AutoCloseable {
    * @throws UnavailableException if Kafka or the registry does not answer within the publish
    *     timeout
    */
-  public static CommandLineDoor open(Settings settings) throws UnavailableException {
+  public static DirectIngest open(Settings settings) throws UnavailableException {
     IngestConfig config = IngestConfig.from(settings);
     KafkaConnection kafka = KafkaConfig.connection(settings);
     int timeout = Math.toIntExact(config.publishTimeout().toMillis());
@@ -68,9 +67,9 @@ public final class CommandLineDoor implements AutoCloseable {
     } catch (KafkaException e) {
       throw UnavailableException.of(e);
     }
-    return new CommandLineDoor(
+    return new DirectIngest(
         settings,
-        kafka.producer(Sending.producerSettings(config.publishTimeout())),
+        kafka.producer(RecordSender.producerSettings(config.publishTimeout())),
         kafka.topics());
   }
 
@@ -90,7 +89,7 @@ public final class CommandLineDoor implements AutoCloseable {
       door =
           new Door(
               new ScanIntake(IngestConfig.from(settings), store, Clock.systemUTC()),
-              ScanPublisher.to(topics, sending),
+              ScanPublisher.to(topics, sender),
               new CompositeMeterRegistry(),
               tracing);
     }
