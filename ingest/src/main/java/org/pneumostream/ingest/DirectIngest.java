@@ -34,7 +34,7 @@ public final class DirectIngest implements AutoCloseable {
   /** Opened with the first scan: whoever only labels need not see the scan store. */
   private ScanStore store;
 
-  private Door door;
+  private ScanIntake intake;
 
   private DirectIngest(Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
     this.settings = settings;
@@ -74,32 +74,34 @@ public final class DirectIngest implements AutoCloseable {
   }
 
   /**
-   * Publishes a scan, and returns when the brokers have it.
+   * Publishes a scan, and returns when the brokers have it, or when it is clear that it is none.
    *
    * @throws org.pneumostream.service.SettingException if there is no scan store where the settings
    *     say
-   * @throws RejectedScanException if it is no scan
    * @throws UnavailableException if disk, registry or Kafka cannot take it now
    * @throws IOException if a file cannot be read
    */
-  public synchronized Receipt publish(ScanFile file, Provenance provenance)
-      throws RejectedScanException, UnavailableException, IOException {
-    if (door == null) {
+  public synchronized Outcome publish(ScanFile file, Provenance provenance)
+      throws UnavailableException, IOException {
+    if (intake == null) {
       store = ServiceConfig.scanStore(settings);
-      door =
-          new Door(
-              new ScanIntake(IngestConfig.from(settings), store, Clock.systemUTC()),
+      intake =
+          new ScanIntake(
+              IngestConfig.from(settings),
+              store,
               ScanPublisher.to(topics, sender),
-              new CompositeMeterRegistry(),
-              tracing);
+              new IngestMetrics(new CompositeMeterRegistry()),
+              tracing,
+              Clock.systemUTC());
     }
-    return door.push(file, provenance);
+    return intake.accept(file, provenance);
   }
 
   /**
    * Labels a scan, whether it has come yet or not.
    *
-   * @throws IllegalArgumentException if the scan id or the annotator is none
+   * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
+   *     longer than 128 characters
    * @throws UnavailableException if the registry or Kafka cannot take it now
    */
   public Receipt label(String scanId, Finding finding, String annotator)

@@ -112,14 +112,11 @@ public final class IngestService implements Service {
     server.kafkaMetrics(kafka.topics()).bind(producer);
     RecordSender sender = new RecordSender(producer, tracing);
     follow(kafka);
-    Door door =
-        new Door(
-            new ScanIntake(config, store, clock),
-            ScanPublisher.to(kafka.topics(), sender, published),
-            metrics,
-            tracing);
+    ScanPublisher publisher = ScanPublisher.to(kafka.topics(), sender, published);
+    ScanIntake intake =
+        new ScanIntake(config, store, publisher, new IngestMetrics(metrics), tracing, clock);
     if (config.watch().isPresent()) {
-      watch(door, clock);
+      watch(intake, clock);
     }
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
     removeErased(
@@ -128,7 +125,7 @@ public final class IngestService implements Service {
     LabelPublisher labels = new LabelPublisher(kafka.topics().labels(), sender, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
-    serve(new HttpRoutes(config, door, labels, erasure, new IngestMetrics(metrics), tracing));
+    serve(new HttpRoutes(config, intake, labels, erasure, new IngestMetrics(metrics), tracing));
   }
 
   private void probe(KafkaConnection kafka, ScanStore store) {
@@ -157,15 +154,10 @@ public final class IngestService implements Service {
     start(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }
 
-  private void watch(Door door, Clock clock) {
+  private void watch(ScanIntake intake, Clock clock) {
     WatchedFolder watched;
     try {
-      watched =
-          new WatchedFolder(
-              config.watch().get(),
-              config.watchSettle(),
-              clock,
-              (file, from) -> door.push(file, from));
+      watched = new WatchedFolder(config.watch().get(), config.watchSettle(), clock, intake);
     } catch (IOException e) {
       throw new SettingException(
           IngestConfig.WATCH.key(),

@@ -27,7 +27,8 @@ public final class LabelPublisher {
    *
    * @param scanId 64 lowercase hex digits
    * @param annotator opaque name of who says so, 1 to 128 characters
-   * @throws IllegalArgumentException if the scan id or the annotator is none
+   * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
+   *     longer than 128 characters
    * @throws UnavailableException if Kafka or the registry does not take it in time
    */
   public Receipt publish(String scanId, Finding finding, String annotator)

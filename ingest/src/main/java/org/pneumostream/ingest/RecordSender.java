@@ -57,7 +57,7 @@ final class RecordSender {
       TraceHeaders.write(Context.current().with(span), record.headers());
       RecordMetadata written = producer.send(record).get();
       Tracing.liesAt(span, written.partition(), written.offset());
-      return new Receipt(scanId, topic.name(), written.partition(), written.offset(), false);
+      return new Receipt(scanId, topic.name(), written.partition(), written.offset());
     } catch (RecordTooLargeException e) {
       Tracing.failed(span, e);
       throw e;

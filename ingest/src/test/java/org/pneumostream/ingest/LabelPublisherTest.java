@@ -29,7 +29,7 @@ class LabelPublisherTest {
   void writesWhoSaysWhatAndWhen() throws Exception {
     Receipt receipt = publisher.publish(ID, Finding.NORMAL, "reader 7");
 
-    assertThat(receipt).isEqualTo(new Receipt(ID, "test.labels", 0, 0, false));
+    assertThat(receipt).isEqualTo(new Receipt(ID, "test.labels", 0, 0));
     assertThat(kafka.producer.history().get(0).key()).isEqualTo(ID);
     assertThat(kafka.topics.labels().value(kafka.producer.history().get(0).value()))
         .isEqualTo(new Label(Finding.NORMAL, "reader 7", NOW));

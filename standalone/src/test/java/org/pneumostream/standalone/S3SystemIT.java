@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.ingest.DirectIngest;
+import org.pneumostream.ingest.Outcome;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.ingest.StoreSweep;
@@ -144,7 +145,8 @@ class S3SystemIT {
     Provenance unlabeled =
         new Provenance(ScanSource.COMMAND_LINE, Optional.empty(), Optional.empty());
     try (DirectIngest ingest = DirectIngest.open(system.settings())) {
-      return ingest.publish(ScanFile.of(file), unlabeled).scanId();
+      Outcome outcome = ingest.publish(ScanFile.of(file), unlabeled);
+      return ((Outcome.Accepted) outcome).receipt().scanId();
     }
   }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.ingest.DirectIngest;
+import org.pneumostream.ingest.Outcome;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.schemas.Alert;
@@ -77,7 +78,8 @@ interface ScanBehaviour extends SystemUnderTest {
       assertThat(again.statusCode()).isEqualTo(200);
       assertThat(again.body()).contains(id);
       try (DirectIngest ingest = DirectIngest.open(system.settings())) {
-        ingest.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE));
+        assertThat(ingest.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE)))
+            .isInstanceOf(Outcome.Accepted.class);
       }
       // There is one partition: once what came later is through, so is what came before.
       String last = system.push(SmallPhantom.file(2));
