@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a scan from its bytes to the scans topic, the same for HTTP, the watched folder and
- * the command line. Each push is counted, logged and traced; logs never name a file. Thread-safe.
+ * Takes scans from their bytes to the scans topic, the same way for HTTP, the watched folder and
+ * the command line. It counts, logs and traces each push; logs never name a file. Thread-safe.
  */
 class ScanIntake {
   private static final Logger log = LoggerFactory.getLogger(ScanIntake.class);
@@ -66,7 +66,7 @@ class ScanIntake {
             .startSpan();
     try (Scope current = span.makeCurrent()) {
       Outcome.Accepted accepted = take(pushed, provenance);
-      tell(accepted, source, Duration.ofNanos(System.nanoTime() - begun));
+      report(accepted, source, Duration.ofNanos(System.nanoTime() - begun));
       return accepted;
     } catch (RejectedScanException e) {
       Tracing.failed(span, e.reason().label());
@@ -89,7 +89,7 @@ class ScanIntake {
     }
   }
 
-  /** Read and identify, look whether it is known, store, publish. */
+  /** Reads and identifies the scan; stores and publishes it, unless it is known. */
   private Outcome.Accepted take(PushedScan pushed, Provenance provenance)
       throws RejectedScanException, UnavailableException, IOException {
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {
@@ -127,7 +127,7 @@ class ScanIntake {
     return pseudonyms.map(all -> all.of(studyKey)).orElse(studyKey);
   }
 
-  private void tell(Outcome.Accepted accepted, ScanSource source, Duration time) {
+  private void report(Outcome.Accepted accepted, ScanSource source, Duration time) {
     Receipt receipt = accepted.receipt();
     metrics.accepted(source, accepted, time);
     log.info(
