@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.BadMessageException;
+import org.pneumostream.ingest.RejectedScanException.Reason;
 
 /** What the HTTP door answers: JSON, where the record lies or {@code {"error": "..."}}. */
 final class Answers {
@@ -26,6 +27,23 @@ final class Answers {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Answers() {}
+
+  /** 202, or 200 for a scan that was there already, and where it lies; 4xx, and why it is none. */
+  static void outcome(Context context, Outcome outcome) throws IOException {
+    if (outcome instanceof Outcome.Accepted accepted) {
+      receipt(
+          context,
+          accepted.alreadyThere() ? HttpStatus.OK : HttpStatus.ACCEPTED,
+          accepted.receipt());
+    } else if (outcome instanceof Outcome.Rejected rejected) {
+      error(
+          context,
+          rejected.reason() == Reason.TOO_LARGE
+              ? HttpStatus.CONTENT_TOO_LARGE
+              : HttpStatus.BAD_REQUEST,
+          rejected.message());
+    }
+  }
 
   static void receipt(Context context, HttpStatus status, Receipt receipt) {
     Map<String, Object> body = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package org.pneumostream.ingest;
 
-/** Too much is being taken at this moment; it soon will have been. */
+/** Ingest is at capacity; retry shortly. */
 public final class BusyException extends UnavailableException {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -38,7 +37,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
   /** How long requests under way may take to end when ingest stops. */
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(15);
 
-  private final Door door;
+  private final ScanIntake intake;
   private final LabelPublisher labels;
   private final ErasureRoute erasure;
   private final IngestMetrics metrics;
@@ -53,12 +52,12 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
 
   HttpRoutes(
       IngestConfig config,
-      Door door,
+      ScanIntake intake,
       LabelPublisher labels,
       ErasureRoute erasure,
       IngestMetrics metrics,
       Tracing tracing) {
-    this.door = door;
+    this.intake = intake;
     this.labels = labels;
     this.erasure = erasure;
     this.metrics = metrics;
@@ -112,55 +111,49 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
   }
 
   private void postScan(Context context) throws IOException {
-    long announced = context.req().getContentLengthLong();
-    if (announced > maxScanBytes) {
-      metrics.rejected(ScanSource.HTTP, Reason.TOO_LARGE);
-      Answers.error(
-          context,
-          HttpStatus.CONTENT_TOO_LARGE,
-          "the scan has %d bytes, expected at most %d (%s)"
-              .formatted(announced, maxScanBytes, IngestConfig.MAX_SCAN_BYTES.key()));
-      return;
-    }
-    Provenance provenance;
+    Outcome outcome;
     try {
-      provenance = RequestParts.provenance(context);
+      requireLength(context);
+      Provenance provenance = RequestParts.provenance(context);
+      // The slot is free again before the answer is written.
+      try (PushSlots.Slot slot = slot(context)) {
+        outcome = intake.accept(new StreamedScan(context.bodyInputStream()), provenance);
+      }
     } catch (RefusedRequestException e) {
       Answers.error(context, e.status(), e.getMessage());
       return;
-    }
-    Push push;
-    try (PushSlots.Slot slot = slots.take(HttpCaller.id(context))) {
-      push = take(context.bodyInputStream(), provenance);
     } catch (BusyException e) {
-      metrics.unavailable(ScanSource.HTTP, e);
-      push = answered -> busy(answered, e);
-    }
-    push.answer(context);
-  }
-
-  /** The answer to a push, given when its place is free for the next one. */
-  @FunctionalInterface
-  private interface Push {
-    void answer(Context context) throws IOException;
-  }
-
-  private Push take(InputStream body, Provenance provenance) {
-    try {
-      Receipt receipt = door.push(body, provenance);
-      HttpStatus status = receipt.alreadyThere() ? HttpStatus.OK : HttpStatus.ACCEPTED;
-      return context -> Answers.receipt(context, status, receipt);
-    } catch (RejectedScanException e) {
-      HttpStatus status =
-          e.reason() == Reason.TOO_LARGE ? HttpStatus.CONTENT_TOO_LARGE : HttpStatus.BAD_REQUEST;
-      return context -> Answers.error(context, status, e.getMessage());
-    } catch (BusyException e) {
-      return context -> busy(context, e);
+      busy(context, e);
+      return;
     } catch (UnavailableException e) {
-      return context -> away(context, e);
+      away(context, e);
+      return;
     } catch (IOException e) {
       log.info("a push over HTTP broke off: {}", e.toString());
-      return context -> Answers.brokenOff(context, "the push broke off before its end");
+      Answers.brokenOff(context, "the push broke off before its end");
+      return;
+    }
+    Answers.outcome(context, outcome);
+  }
+
+  /** Refuses a body over the limit before it comes. */
+  private void requireLength(Context context) throws RefusedRequestException {
+    long announced = context.req().getContentLengthLong();
+    if (announced > maxScanBytes) {
+      metrics.rejected(ScanSource.HTTP, Reason.TOO_LARGE);
+      throw new RefusedRequestException(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "the scan has %d bytes, expected at most %d (%s)"
+              .formatted(announced, maxScanBytes, IngestConfig.MAX_SCAN_BYTES.key()));
+    }
+  }
+
+  private PushSlots.Slot slot(Context context) throws BusyException {
+    try {
+      return slots.take(HttpCaller.id(context));
+    } catch (BusyException e) {
+      metrics.unavailable(ScanSource.HTTP, e);
+      throw e;
     }
   }
 

@@ -41,15 +41,15 @@ final class IngestMetrics {
             .register(registry);
   }
 
-  void accepted(ScanSource source, long bytes, boolean alreadyThere, Duration time) {
-    received(source, alreadyThere ? "duplicate" : "accepted", NONE).increment();
+  void accepted(ScanSource source, Outcome.Accepted scan, Duration time) {
+    received(source, scan.alreadyThere() ? "duplicate" : "accepted", NONE).increment();
     DistributionSummary.builder("pneumostream.scan.size")
         .description("Size of a scan as it is published")
         .baseUnit("bytes")
         .serviceLevelObjectives(SIZES)
         .tag(SOURCE, Provenance.name(source))
         .register(registry)
-        .record(bytes);
+        .record(scan.bytes());
     StageMetrics.timer("pneumostream.push", "From the first byte of a push to the brokers' answer")
         .tag(SOURCE, Provenance.name(source))
         .register(registry)

@@ -96,26 +96,22 @@ public final class IngestService extends RunningService {
     probe(kafka, store);
     Clock clock = Clock.systemUTC();
     KafkaProducer<String, byte[]> producer =
-        opened(kafka.producer(Sending.producerSettings(config.publishTimeout())));
+        opened(kafka.producer(RecordSender.producerSettings(config.publishTimeout())));
     server().kafkaMetrics(topics).bind(producer);
-    Sending sending = new Sending(producer, tracing());
+    RecordSender sender = new RecordSender(producer, tracing());
     follow(kafka);
-    Door door =
-        new Door(
-            new ScanIntake(config, store, clock),
-            ScanPublisher.to(topics, sending, published),
-            server().metrics(),
-            tracing());
+    ScanPublisher publisher = ScanPublisher.to(topics, sender, published);
+    ScanIntake intake = new ScanIntake(config, store, publisher, metrics, tracing(), clock);
     if (config.watch().isPresent()) {
-      watch(door, clock);
+      watch(intake, clock);
     }
     sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
     removeErased(new ErasedBytes(kafka), topics.eraseWithin().dividedBy(ErasedBytes.ROUNDS));
     tellUnread(new UnreadAge(new UnreadScans(kafka)::oldest, clock));
-    LabelPublisher labels = new LabelPublisher(topics.labels(), sending, clock);
+    LabelPublisher labels = new LabelPublisher(topics.labels(), sender, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
-    HttpRoutes routes = new HttpRoutes(config, door, labels, erasure, metrics, tracing());
+    HttpRoutes routes = new HttpRoutes(config, intake, labels, erasure, metrics, tracing());
     listen(config.port(), routes);
     // Requests under way end first; then nobody listens; then Kafka is left.
     opened(server()::stopListening);
@@ -149,15 +145,10 @@ public final class IngestService extends RunningService {
     opened(Worker.start("ingest-published", published::follow, consumer::wakeup, consumer));
   }
 
-  private void watch(Door door, Clock clock) {
+  private void watch(ScanIntake intake, Clock clock) {
     WatchedFolder watched;
     try {
-      watched =
-          new WatchedFolder(
-              config.watch().get(),
-              config.watchSettle(),
-              clock,
-              (file, from) -> door.push(file, from));
+      watched = new WatchedFolder(config.watch().get(), config.watchSettle(), clock, intake);
     } catch (IOException e) {
       throw new SettingException(
           IngestConfig.WATCH.key(),

@@ -12,12 +12,12 @@ public final class LabelPublisher {
   private static final Pattern ANNOTATOR = Pattern.compile("[^\\p{Cntrl}]{1,128}");
 
   private final Topic<Label> labels;
-  private final Sending sending;
+  private final RecordSender sender;
   private final Clock clock;
 
-  LabelPublisher(Topic<Label> labels, Sending sending, Clock clock) {
+  LabelPublisher(Topic<Label> labels, RecordSender sender, Clock clock) {
     this.labels = labels;
-    this.sending = sending;
+    this.sender = sender;
     this.clock = clock;
   }
 
@@ -27,7 +27,8 @@ public final class LabelPublisher {
    *
    * @param scanId 64 lowercase hex digits
    * @param annotator opaque name of who says so, 1 to 128 characters
-   * @throws IllegalArgumentException if the scan id or the annotator is none
+   * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
+   *     longer than 128 characters
    * @throws UnavailableException if Kafka or the registry does not take it in time
    */
   public Receipt publish(String scanId, Finding finding, String annotator)
@@ -39,6 +40,6 @@ public final class LabelPublisher {
               + Provenance.printable(annotator)
               + "', expected 1 to 128 characters, not all blank");
     }
-    return sending.send(labels, scanId, new Label(finding, annotator, clock.instant()));
+    return sender.send(labels, scanId, new Label(finding, annotator, clock.instant()));
   }
 }

@@ -7,7 +7,5 @@ package org.pneumostream.ingest;
  * @param topic full name of the topic
  * @param partition partition, counted from 0
  * @param offset offset in the partition
- * @param alreadyThere whether the topic held the same scan before
  */
-public record Receipt(
-    String scanId, String topic, int partition, long offset, boolean alreadyThere) {}
+public record Receipt(String scanId, String topic, int partition, long offset) {}

@@ -35,7 +35,7 @@ import org.pneumostream.jnifti.RegularFile;
  * @param file the file, or the pair's header
  * @param image the pair's image
  */
-public record ScanFile(Path file, Optional<Path> image) {
+public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
   private static final List<String> SINGLE = List.of(".nii", ".nii.gz", ".jnii", ".bnii");
   private static final List<String> HEADER = List.of(".hdr", ".hdr.gz");
   private static final List<String> IMAGE = List.of(".img", ".img.gz");
@@ -50,6 +50,28 @@ public record ScanFile(Path file, Optional<Path> image) {
     return file.getFileName().toString();
   }
 
+  @Override
+  public InputStream open() throws RejectedScanException, IOException {
+    if (image.isEmpty() && isHalf(file)) {
+      throw halfOnly(file);
+    }
+    return RegularFile.open(file);
+  }
+
+  @Override
+  public Optional<InputStream> openImage() throws IOException {
+    return image.isEmpty() ? Optional.empty() : Optional.of(RegularFile.open(image.get()));
+  }
+
+  @Override
+  public List<FileState> states() throws IOException {
+    List<FileState> states = new ArrayList<>();
+    for (Path path : paths()) {
+      states.add(FileState.of(path));
+    }
+    return states;
+  }
+
   /**
    * The scan's id: lowercase hex SHA-256 of the uncompressed bytes; of a pair the header's, then
    * the image's.
@@ -57,7 +79,7 @@ public record ScanFile(Path file, Optional<Path> image) {
    * @throws IOException if a file cannot be read
    */
   public String scanId() throws IOException {
-    MessageDigest sha256 = ScanIntake.sha256();
+    MessageDigest sha256 = ScanReader.sha256();
     for (Path path : paths()) {
       try (InputStream bytes =
           new DigestInputStream(Compression.inflate(RegularFile.open(path)), sha256)) {
@@ -131,11 +153,11 @@ public record ScanFile(Path file, Optional<Path> image) {
   }
 
   /** Whether the name is that of half of a pair. */
-  static boolean isHalf(Path file) {
+  private static boolean isHalf(Path file) {
     return ending(file, HEADER).or(() -> ending(file, IMAGE)).isPresent();
   }
 
-  static RejectedScanException halfOnly(Path file) {
+  private static RejectedScanException halfOnly(Path file) {
     List<String> missing = ending(file, HEADER).isPresent() ? IMAGE : HEADER;
     return new RejectedScanException(
         Reason.MISSING,

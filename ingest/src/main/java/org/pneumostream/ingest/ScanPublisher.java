@@ -1,75 +1,76 @@
 package org.pneumostream.ingest;
 
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
-import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Writes accepted scans to the scans topic, and the findings given with them to the labels topic.
+ * Writes scans to the scans topic, and the findings given with them to the labels topic.
  * Thread-safe.
  */
-public final class ScanPublisher {
+final class ScanPublisher {
   /** The annotator of a finding given with the push. */
   private static final String PUSHER = "push";
 
   private final Topic<Scan> scans;
   private final Topic<Label> labels;
-  private final Sending sending;
-  private final Function<String, Optional<RecordPlace>> known;
-  private final java.util.function.Consumer<Receipt> written;
+  private final RecordSender sender;
+  private final Optional<PublishedScans> published;
 
-  private ScanPublisher(
-      Topics topics,
-      Sending sending,
-      Function<String, Optional<RecordPlace>> known,
-      java.util.function.Consumer<Receipt> written) {
+  private ScanPublisher(Topics topics, RecordSender sender, Optional<PublishedScans> published) {
     this.scans = topics.scans();
     this.labels = topics.labels();
-    this.sending = sending;
-    this.known = known;
-    this.written = written;
+    this.sender = sender;
+    this.published = published;
   }
 
-  /** A publisher that writes no scan again that the topic is known to hold. */
-  static ScanPublisher to(Topics topics, Sending sending, PublishedScans published) {
-    return new ScanPublisher(topics, sending, published::find, published::add);
+  /** A publisher that knows which scans the topic holds. */
+  static ScanPublisher to(Topics topics, RecordSender sender, PublishedScans published) {
+    return new ScanPublisher(topics, sender, Optional.of(published));
   }
 
-  /** A publisher that writes every scan, for short-lived commands; downstream counts each once. */
-  static ScanPublisher to(Topics topics, Sending sending) {
-    return new ScanPublisher(topics, sending, scanId -> Optional.empty(), receipt -> {});
+  /** A publisher that knows no scan, for short-lived commands; downstream counts each once. */
+  static ScanPublisher to(Topics topics, RecordSender sender) {
+    return new ScanPublisher(topics, sender, Optional.empty());
+  }
+
+  /** Where the scan lies, if the topic is known to hold it. */
+  Optional<Receipt> find(String scanId) {
+    return published
+        .flatMap(all -> all.find(scanId))
+        .map(place -> new Receipt(scanId, scans.name(), place.partition(), place.offset()));
   }
 
   /**
-   * Writes the scan, unless it is known to be there, and then its finding, if one comes with it. A
-   * reader who says otherwise once this has returned is heard last. Returns when all in-sync
-   * brokers have both.
+   * Writes a scan, and returns when all in-sync brokers have it.
    *
+   * @throws RejectedScanException if the record is larger than the topic takes
    * @throws UnavailableException if Kafka or the registry does not take it in time; pushed again,
    *     the scan counts once
    */
-  public Receipt publish(AcceptedScan accepted) throws UnavailableException {
-    Receipt receipt = scan(accepted);
-    Scan scan = accepted.scan();
-    if (scan.getFinding() != null) {
-      Label label = new Label(scan.getFinding(), PUSHER, scan.getReceivedAt());
-      sending.send(labels, accepted.scanId(), label);
+  Receipt publish(String scanId, Scan scan) throws RejectedScanException, UnavailableException {
+    try {
+      Receipt receipt = sender.send(scans, scanId, scan);
+      published.ifPresent(all -> all.add(receipt));
+      return receipt;
+    } catch (RecordTooLargeException e) {
+      throw new RejectedScanException(Reason.TOO_LARGE, "Kafka: " + e.getMessage(), e);
     }
-    return receipt;
   }
 
-  private Receipt scan(AcceptedScan accepted) throws UnavailableException {
-    Optional<RecordPlace> before = known.apply(accepted.scanId());
-    if (before.isPresent()) {
-      return new Receipt(
-          accepted.scanId(), scans.name(), before.get().partition(), before.get().offset(), true);
-    }
-    Receipt sent = sending.send(scans, accepted.scanId(), accepted.scan());
-    written.accept(sent);
-    return sent;
+  /**
+   * Writes the finding that was given with a scan, and returns when all in-sync brokers have it: a
+   * reader who says otherwise after that is heard last.
+   *
+   * @throws UnavailableException if Kafka or the registry does not take it in time
+   */
+  void label(String scanId, Finding finding, Instant receivedAt) throws UnavailableException {
+    sender.send(labels, scanId, new Label(finding, PUSHER, receivedAt));
   }
 }

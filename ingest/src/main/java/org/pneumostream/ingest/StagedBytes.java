@@ -9,9 +9,10 @@ import org.pneumostream.scanstore.ScanUpload;
 import org.pneumostream.schemas.Reference;
 
 /**
- * Keeps the bytes of a scan while it is being read: the first ones in memory; all of them in the
- * scan store, from the moment that they are too many for a record. Closing it before {@link #keep}
- * leaves nothing behind. For one thread.
+ * Holds the published form of a scan while it is being read, and until it is clear whether it is
+ * wanted: in memory, or on the staging disk of the scan store from the moment that it is too large
+ * for a record. Nothing goes to the scan store before {@link #keep}; closing it without that leaves
+ * nothing behind. For one thread.
  */
 final class StagedBytes extends OutputStream {
   private static final int FIRST_BYTES = 64 << 10;
@@ -32,6 +33,7 @@ final class StagedBytes extends OutputStream {
   private final ScanStore store;
   private byte[] memory = new byte[0];
   private int length;
+  private long written;
   private ScanUpload upload;
 
   StagedBytes(int inlineMaxBytes, ScanStore store) {
@@ -46,6 +48,7 @@ final class StagedBytes extends OutputStream {
 
   @Override
   public void write(byte[] source, int offset, int count) throws IOException {
+    written += count;
     if (upload == null && count <= inlineMaxBytes - length) {
       reserve(length + count);
       System.arraycopy(source, offset, memory, length, count);
@@ -64,7 +67,12 @@ final class StagedBytes extends OutputStream {
     }
   }
 
-  /** All bytes are there and right: they are kept for good, as those of this scan. */
+  /** How many bytes there are. */
+  long count() {
+    return written;
+  }
+
+  /** Keeps the bytes for good, as those of this scan: uploads them if they are in a file. */
   Kept keep(String scanId) throws StoreFailure {
     if (upload == null) {
       return new Kept(ByteBuffer.wrap(memory, 0, length).slice(), null);

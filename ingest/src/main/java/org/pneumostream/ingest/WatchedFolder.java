@@ -58,13 +58,6 @@ final class WatchedFolder {
 
   private static final Provenance PROVENANCE = Provenance.of(ScanSource.WATCHED_FOLDER);
 
-  /** Publishes a scan, and returns when the brokers have it. */
-  @FunctionalInterface
-  interface Push {
-    void push(ScanFile file, Provenance provenance)
-        throws RejectedScanException, UnavailableException, IOException;
-  }
-
   /** What a file looked like, and since when. */
   private record Sight(FileState state, Instant since) {}
 
@@ -73,7 +66,7 @@ final class WatchedFolder {
   private final Path rejected;
   private final Duration settle;
   private final Clock clock;
-  private final Push push;
+  private final ScanIntake intake;
   private final UnfinishedFiles unfinished = new UnfinishedFiles(Path.of("/proc"));
   private final Map<Path, Sight> sights = new HashMap<>();
 
@@ -87,13 +80,13 @@ final class WatchedFolder {
    * @param settle how long a file must not have changed, in size or time, before it is taken
    * @throws IOException if the folder is none, or files cannot be moved within it
    */
-  WatchedFolder(Path folder, Duration settle, Clock clock, Push push) throws IOException {
+  WatchedFolder(Path folder, Duration settle, Clock clock, ScanIntake intake) throws IOException {
     this.folder = folder;
     this.done = Files.createDirectories(folder.resolve("done"));
     this.rejected = Files.createDirectories(folder.resolve("rejected"));
     this.settle = settle;
     this.clock = clock;
-    this.push = push;
+    this.intake = intake;
   }
 
   /** Empty, or why files are left where they are. */
@@ -196,14 +189,13 @@ final class WatchedFolder {
   private void take(ScanFile scan) throws UnavailableException {
     try {
       try {
-        if (scan.image().isEmpty() && ScanFile.isHalf(scan.file())) {
-          throw ScanFile.halfOnly(scan.file());
+        Outcome outcome = intake.accept(scan, PROVENANCE);
+        if (outcome instanceof Outcome.Rejected rejected) {
+          log.warn("watched folder: a file rejected: {}", rejected.reason().label());
+          reject(scan, rejected.message());
+        } else {
+          move(scan, done);
         }
-        push.push(scan, PROVENANCE);
-        move(scan, done);
-      } catch (RejectedScanException e) {
-        log.warn("watched folder: a file rejected: {}", e.reason().label());
-        reject(scan, e.getMessage());
       } catch (KafkaException e) {
         throw new UnavailableException("Kafka: " + e.getMessage(), e);
       } catch (RuntimeException e) {

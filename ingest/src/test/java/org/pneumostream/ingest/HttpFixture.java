@@ -83,19 +83,21 @@ final class HttpFixture implements AutoCloseable {
     IngestConfig config = IngestConfig.from(settings);
     PublishedScans published =
         new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
-    Sending sending = new Sending(kafka.producer, tracing);
+    RecordSender sender = new RecordSender(kafka.producer, tracing);
     ScanStore store =
         new DirectoryScanStore(folder.resolve("store"), settings.get(ScanStoreConfig.MIN_FREE));
-    Door door =
-        new Door(
-            new ScanIntake(config, store, Clock.systemUTC()),
-            ScanPublisher.to(kafka.topics, sending, published),
-            server.metrics(),
-            tracing);
-    LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sending, Clock.systemUTC());
+    IngestMetrics metrics = new IngestMetrics(server.metrics());
+    ScanIntake intake =
+        new ScanIntake(
+            config,
+            store,
+            ScanPublisher.to(kafka.topics, sender, published),
+            metrics,
+            tracing,
+            Clock.systemUTC());
+    LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sender, Clock.systemUTC());
     ErasureRoute erasure = new ErasureRoute(id -> Optional.empty(), id -> {});
-    routes =
-        new HttpRoutes(config, door, labels, erasure, new IngestMetrics(server.metrics()), tracing);
+    routes = new HttpRoutes(config, intake, labels, erasure, metrics, tracing);
     server.start(new Idle(), HttpConfig.from(settings), 0, routes);
   }
 

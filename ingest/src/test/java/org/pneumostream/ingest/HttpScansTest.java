@@ -7,7 +7,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -74,6 +77,20 @@ class HttpScansTest {
     assertThat(again.statusCode()).isEqualTo(200);
     assertThat(HttpFixture.json(again).get("offset").asLong()).isZero();
     assertThat(http.kafka.producer.history()).hasSize(1);
+  }
+
+  @Test
+  void doesNotStoreALargeScanThatIsAlreadyThereAgain() throws Exception {
+    http.push("/scans", Scans.bytes("volume.nii.gz"));
+    List<String> stored = Scans.filesIn(temp);
+    Path object = temp.resolve(stored.get(0));
+    Files.setLastModifiedTime(object, FileTime.from(Instant.EPOCH));
+
+    HttpResponse<String> again = http.push("/scans", Scans.bytes("volume.nii.gz"));
+
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(Files.getLastModifiedTime(object)).isEqualTo(FileTime.from(Instant.EPOCH));
+    assertThat(Scans.filesIn(temp)).isEqualTo(stored).hasSize(1);
   }
 
   @Test

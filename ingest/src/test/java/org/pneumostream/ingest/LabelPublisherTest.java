@@ -22,14 +22,14 @@ class LabelPublisherTest {
   private final LabelPublisher publisher =
       new LabelPublisher(
           kafka.topics.labels(),
-          new Sending(kafka.producer, Tracing.off()),
+          new RecordSender(kafka.producer, Tracing.off()),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void writesWhoSaysWhatAndWhen() throws Exception {
     Receipt receipt = publisher.publish(ID, Finding.NORMAL, "reader 7");
 
-    assertThat(receipt).isEqualTo(new Receipt(ID, "test.labels", 0, 0, false));
+    assertThat(receipt).isEqualTo(new Receipt(ID, "test.labels", 0, 0));
     assertThat(kafka.producer.history().get(0).key()).isEqualTo(ID);
     assertThat(kafka.topics.labels().value(kafka.producer.history().get(0).value()))
         .isEqualTo(new Label(Finding.NORMAL, "reader 7", NOW));

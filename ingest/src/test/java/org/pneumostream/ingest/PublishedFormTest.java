@@ -76,9 +76,10 @@ class PublishedFormTest {
         .put(344, "ni1\0".getBytes(StandardCharsets.US_ASCII));
     byte[] image = Arrays.copyOfRange(single, NIFTI1_BEFORE_VOXELS, single.length);
 
-    AcceptedScan accepted =
-        Scans.intake(temp, Scans.MIB, Scans.MIB)
-            .accept(new ByteArrayInputStream(header), new ByteArrayInputStream(image), HTTP);
+    Path file = Files.write(temp.resolve("p.hdr"), header);
+    Files.write(temp.resolve("p.img"), image);
+    IntakeFixture.Taken accepted =
+        Scans.intake(temp, Scans.MIB, Scans.MIB).accept(ScanFile.of(file), HTTP);
 
     byte[] both = Arrays.copyOf(header, header.length + image.length);
     System.arraycopy(image, 0, both, header.length, image.length);
@@ -98,14 +99,14 @@ class PublishedFormTest {
     assumeThat(DATA).isDirectory();
     byte[] pushed = Files.readAllBytes(DATA.resolve(file));
 
-    AcceptedScan accepted =
+    IntakeFixture.Taken accepted =
         Scans.intake(temp, 64 * Scans.MIB, 64 * Scans.MIB)
             .accept(new ByteArrayInputStream(pushed), HTTP);
 
     assertSameNumbers(inflated(compressed(accepted)), pushed);
   }
 
-  private AcceptedScan accept(byte[] pushed) throws Exception {
+  private IntakeFixture.Taken accept(byte[] pushed) throws Exception {
     return Scans.intake(temp, Scans.MIB, Scans.MIB).accept(new ByteArrayInputStream(pushed), HTTP);
   }
 
@@ -114,9 +115,9 @@ class PublishedFormTest {
    * @param original a scan of one file with the same numbers
    */
   private static void assertIsPublishedWithoutText(
-      byte[] file, AcceptedScan accepted, byte[] original) throws IOException {
+      byte[] file, IntakeFixture.Taken accepted, byte[] original) throws IOException {
     assertThat(accepted.scanId())
-        .isEqualTo(HexFormat.of().formatHex(ScanIntake.sha256().digest(file)));
+        .isEqualTo(HexFormat.of().formatHex(ScanReader.sha256().digest(file)));
     assertThat(accepted.scan().getHeaderLength()).isNull();
     byte[] compressed = compressed(accepted);
     assertThat(text(compressed)).doesNotContain("Doe", "Jane");
@@ -146,7 +147,7 @@ class PublishedFormTest {
     }
   }
 
-  private static byte[] compressed(AcceptedScan accepted) {
+  private static byte[] compressed(IntakeFixture.Taken accepted) {
     ByteBuffer content = accepted.scan().getContent();
     byte[] bytes = new byte[content.remaining()];
     content.duplicate().get(bytes);

@@ -75,7 +75,7 @@ class PublishedScansTest {
     published.follow();
     assertThat(published.find(id(1))).isEmpty();
 
-    published.add(new Receipt(id(2), TOPIC, 0, 5, false));
+    published.add(new Receipt(id(2), TOPIC, 0, 5));
     add(FIRST, 2, id(2), null);
     published.follow();
     assertThat(published.find(id(2))).contains(new RecordPlace(0, 5));
@@ -83,11 +83,11 @@ class PublishedScansTest {
 
   @Test
   void forgetsAnErasedScanAtOnce() {
-    published.add(new Receipt(id(1), TOPIC, 0, 5, false));
+    published.add(new Receipt(id(1), TOPIC, 0, 5));
     published.forget(id(1));
     assertThat(published.find(id(1))).isEmpty();
 
-    published.add(new Receipt(id(1), TOPIC, 0, 7, false));
+    published.add(new Receipt(id(1), TOPIC, 0, 7));
     published.follow();
     add(FIRST, 6, id(1), null);
     published.follow();
@@ -97,7 +97,7 @@ class PublishedScansTest {
   @Test
   void keepsTheLatestPlace() {
     published.follow();
-    published.add(new Receipt(id(1), TOPIC, 0, 3, false));
+    published.add(new Receipt(id(1), TOPIC, 0, 3));
     add(FIRST, 0, id(1), VALUE);
     published.follow();
 
@@ -145,7 +145,7 @@ class PublishedScansTest {
     assertThat(published.find(id(1))).isEmpty();
     assertThat(published.find(id(2))).isPresent();
 
-    published.add(new Receipt(id(1), TOPIC, 0, 2, false));
+    published.add(new Receipt(id(1), TOPIC, 0, 2));
     assertThat(published.find(id(1))).contains(new RecordPlace(0, 2));
     add(FIRST, 2, id(1), VALUE);
     published.follow();

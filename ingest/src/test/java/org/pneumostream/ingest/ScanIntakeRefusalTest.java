@@ -2,7 +2,6 @@ package org.pneumostream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.pneumostream.ingest.Scans.MIB;
 
 import java.io.IOException;
@@ -84,14 +83,11 @@ class ScanIntakeRefusalTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("badScans")
   void refusesWithTheReasonAndLeavesNothingBehind(
-      String what, byte[] pushed, Reason reason, String message) {
-    RejectedScanException e =
-        catchThrowableOfType(
-            RejectedScanException.class, () -> intake(64, MIB).accept(Scans.stream(pushed), HTTP));
+      String what, byte[] pushed, Reason reason, String message) throws Exception {
+    Outcome.Rejected rejected = intake(64, MIB).reject(Scans.stream(pushed), HTTP);
 
-    assertThat(e).isNotNull();
-    assertThat(e.reason()).isEqualTo(reason);
-    assertThat(e.getMessage()).contains(message).doesNotContain("\n");
+    assertThat(rejected.reason()).isEqualTo(reason);
+    assertThat(rejected.message()).contains(message).doesNotContain("\n");
     assertThat(Scans.filesIn(store())).isEmpty();
   }
 
@@ -99,7 +95,7 @@ class ScanIntakeRefusalTest {
   @ValueSource(strings = {"volume.nii", "volume.nii.gz"})
   void refusesEveryPrefix(String name) throws Exception {
     byte[] whole = Scans.bytes(name);
-    ScanIntake intake = intake(MIB, MIB);
+    IntakeFixture intake = intake(MIB, MIB);
 
     long refused =
         IntStream.range(0, whole.length)
@@ -119,19 +115,12 @@ class ScanIntakeRefusalTest {
     byte[] header = Scans.bytes("pair.hdr");
     byte[] image = Scans.bytes("pair.img");
 
-    assertThatThrownBy(
-            () ->
-                intake(64, MIB)
-                    .accept(
-                        Scans.stream(header),
-                        Scans.stream(Arrays.copyOf(image, image.length - 2)),
-                        HTTP))
-        .isInstanceOf(RejectedScanException.class)
-        .hasMessageContaining("cut off");
-    assertThatThrownBy(
-            () -> intake(64, MIB).accept(Scans.stream(new byte[0]), Scans.stream(image), HTTP))
-        .isInstanceOf(RejectedScanException.class)
-        .hasMessageContaining("header file is empty");
+    Outcome.Rejected cutOff = rejectPair(header, Arrays.copyOf(image, image.length - 2));
+    assertThat(cutOff.reason()).isEqualTo(Reason.DAMAGED);
+    assertThat(cutOff.message()).contains("cut off");
+    Outcome.Rejected empty = rejectPair(new byte[0], image);
+    assertThat(empty.reason()).isEqualTo(Reason.EMPTY);
+    assertThat(empty.message()).contains("header file is empty");
     assertThat(Scans.filesIn(store())).isEmpty();
   }
 
@@ -141,23 +130,20 @@ class ScanIntakeRefusalTest {
 
     assertThat(intake(64, pushed.length).accept(Scans.stream(pushed), HTTP).scanId())
         .isEqualTo(Scans.id("volume.nii.gz"));
-    RejectedScanException e =
-        catchThrowableOfType(
-            RejectedScanException.class,
-            () -> intake(64, pushed.length - 1).accept(Scans.stream(pushed), HTTP));
-    assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE);
-    assertThat(e)
-        .hasMessage("the scan has more than " + (pushed.length - 1) + " bytes (max-scan-bytes)");
+    assertThat(intake(64, pushed.length - 1).reject(Scans.stream(pushed), HTTP))
+        .isEqualTo(
+            new Outcome.Rejected(
+                Reason.TOO_LARGE,
+                "the scan has more than " + (pushed.length - 1) + " bytes (max-scan-bytes)"));
     // Only the scan that was taken.
     assertThat(Scans.filesIn(store())).hasSize(1);
   }
 
   @Test
-  void readsNoFurtherThanAWrongHeader() {
+  void readsNoFurtherThanAWrongHeader() throws Exception {
     Endless text = new Endless();
 
-    assertThatThrownBy(() -> intake(MIB, 1L << 40).accept(text, HTTP))
-        .isInstanceOf(RejectedScanException.class);
+    assertThat(intake(MIB, 1L << 40).reject(text, HTTP).reason()).isEqualTo(Reason.NOT_A_SCAN);
     assertThat(text.given).isLessThan(MIB);
     assertThat(Scans.filesIn(store())).isEmpty();
   }
@@ -194,16 +180,20 @@ class ScanIntakeRefusalTest {
     return temp.resolve("scan-store");
   }
 
-  private ScanIntake intake(int inlineMaxBytes, long maxScanBytes) {
+  private IntakeFixture intake(int inlineMaxBytes, long maxScanBytes) {
     return Scans.intake(store(), inlineMaxBytes, maxScanBytes);
   }
 
-  private static boolean isRefused(ScanIntake intake, byte[] pushed) {
+  private Outcome.Rejected rejectPair(byte[] header, byte[] image) throws Exception {
+    Path file = Files.write(temp.resolve("p.hdr"), header);
+    Files.write(temp.resolve("p.img"), image);
+    return intake(64, MIB).reject(ScanFile.of(file), HTTP);
+  }
+
+  private static boolean isRefused(IntakeFixture fixture, byte[] pushed) {
     try {
-      intake.accept(Scans.stream(pushed), HTTP);
-      return false;
-    } catch (RejectedScanException e) {
-      return true;
+      Outcome outcome = fixture.intake.accept(new StreamedScan(Scans.stream(pushed)), HTTP);
+      return outcome instanceof Outcome.Rejected;
     } catch (UnavailableException | IOException e) {
       throw new AssertionError(e);
     }

@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,8 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -58,7 +55,7 @@ class ScanIntakeTest {
         "fourth-dimension-of-one.nii.gz"
       })
   void keepsAScanUnderTheHashOfItsUncompressedBytesAsPushed(String name) throws Exception {
-    AcceptedScan accepted = intake(MIB, MIB).accept(Scans.stream(Scans.bytes(name)), HTTP);
+    IntakeFixture.Taken accepted = intake(MIB, MIB).accept(Scans.stream(Scans.bytes(name)), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id(name));
     byte[] content = bytes(accepted.scan().getContent());
@@ -81,42 +78,37 @@ class ScanIntakeTest {
   @Test
   void takesNoFileThatIsWrittenToWhileItIsRead() throws Exception {
     Path file = Files.copy(Scans.path("volume.nii.gz"), temp.resolve("a.nii.gz"));
-    // Asked for the time when all has been read.
-    Clock writing =
-        new Clock() {
+    ScanFile scan = ScanFile.of(file);
+    PushedScan written =
+        new PushedScan() {
           @Override
-          public Instant instant() {
-            try {
-              Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-            return Scans.NOW;
+          public InputStream open() throws RejectedScanException, IOException {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+            return scan.open();
           }
 
           @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
+          public Optional<InputStream> openImage() throws IOException {
+            return scan.openImage();
           }
 
           @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
+          public List<FileState> states() throws IOException {
+            return scan.states();
           }
         };
-    ScanIntake intake =
-        new ScanIntake(
-            Scans.config(MIB, MIB), new DirectoryScanStore(temp.resolve("store")), writing);
+    IntakeFixture intake = intake(MIB, MIB);
 
-    assertThatThrownBy(() -> intake.accept(ScanFile.of(file), HTTP))
+    assertThatThrownBy(() -> intake.accept(written, HTTP))
         .isInstanceOf(FileSystemException.class)
         .hasMessage("a.nii.gz: was written to while it was read");
+    assertThat(intake.sent()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"pair.hdr", "gzipped-pair.hdr.gz"})
   void keepsAPairAsOneFile(String header) throws Exception {
-    AcceptedScan accepted = intake(MIB, MIB).accept(ScanFile.of(Scans.path(header)), HTTP);
+    IntakeFixture.Taken accepted = intake(MIB, MIB).accept(ScanFile.of(Scans.path(header)), HTTP);
 
     byte[] content = bytes(accepted.scan().getContent());
     assertThat(accepted.scanId()).isEqualTo(Scans.id(header));
@@ -140,8 +132,8 @@ class ScanIntakeTest {
   void replacesTheStudyKeyWhereThereIsASecret() throws Exception {
     String secret = "0123456789abcdef";
     Settings settings = Settings.of(IngestConfig.ALL, Map.of("study-key-secret", secret));
-    ScanIntake intake =
-        new ScanIntake(
+    IntakeFixture intake =
+        new IntakeFixture(
             IngestConfig.from(settings), new DirectoryScanStore(store()), Clock.systemUTC());
     Provenance provenance = new Provenance(ScanSource.HTTP, Optional.of("S-1"), Optional.empty());
 
@@ -154,11 +146,11 @@ class ScanIntakeTest {
   void keepsWhatIsOverTheInlineLimitInTheStore() throws Exception {
     byte[] pushed = Scans.bytes("volume.nii.gz");
 
-    AcceptedScan inline = intake(MIB, MIB).accept(Scans.stream(pushed), HTTP);
+    IntakeFixture.Taken inline = intake(MIB, MIB).accept(Scans.stream(pushed), HTTP);
     int length = inline.scan().getContent().remaining();
     assertThat(intake(length, MIB).accept(Scans.stream(pushed), HTTP).scan().getContent())
         .isEqualTo(inline.scan().getContent());
-    AcceptedScan referred = intake(length - 1, MIB).accept(Scans.stream(pushed), HTTP);
+    IntakeFixture.Taken referred = intake(length - 1, MIB).accept(Scans.stream(pushed), HTTP);
 
     assertThat(referred.scanId()).isEqualTo(inline.scanId());
     assertThat(referred.scan().getContent()).isNull();
@@ -172,7 +164,8 @@ class ScanIntakeTest {
 
   @Test
   void keepsALargePairInTheStore() throws Exception {
-    AcceptedScan accepted = intake(400, MIB).accept(ScanFile.of(Scans.path("pair.img")), HTTP);
+    IntakeFixture.Taken accepted =
+        intake(400, MIB).accept(ScanFile.of(Scans.path("pair.img")), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id("pair.hdr"));
     try (InputStream kept = new DirectoryScanStore(store()).open(accepted.scan().getReference())) {
@@ -188,20 +181,18 @@ class ScanIntakeTest {
             Scans.stream(header(width, width, slices)), noise((long) width * width * slices * 2));
 
     long before = allocated();
-    AcceptedScan accepted = intake(MIB, 1L << 30).accept(scan, HTTP);
+    IntakeFixture.Taken accepted = intake(MIB, 1L << 30).accept(scan, HTTP);
 
     assertThat(allocated() - before).isLessThan(12L * MIB);
     assertThat(accepted.bytes()).isBetween(64L << 20, 65L << 20);
   }
 
   @Test
-  void holdsNothingOnTheWordOfAHeader() {
+  void holdsNothingOnTheWordOfAHeader() throws Exception {
     InputStream scan = Scans.stream(header(4096, 4096, 1));
 
     long before = allocated();
-    assertThatThrownBy(() -> intake(MIB, MIB).accept(scan, HTTP))
-        .isInstanceOf(RejectedScanException.class)
-        .hasMessageContaining("cut off");
+    assertThat(intake(MIB, MIB).reject(scan, HTTP).message()).contains("cut off");
 
     assertThat(allocated() - before).isLessThan(12L * MIB);
   }
@@ -214,7 +205,7 @@ class ScanIntakeTest {
   @Test
   void takesOneScanAtATimeThatMustBeHeldAsAWhole() throws Exception {
     byte[] whole = Scans.jnifti();
-    ScanIntake intake = intake(MIB, MIB);
+    IntakeFixture intake = intake(MIB, MIB);
     InputStream othersMeanwhile =
         new InputStream() {
           @Override
@@ -273,7 +264,7 @@ class ScanIntakeTest {
     return temp.resolve("scan-store");
   }
 
-  private ScanIntake intake(int inlineMaxBytes, long maxScanBytes) {
+  private IntakeFixture intake(int inlineMaxBytes, long maxScanBytes) {
     return Scans.intake(store(), inlineMaxBytes, maxScanBytes);
   }
 

@@ -144,9 +144,9 @@ final class Scans {
     return names;
   }
 
-  /** What keeps scans in {@code store} and receives them all at {@link #NOW}. */
-  static ScanIntake intake(Path store, int inlineMaxBytes, long maxScanBytes) {
-    return new ScanIntake(
+  /** An intake that keeps scans in {@code store} and receives them all at {@link #NOW}. */
+  static IntakeFixture intake(Path store, int inlineMaxBytes, long maxScanBytes) {
+    return new IntakeFixture(
         config(inlineMaxBytes, maxScanBytes),
         new DirectoryScanStore(store),
         Clock.fixed(NOW, ZoneOffset.UTC));

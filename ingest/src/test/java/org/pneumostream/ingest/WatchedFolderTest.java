@@ -3,6 +3,7 @@ package org.pneumostream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -15,9 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.schemas.ScanSource;
 
@@ -35,21 +37,15 @@ class WatchedFolderTest {
   @TempDir Path temp;
 
   private final HandClock clock = new HandClock();
-  private final List<Receipt> receipts = new ArrayList<>();
+  private final KafkaDouble kafka = new KafkaDouble();
   private Path inbox;
-  private ScanIntake intake;
   private Exception hindrance;
   private WatchedFolder folder;
 
   @BeforeEach
   void open() throws IOException {
     inbox = Files.createDirectory(temp.resolve("inbox"));
-    intake =
-        new ScanIntake(
-            Scans.config(Scans.MIB, Scans.MIB),
-            new DirectoryScanStore(temp.resolve("store")),
-            clock);
-    folder = new WatchedFolder(inbox, SETTLE, clock, this::push);
+    folder = new WatchedFolder(inbox, SETTLE, clock, new HinderedIntake());
   }
 
   @Test
@@ -59,7 +55,7 @@ class WatchedFolderTest {
     folder.look();
     clock.pass(Duration.ofMillis(1999));
     folder.look();
-    assertThat(receipts).isEmpty();
+    assertThat(ids()).isEmpty();
 
     clock.pass(Duration.ofMillis(1));
     folder.look();
@@ -153,7 +149,7 @@ class WatchedFolderTest {
     bring("volume.nii.gz", name);
     settle();
 
-    assertThat(receipts).isEmpty();
+    assertThat(ids()).isEmpty();
     assertThat(Scans.filesIn(inbox)).containsExactly(name);
   }
 
@@ -199,13 +195,13 @@ class WatchedFolderTest {
     settle();
     clock.pass(Duration.ofSeconds(59));
     folder.look();
-    assertThat(receipts).isEmpty();
+    assertThat(ids()).isEmpty();
 
     Files.write(file, whole);
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
     settle();
     assertThat(Scans.filesIn(inbox)).containsExactly("done/a.nii");
-    assertThat(receipts).hasSize(1);
+    assertThat(ids()).hasSize(1);
   }
 
   /** Air may be stored as zero: a scan may end with it. */
@@ -215,7 +211,7 @@ class WatchedFolderTest {
     Arrays.fill(scan, scan.length - 5000, scan.length, (byte) 0);
     Files.write(inbox.resolve("a.nii"), scan);
     settle();
-    assertThat(receipts).isEmpty();
+    assertThat(ids()).isEmpty();
 
     clock.pass(Duration.ofMinutes(1));
     folder.look();
@@ -230,7 +226,7 @@ class WatchedFolderTest {
     clock.pass(Duration.ofMinutes(1));
     folder.look();
 
-    assertThat(receipts).isEmpty();
+    assertThat(ids()).isEmpty();
     assertThat(inbox.resolve("rejected/a.nii.error.txt"))
         .hasContent(
             "not a scan: all 196608 voxels are the same; is the file a copy that was not finished?");
@@ -316,28 +312,17 @@ class WatchedFolderTest {
   void doesNotStartOnWhatIsNoFolder() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
 
-    assertThatThrownBy(() -> new WatchedFolder(file, SETTLE, clock, this::push))
+    assertThatThrownBy(() -> new WatchedFolder(file, SETTLE, clock, new HinderedIntake()))
         .isInstanceOf(IOException.class);
   }
 
-  private void push(ScanFile file, Provenance provenance)
-      throws RejectedScanException, UnavailableException, IOException {
-    if (hindrance instanceof UnavailableException away) {
-      throw away;
-    }
-    if (hindrance instanceof RuntimeException defect) {
-      throw defect;
-    }
-    if (hindrance instanceof IOException broken) {
-      throw broken;
-    }
-    assertThat(provenance).isEqualTo(Provenance.of(ScanSource.WATCHED_FOLDER));
-    receipts.add(
-        new Receipt(intake.accept(file, provenance).scanId(), "scans", 0, receipts.size(), false));
-  }
-
   private List<String> ids() {
-    return receipts.stream().map(Receipt::scanId).toList();
+    assertThat(kafka.producer.history())
+        .allSatisfy(
+            record ->
+                assertThat(kafka.topics.scans().value(record.value()).getSource())
+                    .isEqualTo(ScanSource.WATCHED_FOLDER));
+    return kafka.producer.history().stream().map(ProducerRecord::key).toList();
   }
 
   private void bring(String scan, String name) throws IOException {
@@ -348,6 +333,34 @@ class WatchedFolderTest {
     folder.look();
     clock.pass(SETTLE);
     folder.look();
+  }
+
+  /** An intake that fails as the test says. */
+  private final class HinderedIntake extends ScanIntake {
+    HinderedIntake() {
+      super(
+          Scans.config(Scans.MIB, Scans.MIB),
+          new DirectoryScanStore(temp.resolve("store")),
+          ScanPublisher.to(kafka.topics, new RecordSender(kafka.producer, Tracing.off())),
+          new IngestMetrics(new CompositeMeterRegistry()),
+          Tracing.off(),
+          clock);
+    }
+
+    @Override
+    Outcome accept(PushedScan pushed, Provenance provenance)
+        throws UnavailableException, IOException {
+      if (hindrance instanceof UnavailableException away) {
+        throw away;
+      }
+      if (hindrance instanceof RuntimeException defect) {
+        throw defect;
+      }
+      if (hindrance instanceof IOException broken) {
+        throw broken;
+      }
+      return super.accept(pushed, provenance);
+    }
   }
 
   /** A clock that stands still until told otherwise. */

@@ -1,7 +1,7 @@
 package org.pneumostream.cli;
 
 import java.util.concurrent.Callable;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.terminal.Arguments;
 import org.pneumostream.terminal.ExitStatus;
@@ -40,8 +40,8 @@ final class LabelCommand implements Callable<Integer> {
     var said = Arguments.finding(spec, "finding", finding);
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
-    try (CommandLineDoor door = CommandLineDoor.open(settings)) {
-      door.label(scanId, said, annotator);
+    try (DirectIngest ingest = DirectIngest.open(settings)) {
+      ingest.label(scanId, said, annotator);
     }
     return ExitStatus.DONE;
   }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
+import org.pneumostream.ingest.Outcome;
 import org.pneumostream.ingest.Provenance;
-import org.pneumostream.ingest.Receipt;
 import org.pneumostream.ingest.RejectedScanException;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.schemas.Finding;
@@ -62,15 +62,19 @@ final class PublishCommand implements Callable<Integer> {
     boolean published = false;
     Settings settings = connection.settings();
     ConnectionOptions.connect(settings);
-    try (CommandLineDoor door = CommandLineDoor.open(settings)) {
+    try (DirectIngest ingest = DirectIngest.open(settings)) {
       for (ScanFile scan : scans) {
         try {
-          Receipt receipt = door.publish(scan, provenance);
-          out.printf("%s  %s%n", receipt.scanId(), scan.name());
-          published = true;
-        } catch (RejectedScanException e) {
-          failed = true;
-          spec.commandLine().getErr().println("publish: " + scan.name() + ": " + e.getMessage());
+          Outcome outcome = ingest.publish(scan, provenance);
+          if (outcome instanceof Outcome.Accepted accepted) {
+            out.printf("%s  %s%n", accepted.receipt().scanId(), scan.name());
+            published = true;
+          } else if (outcome instanceof Outcome.Rejected rejected) {
+            failed = true;
+            spec.commandLine()
+                .getErr()
+                .println("publish: " + scan.name() + ": " + rejected.message());
+          }
         } catch (IOException e) {
           failed(e);
         }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.cli.Execution;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
+import org.pneumostream.ingest.Outcome;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.runtime.KafkaSettings;
@@ -43,10 +44,10 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     Map<String, String> tooSmall = Map.of("partitions", "1", "max-dimension", "32");
     try (RunningSystem system = system(test, tooSmall).start()) {
       system.publishModel(1);
-      // Another door takes it, with settings of its own.
-      try (CommandLineDoor door =
-          CommandLineDoor.open(system.settings().with(Map.of("max-dimension", "4096")))) {
-        door.publish(ScanFile.of(file), labeled);
+      // Another ingest takes it, with settings of its own.
+      try (DirectIngest ingest =
+          DirectIngest.open(system.settings().with(Map.of("max-dimension", "4096")))) {
+        assertThat(ingest.publish(ScanFile.of(file), labeled)).isInstanceOf(Outcome.Accepted.class);
       }
       system.await(system.topics().deadLetters(), read -> read.size() == 1);
       JsonNode letter = run(system, "dead-letters", "list", "--json").json();
@@ -149,10 +150,11 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     Path file = Files.write(directory().resolve("again.nii.gz"), SmallPhantom.file(1));
     String other = ScanFile.of(file).scanId();
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
-        CommandLineDoor door = CommandLineDoor.open(system.settings())) {
+        DirectIngest ingest = DirectIngest.open(system.settings())) {
       // The first is pushed over HTTP, the second by the command line, which looks at no topic.
       final String id = system.push(SmallPhantom.file(2));
-      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
+          .isInstanceOf(Outcome.Accepted.class);
       UntrainedModel.publish(
           system.models(), InputShape.SMALL, 1, Map.of(ModelMetadata.ORIENTATION, "as-stored"));
       system.await(system.topics().deadLetters(), read -> read.size() == 2);
@@ -161,7 +163,8 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       awaitInForce(system, next);
 
       awaitTakenAgain(system, SmallPhantom.file(2));
-      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
+          .isInstanceOf(Outcome.Accepted.class);
       system.await(system.topics().predictions(), read -> read.size() == 2);
       assertThat(keys(system.now(system.topics().predictions())))
           .containsExactlyInAnyOrder(id, other);
@@ -169,7 +172,8 @@ interface DeadLetterBehaviour extends SystemUnderTest {
 
       // From now on they are there: whoever pushes them again gets no second prediction.
       assertThat(system.post("/scans", SmallPhantom.file(2)).statusCode()).isEqualTo(200);
-      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
+          .isInstanceOf(Outcome.Accepted.class);
       String last = system.push(SmallPhantom.file(3));
       system.await(system.topics().predictions(), read -> keys(read).contains(last));
       assertThat(audit(system, 0).path("predicted").asInt()).isEqualTo(3);
@@ -182,8 +186,9 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       throws Exception {
     Path file = Files.write(directory().resolve("retried.nii.gz"), SmallPhantom.file(1));
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
-        CommandLineDoor door = CommandLineDoor.open(system.settings())) {
-      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+        DirectIngest ingest = DirectIngest.open(system.settings())) {
+      assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
+          .isInstanceOf(Outcome.Accepted.class);
       UntrainedModel.publish(
           system.models(), InputShape.SMALL, 1, Map.of(ModelMetadata.ORIENTATION, "as-stored"));
       system.await(system.topics().deadLetters(), read -> read.size() == 1);
@@ -193,7 +198,8 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(run(system, "dead-letters", "retry", "0").status()).isZero();
       system.await(system.topics().predictions(), read -> read.size() == 1);
 
-      door.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE));
+      assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
+          .isInstanceOf(Outcome.Accepted.class);
       String last = system.push(SmallPhantom.file(3));
       system.await(system.topics().predictions(), read -> keys(read).contains(last));
       assertThat(audit(system, 0).path("predicted").asInt()).isEqualTo(2);

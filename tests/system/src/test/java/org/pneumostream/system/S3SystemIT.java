@@ -24,7 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
+import org.pneumostream.ingest.Outcome;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.ledger.StoreSweep;
@@ -139,13 +140,14 @@ class S3SystemIT {
         settings);
   }
 
-  /** Through the command line's door, without a running service. */
+  /** As the command line publishes, without a running service. */
   private static String publish(RunningSystem system, int seed) throws Exception {
     Path file = Files.write(directory.resolve(seed + ".nii.gz"), SmallPhantom.file(seed));
     Provenance unlabeled =
         new Provenance(ScanSource.COMMAND_LINE, Optional.empty(), Optional.empty());
-    try (CommandLineDoor door = CommandLineDoor.open(system.settings())) {
-      return door.publish(ScanFile.of(file), unlabeled).scanId();
+    try (DirectIngest ingest = DirectIngest.open(system.settings())) {
+      Outcome outcome = ingest.publish(ScanFile.of(file), unlabeled);
+      return ((Outcome.Accepted) outcome).receipt().scanId();
     }
   }
 

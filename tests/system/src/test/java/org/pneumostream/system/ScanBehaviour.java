@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.pneumostream.ingest.CommandLineDoor;
+import org.pneumostream.ingest.DirectIngest;
+import org.pneumostream.ingest.Outcome;
 import org.pneumostream.ingest.Provenance;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.runtime.Service;
@@ -76,8 +77,9 @@ interface ScanBehaviour extends SystemUnderTest {
       HttpResponse<String> again = system.post("/scans", file);
       assertThat(again.statusCode()).isEqualTo(200);
       assertThat(again.body()).contains(id);
-      try (CommandLineDoor door = CommandLineDoor.open(system.settings())) {
-        door.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE));
+      try (DirectIngest ingest = DirectIngest.open(system.settings())) {
+        assertThat(ingest.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE)))
+            .isInstanceOf(Outcome.Accepted.class);
       }
       // There is one partition: once what came later is through, so is what came before.
       String last = system.push(SmallPhantom.file(2));

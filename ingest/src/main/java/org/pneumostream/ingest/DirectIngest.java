@@ -18,33 +18,32 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.settings.Settings;
 
 /**
- * What the commands {@code publish} and {@code label} go through: the same checks as everywhere,
- * straight to Kafka, without a running ingest. A scan that is already there is written again;
- * downstream counts it once.
+ * Ingest within one command: publishes scans and labels straight to Kafka, with the same checks as
+ * everywhere, and needs no running ingest. It publishes a scan that {@code scans} already holds
+ * again; downstream counts it once. Thread-safe.
  */
-public final class CommandLineDoor implements AutoCloseable {
+public final class DirectIngest implements AutoCloseable {
   private static final String NAME = "command-line";
 
   private final Settings settings;
   private final Tracing tracing;
   private final KafkaProducer<String, byte[]> producer;
-  private final Sending sending;
+  private final RecordSender sender;
   private final Topics topics;
   private final LabelPublisher labels;
 
   /** Opened with the first scan: whoever only labels need not see the scan store. */
   private ScanStore store;
 
-  private Door door;
+  private ScanIntake intake;
 
-  private CommandLineDoor(
-      Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
+  private DirectIngest(Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
     this.settings = settings;
     this.tracing = Tracing.from(settings, NAME);
     this.producer = producer;
     this.topics = topics;
-    this.sending = new Sending(producer, tracing);
-    this.labels = new LabelPublisher(topics.labels(), sending, Clock.systemUTC());
+    this.sender = new RecordSender(producer, tracing);
+    this.labels = new LabelPublisher(topics.labels(), sender, Clock.systemUTC());
   }
 
   /**
@@ -53,7 +52,7 @@ public final class CommandLineDoor implements AutoCloseable {
    * @throws UnavailableException if Kafka or the registry does not answer within the publish
    *     timeout
    */
-  public static CommandLineDoor open(Settings settings) throws UnavailableException {
+  public static DirectIngest open(Settings settings) throws UnavailableException {
     IngestConfig config = IngestConfig.from(settings);
     KafkaConnection kafka = KafkaSettings.connection(settings);
     int timeout = Math.toIntExact(config.publishTimeout().toMillis());
@@ -69,39 +68,41 @@ public final class CommandLineDoor implements AutoCloseable {
     } catch (KafkaException e) {
       throw UnavailableException.of(e);
     }
-    return new CommandLineDoor(
+    return new DirectIngest(
         settings,
-        kafka.producer(Sending.producerSettings(config.publishTimeout())),
+        kafka.producer(RecordSender.producerSettings(config.publishTimeout())),
         kafka.topics());
   }
 
   /**
-   * Publishes a scan, and returns when the brokers have it.
+   * Publishes a scan, and returns when the brokers have it, or when it is clear that it is none.
    *
    * @throws org.pneumostream.settings.SettingException if there is no scan store where the settings
    *     say
-   * @throws RejectedScanException if it is no scan
    * @throws UnavailableException if disk, registry or Kafka cannot take it now
    * @throws IOException if a file cannot be read
    */
-  public synchronized Receipt publish(ScanFile file, Provenance provenance)
-      throws RejectedScanException, UnavailableException, IOException {
-    if (door == null) {
+  public synchronized Outcome publish(ScanFile file, Provenance provenance)
+      throws UnavailableException, IOException {
+    if (intake == null) {
       store = ScanStore.open(ScanStoreConfig.from(settings));
-      door =
-          new Door(
-              new ScanIntake(IngestConfig.from(settings), store, Clock.systemUTC()),
-              ScanPublisher.to(topics, sending),
-              new CompositeMeterRegistry(),
-              tracing);
+      intake =
+          new ScanIntake(
+              IngestConfig.from(settings),
+              store,
+              ScanPublisher.to(topics, sender),
+              new IngestMetrics(new CompositeMeterRegistry()),
+              tracing,
+              Clock.systemUTC());
     }
-    return door.push(file, provenance);
+    return intake.accept(file, provenance);
   }
 
   /**
    * Labels a scan, whether it has come yet or not.
    *
-   * @throws IllegalArgumentException if the scan id or the annotator is none
+   * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
+   *     longer than 128 characters
    * @throws UnavailableException if the registry or Kafka cannot take it now
    */
   public Receipt label(String scanId, Finding finding, String annotator)

@@ -17,14 +17,14 @@ import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Topic;
 
 /**
- * Sends one record, within the trace of whoever sends it, and waits until all in-sync brokers have
- * it. Thread-safe.
+ * Sends a record within the trace of its caller, and waits until all in-sync brokers have it.
+ * Thread-safe.
  */
-final class Sending {
+final class RecordSender {
   private final Producer<String, byte[]> producer;
   private final Tracing tracing;
 
-  Sending(Producer<String, byte[]> producer, Tracing tracing) {
+  RecordSender(Producer<String, byte[]> producer, Tracing tracing) {
     this.producer = producer;
     this.tracing = tracing;
   }
@@ -57,7 +57,7 @@ final class Sending {
       TraceHeaders.write(Context.current().with(span), record.headers());
       RecordMetadata written = producer.send(record).get();
       Tracing.liesAt(span, written.partition(), written.offset());
-      return new Receipt(scanId, topic.name(), written.partition(), written.offset(), false);
+      return new Receipt(scanId, topic.name(), written.partition(), written.offset());
     } catch (RecordTooLargeException e) {
       Tracing.failed(span, e);
       throw e;

@@ -1,0 +1,81 @@
+package org.pneumostream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.pneumostream.runtime.Tracing;
+import org.pneumostream.scanstore.ScanStore;
+import org.pneumostream.schemas.Scan;
+
+/** An intake with a double of Kafka behind it, and what it has published. */
+final class IntakeFixture {
+  /** A scan as it went onto the topic. */
+  record Taken(String scanId, Scan scan, long bytes) {}
+
+  final KafkaDouble kafka = new KafkaDouble();
+  final PublishedScans published =
+      new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
+  final ScanIntake intake;
+
+  IntakeFixture(IngestConfig config, ScanStore store, Clock clock) {
+    RecordSender sender = new RecordSender(kafka.producer, Tracing.off());
+    intake =
+        new ScanIntake(
+            config,
+            store,
+            ScanPublisher.to(kafka.topics, sender, published),
+            new IngestMetrics(new CompositeMeterRegistry()),
+            Tracing.off(),
+            clock);
+  }
+
+  Taken accept(InputStream pushed, Provenance provenance) throws Exception {
+    return accept(new StreamedScan(pushed), provenance);
+  }
+
+  /** What became of a scan that is taken; fails if it is not. */
+  Taken accept(PushedScan pushed, Provenance provenance) throws UnavailableException, IOException {
+    Outcome outcome = intake.accept(pushed, provenance);
+    assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
+    Outcome.Accepted accepted = (Outcome.Accepted) outcome;
+    return new Taken(accepted.receipt().scanId(), scan(accepted.receipt()), accepted.bytes());
+  }
+
+  /** Why a scan is rejected; fails if it is not. */
+  Outcome.Rejected reject(InputStream pushed, Provenance provenance)
+      throws UnavailableException, IOException {
+    return reject(new StreamedScan(pushed), provenance);
+  }
+
+  Outcome.Rejected reject(PushedScan pushed, Provenance provenance)
+      throws UnavailableException, IOException {
+    Outcome outcome = intake.accept(pushed, provenance);
+    assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+    assertThat(kafka.producer.history()).isEmpty();
+    return (Outcome.Rejected) outcome;
+  }
+
+  /** Ids of the scans that were sent, in their order. */
+  List<String> sent() {
+    return kafka.producer.history().stream().map(ProducerRecord::key).toList();
+  }
+
+  private Scan scan(Receipt receipt) {
+    return kafka
+        .topics
+        .scans()
+        .value(
+            kafka.producer.history().stream()
+                .filter(record -> record.topic().equals(receipt.topic()))
+                .filter(record -> record.key().equals(receipt.scanId()))
+                .findFirst()
+                .orElseThrow()
+                .value());
+  }
+}
