@@ -47,7 +47,7 @@ public final class Demo {
   private final PrintStream out;
   private final int syntheticScans;
   private final List<Path> realScans;
-  private final Scanner scanner;
+  private final IngestClient ingest;
   // Read by the observer's thread, too.
   private final Map<String, DemoScan> truth = new ConcurrentHashMap<>();
   private final Set<String> pushed = new HashSet<>();
@@ -63,7 +63,7 @@ public final class Demo {
     this.out = out;
     this.syntheticScans = syntheticScans;
     this.realScans = realScans;
-    this.scanner = new Scanner(standalone.service(IngestService.class).port());
+    this.ingest = new IngestClient(standalone.service(IngestService.class).port());
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Demo {
 
       heading("%d real and %d synthetic scans come in", realScans.size(), before);
       for (Path file : realScans) {
-        pushed.add(scanner.push(Files.readAllBytes(file)));
+        pushed.add(ingest.push(Files.readAllBytes(file)));
       }
       Map<String, DemoScan> labeled = pushWithProgress(0, before);
       awaitPredictions(observer);
@@ -147,7 +147,7 @@ public final class Demo {
     Map<String, DemoScan> scans = new HashMap<>();
     for (int i = 0; i < count; i++) {
       DemoScan scan = DemoScan.of(firstSeed + i);
-      String id = scanner.push(scan.file());
+      String id = ingest.push(scan.file());
       truth.put(id, scan);
       scans.put(id, scan);
       progress.accept(i + 1L);
@@ -159,7 +159,7 @@ public final class Demo {
   private void label(Map<String, DemoScan> scans, Observer observer)
       throws IOException, InterruptedException {
     for (Map.Entry<String, DemoScan> scan : scans.entrySet()) {
-      scanner.label(scan.getKey(), scan.getValue().finding());
+      ingest.label(scan.getKey(), scan.getValue().finding());
     }
     observer.await(() -> observer.hasLabeled(scans.keySet()));
   }

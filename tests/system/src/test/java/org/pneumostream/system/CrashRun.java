@@ -32,7 +32,7 @@ import org.pneumostream.training.TrainingConfig;
  * When all is worked off, an {@linkplain Aftermath account} is taken.
  *
  * @param seed of the schedule and of the scans
- * @param scans how many are pushed while faults strike
+ * @param scans how many are pushed while faults strike, one more for each full disk
  * @param every time between two of them
  * @param strikes how many faults there are
  * @param recovery how long at most the system may take to predict something between two
@@ -50,9 +50,6 @@ record CrashRun(
     int calmScans) {
   static final String SEED = "chaos.seed";
   static final int EPOCHS = 3;
-
-  /** No strike falls among the last scans: a full disk is noticed by the large one among three. */
-  private static final int QUIET_END = 4;
 
   private static final Duration START = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -92,7 +89,9 @@ record CrashRun(
       try (Hospital hospital = new Hospital(client, seed)) {
         pushAndStrike(system, client, hospital);
         hospital.awaitTaken(PATIENCE);
-        say("%d scans taken, pushed again: %s".formatted(scans, hospital.troubles()));
+        say(
+            "%d scans taken, pushed again: %s"
+                .formatted(hospital.taken().size(), hospital.troubles()));
         awaitReady(client);
         if (calmScans > 0) {
           assertNoArrayIsLeftBehind(system, client, hospital);
@@ -123,7 +122,7 @@ record CrashRun(
             .toList();
     Deque<Strike> schedule =
         new ArrayDeque<>(
-            FaultSchedule.of(seed, faults, strikes, scans - QUIET_END, (int) every.toMillis()));
+            FaultSchedule.of(seed, faults, strikes, scans - 1, (int) every.toMillis()));
     try (FaultInjector injector = new FaultInjector(system, hospital, this::say);
         Progress progress = new Progress(client)) {
       for (int pushed = 0; pushed < scans; pushed++) {

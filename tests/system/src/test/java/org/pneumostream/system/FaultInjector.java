@@ -61,7 +61,7 @@ final class FaultInjector implements AutoCloseable {
     LoopDisk full = system.disk().orElseThrow();
     full.fill();
     try {
-      hospital.awaitStoreRefusal(REFUSAL);
+      hospital.pushUntilStoreRefuses(REFUSAL);
     } finally {
       full.drain();
     }

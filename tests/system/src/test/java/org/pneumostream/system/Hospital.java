@@ -47,8 +47,12 @@ final class Hospital implements AutoCloseable {
 
   /** Begins to push one more scan. */
   synchronized void push() {
+    push(begun % LARGE_EVERY == 0);
+  }
+
+  private synchronized void push(boolean isLarge) {
     int number = begun++;
-    pushes.execute(() -> pushUntilTaken(number));
+    pushes.execute(() -> pushUntilTaken(number, isLarge));
   }
 
   /** Waits until all are taken. */
@@ -64,10 +68,12 @@ final class Hospital implements AutoCloseable {
     }
   }
 
-  /** Waits until the scan store has refused one more. */
-  synchronized void awaitStoreRefusal(Duration atMost) throws InterruptedException {
+  /** Begins to push one more scan for the scan store, and waits until the store has refused one. */
+  synchronized void pushUntilStoreRefuses(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
-    for (int before = storeRefusals; storeRefusals == before; ) {
+    int before = storeRefusals;
+    push(true);
+    while (storeRefusals == before) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
         throw new AssertionError("the disk is full, and no push was refused: " + troubles);
@@ -91,11 +97,10 @@ final class Hospital implements AutoCloseable {
     pushes.shutdownNow();
   }
 
-  private void pushUntilTaken(int number) {
+  private void pushUntilTaken(int number, boolean isLarge) {
     try {
       // No two seeds share a scan.
       long phantom = seed * 10_000 + number;
-      boolean isLarge = number % LARGE_EVERY == 0;
       byte[] file = isLarge ? SmallPhantom.larger(phantom) : SmallPhantom.file(phantom);
       Finding finding = phantom % 2 == 0 ? Finding.NORMAL : Finding.ABNORMAL;
       while (!isTaken(file, finding)) {

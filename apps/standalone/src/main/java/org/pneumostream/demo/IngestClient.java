@@ -14,14 +14,14 @@ import java.util.Map;
 import org.pneumostream.schemas.Finding;
 
 /** Pushes scans and labels over HTTP, as a hospital's scanner and its readers would. */
-final class Scanner {
+final class IngestClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String address;
 
-  Scanner(int ingestPort) {
+  IngestClient(int ingestPort) {
     this.address = "http://127.0.0.1:" + ingestPort;
   }
 
