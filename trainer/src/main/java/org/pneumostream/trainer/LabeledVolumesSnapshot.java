@@ -1,6 +1,5 @@
 package org.pneumostream.trainer;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -81,8 +80,7 @@ final class LabeledVolumesSnapshot {
       TrainingListener listener,
       BooleanSupplier stop) {
     Topic<LabeledVolume> topic = kafka.topics().labeledVolumes();
-    Map<Integer, Long> ends = new HashMap<>();
-    lineage.getSnapshot().forEach((partition, end) -> ends.put(Integer.valueOf(partition), end));
+    Map<Integer, Long> ends = Offsets.ofRecord(lineage.getSnapshot());
     try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
       spool(upTo(consumer, topic.name(), ends), topic, set, config, listener, stop);
       removeErased(CommittedRecords.since(consumer, topic.name(), ends), set, stop);
@@ -109,13 +107,6 @@ final class LabeledVolumesSnapshot {
         },
         (read, of) -> {},
         stop);
-  }
-
-  /** End offsets as a lineage carries them. */
-  static Map<String, Long> toLineage(Map<Integer, Long> endOffsets) {
-    Map<String, Long> offsets = new HashMap<>();
-    endOffsets.forEach((partition, end) -> offsets.put(Integer.toString(partition), end));
-    return offsets;
   }
 
   /**

@@ -106,7 +106,7 @@ public final class ModelImport {
     Scores validation = assessment.validation().of(LearnedSplit.newToAll(splits));
     return Lineage.newBuilder()
         .setRunId(runId)
-        .setSnapshot(LabeledVolumesSnapshot.toLineage(snapshot))
+        .setSnapshot(Offsets.toRecord(snapshot))
         .setTrainingScans((int) number(weights, ModelMetadata.TRAINING_SCANS))
         .setValidationScans(validation.examples().size())
         .setSeed(number(weights, TrainingConfig.SEED.key()))

@@ -144,19 +144,22 @@ public final class ModelPublisher {
   }
 
   /**
-   * Notes that a run was refused, once.
+   * Notes once that a run was refused. Its labels count as used.
    *
-   * @param reason names the run
-   * @param snapshot of labeled-volumes, whose labels count as used, as in a lineage
+   * @param why the reason, without the run's id
    */
-  void refuse(String reason, Map<String, Long> snapshot) {
+  void refuse(RunPlan run, String why) {
+    String reason = "run " + run.runId() + ": " + why;
     transactions.commit(
         catalogue -> {
           boolean isNoted =
               transactions.events().stream().anyMatch(event -> event.getReason().equals(reason));
           String champion = catalogue.champion().map(ModelVersion::getVersion).orElse(null);
           ModelEvent event =
-              event(ModelEventType.REFUSED, null, champion, reason).setSnapshot(snapshot).build();
+              event(ModelEventType.REFUSED, null, champion, reason)
+                  .setSnapshot(Offsets.toRecord(run.snapshot()))
+                  .setLabels(Offsets.toRecord(run.labels()))
+                  .build();
           return new Change<>(event, isNoted ? List.of() : List.of(record(event)));
         });
   }
@@ -176,16 +179,16 @@ public final class ModelPublisher {
     if (promoted) {
       records.add(topics.models().record(ModelCatalogue.championKey(model), withoutWeights));
     }
-    records.add(
-        record(
-            event(candidate.event(), version, former, candidate.origin())
-                .setMetrics(published.getMetrics())
-                .setHoldoutMetrics(published.getHoldoutMetrics())
-                .setSnapshot(
-                    candidate.event() == ModelEventType.TRAINED
-                        ? candidate.lineage().getSnapshot()
-                        : null)
-                .build()));
+    ModelEvent.Builder origin =
+        event(candidate.event(), version, former, candidate.origin())
+            .setMetrics(published.getMetrics())
+            .setHoldoutMetrics(published.getHoldoutMetrics());
+    if (candidate.event() == ModelEventType.TRAINED) {
+      origin
+          .setSnapshot(candidate.lineage().getSnapshot())
+          .setLabels(candidate.lineage().getLabels());
+    }
+    records.add(record(origin.build()));
     records.add(
         record(
             event(

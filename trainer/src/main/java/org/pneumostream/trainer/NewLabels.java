@@ -17,23 +17,24 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Counts the scans labeled, or labeled anew, since the snapshot of the model's last run, whoever
- * made that run: model-events tell. By key, since offsets also count transaction markers and scans
- * labeled twice. For one thread, but for {@link #wakeUp}.
+ * Counts the scans that were labeled, or labeled again, after the model's last run, whichever
+ * process made that run: model-events say up to which offset it used the labels. Counts keys, since
+ * offsets also count transaction markers and scans labeled twice. For one thread, but for {@link
+ * #wakeUp}.
  */
 final class NewLabels implements AutoCloseable {
   /** Where a label lies. */
   private record Place(int partition, long offset) {}
 
   private final Consumer<String, byte[]> consumer;
-  private final String labeledVolumes;
+  private final String topic;
   private final Topic<ModelEvent> events;
   private final String model;
   private final Erasures erasures;
-  private final Map<String, Place> labels = new HashMap<>();
+  private final Map<String, Place> unused = new HashMap<>();
   private Optional<PastRun> lastRun = Optional.empty();
 
-  /** Told each tombstone of labeled-volumes. */
+  /** Told each tombstone of labels. */
   interface Erasures {
     void erased(ConsumerRecord<String, byte[]> tombstone);
   }
@@ -45,7 +46,7 @@ final class NewLabels implements AutoCloseable {
    */
   NewLabels(Consumer<String, byte[]> consumer, Topics topics, String model, Erasures erasures) {
     this.consumer = consumer;
-    this.labeledVolumes = topics.labeledVolumes().name();
+    this.topic = topics.labels().name();
     this.events = topics.modelEvents();
     this.model = model;
     this.erasures = erasures;
@@ -55,13 +56,13 @@ final class NewLabels implements AutoCloseable {
   }
 
   private void follow(Map<Integer, Long> eventsFrom) {
-    List<TopicPartition> volumes = CommittedRecords.partitions(consumer, List.of(labeledVolumes));
-    List<TopicPartition> all = new ArrayList<>(volumes);
+    List<TopicPartition> labels = CommittedRecords.partitions(consumer, List.of(topic));
+    List<TopicPartition> all = new ArrayList<>(labels);
     eventsFrom.keySet().forEach(number -> all.add(new TopicPartition(events.name(), number)));
     consumer.assign(all);
-    consumer.seekToBeginning(volumes);
-    Map<Integer, Long> used = lastRun.map(PastRun::snapshot).orElse(Map.of());
-    for (TopicPartition partition : volumes) {
+    consumer.seekToBeginning(labels);
+    Map<Integer, Long> used = lastRun.map(PastRun::labels).orElse(Map.of());
+    for (TopicPartition partition : labels) {
       Long end = used.get(partition.partition());
       if (end != null) {
         consumer.seek(partition, end);
@@ -74,7 +75,7 @@ final class NewLabels implements AutoCloseable {
   /** The count, after waiting at most this long for more. */
   int count(Duration atMost) {
     consumer.poll(atMost).forEach(this::take);
-    return labels.size();
+    return unused.size();
   }
 
   /** The count, when all that has been committed up to now has been read. */
@@ -83,7 +84,7 @@ final class NewLabels implements AutoCloseable {
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       count(Duration.ofMillis(200));
     }
-    return labels.size();
+    return unused.size();
   }
 
   /** When the model's last run ended; empty if there was none. */
@@ -105,10 +106,10 @@ final class NewLabels implements AutoCloseable {
     if (record.topic().equals(events.name())) {
       takeEvent(record);
     } else if (record.value() == null) {
-      labels.remove(record.key());
+      unused.remove(record.key());
       erasures.erased(record);
     } else if (!isUsed(new Place(record.partition(), record.offset()))) {
-      labels.put(record.key(), new Place(record.partition(), record.offset()));
+      unused.put(record.key(), new Place(record.partition(), record.offset()));
     }
   }
 
@@ -124,13 +125,13 @@ final class NewLabels implements AutoCloseable {
     }
     if (run.isPresent()) {
       lastRun = run;
-      labels.values().removeIf(this::isUsed);
+      unused.values().removeIf(this::isUsed);
     }
   }
 
   private boolean isUsed(Place label) {
     return lastRun
-        .map(run -> run.snapshot().getOrDefault(label.partition(), 0L) > label.offset())
+        .map(run -> run.labels().getOrDefault(label.partition(), 0L) > label.offset())
         .orElse(false);
   }
 }

@@ -1,34 +1,43 @@
 package org.pneumostream.trainer;
 
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pneumostream.schemas.ModelEvent;
 
 /**
- * A run that has come to an outcome, whoever made it: it has used the labels of its snapshot.
+ * A run that has come to an outcome, whichever process made it.
  *
  * @param snapshot end offset of each partition of labeled-volumes at its start
+ * @param labels offset of each partition of labels: the run has used those before
  * @param at when it ended
  * @param reason what the event says; names the run
  */
-record PastRun(Map<Integer, Long> snapshot, Instant at, String reason) {
+record PastRun(Map<Integer, Long> snapshot, Map<Integer, Long> labels, Instant at, String reason) {
 
   /** What an event tells of a run; empty if it is about something else. */
   static Optional<PastRun> of(ModelEvent event) {
-    if (event.getSnapshot() == null) {
+    if (event.getSnapshot() == null || event.getLabels() == null) {
       return Optional.empty();
     }
-    Map<Integer, Long> snapshot = new HashMap<>();
-    event.getSnapshot().forEach((partition, end) -> snapshot.put(Integer.valueOf(partition), end));
-    return Optional.of(new PastRun(snapshot, event.getAt(), event.getReason()));
+    return Optional.of(
+        new PastRun(
+            Offsets.ofRecord(event.getSnapshot()),
+            Offsets.ofRecord(event.getLabels()),
+            event.getAt(),
+            event.getReason()));
   }
 
   /** Those among a model's events, oldest first. */
   static List<PastRun> of(List<ModelEvent> events) {
     return events.stream().map(PastRun::of).flatMap(Optional::stream).toList();
+  }
+
+  /** The offset of each partition of labels up to which the last run has used them. */
+  static Map<Integer, Long> used(List<ModelEvent> events) {
+    List<PastRun> runs = of(events);
+    return runs.isEmpty() ? Map.of() : runs.get(runs.size() - 1).labels;
   }
 
   /** Whether another run has used all the labels of this plan since the plan was made. */

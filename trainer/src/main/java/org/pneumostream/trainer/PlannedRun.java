@@ -81,9 +81,7 @@ final class PlannedRun {
       folder.delete();
       return outcome(Optional.of(publication), publication.contest().decision().reason());
     } catch (TrainingRefusedException e) {
-      publisher.refuse(
-          "run " + plan.runId() + ": " + e.getMessage(),
-          LabeledVolumesSnapshot.toLineage(plan.snapshot()));
+      publisher.refuse(plan, e.getMessage());
       folder.delete();
       return outcome(Optional.empty(), e.getMessage());
     } catch (ErasedScanException e) {
@@ -153,7 +151,8 @@ final class PlannedRun {
     return counts
         .into(Lineage.newBuilder())
         .setRunId(plan.runId())
-        .setSnapshot(LabeledVolumesSnapshot.toLineage(plan.snapshot()))
+        .setSnapshot(Offsets.toRecord(plan.snapshot()))
+        .setLabels(Offsets.toRecord(plan.labels()))
         .setSeed(config.training().seed())
         .setSettings(plan.settings())
         .setSplit(plan.split().toString())

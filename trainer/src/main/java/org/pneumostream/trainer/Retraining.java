@@ -54,21 +54,32 @@ public final class Retraining {
     return run.isPresent();
   }
 
-  /** Removes the runs left unfinished here that hold a scan which was erased since; whether any. */
+  /**
+   * Removes the runs left unfinished here that hold a scan erased since.
+   *
+   * @param tombstone of labels
+   * @return whether there was one
+   */
   boolean erased(ConsumerRecord<String, byte[]> tombstone) {
     return folders().erase(tombstone);
   }
 
   /**
-   * Retrains, or {@linkplain #resume goes on} with a run. Only for who has the {@linkplain
-   * TrainingTurn turn}.
+   * Retrains, or {@linkplain #resume resumes} a run. Only for the process that holds the
+   * {@linkplain TrainingTurn turn}.
    *
+   * @param labels which the run uses, if they are all joined with their volumes; otherwise it uses
+   *     none, and they count for the next run
    * @param listener told how it goes
    * @param stop asked again and again; true ends the run, which the next one here goes on with
    * @throws CancellationException if it was stopped
    */
-  public RetrainingOutcome run(TrainingListener listener, BooleanSupplier stop) {
-    return resume(listener, stop).orElseGet(() -> begin(listener, stop));
+  RetrainingOutcome run(JoinedLabels labels, TrainingListener listener, BooleanSupplier stop) {
+    return resume(listener, stop).orElseGet(() -> begin(used(labels), listener, stop));
+  }
+
+  private Map<Integer, Long> used(JoinedLabels labels) {
+    return labels.isComplete() ? labels.offsets() : PastRun.used(publisher.events());
   }
 
   /**
@@ -96,9 +107,16 @@ public final class Retraining {
         giveUp(folder, plan);
         return Optional.empty();
       }
-      return Optional.of(attempt(folder, plan, listener, stop));
+      return Optional.of(attemptOrBegin(folder, plan, listener, stop));
+    }
+  }
+
+  private RetrainingOutcome attemptOrBegin(
+      RunFolder folder, RunPlan plan, TrainingListener listener, BooleanSupplier stop) {
+    try {
+      return attempt(folder, plan, listener, stop);
     } catch (ErasedScanException e) {
-      return Optional.of(begin(listener, stop));
+      return begin(plan.labels(), listener, stop);
     }
   }
 
@@ -122,18 +140,17 @@ public final class Retraining {
 
   /** Its labels count as used: the next run waits for new ones, and does not fill the disk. */
   private void giveUp(RunFolder folder, RunPlan plan) {
-    publisher.refuse(
-        "run " + plan.runId() + ": given up after failing again and again; the log says why",
-        LabeledVolumesSnapshot.toLineage(plan.snapshot()));
+    publisher.refuse(plan, "given up after failing again and again; the log says why");
     log.warn("run {} failed again and again and is given up", plan.runId());
     folder.delete();
   }
 
-  private RetrainingOutcome begin(TrainingListener listener, BooleanSupplier stop) {
+  private RetrainingOutcome begin(
+      Map<Integer, Long> labels, TrainingListener listener, BooleanSupplier stop) {
     while (true) {
       try (RunFolder folder = newRun();
           TrainingSet set = create(folder)) {
-        RunPlan plan = start(folder, set, listener, stop);
+        RunPlan plan = start(folder, set, labels, listener, stop);
         return new PlannedRun(kafka, config, clock, plan, folder, set).train(listener, stop);
       } catch (ErasedScanException e) {
         log.info("another run begins");
@@ -173,7 +190,11 @@ public final class Retraining {
   }
 
   private RunPlan start(
-      RunFolder folder, TrainingSet set, TrainingListener listener, BooleanSupplier stop) {
+      RunFolder folder,
+      TrainingSet set,
+      Map<Integer, Long> labels,
+      TrainingListener listener,
+      BooleanSupplier stop) {
     Map<Integer, Long> snapshot =
         LabeledVolumesSnapshot.spool(kafka, set, config.training(), listener, stop);
     set.force();
@@ -191,6 +212,7 @@ public final class Retraining {
               CodeVersion.current(),
               ComputeDevice.current(),
               snapshot,
+              labels,
               PastRun.of(publisher.events()).size(),
               set.leftOut(split),
               splits(split, catalogue.champion()),

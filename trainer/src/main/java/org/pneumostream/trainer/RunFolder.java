@@ -88,12 +88,12 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return holds(() -> isWhole() && attempts() >= 0 && !isTooOld() && wanted.test(plan()));
   }
 
-  /** Whether it holds a scan that was erased by a record of labeled-volumes. */
+  /** Whether it holds a scan that this tombstone of labels erased after its start. */
   boolean hasErased(ConsumerRecord<String, byte[]> tombstone) {
     return holds(
         () ->
             isWhole()
-                && plan().snapshot().getOrDefault(tombstone.partition(), 0L) <= tombstone.offset()
+                && plan().labels().getOrDefault(tombstone.partition(), 0L) <= tombstone.offset()
                 && hasScan(tombstone.key()));
   }
 

@@ -69,9 +69,9 @@ record RunFolders(Path directory) {
   }
 
   /**
-   * Removes the runs that nobody is at and that hold a scan erased since their snapshot.
+   * Removes the runs that no process works on and that hold a scan erased since their start.
    *
-   * @param tombstone of labeled-volumes
+   * @param tombstone of labels
    * @return whether there was one
    */
   boolean erase(ConsumerRecord<String, byte[]> tombstone) {

@@ -16,6 +16,8 @@ import org.pneumostream.training.Split;
  * @param codeVersion version of the software that started it
  * @param device what it computes on
  * @param snapshot end offset of each partition of labeled-volumes, by partition number
+ * @param labels offset of each partition of labels, by partition number: earlier labels are used
+ *     once the run has come to an outcome
  * @param runsBefore number of the model's runs that had come to an outcome then
  * @param leftOut number of scans that cannot be trained on, by reason
  * @param splits the run's own split, then those of the weights that it starts from
@@ -28,6 +30,7 @@ record RunPlan(
     String codeVersion,
     ComputeDevice device,
     Map<Integer, Long> snapshot,
+    Map<Integer, Long> labels,
     int runsBefore,
     Map<String, Long> leftOut,
     List<LearnedSplit> splits,

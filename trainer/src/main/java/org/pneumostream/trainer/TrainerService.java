@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,9 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The trainer: retrains when enough scans have been labeled since the last run, when the last run
- * is long ago, or when asked by {@code POST /runs}. What the last run was made from stands in the
- * model's events, whoever made it, so a restarted trainer goes on counting where it was; a run that
- * was cut off goes on after its last epoch. A run waits for its {@linkplain TrainingTurn turn}.
+ * is long ago, or when asked by {@code POST /runs}. The model's events say which labels the last
+ * run used, so a restarted trainer continues to count where it was. A run that was cut off resumes
+ * after its last epoch. A run that new labels start waits until they are {@linkplain JoinedLabels
+ * joined} with their volumes. Every run waits for its {@linkplain TrainingTurn turn}.
  */
 public final class TrainerService extends RunningService {
   static final String NAME = Stage.TRAINER.toString();
@@ -51,6 +53,7 @@ public final class TrainerService extends RunningService {
   private Retraining retraining;
   private NewLabels newLabels;
   private Supplier<TrainingTurn> turns;
+  private Supplier<JoinedLabels> labelsNow;
   private Instant started;
   private KafkaProbe probe;
   private volatile boolean stopping;
@@ -58,6 +61,9 @@ public final class TrainerService extends RunningService {
 
   /** Waited for; null when no run is due. */
   private TrainingTurn turn;
+
+  /** Those for which a run is due; null when none is. */
+  private volatile JoinedLabels joined;
 
   private TrainerService(Settings settings, TrainerConfig config, TrainingListener listener) {
     super(NAME, settings);
@@ -86,16 +92,17 @@ public final class TrainerService extends RunningService {
     requireRoom(kafka, topics.models(), topics.modelEvents(), topics.trainingEpochs());
     retraining = new Retraining(kafka, config, clock);
     unfinished = retraining.isUnfinished();
-    Consumer<String, byte[]> consumer = opened(kafka.consumer(LabeledVolumesSnapshot.CONSUMER));
+    Consumer<String, byte[]> consumer = opened(kafka.consumer(Map.of()));
     server().kafkaMetrics(topics).bind(consumer);
     newLabels = new NewLabels(consumer, topics, config.modelName(), this::erased);
     turns = () -> TrainingTurn.join(kafka, config.modelName());
+    labelsNow = () -> JoinedLabels.now(kafka);
     started = clock.instant();
     probe =
         opened(
             KafkaProbe.start(
                 kafka,
-                List.of(topics.labeledVolumes()),
+                List.of(topics.labels(), topics.labeledVolumes()),
                 List.of(topics.models(), topics.modelEvents(), topics.trainingEpochs())));
     opened(Worker.start(NAME, this::round, this::wakeUp, this::leaveTheLine));
     listen(config.port(), this::addRoutes);
@@ -117,7 +124,7 @@ public final class TrainerService extends RunningService {
   }
 
   /**
-   * Retrains once, now, whatever the labels, or goes on with a run that was left unfinished: {@code
+   * Retrains once, now, whatever the labels, or resumes a run that was left unfinished: {@code
    * train --once}. Waits while another process trains the model.
    *
    * @param stop asked again and again; true ends the run, and nothing is published
@@ -127,12 +134,13 @@ public final class TrainerService extends RunningService {
       Settings settings, TrainingListener listener, BooleanSupplier stop) {
     TrainerConfig config = TrainerConfig.from(settings);
     KafkaConnection kafka = connect(settings);
-    try (TrainingTurn turn = TrainingTurn.join(kafka, config.modelName())) {
+    try (TrainingTurn turn = TrainingTurn.join(kafka, config.modelName());
+        JoinedLabels labels = JoinedLabels.now(kafka)) {
       if (!turn.await(listener, stop)) {
         throw new CancellationException("stopped while another process trained the model");
       }
       return new Retraining(kafka, config, Clock.systemUTC())
-          .run(listener, () -> stop.getAsBoolean() || !turn.isHeld());
+          .run(labels, listener, () -> stop.getAsBoolean() || !turn.isHeld());
     }
   }
 
@@ -164,6 +172,9 @@ public final class TrainerService extends RunningService {
       leaveTheLine();
       return;
     }
+    if (!isReadyToTrain(why.get())) {
+      return;
+    }
     if (turn == null) {
       log.info("a run is due and waits for its turn: {}", why.get());
       metrics.waiting(true);
@@ -181,6 +192,19 @@ public final class TrainerService extends RunningService {
       metrics.waiting(false);
       turn = null;
     }
+  }
+
+  /** A run that labels make due waits until their volumes are in the snapshot. */
+  private boolean isReadyToTrain(String why) {
+    boolean isFirstLook = joined == null;
+    if (isFirstLook) {
+      joined = labelsNow.get();
+    }
+    boolean isReady = unfinished || asked.get() || joined.isComplete();
+    if (isFirstLook && !isReady) {
+      log.info("a run is due and waits until preprocess-stream has joined the labels: {}", why);
+    }
+    return isReady;
   }
 
   private Optional<String> due(int labels) {
@@ -203,7 +227,7 @@ public final class TrainerService extends RunningService {
         outcome = retraining.resume(listener, stop);
         unfinished = false;
       } else {
-        outcome = Optional.of(retraining.run(listener, stop));
+        outcome = Optional.of(retraining.run(joined, listener, stop));
       }
       outcome.ifPresent(this::ended);
     } catch (CancellationException e) {
@@ -218,6 +242,14 @@ public final class TrainerService extends RunningService {
       throw e;
     } finally {
       metrics.training(false);
+      forgetLabels();
+    }
+  }
+
+  private void forgetLabels() {
+    if (joined != null) {
+      joined.close();
+      joined = null;
     }
   }
 
@@ -236,6 +268,7 @@ public final class TrainerService extends RunningService {
 
   /** Another has used the labels that the run was due for. */
   private void leaveTheLine() {
+    forgetLabels();
     if (turn != null) {
       turn.close();
       turn = null;
@@ -246,6 +279,10 @@ public final class TrainerService extends RunningService {
   private void wakeUp() {
     stopping = true;
     newLabels.wakeUp();
+    JoinedLabels waitedFor = joined;
+    if (waitedFor != null) {
+      waitedFor.wakeUp();
+    }
   }
 
   /** One line an epoch. */

@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,6 +31,7 @@ final class InMemoryKafka {
   final Topics topics =
       new Topics(new TopicSettings("test.", 2, (short) 1, 16 << 20), Registry.inMemory());
   private final Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> logs = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
 
   InMemoryKafka() {
     topics
@@ -47,6 +50,11 @@ final class InMemoryKafka {
     log.add(new ConsumerRecord<>(topic, partition, log.size(), key, value));
   }
 
+  /** Commits a position in the one group that there is. */
+  void commit(String topic, int partition, long position) {
+    positions.put(new TopicPartition(topic, partition), new OffsetAndMetadata(position));
+  }
+
   /** All records of a topic's first partition. */
   List<ConsumerRecord<String, byte[]>> records(String topic) {
     return List.copyOf(logs.get(new TopicPartition(topic, 0)));
@@ -60,6 +68,15 @@ final class InMemoryKafka {
           public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
             assignment().forEach(partition -> logs.get(partition).forEach(this::addRecord));
             return super.poll(timeout);
+          }
+
+          /** The mock knows those of its own partitions alone. */
+          @Override
+          public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+              Set<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(positions);
+            committed.keySet().retainAll(partitions);
+            return committed;
           }
 
           @Override

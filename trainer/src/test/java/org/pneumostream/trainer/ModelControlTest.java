@@ -106,16 +106,17 @@ class ModelControlTest extends PublishedModels {
   void notesARefusedRun() {
     publish(1, 0.7, champion -> unexpected());
 
-    publisher.refuse(
-        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of("0", 3L));
-    publisher.refuse(
-        "training scans: 1 normal and 0 abnormal, expected at least 5 of each", Map.of("0", 3L));
+    RunPlan run = TestPlan.with(Map.of(0, 3L), Map.of(1, 4L));
+    publisher.refuse(run, "1 normal and 0 abnormal, expected at least 5 of each");
+    publisher.refuse(run, "1 normal and 0 abnormal, expected at least 5 of each");
 
     assertThat(events()).hasSize(3);
     ModelEvent refused = events().get(2);
     assertThat(refused.getType()).isEqualTo(ModelEventType.REFUSED);
     assertThat(refused.getVersion()).isNull();
     assertThat(refused.getChampion()).isEqualTo("1");
-    assertThat(refused.getReason()).startsWith("training scans: 1 normal");
+    assertThat(refused.getReason()).startsWith("run run-7: 1 normal");
+    assertThat(refused.getSnapshot()).isEqualTo(Map.of("0", 3L));
+    assertThat(refused.getLabels()).isEqualTo(Map.of("1", 4L));
   }
 }

@@ -17,11 +17,11 @@ class NewLabelsTest {
   private static final byte[] LABELED = {1};
 
   private final InMemoryKafka kafka = new InMemoryKafka();
-  private final String topic = kafka.topics.labeledVolumes().name();
+  private final String topic = kafka.topics.labels().name();
   private final List<ConsumerRecord<String, byte[]>> erased = new ArrayList<>();
 
   @Test
-  void areCountedByScanFromTheSnapshotOfTheLastRunOn() {
+  void areCountedByScanFromWhatTheLastRunUsedOn() {
     label(0, "a");
     label(1, "b");
     event("pneumonia", ModelEventType.TRAINED, Map.of("0", 1L, "1", 0L));
@@ -86,12 +86,13 @@ class NewLabelsTest {
     kafka.append(topic, partition, scanId, value);
   }
 
-  private void event(String model, ModelEventType type, Map<String, Long> snapshot) {
+  private void event(String model, ModelEventType type, Map<String, Long> used) {
     ModelEvent event =
         ModelEvent.newBuilder()
             .setType(type)
             .setReason("run run-1")
-            .setSnapshot(snapshot)
+            .setSnapshot(used == null ? null : Map.of("0", 100L))
+            .setLabels(used)
             .setAt(NOW)
             .build();
     byte[] value = kafka.topics.modelEvents().record(model, event).value();

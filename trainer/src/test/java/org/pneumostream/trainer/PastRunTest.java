@@ -6,21 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.pneumostream.classifier.ComputeDevice;
 
 class PastRunTest {
-  private static final RunPlan PLAN =
-      new RunPlan(
-          "run-7",
-          "test",
-          Map.of(),
-          "0",
-          new ComputeDevice("cpu", 2),
-          Map.of(0, 12L, 1, 7L),
-          1,
-          Map.of(),
-          List.of(),
-          null);
+  private static final RunPlan PLAN = TestPlan.with(Map.of(0, 12L, 1, 7L), Map.of());
   private static final PastRun BEFORE = run("run run-6", Map.of(0, 12L, 1, 7L));
 
   @Test
@@ -41,6 +29,6 @@ class PastRunTest {
   }
 
   private static PastRun run(String reason, Map<Integer, Long> snapshot) {
-    return new PastRun(snapshot, Instant.EPOCH, reason);
+    return new PastRun(snapshot, Map.of(), Instant.EPOCH, reason);
   }
 }

@@ -36,6 +36,7 @@ class RunFolderTest {
           Map.of("train-epochs", "2", "input-shape", "48x48x48"),
           "0.1.0",
           new ComputeDevice("cpu", 2),
+          Map.of(0, 100L, 1, 100L),
           Map.of(0, 12L, 1, 7L),
           2,
           Map.of("shape is not 48x48x48", 3L),
@@ -154,7 +155,7 @@ class RunFolderTest {
       }
     }
 
-    // Partition 0 was spooled up to offset 12, partition 1 up to 7.
+    // The plan was made at offset 12 of partition 0 of labels, and 7 of partition 1.
     assertThat(erase(1, 0, 11)).isFalse();
     assertThat(erase(3, 0, 12)).isFalse();
     assertThat(runs()).hasSize(2);
@@ -171,8 +172,7 @@ class RunFolderTest {
   private boolean erase(int scan, int partition, long offset) {
     return new RunFolders(directory)
         .erase(
-            new ConsumerRecord<>(
-                "labeled-volumes", partition, offset, SyntheticScans.scanId(scan), null));
+            new ConsumerRecord<>("labels", partition, offset, SyntheticScans.scanId(scan), null));
   }
 
   @Test

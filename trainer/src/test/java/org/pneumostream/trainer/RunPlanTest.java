@@ -48,6 +48,7 @@ class RunPlanTest {
         codeVersion,
         device,
         Map.of(),
+        Map.of(),
         0,
         Map.of(),
         List.of(),

@@ -151,6 +151,7 @@ class TrainingRunTest {
         "0",
         ComputeDevice.current(),
         Map.of(),
+        Map.of(),
         0,
         Map.of(),
         List.of(),

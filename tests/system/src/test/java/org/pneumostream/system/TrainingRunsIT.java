@@ -28,8 +28,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.models.ModelCatalogue;
+import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.Finding;
@@ -45,6 +50,7 @@ import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.ScanGeometry;
+import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.settings.Settings;
@@ -115,6 +121,39 @@ class TrainingRunsIT {
   }
 
   @Test
+  void aRunStartsOnceTheLabelsAreJoinedWithTheirVolumes(TestInfo test) throws Exception {
+    connect(test);
+    label(0, 12);
+    labelWithoutVolumes(12, 4);
+    try (TrainerService service = TrainerService.start(settings("service", 16))) {
+      await(() -> gauge(service, "new_labels") == 16);
+      assertThat(versions()).isEmpty();
+
+      join(12, 4);
+
+      await(() -> versions().size() == 1 && gauge(service, "new_labels") == 0);
+      assertThat(trainedOn(versions().get(0))).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void labelsWithoutAVolumeStartOneRunAndNoOther(TestInfo test) throws Exception {
+    connect(test);
+    label(0, 12);
+    labelWithoutVolumes(12, 4);
+    readLabels();
+    try (TrainerService service = TrainerService.start(settings("service", 16))) {
+      await(() -> versions().size() == 1 && gauge(service, "new_labels") == 0);
+      assertThat(trainedOn(versions().get(0))).isEqualTo(12);
+
+      label(16, 16);
+
+      await(() -> versions().size() == 2 && gauge(service, "new_labels") == 0);
+      assertThat(trainedOn(versions().get(1))).isEqualTo(28);
+    }
+  }
+
+  @Test
   void aTrainerTakesOverWhenTheRunOfAnotherEnds(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
@@ -167,12 +206,7 @@ class TrainingRunsIT {
 
     assertThat(runs.get()).isEqualTo(2);
     assertThat(outcome.publication()).isPresent();
-    Lineage lineage = versions().get(0).getLineage();
-    assertThat(
-            Stream.of(lineage.getTraining(), lineage.getValidation(), lineage.getHoldout())
-                .mapToInt(count -> count.getNormal() + count.getAbnormal())
-                .sum())
-        .isEqualTo(15);
+    assertThat(trainedOn(versions().get(0))).isEqualTo(15);
     assertThat(spooled("once")).isEmpty();
   }
 
@@ -247,9 +281,10 @@ class TrainingRunsIT {
   }
 
   private void erase(int number) {
-    String labeledVolumes = kafka.topics().labeledVolumes().name();
     try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
-      producer.send(new ProducerRecord<>(labeledVolumes, "%064x".formatted(number), null));
+      for (Topic<?> topic : List.of(kafka.topics().labels(), kafka.topics().labeledVolumes())) {
+        producer.send(new ProducerRecord<>(topic.name(), scanId(number), null));
+      }
     }
   }
 
@@ -302,17 +337,55 @@ class TrainingRunsIT {
     return Settings.of(AllSettings.ALL, values);
   }
 
+  /** Labels scans, and joins them with volumes as preprocess-stream would. */
   private void label(int from, int count) throws Exception {
+    labelWithoutVolumes(from, count);
+    join(from, count);
+  }
+
+  private void labelWithoutVolumes(int from, int count) throws Exception {
     try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
       for (int number = from; number < from + count; number++) {
-        Label label =
-            new Label(number % 2 == 0 ? Finding.NORMAL : Finding.ABNORMAL, "reader", Instant.EPOCH);
-        LabeledVolume labeled = new LabeledVolume(volume(number), label);
-        producer
-            .send(kafka.topics().labeledVolumes().record("%064x".formatted(number), labeled))
-            .get();
+        producer.send(kafka.topics().labels().record(scanId(number), labelOf(number))).get();
       }
     }
+  }
+
+  private void join(int from, int count) throws Exception {
+    Topic<LabeledVolume> topic = kafka.topics().labeledVolumes();
+    try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
+      for (int number = from; number < from + count; number++) {
+        LabeledVolume labeled = new LabeledVolume(volume(number), labelOf(number));
+        producer.send(topic.record(scanId(number), labeled)).get();
+      }
+    }
+    readLabels();
+  }
+
+  /** Commits the position that preprocess-stream has when it has read all labels. */
+  private void readLabels() {
+    Map<String, Object> group =
+        Map.of(ConsumerConfig.GROUP_ID_CONFIG, kafka.topics().preprocessGroup());
+    try (Consumer<String, byte[]> consumer = kafka.consumer(group)) {
+      CommittedRecords labels = CommittedRecords.upToNow(consumer, kafka.topics().labels().name());
+      Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+      labels
+          .endOffsets()
+          .forEach(
+              (number, end) ->
+                  positions.put(
+                      new TopicPartition(kafka.topics().labels().name(), number),
+                      new OffsetAndMetadata(end)));
+      consumer.commitSync(positions);
+    }
+  }
+
+  private static String scanId(int number) {
+    return "%064x".formatted(number);
+  }
+
+  private static Label labelOf(int number) {
+    return new Label(number % 2 == 0 ? Finding.NORMAL : Finding.ABNORMAL, "reader", Instant.EPOCH);
   }
 
   private static Volume volume(int number) {
@@ -329,6 +402,14 @@ class TrainingRunsIT {
         .setPreprocessedAt(Instant.EPOCH)
         .setPreprocessMillis(1)
         .build();
+  }
+
+  /** How many scans were in the snapshot, those held out included. */
+  private static int trainedOn(ModelVersion version) {
+    Lineage lineage = version.getLineage();
+    return Stream.of(lineage.getTraining(), lineage.getValidation(), lineage.getHoldout())
+        .mapToInt(count -> count.getNormal() + count.getAbnormal())
+        .sum();
   }
 
   private List<ModelVersion> versions() {
