@@ -118,7 +118,6 @@ class PublishedFormTest {
       byte[] file, IntakeFixture.Taken accepted, byte[] original) throws IOException {
     assertThat(accepted.scanId())
         .isEqualTo(HexFormat.of().formatHex(ScanReader.sha256().digest(file)));
-    assertThat(accepted.scan().getHeaderLength()).isNull();
     byte[] compressed = compressed(accepted);
     assertThat(text(compressed)).doesNotContain("Doe", "Jane");
     byte[] published = inflated(compressed);

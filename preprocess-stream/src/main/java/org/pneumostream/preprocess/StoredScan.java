@@ -35,7 +35,7 @@ final class StoredScan {
     // The second holds memory of its own, whatever becomes of a reader.
     try (InputStream bytes = bytes(scan, store);
         InputStream file = ScanCompression.decompress(keptOpen(bytes))) {
-      try (NiftiReader reader = reader(scan, file, limits)) {
+      try (NiftiReader reader = NiftiReader.open(file, limits)) {
         return reading.apply(reader);
       } catch (IOException | RuntimeException e) {
         checkTheRest(bytes, e);
@@ -54,19 +54,6 @@ final class StoredScan {
       return store.open(scan.getReference());
     }
     throw new IOException("scan: neither content nor reference is set, expected one of them");
-  }
-
-  private static NiftiReader reader(Scan scan, InputStream file, ReadLimits limits)
-      throws IOException {
-    Long headerLength = scan.getHeaderLength();
-    if (headerLength == null) {
-      return NiftiReader.open(file, limits);
-    }
-    if (headerLength < 1 || headerLength > Integer.MAX_VALUE - 8) {
-      throw new IOException("headerLength: " + headerLength + ", expected 1 to 2147483639");
-    }
-    byte[] header = file.readNBytes(headerLength.intValue());
-    return NiftiReader.openPair(new ByteArrayInputStream(header), file, limits);
   }
 
   /** The same bytes for a reader that closes what it reads from. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.LetterRoom;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.DirectoryScanStore;
+import org.pneumostream.scanstore.ScanCompression;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.scanstore.ScanStoreConfig;
 import org.pneumostream.schemas.DeadLetter;
@@ -181,8 +183,18 @@ final class TopologyFixture implements AutoCloseable {
     return scan(file(seed));
   }
 
-  static Scan scan(byte[] content) {
-    return builder().setContent(ByteBuffer.wrap(content)).build();
+  /** A file within the record. */
+  static Scan scan(byte[] file) throws IOException {
+    return builder().setContent(ByteBuffer.wrap(published(file))).build();
+  }
+
+  /** A file as ingest publishes it. */
+  static byte[] published(byte[] file) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream compressed = ScanCompression.compress(bytes)) {
+      compressed.write(file);
+    }
+    return bytes.toByteArray();
   }
 
   static Scan.Builder builder() {

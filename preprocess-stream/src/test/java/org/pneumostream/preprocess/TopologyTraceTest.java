@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -69,7 +70,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void theDeadLetterOfAScanThatFailsCarriesTheSpanInWhichItDid() {
+  void theDeadLetterOfAScanThatFailsCarriesTheSpanInWhichItDid() throws IOException {
     push(TopologyFixture.scan("no scan".getBytes(StandardCharsets.UTF_8)), SCANS_PARENT);
 
     SpanData span = onlySpan();

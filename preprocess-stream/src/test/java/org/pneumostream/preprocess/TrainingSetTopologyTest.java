@@ -59,7 +59,7 @@ class TrainingSetTopologyTest {
     preprocess.push(
         "a",
         TopologyFixture.builder()
-            .setContent(ByteBuffer.wrap(TopologyFixture.file(1)))
+            .setContent(ByteBuffer.wrap(TopologyFixture.published(TopologyFixture.file(1))))
             .setFinding(Finding.NORMAL)
             .build());
 

@@ -1,12 +1,11 @@
 package org.pneumostream.scanstore;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PushbackInputStream;
-import java.util.Arrays;
 
 /**
  * How the file of a published scan is compressed: one zstd frame with a checksum (RFC 8878), as in
@@ -14,7 +13,6 @@ import java.util.Arrays;
  * for as many bytes.
  */
 public final class ScanCompression {
-  private static final byte[] MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
   private static final int LEVEL = 1;
 
   private ScanCompression() {}
@@ -29,15 +27,20 @@ public final class ScanCompression {
   }
 
   /**
-   * The file inside a zstd frame; what is no such frame is given as it is, since scans of earlier
-   * versions are gzipped or plain. Closing it closes the source.
+   * The file inside a zstd frame. Closing it closes the source.
    *
-   * @throws IOException here or while reading, if the frame is damaged or cut off
+   * @throws IOException here or while reading, if the bytes are not a whole, undamaged frame
    */
   public static InputStream decompress(InputStream source) throws IOException {
-    PushbackInputStream start = new PushbackInputStream(source, MAGIC.length);
-    byte[] first = start.readNBytes(MAGIC.length);
-    start.unread(first);
-    return Arrays.equals(first, MAGIC) ? new ZstdInputStreamNoFinalizer(start) : start;
+    return new ZstdInputStreamNoFinalizer(source) {
+      @Override
+      public int read(byte[] target, int offset, int count) throws IOException {
+        try {
+          return super.read(target, offset, count);
+        } catch (ZstdIOException e) {
+          throw new IOException("not a whole, undamaged zstd frame: " + e.getMessage(), e);
+        }
+      }
+    };
   }
 }

@@ -75,7 +75,7 @@ public interface ScanStore extends AutoCloseable {
    */
   int remove(String scanId, Collection<Reference> references) throws IOException;
 
-  /** All objects that are named by a scan's id; others, as earlier versions wrote, are not seen. */
+  /** All objects of scans; whatever else lies in the store is passed over. */
   List<StoredObject> objects() throws IOException;
 
   /**

@@ -3,8 +3,8 @@ package org.pneumostream.scanstore;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pneumostream.schemas.Reference;
 
@@ -15,9 +15,6 @@ import org.pneumostream.schemas.Reference;
  */
 record StoreAddress(String uri) {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-  /** Scan id and hash; the hash alone, as objects were named before. */
-  private static final Pattern NAME = Pattern.compile("(?:[0-9a-f]{64}\\.)?([0-9a-f]{64})");
 
   Reference reference(String scanId, long length, String sha256) {
     return new Reference(uri + StoredObject.name(scanId, sha256), length, sha256);
@@ -58,10 +55,8 @@ record StoreAddress(String uri) {
   }
 
   private boolean holds(Reference reference) {
-    if (!reference.getUri().startsWith(uri)) {
-      return false;
-    }
-    Matcher name = NAME.matcher(reference.getUri().substring(uri.length()));
-    return name.matches() && name.group(1).equals(reference.getSha256());
+    return reference.getUri().startsWith(uri)
+        && StoredObject.sha256Of(reference.getUri().substring(uri.length()))
+            .equals(Optional.of(reference.getSha256()));
   }
 }

@@ -26,6 +26,12 @@ public record StoredObject(String scanId, String sha256, Instant writtenAt) {
         : Optional.empty();
   }
 
+  /** The hash in an object's name; empty if the name is none of a scan's. */
+  static Optional<String> sha256Of(String name) {
+    Matcher parts = NAME.matcher(name);
+    return parts.matches() ? Optional.of(parts.group(2)) : Optional.empty();
+  }
+
   /** Its name in the store. */
   String name() {
     return name(scanId, sha256);

@@ -30,11 +30,13 @@ class ScanCompressionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "28", "28b52f", "5c010000aabb", "1f8b0800"})
-  void givesWhatIsNoZstdFrameAsItIs(String hex) throws IOException {
+  @ValueSource(strings = {"28", "28b52f", "5c010000aabb", "1f8b0800"})
+  void refusesWhatIsNotAZstdFrame(String hex) {
     byte[] file = HexFormat.of().parseHex(hex);
 
-    assertThat(decompressed(file)).isEqualTo(file);
+    assertThatIOException()
+        .isThrownBy(() -> decompressed(file))
+        .withMessageStartingWith("not a whole, undamaged zstd frame: ");
   }
 
   @Test

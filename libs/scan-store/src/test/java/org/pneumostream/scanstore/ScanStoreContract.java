@@ -143,7 +143,7 @@ abstract class ScanStoreContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"secret", "../secret", "x/" + ABC, ABC + "/", "%2e%2e/" + ABC})
+  @ValueSource(strings = {"secret", "../secret", ABC, "x/" + ABC, ABC + "/", "%2e%2e/" + ABC})
   void opensNothingOutsideOfItself(String name) {
     Reference reference = new Reference(uri() + name, 3L, ABC);
 
@@ -161,22 +161,13 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void opensWhatWasNamedByItsHashAlone() throws Exception {
-    write(ABC, BYTES);
-
-    assertThat(read(new Reference(uri() + ABC, 3L, ABC))).isEqualTo(BYTES);
-  }
-
-  @Test
   void removesAllOfAScanAndNothingElse() throws Exception {
     String other = "1e".repeat(32);
-    put(SCAN_ID, BYTES);
+    Reference reference = put(SCAN_ID, BYTES);
     put(SCAN_ID, new byte[10]);
     put(other, BYTES);
-    write(ABC, BYTES);
-    Reference reference = new Reference(uri() + ABC, 3L, ABC);
 
-    assertThat(store().remove(SCAN_ID, List.of(reference))).isEqualTo(3);
+    assertThat(store().remove(SCAN_ID, List.of(reference))).isEqualTo(2);
     assertThat(names()).containsExactly(other + "." + ABC);
     assertThat(store().remove(SCAN_ID, List.of(reference))).isZero();
   }
@@ -198,7 +189,6 @@ abstract class ScanStoreContract {
     assertThat(store().objects()).isEmpty();
     Instant before = Instant.now().minusSeconds(2);
     put(SCAN_ID, BYTES);
-    write(ABC, BYTES);
     write("notes", BYTES);
 
     assertThat(store().objects())

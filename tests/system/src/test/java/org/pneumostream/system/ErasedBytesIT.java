@@ -240,7 +240,7 @@ class ErasedBytesIT {
         Scan.newBuilder()
             .setReceivedAt(Instant.now())
             .setSource(ScanSource.HTTP)
-            .setContent(ByteBuffer.wrap(SmallPhantom.file(1)))
+            .setContent(ByteBuffer.wrap(SmallPhantom.published(SmallPhantom.file(1))))
             .build();
     return system.topics().scans().record(id, scan);
   }

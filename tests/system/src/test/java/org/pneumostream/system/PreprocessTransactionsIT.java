@@ -131,7 +131,7 @@ class PreprocessTransactionsIT {
         Scan.newBuilder()
             .setReceivedAt(Instant.now())
             .setSource(ScanSource.HTTP)
-            .setContent(ByteBuffer.wrap(file))
+            .setContent(ByteBuffer.wrap(SmallPhantom.published(file)))
             .build();
     byte[] value = system.topics().scans().record(id, scan).value();
     try (Producer<String, byte[]> producer = system.kafka().producer(Map.of())) {

@@ -160,7 +160,7 @@ interface ScanBehaviour extends SystemUnderTest {
           Scan.newBuilder()
               .setReceivedAt(Instant.now())
               .setSource(ScanSource.UNKNOWN)
-              .setContent(ByteBuffer.wrap(junk))
+              .setContent(ByteBuffer.wrap(SmallPhantom.published(junk)))
               .build();
       ProducerRecord<String, byte[]> corrupt = system.topics().scans().record("corrupt", noScan);
       producer.send(corrupt).get();

@@ -2,10 +2,12 @@ package org.pneumostream.system;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
+import org.pneumostream.scanstore.ScanCompression;
 
 /** Synthetic scans small enough for tests. */
 final class SmallPhantom {
@@ -17,6 +19,15 @@ final class SmallPhantom {
   /** A small synthetic scan, every second one abnormal, as .nii.gz; published, some 180 KB. */
   static byte[] file(long seed) throws IOException {
     return file(seed, SIZE);
+  }
+
+  /** A file as ingest publishes it. */
+  static byte[] published(byte[] file) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream compressed = ScanCompression.compress(bytes)) {
+      compressed.write(file);
+    }
+    return bytes.toByteArray();
   }
 
   /** One with half as many slices again; published, some 270 KB. */
