@@ -32,11 +32,11 @@ final class ArrayCompression {
         target.write(buffer, 0, count);
         count = in.read(buffer);
       }
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       throw e;
     } catch (IOException e) {
       // The source is memory, so it is the data that is at fault.
-      throw new NiftiException(FIELD, "damaged (" + e.getMessage() + ")", type + " data", e);
+      throw new InvalidDataException(FIELD, "damaged (" + e.getMessage() + ")", type + " data", e);
     }
     return target;
   }
@@ -47,7 +47,7 @@ final class ArrayCompression {
       case "zlib" -> new InflaterInputStream(compressed.input());
       case "gzip" -> new GzipInput(compressed.input());
       case "lzma" -> openLzma(compressed, most);
-      default -> throw new NiftiException("_ArrayZipType_", type, KNOWN);
+      default -> throw new InvalidDataException("_ArrayZipType_", type, KNOWN);
     };
   }
 
@@ -63,7 +63,8 @@ final class ArrayCompression {
     long reachable = LZMA_LEAST_DICTIONARY + compressed.size() * LZMA_MOST_GROWTH;
     long allowed = Math.min(Math.min(reachable, most), LZMAInputStream.DICT_SIZE_MAX);
     if (size < -1) {
-      throw new NiftiException(FIELD, "of " + size + " bytes", "at least 0, or −1 for unknown");
+      throw new InvalidDataException(
+          FIELD, "of " + size + " bytes", "at least 0, or −1 for unknown");
     }
     LZMAInputStream lzma =
         new LZMAInputStream(in, size, properties, (int) Math.min(dictionary, allowed));

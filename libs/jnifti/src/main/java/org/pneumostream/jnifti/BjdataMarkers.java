@@ -34,7 +34,7 @@ final class BjdataMarkers {
   int next() throws IOException {
     int marker = nextOrEnd();
     if (marker < 0) {
-      throw new NiftiException("binary JData", "cut off", "its closing brackets");
+      throw new InvalidDataException("binary JData", "cut off", "its closing brackets");
     }
     return marker;
   }
@@ -71,7 +71,7 @@ final class BjdataMarkers {
   long length(int type) throws IOException {
     readNumber(type);
     if (!whole || wholeBits < 0) {
-      throw new NiftiException("binary JData length", number, "a whole number of at least 0");
+      throw new InvalidDataException("binary JData length", number, "a whole number of at least 0");
     }
     return wholeBits;
   }

@@ -165,9 +165,9 @@ final class BjdataTokens implements JDataTokens {
     return Token.ARRAY_START;
   }
 
-  private void push(Container container) throws NiftiException {
+  private void push(Container container) throws InvalidDataException {
     if (open.size() == MOST_DEPTH) {
-      throw new NiftiException("binary JData", "deeper", "at most " + MOST_DEPTH + " levels");
+      throw new InvalidDataException("binary JData", "deeper", "at most " + MOST_DEPTH + " levels");
     }
     open.push(container);
   }
@@ -211,18 +211,19 @@ final class BjdataTokens implements JDataTokens {
     return dims;
   }
 
-  private static void requireFewDims(long count) throws NiftiException {
+  private static void requireFewDims(long count) throws InvalidDataException {
     if (count > MOST_DEPTH) {
-      throw new NiftiException("binary JData dimensions", count, "at most " + MOST_DEPTH);
+      throw new InvalidDataException("binary JData dimensions", count, "at most " + MOST_DEPTH);
     }
   }
 
   /** Makes sure that the array's size in bytes is a number that a long can hold. */
-  private static Packing checked(Packing packing) throws NiftiException {
+  private static Packing checked(Packing packing) throws InvalidDataException {
     long bytes = packing.type().bytesPerVoxel();
     for (long length : packing.dims()) {
       if (length > 0 && bytes > Long.MAX_VALUE / length) {
-        throw new NiftiException("binary JData dimensions", packing.dims(), "a smaller array");
+        throw new InvalidDataException(
+            "binary JData dimensions", packing.dims(), "a smaller array");
       }
       bytes *= length;
     }
@@ -232,7 +233,7 @@ final class BjdataTokens implements JDataTokens {
   @Override
   public String text() throws IOException {
     if (pending > MOST_TEXT_BYTES) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "binary JData text", pending + " bytes", "at most " + MOST_TEXT_BYTES);
     }
     byte[] bytes = in.readFully(pending, "binary JData text");

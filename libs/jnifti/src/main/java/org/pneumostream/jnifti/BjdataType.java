@@ -22,9 +22,9 @@ final class BjdataType {
   private BjdataType() {}
 
   /**
-   * @throws NiftiException for any other marker, half precision and containers among them
+   * @throws InvalidDataException for any other marker, half precision and containers among them
    */
-  static Datatype of(int marker) throws NiftiException {
+  static Datatype of(int marker) throws InvalidDataException {
     Datatype type = TYPES.get((char) marker);
     if (type == null) {
       throw unexpected(marker, "one of U B C i u I m l M L d D");
@@ -32,8 +32,8 @@ final class BjdataType {
     return type;
   }
 
-  static NiftiException unexpected(int marker, String expected) {
-    return new NiftiException(
+  static InvalidDataException unexpected(int marker, String expected) {
+    return new InvalidDataException(
         "binary JData marker", "'" + (char) marker + "' (" + marker + ")", expected);
   }
 }

@@ -45,14 +45,14 @@ final class BoundedInput extends InputStream {
     return read;
   }
 
-  private void count(int read) throws NiftiException {
+  private void count(int read) throws InvalidDataException {
     position += read;
     if (position > end) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "what follows " + before, "more", "at most " + MOST_PADDING_BYTES + " bytes");
     }
     if (position > most) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "size after decompression", "more", "at most " + most + " bytes (a set limit)");
     }
   }
@@ -78,9 +78,10 @@ final class BoundedInput extends InputStream {
     return bytes;
   }
 
-  private static void requireAll(long read, long expected, String what) throws NiftiException {
+  private static void requireAll(long read, long expected, String what)
+      throws InvalidDataException {
     if (read < expected) {
-      throw new NiftiException(what, "cut off after " + read + " bytes", expected + " bytes");
+      throw new InvalidDataException(what, "cut off after " + read + " bytes", expected + " bytes");
     }
   }
 

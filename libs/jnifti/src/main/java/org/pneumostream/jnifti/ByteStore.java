@@ -36,7 +36,8 @@ final class ByteStore extends OutputStream {
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     if (length > most - size) {
-      throw new NiftiException(what, "more", "at most " + most + " bytes in memory (a set limit)");
+      throw new InvalidDataException(
+          what, "more", "at most " + most + " bytes in memory (a set limit)");
     }
     int from = offset;
     int left = length;

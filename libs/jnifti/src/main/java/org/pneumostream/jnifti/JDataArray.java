@@ -12,9 +12,9 @@ import java.util.List;
 record JDataArray(
     Datatype type, List<Long> dims, boolean columnMajor, ByteOrder order, ByteStore bytes) {
   /**
-   * @throws NiftiException if there are more or fewer bytes than type and dimensions say
+   * @throws InvalidDataException if there are more or fewer bytes than type and dimensions say
    */
-  JDataArray requireComplete() throws NiftiException {
+  JDataArray requireComplete() throws InvalidDataException {
     long left = bytes.size() / type.bytesPerVoxel();
     boolean complete = bytes.size() % type.bytesPerVoxel() == 0;
     for (long length : dims) {
@@ -22,7 +22,7 @@ record JDataArray(
       left = complete ? left / length : left;
     }
     if (!complete || left != 1) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "NIFTIData", bytes.size() + " bytes", dims + " of " + type + ", neither more nor less");
     }
     return this;

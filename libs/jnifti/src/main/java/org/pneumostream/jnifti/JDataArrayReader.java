@@ -67,7 +67,7 @@ final class JDataArrayReader {
     switch (first) {
       case OBJECT_START -> readAnnotated();
       case ARRAY_START, PACKED_ARRAY -> data = numbers(first);
-      default -> throw new NiftiException("NIFTIData", first, "an array");
+      default -> throw new InvalidDataException("NIFTIData", first, "an array");
     }
     return assembled().requireComplete();
   }
@@ -91,7 +91,7 @@ final class JDataArrayReader {
         case "_ArrayZipData_" -> zipped = bytes(value);
         case "_ArrayData_" -> data = numbers(value);
         case "_ArrayIsComplex_", "_ArrayIsSparse_" -> requireNo(name, value);
-        case "_ArrayShape_" -> throw new NiftiException(name, "there", "a full array");
+        case "_ArrayShape_" -> throw new InvalidDataException(name, "there", "a full array");
         case "Data" -> {
           JDataArray nested = new JDataArrayReader(tokens, most).read(value, type);
           data = nested;
@@ -103,14 +103,14 @@ final class JDataArrayReader {
       token = tokens.next();
     }
     if (zipped != null && !typed) {
-      throw new NiftiException("_ArrayType_", "missing", "the type of _ArrayZipData_");
+      throw new InvalidDataException("_ArrayType_", "missing", "the type of _ArrayZipData_");
     }
   }
 
   private JDataArray assembled() throws IOException {
     if (zipped != null) {
       if (zipType == null || size == null) {
-        throw new NiftiException(
+        throw new InvalidDataException(
             zipType == null ? "_ArrayZipType_" : "_ArraySize_",
             "missing",
             "it with _ArrayZipData_");
@@ -120,7 +120,8 @@ final class JDataArrayReader {
       return new JDataArray(type, size, columnMajor, order, bytes);
     }
     if (data == null) {
-      throw new NiftiException("NIFTIData", "without an array", "_ArrayData_ or _ArrayZipData_");
+      throw new InvalidDataException(
+          "NIFTIData", "without an array", "_ArrayData_ or _ArrayZipData_");
     }
     List<Long> dims = size == null ? data.dims() : size;
     boolean firstFastest = columnMajor || data.columnMajor();
@@ -131,7 +132,7 @@ final class JDataArrayReader {
     String name = text(value, "_ArrayType_");
     Datatype named = typeOf(name);
     if (named == null) {
-      throw new NiftiException("_ArrayType_", name, "one of " + TYPES.keySet());
+      throw new InvalidDataException("_ArrayType_", name, "one of " + TYPES.keySet());
     }
     return named;
   }
@@ -140,7 +141,7 @@ final class JDataArrayReader {
     List<Long> dims = new ArrayList<>();
     for (double length : JDataTree.numbers("_ArraySize_", new JDataTree(tokens).read(value))) {
       if (length != Math.rint(length) || length < 1 || length > Integer.MAX_VALUE) {
-        throw new NiftiException("_ArraySize_", length, "from 1 to " + Integer.MAX_VALUE);
+        throw new InvalidDataException("_ArraySize_", length, "from 1 to " + Integer.MAX_VALUE);
       }
       dims.add((long) length);
     }
@@ -149,16 +150,16 @@ final class JDataArrayReader {
 
   private String text(Token value, String name) throws IOException {
     if (value != Token.STRING) {
-      throw new NiftiException(name, value, "a text");
+      throw new InvalidDataException(name, value, "a text");
     }
     return tokens.text();
   }
 
-  private static ByteOrder endian(String name) throws NiftiException {
+  private static ByteOrder endian(String name) throws InvalidDataException {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "little" -> ByteOrder.LITTLE_ENDIAN;
       case "big" -> ByteOrder.BIG_ENDIAN;
-      default -> throw new NiftiException("_ArrayZipEndian_", name, "little or big");
+      default -> throw new InvalidDataException("_ArrayZipEndian_", name, "little or big");
     };
   }
 
@@ -168,13 +169,13 @@ final class JDataArrayReader {
             || value == Token.NULL
             || (value == Token.NUMBER && tokens.number() == 0);
     if (!no) {
-      throw new NiftiException(name, "true", "a full array of real numbers");
+      throw new InvalidDataException(name, "true", "a full array of real numbers");
     }
   }
 
   private ByteStore bytes(Token value) throws IOException {
     if (value != Token.STRING && value != Token.PACKED_ARRAY) {
-      throw new NiftiException("_ArrayZipData_", value, "bytes");
+      throw new InvalidDataException("_ArrayZipData_", value, "bytes");
     }
     ByteStore bytes = new ByteStore("_ArrayZipData_", most);
     tokens.copyBytesTo(bytes);
@@ -190,7 +191,7 @@ final class JDataArrayReader {
           packing.type(), packing.dims(), packing.columnMajor(), ByteOrder.LITTLE_ENDIAN, bytes);
     }
     if (first != Token.ARRAY_START) {
-      throw new NiftiException("NIFTIData", first, "an array of numbers");
+      throw new InvalidDataException("NIFTIData", first, "an array of numbers");
     }
     return new NestedNumbers(tokens, type, new ByteStore("NIFTIData", most)).read();
   }

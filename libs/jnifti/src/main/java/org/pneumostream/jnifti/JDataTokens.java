@@ -45,7 +45,7 @@ interface JDataTokens {
   }
 
   /**
-   * @throws NiftiException if the bytes are not such a document or end too early
+   * @throws InvalidDataException if the bytes are not such a document or end too early
    */
   Token next() throws IOException;
 

@@ -43,7 +43,7 @@ final class JDataTree {
       switch (token) {
         case OBJECT_START, ARRAY_START -> depth++;
         case OBJECT_END, ARRAY_END -> depth--;
-        case END -> throw new NiftiException("JData", "cut off", "its closing brackets");
+        case END -> throw new InvalidDataException("JData", "cut off", "its closing brackets");
         default -> {}
       }
       if (depth == 0 && token != Token.NAME) {
@@ -64,14 +64,14 @@ final class JDataTree {
       case TRUE -> Boolean.TRUE;
       case FALSE -> Boolean.FALSE;
       case NULL -> null;
-      default -> throw new NiftiException("JData", token, "a value");
+      default -> throw new InvalidDataException("JData", token, "a value");
     };
   }
 
-  private void count(long more) throws NiftiException {
+  private void count(long more) throws InvalidDataException {
     values = (int) Math.min(Integer.MAX_VALUE, values + more);
     if (values > MOST_VALUES) {
-      throw new NiftiException("NIFTIHeader", "larger", "at most " + MOST_VALUES + " values");
+      throw new InvalidDataException("NIFTIHeader", "larger", "at most " + MOST_VALUES + " values");
     }
   }
 
@@ -79,7 +79,7 @@ final class JDataTree {
     String text = tokens.text();
     characters += text.length();
     if (characters > MOST_CHARACTERS) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "NIFTIHeader", "larger", "at most " + MOST_CHARACTERS + " characters of text");
     }
     return text;
@@ -138,14 +138,14 @@ final class JDataTree {
   }
 
   /** All numbers of a number or of nested lists of numbers, in order. */
-  static double[] numbers(String field, Object tree) throws NiftiException {
+  static double[] numbers(String field, Object tree) throws InvalidDataException {
     List<Double> numbers = new ArrayList<>();
     collect(field, tree, numbers);
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private static void collect(String field, Object tree, List<Double> numbers)
-      throws NiftiException {
+      throws InvalidDataException {
     if (tree instanceof Double number) {
       numbers.add(number);
     } else if (tree instanceof List<?> list) {
@@ -155,7 +155,7 @@ final class JDataTree {
     } else if (tree instanceof String text) {
       numbers.add(NestedNumbers.special(field, text));
     } else {
-      throw new NiftiException(field, tree, "numbers");
+      throw new InvalidDataException(field, tree, "numbers");
     }
   }
 }

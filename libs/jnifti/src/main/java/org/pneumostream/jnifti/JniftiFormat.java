@@ -57,7 +57,7 @@ final class JniftiFormat {
       token = tokens.next();
     }
     if (data == null) {
-      throw new NiftiException(DATA, "missing", "it in a JNIfTI document");
+      throw new InvalidDataException(DATA, "missing", "it in a JNIfTI document");
     }
   }
 
@@ -126,13 +126,13 @@ final class JniftiFormat {
     return named == null ? Datatype.FLOAT64 : named;
   }
 
-  private NiftiHeader header(Format format) throws NiftiException {
+  private NiftiHeader header(Format format) throws InvalidDataException {
     requireRealType();
     FieldValues values = JniftiHeaderFields.of(header);
     List<Long> dims = agreedDims();
     double[] dim = new double[8];
     if (dims.isEmpty() || dims.size() > NiftiHeader.mostAxes()) {
-      throw new NiftiException("dim[0]", dims.size(), "from 1 to " + NiftiHeader.mostAxes());
+      throw new InvalidDataException("dim[0]", dims.size(), "from 1 to " + NiftiHeader.mostAxes());
     }
     dim[0] = dims.size();
     for (int axis = 0; axis < dims.size(); axis++) {
@@ -145,17 +145,17 @@ final class JniftiFormat {
   }
 
   /** Color voxels come as an axis of bytes more, which must not pass for a longer scan. */
-  private void requireRealType() throws NiftiException {
+  private void requireRealType() throws InvalidDataException {
     if (header.get("DataType") instanceof String type) {
       String name = type.toLowerCase(Locale.ROOT);
       if (name.startsWith("rgb") || name.startsWith("complex") || name.equals("double128")) {
-        throw new NiftiException("DataType", type, "an integer type, single or double");
+        throw new InvalidDataException("DataType", type, "an integer type, single or double");
       }
     }
   }
 
   /** The array's own dimensions; those of {@code Dim} for a flat array, else the two must agree. */
-  private List<Long> agreedDims() throws NiftiException {
+  private List<Long> agreedDims() throws InvalidDataException {
     Object named = header.get("Dim");
     if (named == null) {
       return data.dims();
@@ -163,14 +163,14 @@ final class JniftiFormat {
     List<Long> dims = new ArrayList<>();
     for (double length : JDataTree.numbers("Dim", named)) {
       if (length != Math.rint(length) || length < 1 || length > limits.maxDimension()) {
-        throw new NiftiException("Dim", length, "from 1 to " + limits.maxDimension());
+        throw new InvalidDataException("Dim", length, "from 1 to " + limits.maxDimension());
       }
       dims.add((long) length);
     }
     boolean flat = data.dims().size() == 1;
     boolean agree = flat ? product(dims) == data.dims().get(0) : same(dims, data.dims());
     if (!agree) {
-      throw new NiftiException("Dim", dims, "the array's own size, " + data.dims());
+      throw new InvalidDataException("Dim", dims, "the array's own size, " + data.dims());
     }
     return dims;
   }

@@ -114,19 +114,19 @@ final class JsonTokens implements JDataTokens {
       throw notJson(e);
     } catch (IllegalArgumentException e) {
       // Jackson's way of saying that the text is not base64.
-      throw new NiftiException("bytes in JSON", e.getMessage(), "base64", e);
+      throw new InvalidDataException("bytes in JSON", e.getMessage(), "base64", e);
     }
   }
 
-  private static NiftiException notJson(IOException e) {
+  private static InvalidDataException notJson(IOException e) {
     if (!(e instanceof JsonProcessingException refusal)) {
-      return NiftiException.damaged("JSON text", "", e.getMessage(), EXPECTED, e);
+      return InvalidDataException.damaged("JSON text", "", e.getMessage(), EXPECTED, e);
     }
     // Jackson's own message ends in an excerpt of the file.
     String detail = SOURCE.matcher(refusal.getOriginalMessage()).replaceAll("[");
     JsonLocation at = refusal.getLocation();
     String where =
         at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-    return NiftiException.damaged("JSON text", where, detail, EXPECTED, e);
+    return InvalidDataException.damaged("JSON text", where, detail, EXPECTED, e);
   }
 }

@@ -42,14 +42,14 @@ final class NestedNumbers {
       } else if (level == shape.size() - 1) {
         readElement(token);
       } else {
-        throw new NiftiException("NIFTIData", token, "arrays of equal depth");
+        throw new InvalidDataException("NIFTIData", token, "arrays of equal depth");
       }
       count++;
       token = tokens.next();
     }
     long expected = shape.get(level);
     if (expected != UNKNOWN && expected != count) {
-      throw new NiftiException("NIFTIData", "an array of " + count, expected + " as before");
+      throw new InvalidDataException("NIFTIData", "an array of " + count, expected + " as before");
     }
     shape.set(level, count);
   }
@@ -60,17 +60,17 @@ final class NestedNumbers {
       case TRUE -> write(1);
       case FALSE -> write(0);
       case STRING -> write(special("NIFTIData", tokens.text()));
-      default -> throw new NiftiException("NIFTIData", token, "a number");
+      default -> throw new InvalidDataException("NIFTIData", token, "a number");
     }
   }
 
   /** JSON has no way to write these, so JData spells them. */
-  static double special(String field, String text) throws NiftiException {
+  static double special(String field, String text) throws InvalidDataException {
     return switch (text) {
       case "_NaN_" -> Double.NaN;
       case "_Inf_", "+_Inf_" -> Double.POSITIVE_INFINITY;
       case "-_Inf_" -> Double.NEGATIVE_INFINITY;
-      default -> throw new NiftiException(field, "'" + text + "'", "a number");
+      default -> throw new InvalidDataException(field, "'" + text + "'", "a number");
     };
   }
 
@@ -112,7 +112,8 @@ final class NestedNumbers {
     bytes.writeLittleEndian(bits, type.bytesPerVoxel());
   }
 
-  private NiftiException doesNotFit(double value) {
-    return new NiftiException("NIFTIData", value, "a value of " + type + ", as its type says");
+  private InvalidDataException doesNotFit(double value) {
+    return new InvalidDataException(
+        "NIFTIData", value, "a value of " + type + ", as its type says");
   }
 }

@@ -38,7 +38,7 @@ public final class NiftiHeader {
       FieldValues values,
       List<Extension> extensions,
       ReadLimits limits)
-      throws NiftiException {
+      throws InvalidDataException {
     this.format = format;
     this.byteOrder = byteOrder;
     this.values = values;
@@ -57,7 +57,7 @@ public final class NiftiHeader {
   }
 
   /**
-   * @throws NiftiException if the values make no sense or exceed the limits
+   * @throws InvalidDataException if the values make no sense or exceed the limits
    */
   static NiftiHeader checked(
       Format format,
@@ -65,7 +65,7 @@ public final class NiftiHeader {
       FieldValues values,
       List<Extension> extensions,
       ReadLimits limits)
-      throws NiftiException {
+      throws InvalidDataException {
     return new NiftiHeader(format, byteOrder, values, extensions, limits);
   }
 

@@ -146,7 +146,7 @@ public final class NiftiHeaderBuilder {
       FieldValues stored = HeaderCodec.decode(header, format);
       ByteOrder order = format.isJnifti() ? ByteOrder.LITTLE_ENDIAN : byteOrder;
       return NiftiHeader.checked(format, order, stored, extensions, ANY_SIZE);
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

@@ -141,7 +141,7 @@ public final class NiftiWriter implements Closeable {
    * kilobytes are held, however large its slices are.
    *
    * @param other of the same width, height and datatype; stands behind the slice then
-   * @throws NiftiException if the other scan is cut off or damaged
+   * @throws InvalidDataException if the other scan is cut off or damaged
    */
   public void writeSlice(NiftiReader other) throws IOException {
     NiftiHeader from = other.header();

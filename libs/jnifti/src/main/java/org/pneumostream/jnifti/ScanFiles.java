@@ -35,7 +35,7 @@ final class ScanFiles {
     }
   }
 
-  private static Path otherHalf(Path file, List<String> extensions) throws NiftiException {
+  private static Path otherHalf(Path file, List<String> extensions) throws InvalidDataException {
     String name = uncompressedName(file);
     String base = name.substring(0, name.length() - ".hdr".length());
     for (String extension : extensions) {
@@ -46,7 +46,7 @@ final class ScanFiles {
         }
       }
     }
-    throw new NiftiException(
+    throw new InvalidDataException(
         "pair", file.getFileName() + " alone", base + extensions.get(0) + "[.gz] beside it");
   }
 

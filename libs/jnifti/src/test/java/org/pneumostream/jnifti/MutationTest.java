@@ -62,7 +62,7 @@ class MutationTest {
     try {
       Scans.readAll(scan);
       return true;
-    } catch (NiftiException expected) {
+    } catch (InvalidDataException expected) {
       return false;
     } catch (IOException | RuntimeException | Error other) {
       return fail(which, other);
@@ -83,7 +83,7 @@ class MutationTest {
           NiftiReader.openPair(
               new ByteArrayInputStream(damaged), new ByteArrayInputStream(image), Scans.LIMITS)) {
         Scans.readAll(reader);
-      } catch (NiftiException expected) {
+      } catch (InvalidDataException expected) {
         assertThat(expected.field()).isNotEmpty();
       }
     }

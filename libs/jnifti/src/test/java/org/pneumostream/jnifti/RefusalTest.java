@@ -50,15 +50,15 @@ class RefusalTest {
       scan[HeaderField.SCL_SLOPE.in(Format.NIFTI1).offset() + 3] = 0x40; // slope 2
     }
     assertThatThrownBy(() -> Scans.readAll(scan))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith(message);
   }
 
   @Test
   void carriesFieldValueAndExpectationApart() {
-    NiftiException refusal =
+    InvalidDataException refusal =
         catchThrowableOfType(
-            NiftiException.class, () -> Scans.readAll(Scans.with(HeaderField.DIM, 1, -4)));
+            InvalidDataException.class, () -> Scans.readAll(Scans.with(HeaderField.DIM, 1, -4)));
     assertThat(refusal.field()).isEqualTo("dim[1]");
     assertThat(refusal.value()).isEqualTo("-4");
     assertThat(refusal.expected()).isEqualTo("from 1 to 4096");
@@ -96,7 +96,7 @@ class RefusalTest {
     String document = "{\"NIFTIData\": [1, 2}";
 
     assertThatThrownBy(() -> Scans.readAll(document.getBytes(UTF_8)))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessage(
             "JSON text is damaged at line 1, column 20 (Unexpected close marker '}':"
                 + " expected ']' (for Array starting at [line: 1, column: 15])),"
@@ -106,7 +106,7 @@ class RefusalTest {
   @Test
   void keepsControlCharactersOutOfTheJsonParsersWords() {
     assertThatThrownBy(() -> Scans.readAll("{\"a\": [1, \u009b2}".getBytes(UTF_8)))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith("JSON text is damaged at line 1, column ")
         .hasMessageEndingWith("), expected a JNIfTI document")
         .message()
@@ -140,7 +140,7 @@ class RefusalTest {
       byte[] prefix = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> Scans.readAll(prefix))
           .as("the first %d of %d bytes", length, whole.length)
-          .isInstanceOf(NiftiException.class);
+          .isInstanceOf(InvalidDataException.class);
     }
   }
 
@@ -156,7 +156,7 @@ class RefusalTest {
         // Only what carries no data, such as the time in the gzip header, may go unnoticed.
         assertThat(Scans.values(damaged)).as("bit %d", bit).isEqualTo(voxels);
         assertThat(bit / 8).as("damaged checksum").isLessThan(checksums);
-      } catch (NiftiException expected) {
+      } catch (InvalidDataException expected) {
         assertThat(expected.field()).isNotEmpty();
       }
     }
@@ -224,7 +224,7 @@ class RefusalTest {
     Path header = directory.resolve("scan.hdr");
     Files.copy(Golden.FOLDER.resolve("pair-1.hdr"), header);
     assertThatThrownBy(() -> NiftiReader.open(header, Scans.LIMITS))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessage("pair is scan.hdr alone, expected scan.img[.gz] beside it");
     byte[] image = Files.readAllBytes(Golden.FOLDER.resolve("pair-1.img"));
     Files.write(directory.resolve("scan.img"), Arrays.copyOf(image, image.length - 1));
@@ -256,13 +256,13 @@ class RefusalTest {
     for (int round = 0; round < 2000; round++) {
       byte[] noise = new byte[random.nextInt(1000)];
       random.nextBytes(noise);
-      assertThatThrownBy(() -> Scans.readAll(noise)).isInstanceOf(NiftiException.class);
+      assertThatThrownBy(() -> Scans.readAll(noise)).isInstanceOf(InvalidDataException.class);
     }
   }
 
   private static void assertRefused(byte[] scan, String message) {
     assertThatThrownBy(() -> Scans.readAll(scan))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith(message);
   }
 }

@@ -63,7 +63,7 @@ class SharedScansTest {
   @ValueSource(strings = {"nifti/corrupt/crash-1.nii", "nifti/not-nifti.nii"})
   void whatIsNoNiftiIsRefused(String file) {
     assertThatThrownBy(() -> values(file))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith("sizeof_hdr is ");
   }
 

@@ -61,7 +61,7 @@ class TrailingBytesTest {
         new SequenceInputStream(new ByteArrayInputStream(Scans.small(Format.NIFTI1)), zeros);
 
     assertThatThrownBy(() -> Scans.readAll(NiftiReader.open(scan, endless)))
-        .isInstanceOf(NiftiException.class);
+        .isInstanceOf(InvalidDataException.class);
     assertThat(zeros.read).isLessThan(1 << 20);
   }
 
@@ -120,7 +120,7 @@ class TrailingBytesTest {
 
   private static void assertRefused(byte[] scan, String message) {
     assertThatThrownBy(() -> Scans.readAll(scan))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessage(message);
   }
 }
