@@ -20,11 +20,13 @@ final class ArrayCompression {
   private ArrayCompression() {}
 
   /**
+   * @param array what they decompress to, for the message if that is too much
    * @param type as JData names it; {@code base64} is what text always has on top, nothing else
    * @param most how many bytes it may come to, and how many LZMA may look back on
    */
-  static ByteStore decompress(String type, ByteStore compressed, long most) throws IOException {
-    ByteStore target = new ByteStore("NIFTIData", most);
+  static ByteStore decompress(String array, String type, ByteStore compressed, long most)
+      throws IOException {
+    ByteStore target = new ByteStore(array, most);
     try (InputStream in = open(type, compressed, most)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       int count = in.read(buffer);
@@ -68,7 +70,7 @@ final class ArrayCompression {
     }
     LZMAInputStream lzma =
         new LZMAInputStream(in, size, properties, (int) Math.min(dictionary, allowed));
-    // JNIfTI's own tools write an end marker although the header tells the size.
+    // JData's own tools write an end marker although the header tells the size.
     lzma.enableRelaxedEndCondition();
     return lzma;
   }

@@ -54,11 +54,11 @@ final class BjdataMarkers {
 
   /** Reads the number that follows a marker of its type. */
   void readNumber(int marker) throws IOException {
-    Datatype type = BjdataType.of(marker);
-    byte[] bytes = new byte[type.bytesPerVoxel()];
+    NumberType type = BjdataType.of(marker);
+    byte[] bytes = new byte[type.bytes()];
     in.readFully(bytes, bytes.length, "binary JData number");
     ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    number = VoxelDecoder.stored(value, type, 0);
+    number = NumberDecoder.number(value, type, 0);
     whole = !type.isFloatingPoint();
     wholeBits =
         switch (type) {

@@ -4,28 +4,28 @@ import java.util.Map;
 
 /** The markers of Binary JData's numbers of fixed size. */
 final class BjdataType {
-  private static final Map<Character, Datatype> TYPES =
+  private static final Map<Character, NumberType> TYPES =
       Map.ofEntries(
-          Map.entry('U', Datatype.UINT8),
-          Map.entry('B', Datatype.UINT8),
-          Map.entry('C', Datatype.UINT8),
-          Map.entry('i', Datatype.INT8),
-          Map.entry('u', Datatype.UINT16),
-          Map.entry('I', Datatype.INT16),
-          Map.entry('m', Datatype.UINT32),
-          Map.entry('l', Datatype.INT32),
-          Map.entry('M', Datatype.UINT64),
-          Map.entry('L', Datatype.INT64),
-          Map.entry('d', Datatype.FLOAT32),
-          Map.entry('D', Datatype.FLOAT64));
+          Map.entry('U', NumberType.UINT8),
+          Map.entry('B', NumberType.UINT8),
+          Map.entry('C', NumberType.UINT8),
+          Map.entry('i', NumberType.INT8),
+          Map.entry('u', NumberType.UINT16),
+          Map.entry('I', NumberType.INT16),
+          Map.entry('m', NumberType.UINT32),
+          Map.entry('l', NumberType.INT32),
+          Map.entry('M', NumberType.UINT64),
+          Map.entry('L', NumberType.INT64),
+          Map.entry('d', NumberType.FLOAT32),
+          Map.entry('D', NumberType.FLOAT64));
 
   private BjdataType() {}
 
   /**
    * @throws InvalidDataException for any other marker, half precision and containers among them
    */
-  static Datatype of(int marker) throws InvalidDataException {
-    Datatype type = TYPES.get((char) marker);
+  static NumberType of(int marker) throws InvalidDataException {
+    NumberType type = TYPES.get((char) marker);
     if (type == null) {
       throw unexpected(marker, "one of U B C i u I m l M L d D");
     }

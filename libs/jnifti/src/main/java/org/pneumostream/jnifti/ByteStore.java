@@ -68,7 +68,7 @@ final class ByteStore extends OutputStream {
     return chunks.get((int) (position >>> CHUNK_BITS));
   }
 
-  /** The position's place in its chunk. Chunks are a multiple of every voxel's size. */
+  /** The position's place in its chunk. Chunks are a multiple of every number's size. */
   static int within(long position) {
     return (int) (position & (CHUNK_BYTES - 1));
   }

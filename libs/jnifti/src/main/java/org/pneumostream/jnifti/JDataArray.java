@@ -10,20 +10,21 @@ import java.util.List;
  * @param columnMajor whether the first axis is the fastest, else the last is
  */
 record JDataArray(
-    Datatype type, List<Long> dims, boolean columnMajor, ByteOrder order, ByteStore bytes) {
+    NumberType type, List<Long> dims, boolean columnMajor, ByteOrder order, ByteStore bytes) {
   /**
+   * @param field that holds the array
    * @throws InvalidDataException if there are more or fewer bytes than type and dimensions say
    */
-  JDataArray requireComplete() throws InvalidDataException {
-    long left = bytes.size() / type.bytesPerVoxel();
-    boolean complete = bytes.size() % type.bytesPerVoxel() == 0;
+  JDataArray requireComplete(String field) throws InvalidDataException {
+    long left = bytes.size() / type.bytes();
+    boolean complete = bytes.size() % type.bytes() == 0;
     for (long length : dims) {
       complete &= length > 0 && left % length == 0;
       left = complete ? left / length : left;
     }
     if (!complete || left != 1) {
       throw new InvalidDataException(
-          "NIFTIData", bytes.size() + " bytes", dims + " of " + type + ", neither more nor less");
+          field, bytes.size() + " bytes", dims + " of " + type + ", neither more nor less");
     }
     return this;
   }

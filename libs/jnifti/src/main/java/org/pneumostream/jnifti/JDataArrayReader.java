@@ -5,38 +5,20 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.pneumostream.jnifti.JDataTokens.Packing;
-import org.pneumostream.jnifti.JDataTokens.Token;
 
 /**
- * Reads the array in {@code NIFTIData}: packed, as nested numbers, or annotated ({@code
- * _ArrayType_}, {@code _ArraySize_} and {@code _ArrayData_} or {@code _ArrayZipData_}), by itself
- * or as {@code Data} among properties.
+ * Reads an array: packed, as nested numbers, or annotated ({@code _ArrayType_}, {@code _ArraySize_}
+ * and {@code _ArrayData_} or {@code _ArrayZipData_}), by itself or as {@code Data} among
+ * properties.
  */
 final class JDataArrayReader {
-  private static final Map<String, Datatype> TYPES =
-      Map.ofEntries(
-          Map.entry("uint8", Datatype.UINT8),
-          Map.entry("logical", Datatype.UINT8),
-          Map.entry("bool", Datatype.UINT8),
-          Map.entry("int8", Datatype.INT8),
-          Map.entry("uint16", Datatype.UINT16),
-          Map.entry("int16", Datatype.INT16),
-          Map.entry("uint32", Datatype.UINT32),
-          Map.entry("int32", Datatype.INT32),
-          Map.entry("uint64", Datatype.UINT64),
-          Map.entry("int64", Datatype.INT64),
-          Map.entry("single", Datatype.FLOAT32),
-          Map.entry("float32", Datatype.FLOAT32),
-          Map.entry("double", Datatype.FLOAT64),
-          Map.entry("float64", Datatype.FLOAT64));
-
   private final JDataTokens tokens;
+  private final FormatNames names;
   private final long most;
 
   // What an annotated array has said of itself so far; its keys may come in any order.
-  private Datatype type;
+  private NumberType type;
   private List<Long> size;
   private boolean columnMajor;
   private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
@@ -45,16 +27,12 @@ final class JDataArrayReader {
   private JDataArray data;
 
   /**
-   * @param most how many bytes of voxels may be held
+   * @param most how many bytes of the array may be held
    */
-  JDataArrayReader(JDataTokens tokens, long most) {
+  JDataArrayReader(JDataTokens tokens, FormatNames names, long most) {
     this.tokens = tokens;
+    this.names = names;
     this.most = most;
-  }
-
-  /** JNIfTI's and JData's name of a type; null for a name that is none or not a real number. */
-  static Datatype typeOf(String name) {
-    return TYPES.get(name.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -62,22 +40,22 @@ final class JDataArrayReader {
    *
    * @param typeIfPlain the type of nested numbers that come without one
    */
-  JDataArray read(Token first, Datatype typeIfPlain) throws IOException {
+  JDataArray read(JDataToken first, NumberType typeIfPlain) throws IOException {
     type = typeIfPlain;
     switch (first) {
       case OBJECT_START -> readAnnotated();
       case ARRAY_START, PACKED_ARRAY -> data = numbers(first);
-      default -> throw new InvalidDataException("NIFTIData", first, "an array");
+      default -> throw new InvalidDataException(names.array(), first, "an array");
     }
-    return assembled().requireComplete();
+    return assembled().requireComplete(names.array());
   }
 
   private void readAnnotated() throws IOException {
     boolean typed = false;
-    Token token = tokens.next();
-    while (token == Token.NAME) {
+    JDataToken token = tokens.next();
+    while (token == JDataToken.NAME) {
       String name = tokens.text();
-      Token value = tokens.next();
+      JDataToken value = tokens.next();
       switch (name) {
         case "_ArrayType_" -> {
           type = namedType(value);
@@ -93,7 +71,7 @@ final class JDataArrayReader {
         case "_ArrayIsComplex_", "_ArrayIsSparse_" -> requireNo(name, value);
         case "_ArrayShape_" -> throw new InvalidDataException(name, "there", "a full array");
         case "Data" -> {
-          JDataArray nested = new JDataArrayReader(tokens, most).read(value, type);
+          JDataArray nested = new JDataArrayReader(tokens, names, most).read(value, type);
           data = nested;
           size = nested.dims();
           columnMajor = nested.columnMajor();
@@ -116,30 +94,32 @@ final class JDataArrayReader {
             "it with _ArrayZipData_");
       }
       // Both are held for a moment, and are bounded together.
-      ByteStore bytes = ArrayCompression.decompress(zipType, zipped, most - zipped.size());
+      ByteStore bytes =
+          ArrayCompression.decompress(names.array(), zipType, zipped, most - zipped.size());
       return new JDataArray(type, size, columnMajor, order, bytes);
     }
     if (data == null) {
       throw new InvalidDataException(
-          "NIFTIData", "without an array", "_ArrayData_ or _ArrayZipData_");
+          names.array(), "without an array", "_ArrayData_ or _ArrayZipData_");
     }
     List<Long> dims = size == null ? data.dims() : size;
     boolean firstFastest = columnMajor || data.columnMajor();
     return new JDataArray(data.type(), dims, firstFastest, data.order(), data.bytes());
   }
 
-  private Datatype namedType(Token value) throws IOException {
+  private NumberType namedType(JDataToken value) throws IOException {
     String name = text(value, "_ArrayType_");
-    Datatype named = typeOf(name);
-    if (named == null) {
-      throw new InvalidDataException("_ArrayType_", name, "one of " + TYPES.keySet());
-    }
-    return named;
+    return NumberType.named(name)
+        .orElseThrow(
+            () ->
+                new InvalidDataException(
+                    "_ArrayType_", name, "one of " + NumberType.BY_NAME.keySet()));
   }
 
-  private List<Long> dims(Token value) throws IOException {
+  private List<Long> dims(JDataToken value) throws IOException {
+    Object tree = new JDataTree(tokens, names.header()).read(value);
     List<Long> dims = new ArrayList<>();
-    for (double length : JDataTree.numbers("_ArraySize_", new JDataTree(tokens).read(value))) {
+    for (double length : JDataNumbers.all("_ArraySize_", tree)) {
       if (length != Math.rint(length) || length < 1 || length > Integer.MAX_VALUE) {
         throw new InvalidDataException("_ArraySize_", length, "from 1 to " + Integer.MAX_VALUE);
       }
@@ -148,8 +128,8 @@ final class JDataArrayReader {
     return dims;
   }
 
-  private String text(Token value, String name) throws IOException {
-    if (value != Token.STRING) {
+  private String text(JDataToken value, String name) throws IOException {
+    if (value != JDataToken.STRING) {
       throw new InvalidDataException(name, value, "a text");
     }
     return tokens.text();
@@ -163,18 +143,18 @@ final class JDataArrayReader {
     };
   }
 
-  private void requireNo(String name, Token value) throws IOException {
+  private void requireNo(String name, JDataToken value) throws IOException {
     boolean no =
-        value == Token.FALSE
-            || value == Token.NULL
-            || (value == Token.NUMBER && tokens.number() == 0);
+        value == JDataToken.FALSE
+            || value == JDataToken.NULL
+            || (value == JDataToken.NUMBER && tokens.number() == 0);
     if (!no) {
       throw new InvalidDataException(name, "true", "a full array of real numbers");
     }
   }
 
-  private ByteStore bytes(Token value) throws IOException {
-    if (value != Token.STRING && value != Token.PACKED_ARRAY) {
+  private ByteStore bytes(JDataToken value) throws IOException {
+    if (value != JDataToken.STRING && value != JDataToken.PACKED_ARRAY) {
       throw new InvalidDataException("_ArrayZipData_", value, "bytes");
     }
     ByteStore bytes = new ByteStore("_ArrayZipData_", most);
@@ -182,17 +162,18 @@ final class JDataArrayReader {
     return bytes;
   }
 
-  private JDataArray numbers(Token first) throws IOException {
-    if (first == Token.PACKED_ARRAY) {
+  private JDataArray numbers(JDataToken first) throws IOException {
+    if (first == JDataToken.PACKED_ARRAY) {
       Packing packing = tokens.packing();
-      ByteStore bytes = new ByteStore("NIFTIData", most);
+      ByteStore bytes = new ByteStore(names.array(), most);
       tokens.copyBytesTo(bytes);
       return new JDataArray(
           packing.type(), packing.dims(), packing.columnMajor(), ByteOrder.LITTLE_ENDIAN, bytes);
     }
-    if (first != Token.ARRAY_START) {
-      throw new InvalidDataException("NIFTIData", first, "an array of numbers");
+    if (first != JDataToken.ARRAY_START) {
+      throw new InvalidDataException(names.array(), first, "an array of numbers");
     }
-    return new NestedNumbers(tokens, type, new ByteStore("NIFTIData", most)).read();
+    return new NestedNumbers(tokens, type, names.array(), new ByteStore(names.array(), most))
+        .read();
   }
 }

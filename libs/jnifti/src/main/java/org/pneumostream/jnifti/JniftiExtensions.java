@@ -45,7 +45,7 @@ final class JniftiExtensions {
         throw new InvalidDataException("_ByteStream_", text, "base64", e);
       }
     }
-    double[] numbers = JDataTree.numbers("_ByteStream_", stream);
+    double[] numbers = JDataNumbers.all("_ByteStream_", stream);
     byte[] bytes = new byte[numbers.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) numbers[i];

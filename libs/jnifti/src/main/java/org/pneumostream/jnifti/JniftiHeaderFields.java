@@ -112,7 +112,7 @@ final class JniftiHeaderFields {
 
   private double[] numbers(String name) throws InvalidDataException {
     Object value = tree.get(name);
-    return value == null ? new double[0] : JDataTree.numbers(name, value);
+    return value == null ? new double[0] : JDataNumbers.all(name, value);
   }
 
   private static Map<?, ?> object(Map<?, ?> parent, String name) {
@@ -122,12 +122,12 @@ final class JniftiHeaderFields {
   /** 0 where there is none. MATLAB writes an empty array or text for that as well. */
   private static double number(Map<?, ?> parent, String name) throws InvalidDataException {
     Object value = parent.get(name);
-    OptionalDouble number = JDataTree.number(value);
+    OptionalDouble number = JDataNumbers.one(value);
     if (number.isPresent()) {
       return number.getAsDouble();
     }
     if (value instanceof String text && !text.isEmpty()) {
-      return NestedNumbers.special(name, text);
+      return JDataNumbers.special(name, text);
     }
     if (value == null || value.equals("") || value.equals(List.of())) {
       return 0;
