@@ -2,6 +2,7 @@ package org.pneumostream.jnifti;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.pneumostream.jdata.NumberType;
 
 /** How a voxel is stored: the {@code datatype} codes of NIfTI-1 and NIfTI-2. */
 public enum Datatype {

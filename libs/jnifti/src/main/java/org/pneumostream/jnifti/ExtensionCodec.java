@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * What stands between header and voxels: four bytes, the first of which says whether extensions

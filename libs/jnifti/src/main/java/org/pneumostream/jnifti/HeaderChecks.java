@@ -3,6 +3,7 @@ package org.pneumostream.jnifti;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** From what a header's fields say to what they mean, or why they cannot mean anything. */
 final class HeaderChecks {

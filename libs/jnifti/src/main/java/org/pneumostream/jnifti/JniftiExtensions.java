@@ -5,6 +5,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.JDataNumbers;
 
 /** JNIfTI's {@code NIFTIExtension}: NIfTI's header extensions as a list of typed byte streams. */
 final class JniftiExtensions {

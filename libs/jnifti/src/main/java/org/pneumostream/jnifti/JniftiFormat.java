@@ -9,6 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.pneumostream.jdata.BoundedInput;
+import org.pneumostream.jdata.FormatNames;
+import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.JDataArray;
+import org.pneumostream.jdata.JDataDocument;
+import org.pneumostream.jdata.JDataNumbers;
+import org.pneumostream.jdata.JDataToken;
+import org.pneumostream.jdata.NumberType;
 
 /**
  * Reads a JNIfTI document: the first {@code NIFTIData} in it, on whatever level, and the {@code

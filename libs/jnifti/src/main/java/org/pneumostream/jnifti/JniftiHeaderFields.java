@@ -3,6 +3,8 @@ package org.pneumostream.jnifti;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.JDataNumbers;
 
 /**
  * JNIfTI's {@code NIFTIHeader} as NIfTI header fields, by Table 1 of the specification.

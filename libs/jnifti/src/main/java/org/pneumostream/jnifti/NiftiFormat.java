@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import org.pneumostream.jdata.BoundedInput;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Reads NIfTI-1 and NIfTI-2 headers with their extensions. */
 final class NiftiFormat {

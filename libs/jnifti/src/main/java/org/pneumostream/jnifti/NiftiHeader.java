@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * What a scan's header says: how many voxels of which type, how far apart, where in the patient,

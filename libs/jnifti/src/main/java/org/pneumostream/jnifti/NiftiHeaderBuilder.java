@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Puts a header together. What it gives is what a reader would find in the file: values are rounded

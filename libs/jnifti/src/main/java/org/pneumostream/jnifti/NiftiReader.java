@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.pneumostream.jdata.BoundedInput;
+import org.pneumostream.jdata.Compression;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Reads a scan slice by slice, holding one slice in memory whatever the scan's length. The header

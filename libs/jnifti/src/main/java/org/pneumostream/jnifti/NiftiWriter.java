@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Writes a scan slice by slice: {@code .nii} as NIfTI-1 or NIfTI-2, or {@code .jnii}, as the header

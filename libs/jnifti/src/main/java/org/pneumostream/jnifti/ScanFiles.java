@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Finds the file or the two files of a scan. */
 final class ScanFiles {

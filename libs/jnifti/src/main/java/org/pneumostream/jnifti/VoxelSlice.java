@@ -3,6 +3,8 @@ package org.pneumostream.jnifti;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.pneumostream.jdata.NumberDecoder;
+import org.pneumostream.jdata.NumberType;
 
 /**
  * One slice: width · height voxels, the first stored axis fastest. Holds the stored bytes and turns

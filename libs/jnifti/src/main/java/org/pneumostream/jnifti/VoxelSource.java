@@ -2,6 +2,7 @@ package org.pneumostream.jnifti;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Gives the stored bytes of one slice after the other. */
 interface VoxelSource extends Closeable {

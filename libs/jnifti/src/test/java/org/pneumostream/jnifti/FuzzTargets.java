@@ -3,6 +3,7 @@ package org.pneumostream.jnifti;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * What the fuzz tests do with arbitrary bytes: read them to the end, within limits. A {@link

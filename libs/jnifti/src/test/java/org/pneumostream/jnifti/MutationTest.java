@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Thousands of damaged scans, the same in every run: each is read or refused, and nothing else

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Real files, which lie beside a checkout and not in it. */
 class SharedScansTest {

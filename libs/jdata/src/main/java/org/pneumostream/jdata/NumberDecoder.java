@@ -1,11 +1,11 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /** Stored numbers to values. One loop a type, so that the compiler sees through each. */
-final class NumberDecoder {
+public final class NumberDecoder {
   /** Numbers looked at together: few enough to stay in the fastest cache. */
   private static final int PIECE = 2048;
 
@@ -17,7 +17,7 @@ final class NumberDecoder {
   private NumberDecoder() {}
 
   /** One number; of 64-bit ones the nearest double. */
-  static double number(ByteBuffer bytes, NumberType type, int index) {
+  public static double number(ByteBuffer bytes, NumberType type, int index) {
     return switch (type) {
       case UINT8 -> bytes.get(index) & 0xff;
       case INT8 -> bytes.get(index);
@@ -33,7 +33,8 @@ final class NumberDecoder {
   }
 
   /** The values of {@code count} numbers from {@code first}, of 64-bit ones the nearest doubles. */
-  static void decode(ByteBuffer bytes, NumberType type, int first, int count, double[] target) {
+  public static void decode(
+      ByteBuffer bytes, NumberType type, int first, int count, double[] target) {
     int at = first * type.bytes();
     switch (type) {
       case UINT8 -> {
@@ -90,14 +91,15 @@ final class NumberDecoder {
   }
 
   /** The same for float32 numbers, which need no conversion. */
-  static void copyFloats(ByteBuffer bytes, int first, int count, float[] target, int offset) {
+  public static void copyFloats(
+      ByteBuffer bytes, int first, int count, float[] target, int offset) {
     bytes.asFloatBuffer().get(first, target, offset, count);
   }
 
   /**
    * How many of the first {@code count} numbers are NaN or infinite: their exponent is all ones.
    */
-  static int nonFinite(ByteBuffer bytes, NumberType type, int count) {
+  public static int nonFinite(ByteBuffer bytes, NumberType type, int count) {
     return switch (type) {
       case FLOAT32 -> nonFiniteFloats(bytes.asIntBuffer(), count);
       case FLOAT64 -> nonFiniteDoubles(bytes.asLongBuffer(), count);

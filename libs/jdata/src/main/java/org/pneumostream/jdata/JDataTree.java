@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

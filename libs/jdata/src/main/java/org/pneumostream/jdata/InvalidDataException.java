@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 
@@ -17,11 +17,11 @@ public final class InvalidDataException extends IOException {
   private final String value;
   private final String expected;
 
-  InvalidDataException(String field, Object value, String expected) {
+  public InvalidDataException(String field, Object value, String expected) {
     this(field, value, expected, null);
   }
 
-  InvalidDataException(String field, Object value, String expected, Throwable cause) {
+  public InvalidDataException(String field, Object value, String expected, Throwable cause) {
     this(field, cut(value), expected, cause, "");
   }
 

@@ -1,11 +1,11 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.pneumostream.jnifti.JDataTokens.Packing;
+import org.pneumostream.jdata.JDataTokens.Packing;
 
 /**
  * Reads an array: packed, as nested numbers, or annotated ({@code _ArrayType_}, {@code _ArraySize_}

@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;

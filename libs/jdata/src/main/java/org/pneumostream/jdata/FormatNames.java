@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 /**
  * What a format that is built on JData calls its parts, for messages.

@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 /** What a JData document is a row of. */
 public enum JDataToken {

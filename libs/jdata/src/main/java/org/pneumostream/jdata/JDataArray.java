@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.nio.ByteOrder;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.List;
  * @param dims lengths of the axes; their product is the number of elements in {@code bytes}
  * @param columnMajor whether the first axis is the fastest, else the last is
  */
-record JDataArray(
+public record JDataArray(
     NumberType type, List<Long> dims, boolean columnMajor, ByteOrder order, ByteStore bytes) {
   /**
    * @param field that holds the array
