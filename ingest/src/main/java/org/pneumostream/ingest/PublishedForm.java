@@ -4,9 +4,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
+import org.pneumostream.jdata.InvalidDataException;
 import org.pneumostream.jnifti.Format;
 import org.pneumostream.jnifti.HeaderField;
-import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
@@ -40,7 +40,7 @@ final class PublishedForm {
       while (reader.hasNextSlice()) {
         try {
           writer.writeSlice(reader);
-        } catch (NiftiException e) {
+        } catch (InvalidDataException e) {
           throw new RejectedScanException(
               Reason.DAMAGED, "the scan is cut off or damaged: " + e.getMessage(), e);
         }

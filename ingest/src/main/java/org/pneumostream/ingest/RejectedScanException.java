@@ -1,7 +1,7 @@
 package org.pneumostream.ingest;
 
 import java.util.Locale;
-import org.pneumostream.jnifti.Printable;
+import org.pneumostream.jdata.Printable;
 
 /**
  * What was pushed is not a scan that can be taken. The message says why, in one printable sentence.

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
-import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jdata.Compression;
 import org.pneumostream.jnifti.RegularFile;
 
 /**

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
-import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jdata.Compression;
+import org.pneumostream.jdata.InvalidDataException;
 import org.pneumostream.jnifti.Format;
-import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.ReadLimits;
@@ -72,7 +72,7 @@ final class ScanReader {
           readPair(bytes, new ObservedInput(imageFile, limit), scanId, published);
         }
       }
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       throw limit.count() == 0
           ? new RejectedScanException(Reason.EMPTY, "the scan is empty", e)
           : new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);

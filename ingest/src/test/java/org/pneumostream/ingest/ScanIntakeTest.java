@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pneumostream.jnifti.Compression;
+import org.pneumostream.jdata.Compression;
 import org.pneumostream.jnifti.Format;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.scanstore.ScanCompression;

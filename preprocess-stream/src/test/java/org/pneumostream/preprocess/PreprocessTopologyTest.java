@@ -110,7 +110,7 @@ class PreprocessTopologyTest {
     assertThat(letter.value.getStage()).isEqualTo("preprocess-stream");
     assertThat(letter.value.getTopic()).isEqualTo("scans");
     assertThat(letter.value.getOffset()).isZero();
-    assertThat(letter.value.getError()).isEqualTo("NiftiException");
+    assertThat(letter.value.getError()).isEqualTo("InvalidDataException");
     assertThat(preprocess.topics.scans().value(letter.value.getContent().array()))
         .isEqualTo(TopologyFixture.scan(text));
   }

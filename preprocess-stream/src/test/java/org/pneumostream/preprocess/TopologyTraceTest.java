@@ -76,7 +76,7 @@ class TopologyTraceTest {
     SpanData span = onlySpan();
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type")))
-        .isEqualTo("org.pneumostream.jnifti.NiftiException");
+        .isEqualTo("org.pneumostream.jdata.InvalidDataException");
     assertThat(texts(topology.deadLetters.readRecord().headers())).containsExactly(carried(span));
   }
 

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
-import org.pneumostream.jnifti.Printable;
+import org.pneumostream.jdata.Printable;
 
 /** Records as plain JSON: times in ISO 8601, bytes as their number, no Avro union tags. */
 public final class AvroJson {

@@ -2,7 +2,7 @@ package org.pneumostream.terminal;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import org.pneumostream.jnifti.Printable;
+import org.pneumostream.jdata.Printable;
 
 /** The message of a log line, on one line whatever it quotes; named in {@code logback.xml}. */
 public final class PrintableMessage extends MessageConverter {

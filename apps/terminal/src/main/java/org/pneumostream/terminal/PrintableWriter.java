@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Arrays;
 import java.util.Locale;
-import org.pneumostream.jnifti.Printable;
+import org.pneumostream.jdata.Printable;
 
 /**
  * Where every command prints. What is printed as one line, or stands for a placeholder of a format,

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * What stands between header and voxels: four bytes, the first of which says whether extensions
@@ -26,7 +27,7 @@ final class ExtensionCodec {
   /**
    * @param bytes what follows the four extender bytes, up to the voxels or the header file's end
    */
-  static List<Extension> decode(byte[] bytes, ByteOrder order) throws NiftiException {
+  static List<Extension> decode(byte[] bytes, ByteOrder order) throws InvalidDataException {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(order);
     List<Extension> extensions = new ArrayList<>();
     while (in.remaining() >= PREFIX_BYTES) {
@@ -35,7 +36,7 @@ final class ExtensionCodec {
         break; // filled up with zeros to the voxels
       }
       if (size < ALIGNMENT || size % ALIGNMENT != 0 || size > in.remaining()) {
-        throw new NiftiException(
+        throw new InvalidDataException(
             "esize", size, "a multiple of 16, at most the " + in.remaining() + " bytes there");
       }
       int code = in.getInt(in.position() + 4);

@@ -3,6 +3,7 @@ package org.pneumostream.jnifti;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** From what a header's fields say to what they mean, or why they cannot mean anything. */
 final class HeaderChecks {
@@ -14,7 +15,7 @@ final class HeaderChecks {
   private HeaderChecks() {}
 
   /** Trailing axes of length 1 dropped down to three. */
-  static List<Integer> dims(FieldValues values, ReadLimits limits) throws NiftiException {
+  static List<Integer> dims(FieldValues values, ReadLimits limits) throws InvalidDataException {
     int axes = (int) whole("dim[0]", values.number(HeaderField.DIM), 1, NiftiHeader.mostAxes());
     List<Integer> dims = new ArrayList<>();
     for (int axis = 1; axis <= axes; axis++) {
@@ -28,31 +29,31 @@ final class HeaderChecks {
   }
 
   private static long whole(String field, double value, long least, long most)
-      throws NiftiException {
+      throws InvalidDataException {
     if (value != Math.rint(value) || value < least || value > most) {
       Object shown = value == Math.rint(value) ? (Object) (long) value : (Object) value;
-      throw new NiftiException(field, shown, "from " + least + " to " + most);
+      throw new InvalidDataException(field, shown, "from " + least + " to " + most);
     }
     return (long) value;
   }
 
-  static Datatype datatype(FieldValues values) throws NiftiException {
+  static Datatype datatype(FieldValues values) throws InvalidDataException {
     int code = (int) values.number(HeaderField.DATATYPE);
     return Datatype.ofCode(code)
-        .orElseThrow(() -> new NiftiException("datatype", code, "one of NIfTI's type codes"));
+        .orElseThrow(() -> new InvalidDataException("datatype", code, "one of NIfTI's type codes"));
   }
 
   static long voxelBytes(List<Integer> dims, Datatype datatype, ReadLimits limits)
-      throws NiftiException {
+      throws InvalidDataException {
     long most = limits.maxUncompressedBytes();
     long bytes = datatype.bytesPerVoxel();
     long slice = bytes * dims.get(0) * (dims.size() > 1 ? dims.get(1) : 1);
     if (slice > MOST_SLICE_BYTES) {
-      throw new NiftiException("dim", dims + " of " + datatype, "slices below 2 GiB");
+      throw new InvalidDataException("dim", dims + " of " + datatype, "slices below 2 GiB");
     }
     for (int length : dims) {
       if (bytes > most / length) {
-        throw new NiftiException(
+        throw new InvalidDataException(
             "dim", dims + " of " + datatype, "at most " + most + " bytes of voxels (a set limit)");
       }
       bytes *= length;
@@ -60,10 +61,11 @@ final class HeaderChecks {
     return bytes;
   }
 
-  static double intercept(FieldValues values) throws NiftiException {
+  static double intercept(FieldValues values) throws InvalidDataException {
     double intercept = values.number(HeaderField.SCL_INTER);
     if (!Double.isFinite(intercept)) {
-      throw new NiftiException("scl_inter", intercept, "a finite number where scl_slope is one");
+      throw new InvalidDataException(
+          "scl_inter", intercept, "a finite number where scl_slope is one");
     }
     return intercept;
   }

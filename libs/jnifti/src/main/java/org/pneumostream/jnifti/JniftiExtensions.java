@@ -5,6 +5,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.JDataNumbers;
 
 /** JNIfTI's {@code NIFTIExtension}: NIfTI's header extensions as a list of typed byte streams. */
 final class JniftiExtensions {
@@ -17,7 +19,7 @@ final class JniftiExtensions {
    * @param tree what stands in {@code NIFTIExtension}; what is no byte stream in it, such as the
    *     four extender bytes that some writers leave there, is passed over
    */
-  static List<Extension> of(Object tree) throws NiftiException {
+  static List<Extension> of(Object tree) throws InvalidDataException {
     List<Extension> extensions = new ArrayList<>();
     if (tree instanceof List<?> list) {
       for (Object element : list) {
@@ -37,15 +39,15 @@ final class JniftiExtensions {
   }
 
   /** Base64 in text, an array of bytes in binary. */
-  private static byte[] bytes(Object stream) throws NiftiException {
+  private static byte[] bytes(Object stream) throws InvalidDataException {
     if (stream instanceof String text) {
       try {
         return Base64.getMimeDecoder().decode(text);
       } catch (IllegalArgumentException e) {
-        throw new NiftiException("_ByteStream_", text, "base64", e);
+        throw new InvalidDataException("_ByteStream_", text, "base64", e);
       }
     }
-    double[] numbers = JDataTree.numbers("_ByteStream_", stream);
+    double[] numbers = JDataNumbers.all("_ByteStream_", stream);
     byte[] bytes = new byte[numbers.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) numbers[i];

@@ -8,7 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.pneumostream.jnifti.JDataTokens.Token;
+import java.util.Optional;
+import org.pneumostream.jdata.BoundedInput;
+import org.pneumostream.jdata.FormatNames;
+import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.JDataArray;
+import org.pneumostream.jdata.JDataDocument;
+import org.pneumostream.jdata.JDataNumbers;
+import org.pneumostream.jdata.JDataToken;
+import org.pneumostream.jdata.NumberType;
 
 /**
  * Reads a JNIfTI document: the first {@code NIFTIData} in it, on whatever level, and the {@code
@@ -18,18 +26,17 @@ final class JniftiFormat {
   private static final String DATA = "NIFTIData";
   private static final String HEADER = "NIFTIHeader";
   private static final String EXTENSION = "NIFTIExtension";
+  private static final FormatNames NAMES = new FormatNames(DATA, HEADER, "a JNIfTI document");
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private final JDataTokens tokens;
-  private final JDataTree tree;
+  private final JDataDocument document;
   private final ReadLimits limits;
   private JDataArray data;
   private Map<?, ?> header = Map.of();
   private List<Extension> extensions = List.of();
 
-  private JniftiFormat(JDataTokens tokens, ReadLimits limits) {
-    this.tokens = tokens;
-    this.tree = new JDataTree(tokens);
+  private JniftiFormat(JDataDocument document, ReadLimits limits) {
+    this.document = document;
     this.limits = limits;
   }
 
@@ -40,36 +47,38 @@ final class JniftiFormat {
   static Scan read(Format format, InputStream in, ReadLimits limits) throws IOException {
     BoundedInput bounded =
         new BoundedInput(new BufferedInputStream(in, BUFFER_BYTES), limits.maxUncompressedBytes());
-    JDataTokens tokens =
-        format == Format.JNII ? new JsonTokens(bounded) : new BjdataTokens(bounded);
-    JniftiFormat document = new JniftiFormat(tokens, limits);
-    document.readAll(bounded);
-    NiftiHeader header = document.header(format);
-    JDataArray data = document.data;
+    JDataDocument document =
+        format == Format.JNII
+            ? JDataDocument.ofText(bounded, NAMES)
+            : JDataDocument.ofBinary(bounded, NAMES);
+    JniftiFormat scan = new JniftiFormat(document, limits);
+    scan.readAll(bounded);
+    NiftiHeader header = scan.header(format);
+    JDataArray data = scan.data;
     return new Scan(header, new StackedVoxels(header, data.bytes(), data.columnMajor(), in));
   }
 
   private void readAll(BoundedInput in) throws IOException {
-    Token token = tokens.next();
-    while (token != Token.END) {
+    JDataToken token = document.next();
+    while (token != JDataToken.END) {
       readValue(token);
       in.expectEnd("the document");
-      token = tokens.next();
+      token = document.next();
     }
     if (data == null) {
-      throw new NiftiException(DATA, "missing", "it in a JNIfTI document");
+      throw new InvalidDataException(DATA, "missing", "it in a JNIfTI document");
     }
   }
 
   /** Depth is bounded by the tokens' own limit. */
-  private void readValue(Token first) throws IOException {
-    if (first == Token.OBJECT_START) {
+  private void readValue(JDataToken first) throws IOException {
+    if (first == JDataToken.OBJECT_START) {
       readObject();
-    } else if (first == Token.ARRAY_START) {
-      Token token = tokens.next();
-      while (token != Token.ARRAY_END) {
+    } else if (first == JDataToken.ARRAY_START) {
+      JDataToken token = document.next();
+      while (token != JDataToken.ARRAY_END) {
         readValue(token);
-        token = tokens.next();
+        token = document.next();
       }
     }
   }
@@ -78,27 +87,27 @@ final class JniftiFormat {
     Map<String, Map<?, ?>> headers = new HashMap<>();
     Map<String, List<Extension>> extensionsByName = new HashMap<>();
     String dataName = null;
-    Token token = tokens.next();
-    while (token == Token.NAME) {
-      String name = tokens.text();
-      Token value = tokens.next();
+    JDataToken token = document.next();
+    while (token == JDataToken.NAME) {
+      String name = document.text();
+      JDataToken value = document.next();
       if (is(name, HEADER)) {
-        if (tree.read(value) instanceof Map<?, ?> map) {
+        if (document.tree(value) instanceof Map<?, ?> map) {
           headers.put(suffix(name, HEADER), map);
         }
       } else if (is(name, EXTENSION)) {
-        extensionsByName.put(suffix(name, EXTENSION), JniftiExtensions.of(tree.read(value)));
+        extensionsByName.put(suffix(name, EXTENSION), JniftiExtensions.of(document.tree(value)));
       } else if (is(name, DATA) && data == null) {
         dataName = suffix(name, DATA);
         long most = Math.min(limits.maxBufferedBytes(), limits.maxUncompressedBytes());
-        Datatype plain = plainType(headers.get(dataName));
-        data = new JDataArrayReader(tokens, most).read(value, plain);
+        NumberType plain = plainType(headers.get(dataName));
+        data = document.array(value, plain, most);
       } else if (is(name, DATA)) {
-        JDataTree.skip(tokens, value);
+        document.skip(value);
       } else {
         readValue(value);
       }
-      token = tokens.next();
+      token = document.next();
     }
     if (dataName != null) {
       header = headers.getOrDefault(dataName, Map.of());
@@ -117,60 +126,62 @@ final class JniftiFormat {
   }
 
   /** Numbers without a type have the header's, if that came before them, else they are doubles. */
-  private static Datatype plainType(Map<?, ?> header) {
+  private static NumberType plainType(Map<?, ?> header) {
     Object name = header == null ? null : header.get("DataType");
+    Optional<NumberType> named = Optional.empty();
     if (name instanceof Double code) {
-      return Datatype.ofCode(code.intValue()).filter(Datatype::isReal).orElse(Datatype.FLOAT64);
+      named = Datatype.ofCode(code.intValue()).flatMap(Datatype::number);
+    } else if (name instanceof String text) {
+      named = NumberType.named(text);
     }
-    Datatype named = name instanceof String text ? JDataArrayReader.typeOf(text) : null;
-    return named == null ? Datatype.FLOAT64 : named;
+    return named.orElse(NumberType.FLOAT64);
   }
 
-  private NiftiHeader header(Format format) throws NiftiException {
+  private NiftiHeader header(Format format) throws InvalidDataException {
     requireRealType();
     FieldValues values = JniftiHeaderFields.of(header);
     List<Long> dims = agreedDims();
     double[] dim = new double[8];
     if (dims.isEmpty() || dims.size() > NiftiHeader.mostAxes()) {
-      throw new NiftiException("dim[0]", dims.size(), "from 1 to " + NiftiHeader.mostAxes());
+      throw new InvalidDataException("dim[0]", dims.size(), "from 1 to " + NiftiHeader.mostAxes());
     }
     dim[0] = dims.size();
     for (int axis = 0; axis < dims.size(); axis++) {
       dim[axis + 1] = dims.get(axis);
     }
     values.put(HeaderField.DIM, dim);
-    values.put(HeaderField.DATATYPE, data.type().code());
-    values.put(HeaderField.BITPIX, 8 * data.type().bytesPerVoxel());
+    values.put(HeaderField.DATATYPE, Datatype.of(data.type()).code());
+    values.put(HeaderField.BITPIX, 8 * data.type().bytes());
     return NiftiHeader.checked(format, data.order(), values, extensions, limits);
   }
 
   /** Color voxels come as an axis of bytes more, which must not pass for a longer scan. */
-  private void requireRealType() throws NiftiException {
+  private void requireRealType() throws InvalidDataException {
     if (header.get("DataType") instanceof String type) {
       String name = type.toLowerCase(Locale.ROOT);
       if (name.startsWith("rgb") || name.startsWith("complex") || name.equals("double128")) {
-        throw new NiftiException("DataType", type, "an integer type, single or double");
+        throw new InvalidDataException("DataType", type, "an integer type, single or double");
       }
     }
   }
 
   /** The array's own dimensions; those of {@code Dim} for a flat array, else the two must agree. */
-  private List<Long> agreedDims() throws NiftiException {
+  private List<Long> agreedDims() throws InvalidDataException {
     Object named = header.get("Dim");
     if (named == null) {
       return data.dims();
     }
     List<Long> dims = new ArrayList<>();
-    for (double length : JDataTree.numbers("Dim", named)) {
+    for (double length : JDataNumbers.all("Dim", named)) {
       if (length != Math.rint(length) || length < 1 || length > limits.maxDimension()) {
-        throw new NiftiException("Dim", length, "from 1 to " + limits.maxDimension());
+        throw new InvalidDataException("Dim", length, "from 1 to " + limits.maxDimension());
       }
       dims.add((long) length);
     }
     boolean flat = data.dims().size() == 1;
     boolean agree = flat ? product(dims) == data.dims().get(0) : same(dims, data.dims());
     if (!agree) {
-      throw new NiftiException("Dim", dims, "the array's own size, " + data.dims());
+      throw new InvalidDataException("Dim", dims, "the array's own size, " + data.dims());
     }
     return dims;
   }

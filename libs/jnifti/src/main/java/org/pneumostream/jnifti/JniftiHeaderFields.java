@@ -3,6 +3,8 @@ package org.pneumostream.jnifti;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.JDataNumbers;
 
 /**
  * JNIfTI's {@code NIFTIHeader} as NIfTI header fields, by Table 1 of the specification.
@@ -54,11 +56,11 @@ final class JniftiHeaderFields {
   /**
    * @param tree the {@code NIFTIHeader}, empty where there is none
    */
-  static FieldValues of(Map<?, ?> tree) throws NiftiException {
+  static FieldValues of(Map<?, ?> tree) throws InvalidDataException {
     return new JniftiHeaderFields(tree).read();
   }
 
-  private FieldValues read() throws NiftiException {
+  private FieldValues read() throws InvalidDataException {
     for (Map.Entry<HeaderField, String> entry : NUMBERS.entrySet()) {
       values.put(entry.getKey(), number(tree, entry.getValue()));
     }
@@ -78,7 +80,7 @@ final class JniftiHeaderFields {
     return values;
   }
 
-  private void readSpacing() throws NiftiException {
+  private void readSpacing() throws InvalidDataException {
     double[] pixdim = new double[8];
     pixdim[0] = tree.containsKey("NIIQfac_") ? number(tree, "NIIQfac_") : 1;
     double[] spacing = numbers("VoxelSize");
@@ -91,7 +93,7 @@ final class JniftiHeaderFields {
     values.put(HeaderField.DIM_INFO, freq | phase << 2 | slice << 4);
   }
 
-  private void readTransforms() throws NiftiException {
+  private void readTransforms() throws InvalidDataException {
     values.put(HeaderField.QFORM_CODE, code(tree, "QForm", FORMS, 1));
     values.put(HeaderField.SFORM_CODE, code(tree, "SForm", FORMS, 1));
     Map<?, ?> quaternion = object(tree, "Quatern");
@@ -110,9 +112,9 @@ final class JniftiHeaderFields {
     }
   }
 
-  private double[] numbers(String name) throws NiftiException {
+  private double[] numbers(String name) throws InvalidDataException {
     Object value = tree.get(name);
-    return value == null ? new double[0] : JDataTree.numbers(name, value);
+    return value == null ? new double[0] : JDataNumbers.all(name, value);
   }
 
   private static Map<?, ?> object(Map<?, ?> parent, String name) {
@@ -120,24 +122,24 @@ final class JniftiHeaderFields {
   }
 
   /** 0 where there is none. MATLAB writes an empty array or text for that as well. */
-  private static double number(Map<?, ?> parent, String name) throws NiftiException {
+  private static double number(Map<?, ?> parent, String name) throws InvalidDataException {
     Object value = parent.get(name);
-    OptionalDouble number = JDataTree.number(value);
+    OptionalDouble number = JDataNumbers.one(value);
     if (number.isPresent()) {
       return number.getAsDouble();
     }
     if (value instanceof String text && !text.isEmpty()) {
-      return NestedNumbers.special(name, text);
+      return JDataNumbers.special(name, text);
     }
     if (value == null || value.equals("") || value.equals(List.of())) {
       return 0;
     }
-    throw new NiftiException(name, value, "a number");
+    throw new InvalidDataException(name, value, "a number");
   }
 
   /** A code may be a number or its name; unknown names are 0, which is what unknown codes mean. */
   private static double code(Map<?, ?> parent, String name, List<String> names, int step)
-      throws NiftiException {
+      throws InvalidDataException {
     if (parent.get(name) instanceof String text) {
       return (double) step * Math.max(0, names.indexOf(text));
     }

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import org.pneumostream.jdata.BoundedInput;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Reads NIfTI-1 and NIfTI-2 headers with their extensions. */
 final class NiftiFormat {
@@ -44,15 +46,16 @@ final class NiftiFormat {
     return NiftiHeader.checked(format, signature.order(), values, extensions, limits);
   }
 
-  private static Format format(Signature signature, ByteBuffer header) throws NiftiException {
+  private static Format format(Signature signature, ByteBuffer header) throws InvalidDataException {
     Format single = signature.nifti1() ? Format.NIFTI1 : Format.NIFTI2;
     Format pair = signature.nifti1() ? Format.NIFTI1_PAIR : Format.NIFTI2_PAIR;
     String magic = HeaderCodec.decode(header, single).text(HeaderField.MAGIC);
     if (!magic.equals(single.magic()) && !magic.equals(pair.magic())) {
-      throw new NiftiException("magic", "'" + magic + "'", single.magic() + " or " + pair.magic());
+      throw new InvalidDataException(
+          "magic", "'" + magic + "'", single.magic() + " or " + pair.magic());
     }
     if (single.isNifti2() && !HeaderCodec.isEolCheckIntact(header.array())) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "magic[4..7]", "damaged", "0d 0a 1a 0a (was the file copied as text?)");
     }
     return magic.equals(single.magic()) ? single : pair;
@@ -60,7 +63,7 @@ final class NiftiFormat {
 
   /** 0 stands for right after the header in a one-file format, as programs take it. */
   static long voxelOffset(Format format, FieldValues values, ReadLimits limits)
-      throws NiftiException {
+      throws InvalidDataException {
     double offset = values.number(HeaderField.VOX_OFFSET);
     long least = ExtensionCodec.voxelOffset(format, List.of());
     if (offset == 0) {
@@ -68,7 +71,7 @@ final class NiftiFormat {
     }
     long most = Math.min(limits.maxUncompressedBytes(), least + ExtensionCodec.MOST_BYTES);
     if (offset != Math.rint(offset) || offset < least || offset > most) {
-      throw new NiftiException("vox_offset", offset, "from " + least + " to " + most);
+      throw new InvalidDataException("vox_offset", offset, "from " + least + " to " + most);
     }
     return (long) offset;
   }

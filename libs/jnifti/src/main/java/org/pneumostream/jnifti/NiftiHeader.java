@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * What a scan's header says: how many voxels of which type, how far apart, where in the patient,
@@ -38,7 +39,7 @@ public final class NiftiHeader {
       FieldValues values,
       List<Extension> extensions,
       ReadLimits limits)
-      throws NiftiException {
+      throws InvalidDataException {
     this.format = format;
     this.byteOrder = byteOrder;
     this.values = values;
@@ -57,7 +58,7 @@ public final class NiftiHeader {
   }
 
   /**
-   * @throws NiftiException if the values make no sense or exceed the limits
+   * @throws InvalidDataException if the values make no sense or exceed the limits
    */
   static NiftiHeader checked(
       Format format,
@@ -65,7 +66,7 @@ public final class NiftiHeader {
       FieldValues values,
       List<Extension> extensions,
       ReadLimits limits)
-      throws NiftiException {
+      throws InvalidDataException {
     return new NiftiHeader(format, byteOrder, values, extensions, limits);
   }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Puts a header together. What it gives is what a reader would find in the file: values are rounded
@@ -146,7 +147,7 @@ public final class NiftiHeaderBuilder {
       FieldValues stored = HeaderCodec.decode(header, format);
       ByteOrder order = format.isJnifti() ? ByteOrder.LITTLE_ENDIAN : byteOrder;
       return NiftiHeader.checked(format, order, stored, extensions, ANY_SIZE);
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

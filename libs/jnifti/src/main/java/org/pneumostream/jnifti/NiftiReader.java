@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.pneumostream.jdata.BoundedInput;
+import org.pneumostream.jdata.Compression;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Reads a scan slice by slice, holding one slice in memory whatever the scan's length. The header
@@ -33,7 +36,7 @@ public final class NiftiReader implements Closeable {
   private final VoxelSlice slice;
   private long slicesLeft;
 
-  private NiftiReader(NiftiHeader header, VoxelSource source) throws NiftiException {
+  private NiftiReader(NiftiHeader header, VoxelSource source) throws InvalidDataException {
     requireReal(header.datatype());
     this.header = header;
     this.source = source;
@@ -41,9 +44,9 @@ public final class NiftiReader implements Closeable {
     this.slicesLeft = header.sliceCount();
   }
 
-  private static void requireReal(Datatype datatype) throws NiftiException {
+  private static void requireReal(Datatype datatype) throws InvalidDataException {
     if (!datatype.isReal()) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "datatype",
           datatype.code() + " (" + datatype + ")",
           "an integer type, float32 or float64: one number a voxel");
@@ -55,7 +58,7 @@ public final class NiftiReader implements Closeable {
    * and {@code .img} pair either may be named; the other half is looked for beside it, gzipped or
    * not.
    *
-   * @throws NiftiException if it is no scan, exceeds the limits, or its other half is missing
+   * @throws InvalidDataException if it is no scan, exceeds the limits, or its other half is missing
    */
   public static NiftiReader open(Path file, ReadLimits limits) throws IOException {
     return ScanFiles.open(file, limits);
@@ -65,7 +68,8 @@ public final class NiftiReader implements Closeable {
    * Opens a one-stream format: {@code .nii}, {@code .jnii}, {@code .bnii}, gzipped or not, told by
    * content. Closing the reader closes the stream; if this fails the stream stays open.
    *
-   * @throws NiftiException if it is no scan, is only the header of a pair, or exceeds the limits
+   * @throws InvalidDataException if it is no scan, is only the header of a pair, or exceeds the
+   *     limits
    */
   public static NiftiReader open(InputStream in, ReadLimits limits) throws IOException {
     PushbackInputStream start = new PushbackInputStream(Compression.inflate(in), SIGNATURE_BYTES);
@@ -79,7 +83,7 @@ public final class NiftiReader implements Closeable {
     BoundedInput bounded = new BoundedInput(start, limits.maxUncompressedBytes());
     NiftiHeader header = NiftiFormat.readHeader(signature, bounded, limits);
     if (header.format().isPair()) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "magic", header.format().magic(), "voxels in the same file; open .hdr and .img together");
     }
     return new NiftiReader(header, new StreamedVoxels(bounded, header));
@@ -89,7 +93,7 @@ public final class NiftiReader implements Closeable {
    * Opens a pair, either half gzipped or not. Closing the reader closes the image stream; the
    * header stream is read to its end here and stays open.
    *
-   * @throws NiftiException if the header is not a pair's, or exceeds the limits
+   * @throws InvalidDataException if the header is not a pair's, or exceeds the limits
    */
   public static NiftiReader openPair(InputStream header, InputStream image, ReadLimits limits)
       throws IOException {
@@ -99,7 +103,7 @@ public final class NiftiReader implements Closeable {
     BoundedInput headerBytes = new BoundedInput(start, limits.maxUncompressedBytes());
     NiftiHeader read = NiftiFormat.readHeader(signature, headerBytes, limits);
     if (!read.format().isPair()) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "magic", read.format().magic(), "ni1 or ni2 in the header of a pair");
     }
     BoundedInput voxels =
@@ -113,14 +117,14 @@ public final class NiftiReader implements Closeable {
     byte[] start = in.readNBytes(SIGNATURE_BYTES);
     in.unread(start);
     if (start.length == 0) {
-      throw new NiftiException("file", "empty", "a NIfTI or JNIfTI scan");
+      throw new InvalidDataException("file", "empty", "a NIfTI or JNIfTI scan");
     }
     return start;
   }
 
-  private static NiftiFormat.Signature niftiSignature(byte[] start) throws NiftiException {
+  private static NiftiFormat.Signature niftiSignature(byte[] start) throws InvalidDataException {
     if (start.length < Integer.BYTES) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "file",
           "too short (%d bytes)".formatted(start.length),
           "at least " + Format.NIFTI1.headerBytes() + " bytes");
@@ -129,7 +133,7 @@ public final class NiftiReader implements Closeable {
     return NiftiFormat.Signature.of(size)
         .orElseThrow(
             () ->
-                new NiftiException(
+                new InvalidDataException(
                     "sizeof_hdr",
                     HexFormat.ofDelimiter(" ").formatHex(size),
                     "348 (NIfTI-1) or 540 (NIfTI-2), or a JNIfTI document"));
@@ -149,7 +153,7 @@ public final class NiftiReader implements Closeable {
    * follow. The object is reused: it is valid until the next call. With the last slice the rest of
    * the stream is read to its end, so that a cut-off or damaged file is always found out.
    *
-   * @throws NiftiException if the file is cut off or damaged
+   * @throws InvalidDataException if the file is cut off or damaged
    * @throws NoSuchElementException past the last slice
    */
   public VoxelSlice nextSlice() throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Writes a scan slice by slice: {@code .nii} as NIfTI-1 or NIfTI-2, or {@code .jnii}, as the header
@@ -141,7 +142,7 @@ public final class NiftiWriter implements Closeable {
    * kilobytes are held, however large its slices are.
    *
    * @param other of the same width, height and datatype; stands behind the slice then
-   * @throws NiftiException if the other scan is cut off or damaged
+   * @throws InvalidDataException if the other scan is cut off or damaged
    */
   public void writeSlice(NiftiReader other) throws IOException {
     NiftiHeader from = other.header();

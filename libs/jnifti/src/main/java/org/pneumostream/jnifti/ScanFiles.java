@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Finds the file or the two files of a scan. */
 final class ScanFiles {
@@ -35,7 +36,7 @@ final class ScanFiles {
     }
   }
 
-  private static Path otherHalf(Path file, List<String> extensions) throws NiftiException {
+  private static Path otherHalf(Path file, List<String> extensions) throws InvalidDataException {
     String name = uncompressedName(file);
     String base = name.substring(0, name.length() - ".hdr".length());
     for (String extension : extensions) {
@@ -46,7 +47,7 @@ final class ScanFiles {
         }
       }
     }
-    throw new NiftiException(
+    throw new InvalidDataException(
         "pair", file.getFileName() + " alone", base + extensions.get(0) + "[.gz] beside it");
   }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.pneumostream.jdata.ByteStore;
 
 /**
  * Voxels that are in memory already, in either order of axes. JData's own order has the last axis

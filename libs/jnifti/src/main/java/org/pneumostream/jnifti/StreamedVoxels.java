@@ -1,6 +1,7 @@
 package org.pneumostream.jnifti;
 
 import java.io.IOException;
+import org.pneumostream.jdata.BoundedInput;
 
 /** NIfTI's own order of voxels: slices come out of the stream as they are. */
 final class StreamedVoxels implements VoxelSource {

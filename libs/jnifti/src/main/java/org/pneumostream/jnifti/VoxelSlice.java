@@ -3,6 +3,8 @@ package org.pneumostream.jnifti;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.pneumostream.jdata.NumberDecoder;
+import org.pneumostream.jdata.NumberType;
 
 /**
  * One slice: width · height voxels, the first stored axis fastest. Holds the stored bytes and turns
@@ -15,6 +17,7 @@ public final class VoxelSlice {
   private final int width;
   private final int height;
   private final Datatype datatype;
+  private final NumberType type;
   private final ByteOrder order;
   private final double slope;
   private final double intercept;
@@ -25,10 +28,14 @@ public final class VoxelSlice {
   private final double[] row;
   private ByteBuffer stored = ByteBuffer.allocate(0);
 
+  /**
+   * @param header with a datatype that is read
+   */
   VoxelSlice(NiftiHeader header) {
     this.width = header.width();
     this.height = header.height();
     this.datatype = header.datatype();
+    this.type = datatype.number().orElseThrow();
     this.order = header.byteOrder();
     this.slope = header.slope();
     this.intercept = header.intercept();
@@ -60,7 +67,7 @@ public final class VoxelSlice {
   /** The scaled value of voxel (i, j) at index {@code i + width · j}. */
   public double value(int index) {
     Objects.checkIndex(index, width * height);
-    double value = VoxelDecoder.stored(stored, datatype, index);
+    double value = NumberDecoder.number(stored, type, index);
     return scaled ? slope * value + intercept : value;
   }
 
@@ -71,7 +78,7 @@ public final class VoxelSlice {
    */
   public void rowTo(int j, double[] target) {
     Objects.checkIndex(j, height);
-    VoxelDecoder.decode(stored, datatype, j * width, width, target);
+    NumberDecoder.decode(stored, type, j * width, width, target);
     if (scaled) {
       for (int i = 0; i < width; i++) {
         target[i] = slope * target[i] + intercept;
@@ -86,12 +93,12 @@ public final class VoxelSlice {
 
   /** How many voxels are stored as NaN or infinite, which those of integer types cannot be. */
   public int nonFinite() {
-    return VoxelDecoder.nonFinite(stored, datatype, width * height);
+    return NumberDecoder.nonFinite(stored, type, width * height);
   }
 
   private void rowTo(int j, float[] target, int offset) {
-    if (datatype == Datatype.FLOAT32 && !scaled) {
-      VoxelDecoder.copyFloats(stored, j * width, width, target, offset);
+    if (type == NumberType.FLOAT32 && !scaled) {
+      NumberDecoder.copyFloats(stored, j * width, width, target, offset);
       return;
     }
     rowTo(j, row);

@@ -2,20 +2,21 @@ package org.pneumostream.jnifti;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Gives the stored bytes of one slice after the other. */
 interface VoxelSource extends Closeable {
   /**
    * The next slice's bytes, first axis fastest; the array is reused and may be longer than a slice.
    *
-   * @throws NiftiException if the slice is not there in full
+   * @throws InvalidDataException if the slice is not there in full
    */
   byte[] nextSlice() throws IOException;
 
   /**
    * Gives the next slice's bytes piece by piece instead, so that no slice need be held.
    *
-   * @throws NiftiException if the slice is not there in full
+   * @throws InvalidDataException if the slice is not there in full
    */
   void nextSlice(Pieces pieces) throws IOException;
 

@@ -3,11 +3,12 @@ package org.pneumostream.jnifti;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * What the fuzz tests do with arbitrary bytes: read them to the end, within limits. A {@link
- * NiftiException} is the one thing that may come of it; whatever else is thrown, a hang or a lack
- * of memory is a finding.
+ * InvalidDataException} is the one thing that may come of it; whatever else is thrown, a hang or a
+ * lack of memory is a finding.
  *
  * <p>In the build each test runs its seeds, in {@code src/test/resources}; with {@code
  * JAZZER_FUZZ=1} in the environment one test a run goes on from there for a bounded time.
@@ -18,7 +19,7 @@ final class FuzzTargets {
   static void read(byte[] scan) throws IOException {
     try (NiftiReader reader = NiftiReader.open(new ByteArrayInputStream(scan), Scans.LIMITS)) {
       readToEnd(reader);
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       // Refused, as most are.
       requireReason(e);
     }
@@ -29,7 +30,7 @@ final class FuzzTargets {
         NiftiReader reader =
             NiftiReader.openPair(new ByteArrayInputStream(header), image, Scans.LIMITS)) {
       readToEnd(reader);
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       requireReason(e);
     }
   }
@@ -41,7 +42,7 @@ final class FuzzTargets {
     }
   }
 
-  private static void requireReason(NiftiException e) {
+  private static void requireReason(InvalidDataException e) {
     if (e.field().isBlank() || e.expected().isBlank()) {
       throw new AssertionError("refused without saying why", e);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.jdata.InvalidDataException;
 
 /**
  * Thousands of damaged scans, the same in every run: each is read or refused, and nothing else
@@ -62,7 +63,7 @@ class MutationTest {
     try {
       Scans.readAll(scan);
       return true;
-    } catch (NiftiException expected) {
+    } catch (InvalidDataException expected) {
       return false;
     } catch (IOException | RuntimeException | Error other) {
       return fail(which, other);
@@ -83,7 +84,7 @@ class MutationTest {
           NiftiReader.openPair(
               new ByteArrayInputStream(damaged), new ByteArrayInputStream(image), Scans.LIMITS)) {
         Scans.readAll(reader);
-      } catch (NiftiException expected) {
+      } catch (InvalidDataException expected) {
         assertThat(expected.field()).isNotEmpty();
       }
     }

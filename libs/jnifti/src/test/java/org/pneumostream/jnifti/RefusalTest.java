@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.jdata.InvalidDataException;
 
 class RefusalTest {
   @ParameterizedTest
@@ -50,15 +50,15 @@ class RefusalTest {
       scan[HeaderField.SCL_SLOPE.in(Format.NIFTI1).offset() + 3] = 0x40; // slope 2
     }
     assertThatThrownBy(() -> Scans.readAll(scan))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith(message);
   }
 
   @Test
   void carriesFieldValueAndExpectationApart() {
-    NiftiException refusal =
+    InvalidDataException refusal =
         catchThrowableOfType(
-            NiftiException.class, () -> Scans.readAll(Scans.with(HeaderField.DIM, 1, -4)));
+            InvalidDataException.class, () -> Scans.readAll(Scans.with(HeaderField.DIM, 1, -4)));
     assertThat(refusal.field()).isEqualTo("dim[1]");
     assertThat(refusal.value()).isEqualTo("-4");
     assertThat(refusal.expected()).isEqualTo("from 1 to 4096");
@@ -96,21 +96,11 @@ class RefusalTest {
     String document = "{\"NIFTIData\": [1, 2}";
 
     assertThatThrownBy(() -> Scans.readAll(document.getBytes(UTF_8)))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessage(
             "JSON text is damaged at line 1, column 20 (Unexpected close marker '}':"
                 + " expected ']' (for Array starting at [line: 1, column: 15])),"
                 + " expected a JNIfTI document");
-  }
-
-  @Test
-  void keepsControlCharactersOutOfTheJsonParsersWords() {
-    assertThatThrownBy(() -> Scans.readAll("{\"a\": [1, \u009b2}".getBytes(UTF_8)))
-        .isInstanceOf(NiftiException.class)
-        .hasMessageStartingWith("JSON text is damaged at line 1, column ")
-        .hasMessageEndingWith("), expected a JNIfTI document")
-        .message()
-        .doesNotContain("\u009b");
   }
 
   @ParameterizedTest
@@ -140,25 +130,7 @@ class RefusalTest {
       byte[] prefix = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> Scans.readAll(prefix))
           .as("the first %d of %d bytes", length, whole.length)
-          .isInstanceOf(NiftiException.class);
-    }
-  }
-
-  @Test
-  void neverReadsOtherVoxelsFromADamagedGzip() throws IOException {
-    byte[] whole = Scans.gzip(Scans.small(Format.NIFTI1));
-    List<Double> voxels = Scans.values(whole);
-    int checksums = whole.length - 8;
-    for (int bit = 0; bit < 8 * whole.length; bit++) {
-      byte[] damaged = whole.clone();
-      damaged[bit / 8] ^= (byte) (1 << bit % 8);
-      try {
-        // Only what carries no data, such as the time in the gzip header, may go unnoticed.
-        assertThat(Scans.values(damaged)).as("bit %d", bit).isEqualTo(voxels);
-        assertThat(bit / 8).as("damaged checksum").isLessThan(checksums);
-      } catch (NiftiException expected) {
-        assertThat(expected.field()).isNotEmpty();
-      }
+          .isInstanceOf(InvalidDataException.class);
     }
   }
 
@@ -189,22 +161,6 @@ class RefusalTest {
   }
 
   @Test
-  void refusesAnArrayThatIsNotAsLargeAsItSays() {
-    String data = "{\"NIFTIData\": {\"_ArrayType_\": \"%s\", \"_ArraySize_\": [2, 2, 2], %s}}";
-    String seven = "\"_ArrayData_\": [1, 2, 3, 4, 5, 6, 7]";
-    assertRefused(data.formatted("uint8", seven).getBytes(UTF_8), "NIFTIData is 7 bytes");
-    String eight = "\"_ArrayData_\": [1, 2, 3, 4, 5, 6, 7, 256]";
-    assertRefused(data.formatted("uint8", eight).getBytes(UTF_8), "NIFTIData is 256.0");
-    String complex = "\"_ArrayIsComplex_\": true, " + eight;
-    assertRefused(data.formatted("double", complex).getBytes(UTF_8), "_ArrayIsComplex_ is true");
-    String unknown = "\"_ArrayZipType_\": \"blosc2\", \"_ArrayZipData_\": \"AAAA\"";
-    assertRefused(data.formatted("uint8", unknown).getBytes(UTF_8), "_ArrayZipType_ is blosc2");
-    String damaged = "\"_ArrayZipType_\": \"zlib\", \"_ArrayZipData_\": \"AAAA\"";
-    assertRefused(data.formatted("uint8", damaged).getBytes(UTF_8), "_ArrayZipData_ is damaged");
-    assertRefused("{\"NIFTIData\": [[1, 2], [3]]}".getBytes(UTF_8), "NIFTIData is an array of 1");
-  }
-
-  @Test
   void refusesAJniftiHeaderThatContradictsItsArray() {
     String document =
         "{\"NIFTIHeader\": {\"Dim\": [2, 3]}, \"NIFTIData\": [[1, 2], [3, 4], [5, 6]]}";
@@ -212,19 +168,11 @@ class RefusalTest {
   }
 
   @Test
-  void refusesALongArrayThatIsOnlyAnnounced() {
-    ByteArrayOutputStream bnii = new ByteArrayOutputStream();
-    bnii.writeBytes("{U\tNIFTIData[$U#L".getBytes(UTF_8));
-    bnii.writeBytes(new byte[] {0, 0, 0, 0, 0, 0, 0, 0x40});
-    assertRefused(bnii.toByteArray(), "binary JData string or array is cut off after 0 bytes");
-  }
-
-  @Test
   void refusesHalfAPair(@TempDir Path directory) throws IOException {
     Path header = directory.resolve("scan.hdr");
     Files.copy(Golden.FOLDER.resolve("pair-1.hdr"), header);
     assertThatThrownBy(() -> NiftiReader.open(header, Scans.LIMITS))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessage("pair is scan.hdr alone, expected scan.img[.gz] beside it");
     byte[] image = Files.readAllBytes(Golden.FOLDER.resolve("pair-1.img"));
     Files.write(directory.resolve("scan.img"), Arrays.copyOf(image, image.length - 1));
@@ -256,13 +204,13 @@ class RefusalTest {
     for (int round = 0; round < 2000; round++) {
       byte[] noise = new byte[random.nextInt(1000)];
       random.nextBytes(noise);
-      assertThatThrownBy(() -> Scans.readAll(noise)).isInstanceOf(NiftiException.class);
+      assertThatThrownBy(() -> Scans.readAll(noise)).isInstanceOf(InvalidDataException.class);
     }
   }
 
   private static void assertRefused(byte[] scan, String message) {
     assertThatThrownBy(() -> Scans.readAll(scan))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith(message);
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pneumostream.jdata.InvalidDataException;
 
 /** Real files, which lie beside a checkout and not in it. */
 class SharedScansTest {
@@ -63,7 +64,7 @@ class SharedScansTest {
   @ValueSource(strings = {"nifti/corrupt/crash-1.nii", "nifti/not-nifti.nii"})
   void whatIsNoNiftiIsRefused(String file) {
     assertThatThrownBy(() -> values(file))
-        .isInstanceOf(NiftiException.class)
+        .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith("sizeof_hdr is ");
   }
 

@@ -68,7 +68,7 @@ public record Preprocessing(
    * @param scan of which no slice was read yet; not closed
    * @throws PreprocessingException if the scan does not have exactly three axes, does not say how
    *     they lie although it claims to, or has too many voxels that are no numbers
-   * @throws org.pneumostream.jnifti.NiftiException if the scan is cut off or damaged
+   * @throws org.pneumostream.jdata.InvalidDataException if the scan is cut off or damaged
    */
   public NetworkVolume apply(NiftiReader scan) throws IOException {
     Resampled resampled = resampled(scan);
@@ -95,7 +95,7 @@ public record Preprocessing(
    * @param scan of which no slice was read yet; not closed
    * @return one value a voxel, depth fastest, then height
    * @throws PreprocessingException as {@link #apply} does
-   * @throws org.pneumostream.jnifti.NiftiException if the scan is cut off or damaged
+   * @throws org.pneumostream.jdata.InvalidDataException if the scan is cut off or damaged
    */
   public float[] resample(NiftiReader scan) throws IOException {
     return resampled(scan).values();

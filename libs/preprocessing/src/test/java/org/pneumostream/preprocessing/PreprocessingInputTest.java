@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.pneumostream.jdata.InvalidDataException;
 import org.pneumostream.jnifti.Datatype;
-import org.pneumostream.jnifti.NiftiException;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
 import org.pneumostream.jnifti.NiftiWriter;
@@ -31,7 +31,7 @@ class PreprocessingInputTest {
     byte[] cut = Arrays.copyOf(whole, whole.length - 1);
     try (NiftiReader scan = open(cut)) {
       assertThatThrownBy(() -> Preprocessing.DEFAULT.apply(scan))
-          .isInstanceOf(NiftiException.class);
+          .isInstanceOf(InvalidDataException.class);
     }
   }
 

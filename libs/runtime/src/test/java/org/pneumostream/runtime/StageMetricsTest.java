@@ -30,7 +30,7 @@ class StageMetricsTest {
     StageMetrics.Transaction transaction = metrics.begin();
     transaction.wrote(result("a"));
     transaction.wrote(result("b"));
-    transaction.wrote(letter("c", "NiftiException"));
+    transaction.wrote(letter("c", "InvalidDataException"));
     transaction.wrote(letter("d", "IOException"));
     transaction.wrote(letter("e", "IOException"));
     assertThat(processed()).isZero();
@@ -39,7 +39,7 @@ class StageMetricsTest {
     transaction.committed();
 
     assertThat(processed()).isEqualTo(2);
-    assertThat(letters("NiftiException")).isEqualTo(1);
+    assertThat(letters("InvalidDataException")).isEqualTo(1);
     assertThat(letters("IOException")).isEqualTo(2);
   }
 

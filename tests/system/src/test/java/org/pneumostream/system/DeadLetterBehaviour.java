@@ -69,7 +69,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(letter.path("attempts").asInt()).isEqualTo(2);
       assertThat(letter.path("state").asText()).isEqualTo("waiting");
       assertThat(run(system, "dead-letters", "show", "0").outLines())
-          .contains("number     0", "error      NiftiException");
+          .contains("number     0", "error      InvalidDataException");
       // A reader disagrees with what came with the push.
       system.label(id, "abnormal");
       system.await(system.topics().labels(), read -> read.size() == 2);

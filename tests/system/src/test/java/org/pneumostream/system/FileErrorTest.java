@@ -149,7 +149,7 @@ class FileErrorTest {
     assertThat(execution.errLines().get(0)).isEqualTo("info: " + text + ": " + NOT_A_SCAN);
     assertThat(execution.err())
         .contains("\tat org.pneumostream.offline.InfoCommand.call(")
-        .contains("Caused by: org.pneumostream.jnifti.NiftiException: ");
+        .contains("Caused by: org.pneumostream.jdata.InvalidDataException: ");
   }
 
   private Execution on(String command, Path scan) throws IOException {

@@ -1,12 +1,12 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
-/** Stored voxels to numbers. One loop a datatype, so that the compiler sees through each. */
-final class VoxelDecoder {
-  /** Voxels looked at together: few enough to stay in the fastest cache. */
+/** Stored numbers to values. One loop a type, so that the compiler sees through each. */
+public final class NumberDecoder {
+  /** Numbers looked at together: few enough to stay in the fastest cache. */
   private static final int PIECE = 2048;
 
   private static final int FLOAT_EXPONENT = 0x7f800000;
@@ -14,11 +14,11 @@ final class VoxelDecoder {
   private static final long DOUBLE_EXPONENT = 0x7ff0_0000_0000_0000L;
   private static final long DOUBLE_EXPONENT_UNIT = 0x0010_0000_0000_0000L;
 
-  private VoxelDecoder() {}
+  private NumberDecoder() {}
 
-  /** The stored, unscaled value of one voxel. */
-  static double stored(ByteBuffer bytes, Datatype datatype, int index) {
-    return switch (datatype) {
+  /** One number; of 64-bit ones the nearest double. */
+  public static double number(ByteBuffer bytes, NumberType type, int index) {
+    return switch (type) {
       case UINT8 -> bytes.get(index) & 0xff;
       case INT8 -> bytes.get(index);
       case UINT16 -> bytes.getShort(2 * index) & 0xffff;
@@ -29,14 +29,14 @@ final class VoxelDecoder {
       case INT64 -> bytes.getLong(8 * index);
       case FLOAT32 -> bytes.getFloat(4 * index);
       case FLOAT64 -> bytes.getDouble(8 * index);
-      default -> throw notReal(datatype);
     };
   }
 
-  /** The stored, unscaled values of {@code count} voxels from {@code first}. */
-  static void decode(ByteBuffer bytes, Datatype datatype, int first, int count, double[] target) {
-    int at = first * datatype.bytesPerVoxel();
-    switch (datatype) {
+  /** The values of {@code count} numbers from {@code first}, of 64-bit ones the nearest doubles. */
+  public static void decode(
+      ByteBuffer bytes, NumberType type, int first, int count, double[] target) {
+    int at = first * type.bytes();
+    switch (type) {
       case UINT8 -> {
         for (int i = 0; i < count; i++) {
           target[i] = bytes.get(at + i) & 0xff;
@@ -87,18 +87,20 @@ final class VoxelDecoder {
           target[i] = bytes.getDouble(at + 8 * i);
         }
       }
-      default -> throw notReal(datatype);
     }
   }
 
-  /** The same for float32 voxels, which need no conversion. */
-  static void copyFloats(ByteBuffer bytes, int first, int count, float[] target, int offset) {
+  /** The same for float32 numbers, which need no conversion. */
+  public static void copyFloats(
+      ByteBuffer bytes, int first, int count, float[] target, int offset) {
     bytes.asFloatBuffer().get(first, target, offset, count);
   }
 
-  /** How many of the first {@code count} voxels are NaN or infinite: their exponent is all ones. */
-  static int nonFinite(ByteBuffer bytes, Datatype datatype, int count) {
-    return switch (datatype) {
+  /**
+   * How many of the first {@code count} numbers are NaN or infinite: their exponent is all ones.
+   */
+  public static int nonFinite(ByteBuffer bytes, NumberType type, int count) {
+    return switch (type) {
       case FLOAT32 -> nonFiniteFloats(bytes.asIntBuffer(), count);
       case FLOAT64 -> nonFiniteDoubles(bytes.asLongBuffer(), count);
       default -> 0;
@@ -135,9 +137,5 @@ final class VoxelDecoder {
   /** Rounds to nearest: halved with the lost bit kept sticky, then doubled. */
   private static double unsignedToDouble(long value) {
     return value >= 0 ? value : 2.0 * ((value >>> 1) | (value & 1));
-  }
-
-  private static IllegalStateException notReal(Datatype datatype) {
-    return new IllegalStateException(datatype + " voxels are not single real numbers");
   }
 }

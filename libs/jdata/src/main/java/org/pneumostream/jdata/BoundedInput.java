@@ -1,11 +1,11 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
 /** Counts what is read and stops at the limit; tells a cut-off file from a whole one. */
-final class BoundedInput extends InputStream {
+public final class BoundedInput extends InputStream {
   private static final int CHUNK_BYTES = 1 << 20;
 
   /** Programs and tapes fill up a file to the next page, not further. */
@@ -17,13 +17,13 @@ final class BoundedInput extends InputStream {
   private long end = Long.MAX_VALUE;
   private String before = "";
 
-  BoundedInput(InputStream in, long most) {
+  public BoundedInput(InputStream in, long most) {
     this.in = in;
     this.most = most;
   }
 
   /** Bytes read so far. */
-  long position() {
+  public long position() {
     return position;
   }
 
@@ -45,14 +45,14 @@ final class BoundedInput extends InputStream {
     return read;
   }
 
-  private void count(int read) throws NiftiException {
+  private void count(int read) throws InvalidDataException {
     position += read;
     if (position > end) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "what follows " + before, "more", "at most " + MOST_PADDING_BYTES + " bytes");
     }
     if (position > most) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "size after decompression", "more", "at most " + most + " bytes (a set limit)");
     }
   }
@@ -62,12 +62,12 @@ final class BoundedInput extends InputStream {
    *
    * @param what the bytes are, for the message if they are not there
    */
-  void readFully(byte[] target, int length, String what) throws IOException {
+  public void readFully(byte[] target, int length, String what) throws IOException {
     requireAll(readNBytes(target, 0, length), length, what);
   }
 
   /** As many bytes as asked for; the array grows with what arrives, not with what was asked. */
-  byte[] readFully(long length, String what) throws IOException {
+  public byte[] readFully(long length, String what) throws IOException {
     byte[] bytes = new byte[(int) Math.min(length, CHUNK_BYTES)];
     int filled = readNBytes(bytes, 0, bytes.length);
     while (filled == bytes.length && filled < length) {
@@ -78,13 +78,14 @@ final class BoundedInput extends InputStream {
     return bytes;
   }
 
-  private static void requireAll(long read, long expected, String what) throws NiftiException {
+  private static void requireAll(long read, long expected, String what)
+      throws InvalidDataException {
     if (read < expected) {
-      throw new NiftiException(what, "cut off after " + read + " bytes", expected + " bytes");
+      throw new InvalidDataException(what, "cut off after " + read + " bytes", expected + " bytes");
     }
   }
 
-  void skipFully(long length, String what) throws IOException {
+  public void skipFully(long length, String what) throws IOException {
     byte[] scratch = new byte[(int) Math.min(length, CHUNK_BYTES)];
     long skipped = 0;
     while (skipped < length) {
@@ -101,7 +102,7 @@ final class BoundedInput extends InputStream {
    *
    * @param before what the padding follows, for the message if there is more
    */
-  void expectEnd(String before) {
+  public void expectEnd(String before) {
     this.before = before;
     end = position + MOST_PADDING_BYTES;
   }
@@ -111,7 +112,7 @@ final class BoundedInput extends InputStream {
    *
    * @param before what the rest follows, for the message if it is more than padding
    */
-  void drain(String before) throws IOException {
+  public void drain(String before) throws IOException {
     expectEnd(before);
     byte[] scratch = new byte[MOST_PADDING_BYTES + 1];
     int read = 0;

@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import org.pneumostream.jnifti.JDataTokens.Token;
 
 /**
  * The small parts of a document as a tree: {@code Map}, {@code List}, {@code String}, {@code
@@ -22,38 +20,44 @@ final class JDataTree {
   private static final int MOST_CHARACTERS = 16 << 20;
 
   private final JDataTokens tokens;
+  private final String field;
   private int values;
   private int characters;
 
-  /** What is read of one document, and bounded as a whole. */
-  JDataTree(JDataTokens tokens) {
+  /**
+   * What is read of one document, and bounded as a whole.
+   *
+   * @param field that holds it, for the message when it is too large
+   */
+  JDataTree(JDataTokens tokens, String field) {
     this.tokens = tokens;
+    this.field = field;
   }
 
   /** The value that starts with {@code first}. */
-  Object read(Token first) throws IOException {
+  Object read(JDataToken first) throws IOException {
     return value(first);
   }
 
   /** Passes over the value that starts with {@code first}. */
-  static void skip(JDataTokens tokens, Token first) throws IOException {
+  static void skip(JDataTokens tokens, JDataToken first) throws IOException {
     int depth = 0;
-    Token token = first;
+    JDataToken token = first;
     while (true) {
       switch (token) {
         case OBJECT_START, ARRAY_START -> depth++;
         case OBJECT_END, ARRAY_END -> depth--;
-        case END -> throw new NiftiException("JData", "cut off", "its closing brackets");
+        case END -> throw new InvalidDataException("JData", "cut off", "its closing brackets");
         default -> {}
       }
-      if (depth == 0 && token != Token.NAME) {
+      if (depth == 0 && token != JDataToken.NAME) {
         return;
       }
       token = tokens.next();
     }
   }
 
-  private Object value(Token token) throws IOException {
+  private Object value(JDataToken token) throws IOException {
     count(1);
     return switch (token) {
       case OBJECT_START -> object();
@@ -64,14 +68,14 @@ final class JDataTree {
       case TRUE -> Boolean.TRUE;
       case FALSE -> Boolean.FALSE;
       case NULL -> null;
-      default -> throw new NiftiException("JData", token, "a value");
+      default -> throw new InvalidDataException("JData", token, "a value");
     };
   }
 
-  private void count(long more) throws NiftiException {
+  private void count(long more) throws InvalidDataException {
     values = (int) Math.min(Integer.MAX_VALUE, values + more);
     if (values > MOST_VALUES) {
-      throw new NiftiException("NIFTIHeader", "larger", "at most " + MOST_VALUES + " values");
+      throw new InvalidDataException(field, "larger", "at most " + MOST_VALUES + " values");
     }
   }
 
@@ -79,8 +83,8 @@ final class JDataTree {
     String text = tokens.text();
     characters += text.length();
     if (characters > MOST_CHARACTERS) {
-      throw new NiftiException(
-          "NIFTIHeader", "larger", "at most " + MOST_CHARACTERS + " characters of text");
+      throw new InvalidDataException(
+          field, "larger", "at most " + MOST_CHARACTERS + " characters of text");
     }
     return text;
   }
@@ -88,8 +92,8 @@ final class JDataTree {
   /** An annotated array counts as its elements, in the order in which they are written. */
   private Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
-    Token token = tokens.next();
-    while (token == Token.NAME) {
+    JDataToken token = tokens.next();
+    while (token == JDataToken.NAME) {
       String name = text();
       object.put(name, value(tokens.next()));
       token = tokens.next();
@@ -99,8 +103,8 @@ final class JDataTree {
 
   private List<Object> array() throws IOException {
     List<Object> array = new ArrayList<>();
-    Token token = tokens.next();
-    while (token != Token.ARRAY_END) {
+    JDataToken token = tokens.next();
+    while (token != JDataToken.ARRAY_END) {
       array.add(value(token));
       token = tokens.next();
     }
@@ -111,7 +115,7 @@ final class JDataTree {
   private List<Object> packed() throws IOException {
     JDataTokens.Packing packing = tokens.packing();
     count(packing.count());
-    ByteStore store = new ByteStore("NIFTIHeader", (long) MOST_VALUES * Long.BYTES);
+    ByteStore store = new ByteStore(field, (long) MOST_VALUES * Long.BYTES);
     tokens.copyBytesTo(store);
     byte[] bytes = new byte[(int) store.size()];
     store.copyTo(0, bytes, bytes.length);
@@ -122,40 +126,8 @@ final class JDataTree {
     List<Object> numbers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int index = packing.columnMajor() ? i % columns * rows + i / columns : i;
-      numbers.add(VoxelDecoder.stored(stored, packing.type(), index));
+      numbers.add(NumberDecoder.number(stored, packing.type(), index));
     }
     return numbers;
-  }
-
-  /** A number, or the only element of a list; empty for anything else. */
-  static OptionalDouble number(Object tree) {
-    if (tree instanceof Double number) {
-      return OptionalDouble.of(number);
-    }
-    return tree instanceof List<?> list && list.size() == 1
-        ? number(list.get(0))
-        : OptionalDouble.empty();
-  }
-
-  /** All numbers of a number or of nested lists of numbers, in order. */
-  static double[] numbers(String field, Object tree) throws NiftiException {
-    List<Double> numbers = new ArrayList<>();
-    collect(field, tree, numbers);
-    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static void collect(String field, Object tree, List<Double> numbers)
-      throws NiftiException {
-    if (tree instanceof Double number) {
-      numbers.add(number);
-    } else if (tree instanceof List<?> list) {
-      for (Object element : list) {
-        collect(field, element, numbers);
-      }
-    } else if (tree instanceof String text) {
-      numbers.add(NestedNumbers.special(field, text));
-    } else {
-      throw new NiftiException(field, tree, "numbers");
-    }
   }
 }

@@ -1,15 +1,15 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 
 /**
- * The bytes are not what the NIfTI or JNIfTI specification, or the caller's {@link ReadLimits},
- * allow. Says which field, what was found in it and what was expected there; fields carry the
- * specification's names, such as {@code dim[3]} or {@code scl_inter}.
+ * The bytes are not what the specification of their format, or a limit that the caller set, allows.
+ * Says which field, what was found in it and what was expected there; fields carry the
+ * specification's names, such as {@code dim[3]} or {@code _ArraySize_}.
  *
  * <p>Failures of the disk or the network stay the {@link IOException} that they were.
  */
-public final class NiftiException extends IOException {
+public final class InvalidDataException extends IOException {
   private static final long serialVersionUID = 1;
   private static final int LONGEST_VALUE = 80;
 
@@ -17,15 +17,15 @@ public final class NiftiException extends IOException {
   private final String value;
   private final String expected;
 
-  NiftiException(String field, Object value, String expected) {
+  public InvalidDataException(String field, Object value, String expected) {
     this(field, value, expected, null);
   }
 
-  NiftiException(String field, Object value, String expected, Throwable cause) {
+  public InvalidDataException(String field, Object value, String expected, Throwable cause) {
     this(field, cut(value), expected, cause, "");
   }
 
-  private NiftiException(
+  private InvalidDataException(
       String field, String value, String expected, Throwable cause, String detail) {
     super(field + " is " + value + Printable.line(detail) + ", expected " + expected, cause);
     this.field = field;
@@ -36,9 +36,9 @@ public final class NiftiException extends IOException {
   /**
    * @param detail what a parser says of it, which is told uncut
    */
-  static NiftiException damaged(
+  static InvalidDataException damaged(
       String field, String where, String detail, String expected, Throwable cause) {
-    return new NiftiException(field, "damaged" + where, expected, cause, " (" + detail + ")");
+    return new InvalidDataException(field, "damaged" + where, expected, cause, " (" + detail + ")");
   }
 
   /** The specification's name of what is wrong. */

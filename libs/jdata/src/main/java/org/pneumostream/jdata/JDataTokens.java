@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.util.List;
@@ -9,45 +9,27 @@ import java.util.List;
  * memory on the way.
  */
 interface JDataTokens {
-  /** Deeper documents are refused; JNIfTI needs about six levels. */
+  /** Deeper documents are refused; a scan in JNIfTI needs about six levels. */
   int MOST_DEPTH = 64;
 
   /** Longest name or text that is read as such. */
   int MOST_TEXT_BYTES = 1 << 20;
-
-  enum Token {
-    OBJECT_START,
-    OBJECT_END,
-    ARRAY_START,
-    ARRAY_END,
-    /** Name of the value that follows. */
-    NAME,
-    STRING,
-    NUMBER,
-    /** An array of numbers of one type in binary form. */
-    PACKED_ARRAY,
-    TRUE,
-    FALSE,
-    NULL,
-    /** The document is over. */
-    END
-  }
 
   /**
    * Type and shape of a packed array.
    *
    * @param columnMajor whether the first dimension is the fastest, else the last is
    */
-  record Packing(Datatype type, List<Long> dims, boolean columnMajor) {
+  record Packing(NumberType type, List<Long> dims, boolean columnMajor) {
     long count() {
       return dims.stream().reduce(1L, (a, b) -> a * b);
     }
   }
 
   /**
-   * @throws NiftiException if the bytes are not such a document or end too early
+   * @throws InvalidDataException if the bytes are not such a document or end too early
    */
-  Token next() throws IOException;
+  JDataToken next() throws IOException;
 
   /** The current name or string. */
   String text() throws IOException;

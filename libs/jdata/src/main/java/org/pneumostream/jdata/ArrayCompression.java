@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,11 +20,13 @@ final class ArrayCompression {
   private ArrayCompression() {}
 
   /**
+   * @param array what they decompress to, for the message if that is too much
    * @param type as JData names it; {@code base64} is what text always has on top, nothing else
    * @param most how many bytes it may come to, and how many LZMA may look back on
    */
-  static ByteStore decompress(String type, ByteStore compressed, long most) throws IOException {
-    ByteStore target = new ByteStore("NIFTIData", most);
+  static ByteStore decompress(String array, String type, ByteStore compressed, long most)
+      throws IOException {
+    ByteStore target = new ByteStore(array, most);
     try (InputStream in = open(type, compressed, most)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       int count = in.read(buffer);
@@ -32,11 +34,11 @@ final class ArrayCompression {
         target.write(buffer, 0, count);
         count = in.read(buffer);
       }
-    } catch (NiftiException e) {
+    } catch (InvalidDataException e) {
       throw e;
     } catch (IOException e) {
       // The source is memory, so it is the data that is at fault.
-      throw new NiftiException(FIELD, "damaged (" + e.getMessage() + ")", type + " data", e);
+      throw new InvalidDataException(FIELD, "damaged (" + e.getMessage() + ")", type + " data", e);
     }
     return target;
   }
@@ -47,7 +49,7 @@ final class ArrayCompression {
       case "zlib" -> new InflaterInputStream(compressed.input());
       case "gzip" -> new GzipInput(compressed.input());
       case "lzma" -> openLzma(compressed, most);
-      default -> throw new NiftiException("_ArrayZipType_", type, KNOWN);
+      default -> throw new InvalidDataException("_ArrayZipType_", type, KNOWN);
     };
   }
 
@@ -63,11 +65,12 @@ final class ArrayCompression {
     long reachable = LZMA_LEAST_DICTIONARY + compressed.size() * LZMA_MOST_GROWTH;
     long allowed = Math.min(Math.min(reachable, most), LZMAInputStream.DICT_SIZE_MAX);
     if (size < -1) {
-      throw new NiftiException(FIELD, "of " + size + " bytes", "at least 0, or −1 for unknown");
+      throw new InvalidDataException(
+          FIELD, "of " + size + " bytes", "at least 0, or −1 for unknown");
     }
     LZMAInputStream lzma =
         new LZMAInputStream(in, size, properties, (int) Math.min(dictionary, allowed));
-    // JNIfTI's own tools write an end marker although the header tells the size.
+    // JData's own tools write an end marker although the header tells the size.
     lzma.enableRelaxedEndCondition();
     return lzma;
   }

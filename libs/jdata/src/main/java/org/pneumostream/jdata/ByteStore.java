@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bytes in memory, as many as arrive and no more than allowed, without copying to grow. */
-final class ByteStore extends OutputStream {
+public final class ByteStore extends OutputStream {
   private static final int CHUNK_BITS = 18;
   private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
 
@@ -36,7 +36,8 @@ final class ByteStore extends OutputStream {
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     if (length > most - size) {
-      throw new NiftiException(what, "more", "at most " + most + " bytes in memory (a set limit)");
+      throw new InvalidDataException(
+          what, "more", "at most " + most + " bytes in memory (a set limit)");
     }
     int from = offset;
     int left = length;
@@ -63,16 +64,16 @@ final class ByteStore extends OutputStream {
   }
 
   /** The chunk that holds this position; see {@link #within}. */
-  byte[] chunk(long position) {
+  public byte[] chunk(long position) {
     return chunks.get((int) (position >>> CHUNK_BITS));
   }
 
-  /** The position's place in its chunk. Chunks are a multiple of every voxel's size. */
-  static int within(long position) {
+  /** The position's place in its chunk. Chunks are a multiple of every number's size. */
+  public static int within(long position) {
     return (int) (position & (CHUNK_BYTES - 1));
   }
 
-  void copyTo(long position, byte[] target, int length) {
+  public void copyTo(long position, byte[] target, int length) {
     int filled = 0;
     while (filled < length) {
       int within = within(position + filled);

@@ -1,25 +1,30 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.pneumostream.jnifti.JDataTokens.Token;
 
 /** Numbers written out one by one, in arrays within arrays of equal length. */
 final class NestedNumbers {
   private static final long UNKNOWN = -1;
 
   private final JDataTokens tokens;
-  private final Datatype type;
+  private final NumberType type;
+  private final String field;
   private final ByteStore bytes;
 
   /** Length of the arrays on each level, the outermost first. */
   private final List<Long> shape = new ArrayList<>();
 
-  NestedNumbers(JDataTokens tokens, Datatype type, ByteStore bytes) {
+  /**
+   * @param field that holds them
+   * @param bytes where they go, little-endian
+   */
+  NestedNumbers(JDataTokens tokens, NumberType type, String field, ByteStore bytes) {
     this.tokens = tokens;
     this.type = type;
+    this.field = field;
     this.bytes = bytes;
   }
 
@@ -35,43 +40,33 @@ final class NestedNumbers {
       shape.add(UNKNOWN);
     }
     long count = 0;
-    Token token = tokens.next();
-    while (token != Token.ARRAY_END) {
-      if (token == Token.ARRAY_START) {
+    JDataToken token = tokens.next();
+    while (token != JDataToken.ARRAY_END) {
+      if (token == JDataToken.ARRAY_START) {
         readLevel(level + 1);
       } else if (level == shape.size() - 1) {
         readElement(token);
       } else {
-        throw new NiftiException("NIFTIData", token, "arrays of equal depth");
+        throw new InvalidDataException(field, token, "arrays of equal depth");
       }
       count++;
       token = tokens.next();
     }
     long expected = shape.get(level);
     if (expected != UNKNOWN && expected != count) {
-      throw new NiftiException("NIFTIData", "an array of " + count, expected + " as before");
+      throw new InvalidDataException(field, "an array of " + count, expected + " as before");
     }
     shape.set(level, count);
   }
 
-  private void readElement(Token token) throws IOException {
+  private void readElement(JDataToken token) throws IOException {
     switch (token) {
       case NUMBER -> write();
       case TRUE -> write(1);
       case FALSE -> write(0);
-      case STRING -> write(special("NIFTIData", tokens.text()));
-      default -> throw new NiftiException("NIFTIData", token, "a number");
+      case STRING -> write(JDataNumbers.special(field, tokens.text()));
+      default -> throw new InvalidDataException(field, token, "a number");
     }
-  }
-
-  /** JSON has no way to write these, so JData spells them. */
-  static double special(String field, String text) throws NiftiException {
-    return switch (text) {
-      case "_NaN_" -> Double.NaN;
-      case "_Inf_", "+_Inf_" -> Double.POSITIVE_INFINITY;
-      case "-_Inf_" -> Double.NEGATIVE_INFINITY;
-      default -> throw new NiftiException(field, "'" + text + "'", "a number");
-    };
   }
 
   private void write() throws IOException {
@@ -100,7 +95,7 @@ final class NestedNumbers {
    *     together with the {@code value} that they round to
    */
   private void writeWhole(long bits, double value) throws IOException {
-    int unused = Long.SIZE - 8 * type.bytesPerVoxel();
+    int unused = Long.SIZE - 8 * type.bytes();
     boolean fits =
         switch (type) {
           case UINT8, UINT16, UINT32, UINT64 -> value >= 0 && bits << unused >>> unused == bits;
@@ -109,10 +104,10 @@ final class NestedNumbers {
     if (!fits) {
       throw doesNotFit(value);
     }
-    bytes.writeLittleEndian(bits, type.bytesPerVoxel());
+    bytes.writeLittleEndian(bits, type.bytes());
   }
 
-  private NiftiException doesNotFit(double value) {
-    return new NiftiException("NIFTIData", value, "a value of " + type + ", as its type says");
+  private InvalidDataException doesNotFit(double value) {
+    return new InvalidDataException(field, value, "a value of " + type + ", as its type says");
   }
 }

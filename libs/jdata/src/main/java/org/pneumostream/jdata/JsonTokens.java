@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -27,39 +27,42 @@ final class JsonTokens implements JDataTokens {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
-  private static final String EXPECTED = "a JNIfTI document";
-
   /** What Jackson says of a stream within its messages, before line and column. */
   private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ");
 
   private final JsonParser json;
+  private final String expected;
   private JsonToken token;
 
-  JsonTokens(InputStream in) throws IOException {
+  /**
+   * @param expected what the document is, for the message if the text is not JSON
+   */
+  JsonTokens(InputStream in, String expected) throws IOException {
     this.json = JSON.createParser(in);
+    this.expected = expected;
   }
 
   @Override
-  public Token next() throws IOException {
+  public JDataToken next() throws IOException {
     try {
       token = json.nextToken();
     } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     }
     if (token == null) {
-      return Token.END;
+      return JDataToken.END;
     }
     return switch (token) {
-      case START_OBJECT -> Token.OBJECT_START;
-      case END_OBJECT -> Token.OBJECT_END;
-      case START_ARRAY -> Token.ARRAY_START;
-      case END_ARRAY -> Token.ARRAY_END;
-      case FIELD_NAME -> Token.NAME;
-      case VALUE_STRING -> Token.STRING;
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Token.NUMBER;
-      case VALUE_TRUE -> Token.TRUE;
-      case VALUE_FALSE -> Token.FALSE;
-      case VALUE_NULL -> Token.NULL;
+      case START_OBJECT -> JDataToken.OBJECT_START;
+      case END_OBJECT -> JDataToken.OBJECT_END;
+      case START_ARRAY -> JDataToken.ARRAY_START;
+      case END_ARRAY -> JDataToken.ARRAY_END;
+      case FIELD_NAME -> JDataToken.NAME;
+      case VALUE_STRING -> JDataToken.STRING;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JDataToken.NUMBER;
+      case VALUE_TRUE -> JDataToken.TRUE;
+      case VALUE_FALSE -> JDataToken.FALSE;
+      case VALUE_NULL -> JDataToken.NULL;
       case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> throw new AssertionError(token);
     };
   }
@@ -114,19 +117,19 @@ final class JsonTokens implements JDataTokens {
       throw notJson(e);
     } catch (IllegalArgumentException e) {
       // Jackson's way of saying that the text is not base64.
-      throw new NiftiException("bytes in JSON", e.getMessage(), "base64", e);
+      throw new InvalidDataException("bytes in JSON", e.getMessage(), "base64", e);
     }
   }
 
-  private static NiftiException notJson(IOException e) {
+  private InvalidDataException notJson(IOException e) {
     if (!(e instanceof JsonProcessingException refusal)) {
-      return NiftiException.damaged("JSON text", "", e.getMessage(), EXPECTED, e);
+      return InvalidDataException.damaged("JSON text", "", e.getMessage(), expected, e);
     }
     // Jackson's own message ends in an excerpt of the file.
     String detail = SOURCE.matcher(refusal.getOriginalMessage()).replaceAll("[");
     JsonLocation at = refusal.getLocation();
     String where =
         at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-    return NiftiException.damaged("JSON text", where, detail, EXPECTED, e);
+    return InvalidDataException.damaged("JSON text", where, detail, expected, e);
   }
 }

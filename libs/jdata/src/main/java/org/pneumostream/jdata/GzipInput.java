@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +66,7 @@ final class GzipInput extends InputStream {
         checkTrailer();
         startNextMember();
       } else if (inflater.needsDictionary()) {
-        throw new NiftiException("gzip data", "made with a preset dictionary", "none");
+        throw new InvalidDataException("gzip data", "made with a preset dictionary", "none");
       } else {
         fill();
         inflater.setInput(input, position, limit - position);
@@ -79,20 +79,20 @@ final class GzipInput extends InputStream {
     try {
       return inflater.inflate(target, offset, length);
     } catch (DataFormatException e) {
-      throw new NiftiException("gzip data", "damaged (" + e.getMessage() + ")", "deflate", e);
+      throw new InvalidDataException("gzip data", "damaged (" + e.getMessage() + ")", "deflate", e);
     }
   }
 
   private void checkTrailer() throws IOException {
     long storedCrc = littleEndian(4);
     if (storedCrc != crc.getValue()) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "gzip CRC-32", Long.toHexString(storedCrc), Long.toHexString(crc.getValue()));
     }
     long storedLength = littleEndian(4);
     long inflated = inflater.getBytesWritten() & 0xffff_ffffL;
     if (storedLength != inflated) {
-      throw new NiftiException("gzip ISIZE", storedLength, String.valueOf(inflated));
+      throw new InvalidDataException("gzip ISIZE", storedLength, String.valueOf(inflated));
     }
   }
 
@@ -103,7 +103,7 @@ final class GzipInput extends InputStream {
     while (first == 0) {
       zeros++;
       if (zeros > BoundedInput.MOST_PADDING_BYTES) {
-        throw new NiftiException(
+        throw new InvalidDataException(
             AFTER, "more", "at most " + BoundedInput.MOST_PADDING_BYTES + " zeros");
       }
       first = nextByteOrEnd();
@@ -113,7 +113,7 @@ final class GzipInput extends InputStream {
       return;
     }
     if (zeros > 0) {
-      throw new NiftiException(AFTER, first, "zeros or the end");
+      throw new InvalidDataException(AFTER, first, "zeros or the end");
     }
     inflater.reset();
     crc.reset();
@@ -122,12 +122,12 @@ final class GzipInput extends InputStream {
 
   private void readMemberHeader(int magic1, int magic2) throws IOException {
     if (magic1 != MAGIC_1 || magic2 != MAGIC_2) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "gzip magic", String.format("%02x %02x", magic1, magic2), "1f 8b or the end");
     }
     int method = nextByte();
     if (method != DEFLATE) {
-      throw new NiftiException("gzip CM", method, "8 (deflate)");
+      throw new InvalidDataException("gzip CM", method, "8 (deflate)");
     }
     int flags = nextByte();
     skip(6); // MTIME, XFL, OS
@@ -195,8 +195,8 @@ final class GzipInput extends InputStream {
     return count > 0;
   }
 
-  private static NiftiException cutOff() {
-    return new NiftiException("gzip data", "cut off", "a CRC-32 and a length at its end");
+  private static InvalidDataException cutOff() {
+    return new InvalidDataException("gzip data", "cut off", "a CRC-32 and a length at its end");
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;

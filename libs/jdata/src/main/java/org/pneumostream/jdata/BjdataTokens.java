@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,12 +47,12 @@ final class BjdataTokens implements JDataTokens {
   }
 
   @Override
-  public Token next() throws IOException {
+  public JDataToken next() throws IOException {
     in.skipFully(pending, "binary JData string or array");
     pending = 0;
     if (open.isEmpty()) {
       int marker = markers.nextOrEnd();
-      return marker < 0 ? Token.END : value(marker);
+      return marker < 0 ? JDataToken.END : value(marker);
     }
     Container container = open.peek();
     if (container.object && !nameRead) {
@@ -62,45 +62,45 @@ final class BjdataTokens implements JDataTokens {
     return container.object ? valueIn(container) : elementOrEnd(container);
   }
 
-  private Token nameOrEnd(Container container) throws IOException {
+  private JDataToken nameOrEnd(Container container) throws IOException {
     if (container.left == 0) {
-      return end(Token.OBJECT_END);
+      return end(JDataToken.OBJECT_END);
     }
     int marker = markers.next();
     if (container.left == UNCOUNTED) {
       if (marker == '}') {
-        return end(Token.OBJECT_END);
+        return end(JDataToken.OBJECT_END);
       }
     } else {
       container.left--;
     }
     pending = markers.length(marker);
     nameRead = true;
-    return Token.NAME;
+    return JDataToken.NAME;
   }
 
-  private Token elementOrEnd(Container container) throws IOException {
+  private JDataToken elementOrEnd(Container container) throws IOException {
     if (container.left == 0) {
-      return end(Token.ARRAY_END);
+      return end(JDataToken.ARRAY_END);
     }
     if (container.left != UNCOUNTED) {
       container.left--;
       return valueIn(container);
     }
     int marker = markers.next();
-    return marker == ']' ? end(Token.ARRAY_END) : value(marker);
+    return marker == ']' ? end(JDataToken.ARRAY_END) : value(marker);
   }
 
-  private Token valueIn(Container container) throws IOException {
+  private JDataToken valueIn(Container container) throws IOException {
     return value(container.type == NO_TYPE ? markers.next() : container.type);
   }
 
-  private Token end(Token token) {
+  private JDataToken end(JDataToken token) {
     open.pop();
     return token;
   }
 
-  private Token value(int marker) throws IOException {
+  private JDataToken value(int marker) throws IOException {
     switch (marker) {
       case '{':
         return openObject();
@@ -108,23 +108,23 @@ final class BjdataTokens implements JDataTokens {
         return openArray();
       case 'S', 'H':
         pending = markers.length(markers.next());
-        return Token.STRING;
+        return JDataToken.STRING;
       case 'C':
         pending = 1;
-        return Token.STRING;
+        return JDataToken.STRING;
       case 'T':
-        return Token.TRUE;
+        return JDataToken.TRUE;
       case 'F':
-        return Token.FALSE;
+        return JDataToken.FALSE;
       case 'Z':
-        return Token.NULL;
+        return JDataToken.NULL;
       default:
         markers.readNumber(marker);
-        return Token.NUMBER;
+        return JDataToken.NUMBER;
     }
   }
 
-  private Token openObject() throws IOException {
+  private JDataToken openObject() throws IOException {
     int marker = markers.next();
     int type = NO_TYPE;
     if (marker == '$') {
@@ -141,17 +141,17 @@ final class BjdataTokens implements JDataTokens {
       markers.unread(marker); // belongs to the first name
     }
     push(new Container(true, type, count));
-    return Token.OBJECT_START;
+    return JDataToken.OBJECT_START;
   }
 
-  private Token openArray() throws IOException {
+  private JDataToken openArray() throws IOException {
     int marker = markers.next();
     if (marker == '$') {
-      Datatype type = BjdataType.of(markers.next());
+      NumberType type = BjdataType.of(markers.next());
       markers.require('#');
       packing = packing(type);
-      pending = packing.count() * type.bytesPerVoxel();
-      return Token.PACKED_ARRAY;
+      pending = packing.count() * type.bytes();
+      return JDataToken.PACKED_ARRAY;
     }
     long count = UNCOUNTED;
     if (marker == '#') {
@@ -162,17 +162,17 @@ final class BjdataTokens implements JDataTokens {
       markers.unread(marker); // belongs to the first element
     }
     push(new Container(false, NO_TYPE, count));
-    return Token.ARRAY_START;
+    return JDataToken.ARRAY_START;
   }
 
-  private void push(Container container) throws NiftiException {
+  private void push(Container container) throws InvalidDataException {
     if (open.size() == MOST_DEPTH) {
-      throw new NiftiException("binary JData", "deeper", "at most " + MOST_DEPTH + " levels");
+      throw new InvalidDataException("binary JData", "deeper", "at most " + MOST_DEPTH + " levels");
     }
     open.push(container);
   }
 
-  private Packing packing(Datatype type) throws IOException {
+  private Packing packing(NumberType type) throws IOException {
     int marker = markers.next();
     if (marker != '[') {
       return checked(new Packing(type, List.of(markers.length(marker)), false));
@@ -211,18 +211,19 @@ final class BjdataTokens implements JDataTokens {
     return dims;
   }
 
-  private static void requireFewDims(long count) throws NiftiException {
+  private static void requireFewDims(long count) throws InvalidDataException {
     if (count > MOST_DEPTH) {
-      throw new NiftiException("binary JData dimensions", count, "at most " + MOST_DEPTH);
+      throw new InvalidDataException("binary JData dimensions", count, "at most " + MOST_DEPTH);
     }
   }
 
   /** Makes sure that the array's size in bytes is a number that a long can hold. */
-  private static Packing checked(Packing packing) throws NiftiException {
-    long bytes = packing.type().bytesPerVoxel();
+  private static Packing checked(Packing packing) throws InvalidDataException {
+    long bytes = packing.type().bytes();
     for (long length : packing.dims()) {
       if (length > 0 && bytes > Long.MAX_VALUE / length) {
-        throw new NiftiException("binary JData dimensions", packing.dims(), "a smaller array");
+        throw new InvalidDataException(
+            "binary JData dimensions", packing.dims(), "a smaller array");
       }
       bytes *= length;
     }
@@ -232,7 +233,7 @@ final class BjdataTokens implements JDataTokens {
   @Override
   public String text() throws IOException {
     if (pending > MOST_TEXT_BYTES) {
-      throw new NiftiException(
+      throw new InvalidDataException(
           "binary JData text", pending + " bytes", "at most " + MOST_TEXT_BYTES);
     }
     byte[] bytes = in.readFully(pending, "binary JData text");

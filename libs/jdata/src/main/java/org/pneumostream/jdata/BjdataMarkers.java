@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +34,7 @@ final class BjdataMarkers {
   int next() throws IOException {
     int marker = nextOrEnd();
     if (marker < 0) {
-      throw new NiftiException("binary JData", "cut off", "its closing brackets");
+      throw new InvalidDataException("binary JData", "cut off", "its closing brackets");
     }
     return marker;
   }
@@ -54,11 +54,11 @@ final class BjdataMarkers {
 
   /** Reads the number that follows a marker of its type. */
   void readNumber(int marker) throws IOException {
-    Datatype type = BjdataType.of(marker);
-    byte[] bytes = new byte[type.bytesPerVoxel()];
+    NumberType type = BjdataType.of(marker);
+    byte[] bytes = new byte[type.bytes()];
     in.readFully(bytes, bytes.length, "binary JData number");
     ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    number = VoxelDecoder.stored(value, type, 0);
+    number = NumberDecoder.number(value, type, 0);
     whole = !type.isFloatingPoint();
     wholeBits =
         switch (type) {
@@ -71,7 +71,7 @@ final class BjdataMarkers {
   long length(int type) throws IOException {
     readNumber(type);
     if (!whole || wholeBits < 0) {
-      throw new NiftiException("binary JData length", number, "a whole number of at least 0");
+      throw new InvalidDataException("binary JData length", number, "a whole number of at least 0");
     }
     return wholeBits;
   }

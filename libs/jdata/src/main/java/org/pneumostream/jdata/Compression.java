@@ -1,4 +1,4 @@
-package org.pneumostream.jnifti;
+package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,8 @@ public final class Compression {
    * stream is held against its CRC and length where it ends, so read it to its end. Reads are not
    * buffered: ask for many bytes at once.
    *
-   * @throws NiftiException (here or while reading) on a gzip stream that is damaged or cut off
+   * @throws InvalidDataException (here or while reading) on a gzip stream that is damaged or cut
+   *     off
    */
   public static InputStream inflate(InputStream in) throws IOException {
     PushbackInputStream start = new PushbackInputStream(in, 2);
