@@ -59,7 +59,7 @@ final class ErasureRoute {
       return;
     }
     try {
-      answer(context, scanId, erasing.erase(scanId));
+      answer(context, scanId, eraseAndRelease(scanId));
     } catch (AuthorizationException e) {
       Answers.error(
           context,
@@ -71,6 +71,13 @@ final class ErasureRoute {
     } catch (IOException | KafkaException e) {
       log.warn("scan {} not erased for now: {}", scanId, e.toString());
       Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY, e.getMessage());
+    }
+  }
+
+  /** Releases before the answer: whoever has it may erase the next scan at once. */
+  private Optional<Erased> eraseAndRelease(String scanId) throws IOException {
+    try {
+      return erasing.erase(scanId);
     } finally {
       free.release();
     }

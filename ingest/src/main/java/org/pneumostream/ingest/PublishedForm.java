@@ -33,7 +33,7 @@ final class PublishedForm {
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
     // The first holds memory of its own, whether there will be a writer or not.
-    try (OutputStream compressed = new PassedOnOutput(ScanCompression.compress(keptOpen(out)));
+    try (OutputStream compressed = ScanCompression.compress(keptOpen(out));
         VoxelVariety voxels = new VoxelVariety(compressed, header.datatype().bytesPerVoxel());
         NiftiWriter writer = NiftiWriter.open(voxels, header)) {
       voxels.beginVoxels();

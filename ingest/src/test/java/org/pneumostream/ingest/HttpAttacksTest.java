@@ -46,12 +46,12 @@ class HttpAttacksTest {
   @Test
   void leavesSlotsToOthersWhenOneTokenTakesAllItCan() throws Exception {
     String other = "other-token-0123456789";
-    byte[] whole = Scans.noise();
+    byte[] whole = Scans.noise(480);
     Map<String, String> tokens =
         Map.of("http-tokens", "push = %s; push = %s".formatted(PUSH, other));
     try (HttpFixture http = new HttpFixture(temp, tokens);
         SlowPush first = http.slowPush(asPush(whole.length))) {
-      first.send(Arrays.copyOf(whole, 300_000));
+      first.send(Arrays.copyOf(whole, 3_500_000));
       http.awaitFiles(1);
 
       HttpResponse<String> second = http.push("/scans", whole, PUSH);
@@ -61,7 +61,7 @@ class HttpAttacksTest {
           .contains("max-push-share-per-token");
       assertThat(http.push("/scans", whole, other).statusCode()).isEqualTo(202);
 
-      first.send(Arrays.copyOfRange(whole, 300_000, whole.length));
+      first.send(Arrays.copyOfRange(whole, 3_500_000, whole.length));
       assertThat(first.status()).isEqualTo(200);
     }
   }
@@ -132,12 +132,12 @@ class HttpAttacksTest {
 
   @Test
   void freesThePlacesOfPushesThatComeTooSlowly() throws Exception {
-    byte[] whole = Scans.noise();
+    byte[] whole = Scans.noise(480);
     try (HttpFixture http =
             new HttpFixture(
                 temp, Map.of("http-min-body-rate", "1 GiB", "http-idle-timeout", "1 s"));
         SlowPush push = http.slowPush(whole.length)) {
-      push.send(Arrays.copyOf(whole, 300_000));
+      push.send(Arrays.copyOf(whole, 3_500_000));
       http.awaitFiles(1);
 
       assertThat(push.statusWhileTrickling()).isEqualTo(408);

@@ -39,7 +39,7 @@ import org.pneumostream.settings.Settings;
 
 /** The HTTP door, open on a port of its own, with a scan store and a double of Kafka behind it. */
 final class HttpFixture implements AutoCloseable {
-  static final int MAX_SCAN_BYTES = 1 << 20;
+  static final int MAX_SCAN_BYTES = 4 << 20;
   static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<Setting<?>> KNOWN =

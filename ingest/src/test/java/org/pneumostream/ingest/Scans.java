@@ -58,15 +58,15 @@ final class Scans {
     return Optional.ofNullable(ids.getProperty(name)).orElseThrow();
   }
 
-  /** A scan of some 400 KB that nothing compresses: in the scan store before it is whole. */
-  static byte[] noise() throws IOException {
-    short[] voxels = new short[64 * 64 * 48];
+  /** A scan of 8 KB a slice that nothing compresses. */
+  static byte[] noise(int slices) throws IOException {
+    short[] voxels = new short[64 * 64 * slices];
     Random random = new Random(1);
     for (int i = 0; i < voxels.length; i++) {
       voxels[i] = (short) random.nextInt();
     }
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    NiftiWriter.write(file, NiftiHeader.builder(Datatype.INT16, 64, 64, 48).build(), voxels);
+    NiftiWriter.write(file, NiftiHeader.builder(Datatype.INT16, 64, 64, slices).build(), voxels);
     return file.toByteArray();
   }
 

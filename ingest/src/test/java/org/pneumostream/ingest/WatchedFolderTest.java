@@ -189,7 +189,7 @@ class WatchedFolderTest {
   /** As a copy does that was given its length first, and has paused. */
   @Test
   void waitsAMinuteLongerForAFileThatEndsWithZeros() throws Exception {
-    byte[] whole = Scans.noise();
+    byte[] whole = Scans.noise(48);
     Path file = inbox.resolve("a.nii");
     Files.write(file, Arrays.copyOf(Arrays.copyOf(whole, whole.length / 2), whole.length));
     settle();
@@ -207,7 +207,7 @@ class WatchedFolderTest {
   /** Air may be stored as zero: a scan may end with it. */
   @Test
   void takesAFileThatEndsWithZerosInTheEnd() throws Exception {
-    byte[] scan = Scans.noise();
+    byte[] scan = Scans.noise(48);
     Arrays.fill(scan, scan.length - 5000, scan.length, (byte) 0);
     Files.write(inbox.resolve("a.nii"), scan);
     settle();
@@ -220,7 +220,7 @@ class WatchedFolderTest {
 
   @Test
   void refusesACopyOfWhichOnlyTheHeaderHasCome() throws Exception {
-    byte[] whole = Scans.noise();
+    byte[] whole = Scans.noise(48);
     Files.write(inbox.resolve("a.nii"), Arrays.copyOf(Arrays.copyOf(whole, 352), whole.length));
     settle();
     clock.pass(Duration.ofMinutes(1));

@@ -15,15 +15,22 @@ import java.io.OutputStream;
 public final class ScanCompression {
   private static final int LEVEL = 1;
 
+  /** The smallest that zstd takes: as little as possible waits for its compression. */
+  private static final int JOB_BYTES = 512 << 10;
+
   private ScanCompression() {}
 
   /**
-   * Compresses what is written. Closing it ends the frame and closes the target.
+   * Compresses what is written, on a thread of zstd's own beside the writer's. The same bytes give
+   * the same frame. Closing it ends the frame and closes the target.
    *
    * @throws IOException if zstd has no memory
    */
   public static OutputStream compress(OutputStream target) throws IOException {
-    return new ZstdOutputStreamNoFinalizer(target, LEVEL).setChecksum(true);
+    return new ZstdOutputStreamNoFinalizer(target, LEVEL)
+        .setChecksum(true)
+        .setWorkers(1)
+        .setJobSize(JOB_BYTES);
   }
 
   /**

@@ -25,6 +25,19 @@ class ScanCompressionTest {
   }
 
   @Test
+  void theSameBytesGiveTheSameFrameHoweverTheyAreWritten() throws IOException {
+    byte[] file = file(3_000_000);
+    ByteArrayOutputStream inPieces = new ByteArrayOutputStream();
+    try (OutputStream out = ScanCompression.compress(inPieces)) {
+      for (int start = 0, length = 1; start < file.length; start += length, length += 1000) {
+        out.write(file, start, Math.min(length, file.length - start));
+      }
+    }
+
+    assertThat(inPieces.toByteArray()).isEqualTo(compressed(file));
+  }
+
+  @Test
   void makesWhatRepeatsSmaller() throws IOException {
     assertThat(compressed(new byte[1_000_000])).hasSizeLessThan(1000);
   }
