@@ -21,14 +21,24 @@ import java.util.regex.Pattern;
  * @param fallback text of the default value; empty for none
  * @param expected what is accepted, for error messages and the list of settings
  * @param meaning what it does, one sentence
+ * @param isSecret whether others on this machine must not see the value
  * @param parser from text to value; returns null for what it does not accept
  */
 public record Setting<T>(
-    String key, String fallback, String expected, String meaning, Function<String, T> parser) {
+    String key,
+    String fallback,
+    String expected,
+    String meaning,
+    boolean isSecret,
+    Function<String, T> parser) {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(|B|KiB|MiB|GiB)");
   private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
-  private static final String SECRET = "a secret, in the environment or the settings file";
+  /** A setting whose value is no secret. */
+  public Setting(
+      String key, String fallback, String expected, String meaning, Function<String, T> parser) {
+    this(key, fallback, expected, meaning, false, parser);
+  }
 
   /** The value of a text. */
   T parse(String text) {
@@ -56,12 +66,13 @@ public record Setting<T>(
 
   /** What nobody else may know: it comes from the environment or a file, and is in no message. */
   public static Setting<String> secret(String key, String meaning) {
-    return new Setting<>(key, "", SECRET, meaning, Function.identity());
-  }
-
-  /** Whether the value is one that others on this machine must not see. */
-  boolean isSecret() {
-    return expected.equals(SECRET);
+    return new Setting<>(
+        key,
+        "",
+        "a secret, in the environment or the settings file",
+        meaning,
+        true,
+        Function.identity());
   }
 
   /** An address of HTTP; none by default. */
