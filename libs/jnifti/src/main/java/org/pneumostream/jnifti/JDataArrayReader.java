@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jnifti.JDataTokens.Packing;
 import org.pneumostream.jnifti.JDataTokens.Token;
 
@@ -37,33 +39,30 @@ final class JDataArrayReader {
 
   // What an annotated array has said of itself so far; its keys may come in any order.
   private Datatype type;
-  private List<Long> size;
+  private @Nullable List<Long> size;
   private boolean columnMajor;
   private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
-  private String zipType;
-  private ByteStore zipped;
-  private JDataArray data;
+  private @Nullable String zipType;
+  private @Nullable ByteStore zipped;
+  private @Nullable JDataArray data;
 
   /**
    * @param most how many bytes of voxels may be held
-   */
-  JDataArrayReader(JDataTokens tokens, long most) {
-    this.tokens = tokens;
-    this.most = most;
-  }
-
-  /** JNIfTI's and JData's name of a type; null for a name that is none or not a real number. */
-  static Datatype typeOf(String name) {
-    return TYPES.get(name.toLowerCase(Locale.ROOT));
-  }
-
-  /**
-   * Reads the value that starts with {@code first}.
-   *
    * @param typeIfPlain the type of nested numbers that come without one
    */
-  JDataArray read(Token first, Datatype typeIfPlain) throws IOException {
-    type = typeIfPlain;
+  JDataArrayReader(JDataTokens tokens, long most, Datatype typeIfPlain) {
+    this.tokens = tokens;
+    this.most = most;
+    this.type = typeIfPlain;
+  }
+
+  /** JNIfTI's and JData's name of a type; empty for a name that is none or not a real number. */
+  static Optional<Datatype> typeOf(String name) {
+    return Optional.ofNullable(TYPES.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Reads the value that starts with {@code first}. */
+  JDataArray read(Token first) throws IOException {
     switch (first) {
       case OBJECT_START -> readAnnotated();
       case ARRAY_START, PACKED_ARRAY -> data = numbers(first);
@@ -93,7 +92,7 @@ final class JDataArrayReader {
         case "_ArrayIsComplex_", "_ArrayIsSparse_" -> requireNo(name, value);
         case "_ArrayShape_" -> throw new NiftiException(name, "there", "a full array");
         case "Data" -> {
-          JDataArray nested = new JDataArrayReader(tokens, most).read(value, type);
+          JDataArray nested = new JDataArrayReader(tokens, most, type).read(value);
           data = nested;
           size = nested.dims();
           columnMajor = nested.columnMajor();
@@ -129,11 +128,8 @@ final class JDataArrayReader {
 
   private Datatype namedType(Token value) throws IOException {
     String name = text(value, "_ArrayType_");
-    Datatype named = typeOf(name);
-    if (named == null) {
-      throw new NiftiException("_ArrayType_", name, "one of " + TYPES.keySet());
-    }
-    return named;
+    return typeOf(name)
+        .orElseThrow(() -> new NiftiException("_ArrayType_", name, "one of " + TYPES.keySet()));
   }
 
   private List<Long> dims(Token value) throws IOException {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jnifti.JDataTokens.Token;
 
 /**
@@ -31,7 +32,7 @@ final class JDataTree {
   }
 
   /** The value that starts with {@code first}. */
-  Object read(Token first) throws IOException {
+  @Nullable Object read(Token first) throws IOException {
     return value(first);
   }
 
@@ -53,7 +54,7 @@ final class JDataTree {
     }
   }
 
-  private Object value(Token token) throws IOException {
+  private @Nullable Object value(Token token) throws IOException {
     count(1);
     return switch (token) {
       case OBJECT_START -> object();
@@ -86,7 +87,7 @@ final class JDataTree {
   }
 
   /** An annotated array counts as its elements, in the order in which they are written. */
-  private Object object() throws IOException {
+  private @Nullable Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     Token token = tokens.next();
     while (token == Token.NAME) {
@@ -128,7 +129,7 @@ final class JDataTree {
   }
 
   /** A number, or the only element of a list; empty for anything else. */
-  static OptionalDouble number(Object tree) {
+  static OptionalDouble number(@Nullable Object tree) {
     if (tree instanceof Double number) {
       return OptionalDouble.of(number);
     }
@@ -138,13 +139,13 @@ final class JDataTree {
   }
 
   /** All numbers of a number or of nested lists of numbers, in order. */
-  static double[] numbers(String field, Object tree) throws NiftiException {
+  static double[] numbers(String field, @Nullable Object tree) throws NiftiException {
     List<Double> numbers = new ArrayList<>();
     collect(field, tree, numbers);
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static void collect(String field, Object tree, List<Double> numbers)
+  private static void collect(String field, @Nullable Object tree, List<Double> numbers)
       throws NiftiException {
     if (tree instanceof Double number) {
       numbers.add(number);

@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JNIfTI's {@code NIFTIExtension}: NIfTI's header extensions as a list of typed byte streams. */
 final class JniftiExtensions {
@@ -17,7 +18,7 @@ final class JniftiExtensions {
    * @param tree what stands in {@code NIFTIExtension}; what is no byte stream in it, such as the
    *     four extender bytes that some writers leave there, is passed over
    */
-  static List<Extension> of(Object tree) throws NiftiException {
+  static List<Extension> of(@Nullable Object tree) throws NiftiException {
     List<Extension> extensions = new ArrayList<>();
     if (tree instanceof List<?> list) {
       for (Object element : list) {
@@ -29,7 +30,7 @@ final class JniftiExtensions {
     return extensions;
   }
 
-  private static int code(Object type) {
+  private static int code(@Nullable Object type) {
     if (type instanceof Double number) {
       return number.intValue();
     }
@@ -37,7 +38,7 @@ final class JniftiExtensions {
   }
 
   /** Base64 in text, an array of bytes in binary. */
-  private static byte[] bytes(Object stream) throws NiftiException {
+  private static byte[] bytes(@Nullable Object stream) throws NiftiException {
     if (stream instanceof String text) {
       try {
         return Base64.getMimeDecoder().decode(text);

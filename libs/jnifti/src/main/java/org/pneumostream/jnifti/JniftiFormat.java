@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jnifti.JDataTokens.Token;
 
 /**
@@ -23,7 +24,7 @@ final class JniftiFormat {
   private final JDataTokens tokens;
   private final JDataTree tree;
   private final ReadLimits limits;
-  private JDataArray data;
+  private @Nullable JDataArray data;
   private Map<?, ?> header = Map.of();
   private List<Extension> extensions = List.of();
 
@@ -43,13 +44,12 @@ final class JniftiFormat {
     JDataTokens tokens =
         format == Format.JNII ? new JsonTokens(bounded) : new BjdataTokens(bounded);
     JniftiFormat document = new JniftiFormat(tokens, limits);
-    document.readAll(bounded);
-    NiftiHeader header = document.header(format);
-    JDataArray data = document.data;
+    JDataArray data = document.readAll(bounded);
+    NiftiHeader header = document.header(format, data);
     return new Scan(header, new StackedVoxels(header, data.bytes(), data.columnMajor(), in));
   }
 
-  private void readAll(BoundedInput in) throws IOException {
+  private JDataArray readAll(BoundedInput in) throws IOException {
     Token token = tokens.next();
     while (token != Token.END) {
       readValue(token);
@@ -59,6 +59,7 @@ final class JniftiFormat {
     if (data == null) {
       throw new NiftiException(DATA, "missing", "it in a JNIfTI document");
     }
+    return data;
   }
 
   /** Depth is bounded by the tokens' own limit. */
@@ -91,8 +92,8 @@ final class JniftiFormat {
       } else if (is(name, DATA) && data == null) {
         dataName = suffix(name, DATA);
         long most = Math.min(limits.maxBufferedBytes(), limits.maxUncompressedBytes());
-        Datatype plain = plainType(headers.get(dataName));
-        data = new JDataArrayReader(tokens, most).read(value, plain);
+        Datatype plain = plainType(headers.getOrDefault(dataName, Map.of()));
+        data = new JDataArrayReader(tokens, most, plain).read(value);
       } else if (is(name, DATA)) {
         JDataTree.skip(tokens, value);
       } else {
@@ -118,18 +119,19 @@ final class JniftiFormat {
 
   /** Numbers without a type have the header's, if that came before them, else they are doubles. */
   private static Datatype plainType(Map<?, ?> header) {
-    Object name = header == null ? null : header.get("DataType");
+    Object name = header.get("DataType");
     if (name instanceof Double code) {
       return Datatype.ofCode(code.intValue()).filter(Datatype::isReal).orElse(Datatype.FLOAT64);
     }
-    Datatype named = name instanceof String text ? JDataArrayReader.typeOf(text) : null;
-    return named == null ? Datatype.FLOAT64 : named;
+    return name instanceof String text
+        ? JDataArrayReader.typeOf(text).orElse(Datatype.FLOAT64)
+        : Datatype.FLOAT64;
   }
 
-  private NiftiHeader header(Format format) throws NiftiException {
+  private NiftiHeader header(Format format, JDataArray data) throws NiftiException {
     requireRealType();
     FieldValues values = JniftiHeaderFields.of(header);
-    List<Long> dims = agreedDims();
+    List<Long> dims = agreedDims(data);
     double[] dim = new double[8];
     if (dims.isEmpty() || dims.size() > NiftiHeader.mostAxes()) {
       throw new NiftiException("dim[0]", dims.size(), "from 1 to " + NiftiHeader.mostAxes());
@@ -155,7 +157,7 @@ final class JniftiFormat {
   }
 
   /** The array's own dimensions; those of {@code Dim} for a flat array, else the two must agree. */
-  private List<Long> agreedDims() throws NiftiException {
+  private List<Long> agreedDims(JDataArray data) throws NiftiException {
     Object named = header.get("Dim");
     if (named == null) {
       return data.dims();

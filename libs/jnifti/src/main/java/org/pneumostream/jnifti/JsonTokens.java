@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** JSON text. */
 final class JsonTokens implements JDataTokens {
@@ -33,7 +34,7 @@ final class JsonTokens implements JDataTokens {
   private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ");
 
   private final JsonParser json;
-  private JsonToken token;
+  private @Nullable JsonToken token;
 
   JsonTokens(InputStream in) throws IOException {
     this.json = JSON.createParser(in);

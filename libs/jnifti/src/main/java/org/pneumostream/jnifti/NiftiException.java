@@ -1,6 +1,7 @@
 package org.pneumostream.jnifti;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes are not what the NIfTI or JNIfTI specification, or the caller's {@link ReadLimits},
@@ -17,16 +18,16 @@ public final class NiftiException extends IOException {
   private final String value;
   private final String expected;
 
-  NiftiException(String field, Object value, String expected) {
+  NiftiException(String field, @Nullable Object value, String expected) {
     this(field, value, expected, null);
   }
 
-  NiftiException(String field, Object value, String expected, Throwable cause) {
+  NiftiException(String field, @Nullable Object value, String expected, @Nullable Throwable cause) {
     this(field, cut(value), expected, cause, "");
   }
 
   private NiftiException(
-      String field, String value, String expected, Throwable cause, String detail) {
+      String field, String value, String expected, @Nullable Throwable cause, String detail) {
     super(field + " is " + value + Printable.line(detail) + ", expected " + expected, cause);
     this.field = field;
     this.value = value;
@@ -57,7 +58,7 @@ public final class NiftiException extends IOException {
   }
 
   /** A value comes from the file, so it may hold anything; a message goes to terminals and logs. */
-  private static String cut(Object value) {
+  private static String cut(@Nullable Object value) {
     String text = String.valueOf(value);
     return Printable.line(
         text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text);
