@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.http.HttpRole;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaProbe;
@@ -57,7 +58,7 @@ public final class TrainerService extends RunningService {
   private boolean unfinished;
 
   /** Waited for; null when no run is due. */
-  private TrainingTurn turn;
+  private @Nullable TrainingTurn turn;
 
   private TrainerService(Settings settings, TrainerConfig config, TrainingListener listener) {
     super(NAME, settings);
