@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.RecordRoom;
@@ -33,9 +34,9 @@ public final class DirectIngest implements AutoCloseable {
   private final LabelPublisher labels;
 
   /** Opened with the first scan: whoever only labels need not see the scan store. */
-  private ScanStore store;
+  private @Nullable ScanStore store;
 
-  private ScanIntake intake;
+  private @Nullable ScanIntake intake;
 
   private DirectIngest(Settings settings, KafkaProducer<String, byte[]> producer, Topics topics) {
     this.settings = settings;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -59,7 +60,7 @@ final class ErasureRoute {
       return;
     }
     try {
-      answer(context, scanId, eraseAndRelease(scanId));
+      answer(context, scanId, erase(scanId));
     } catch (AuthorizationException e) {
       Answers.error(
           context,
@@ -70,17 +71,22 @@ final class ErasureRoute {
       Answers.error(context, HttpStatus.CONFLICT, e.getMessage());
     } catch (IOException | KafkaException e) {
       log.warn("scan {} not erased for now: {}", scanId, e.toString());
-      Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY, e.getMessage());
+      Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY, why(e));
     }
   }
 
-  /** Releases before the answer: whoever has it may erase the next scan at once. */
-  private Optional<Erased> eraseAndRelease(String scanId) throws IOException {
+  /** The next erasure may begin before this one's answer is written. */
+  private Optional<Erased> erase(String scanId) throws IOException {
     try {
       return erasing.erase(scanId);
     } finally {
       free.release();
     }
+  }
+
+  /** The JDK has exceptions without a message, such as that of a closed channel. */
+  private static String why(Exception e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
   }
 
   private void answer(Context context, String scanId, Optional<Erased> erased) throws IOException {

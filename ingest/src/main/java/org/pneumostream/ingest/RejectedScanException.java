@@ -1,6 +1,7 @@
 package org.pneumostream.ingest;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.Printable;
 
 /**
@@ -36,7 +37,7 @@ public final class RejectedScanException extends Exception {
     this(reason, message, null);
   }
 
-  public RejectedScanException(Reason reason, String message, Throwable cause) {
+  public RejectedScanException(Reason reason, String message, @Nullable Throwable cause) {
     super(Printable.line(message), cause);
     this.reason = reason;
   }

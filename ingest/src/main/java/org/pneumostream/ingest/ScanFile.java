@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -180,7 +181,7 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
     Set<ScanFile> scans = new LinkedHashSet<>();
     for (Path file : files) {
       if (ending(file, SINGLE).isPresent() || isHalf(file)) {
-        among(file, beside.get(file.getParent())).ifPresent(scans::add);
+        among(file, Objects.requireNonNull(beside.get(file.getParent()))).ifPresent(scans::add);
       }
     }
     if (scans.isEmpty()) {

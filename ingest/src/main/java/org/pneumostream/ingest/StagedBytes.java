@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.scanstore.ScanUpload;
 import org.pneumostream.schemas.Reference;
@@ -18,7 +19,7 @@ final class StagedBytes extends OutputStream {
   private static final int FIRST_BYTES = 64 << 10;
 
   /** Where the bytes have ended up: exactly one of the two is set. */
-  record Kept(ByteBuffer content, Reference reference) {}
+  record Kept(@Nullable ByteBuffer content, @Nullable Reference reference) {}
 
   /** The scan store did not take the bytes; set apart from a failure of whoever sends them. */
   static final class StoreFailure extends IOException {
@@ -34,7 +35,7 @@ final class StagedBytes extends OutputStream {
   private byte[] memory = new byte[0];
   private int length;
   private long written;
-  private ScanUpload upload;
+  private @Nullable ScanUpload upload;
 
   StagedBytes(int inlineMaxBytes, ScanStore store) {
     this.inlineMaxBytes = inlineMaxBytes;
@@ -59,7 +60,7 @@ final class StagedBytes extends OutputStream {
       if (upload == null) {
         upload = store.begin();
         upload.write(memory, 0, length);
-        memory = null;
+        memory = new byte[0];
       }
       upload.write(source, offset, count);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.pneumostream.ingest;
 
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.RegistryAwayException;
 
 /**
@@ -9,7 +10,7 @@ import org.pneumostream.schemas.RegistryAwayException;
 public sealed class UnavailableException extends Exception permits BusyException {
   private static final long serialVersionUID = 1L;
 
-  public UnavailableException(String message, Throwable cause) {
+  public UnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,12 @@ class ErasureRouteTest {
   @Test
   void asksToComeBackWhileKafkaOrTheDiskCannot() throws Exception {
     List<Exception> failures =
-        new ArrayList<>(List.of(new TimeoutException("no broker"), new IOException("no disk")));
+        new ArrayList<>(
+            List.of(
+                new TimeoutException("no broker"),
+                new IOException("no disk"),
+                // Has no message.
+                new ClosedChannelException()));
     serve(
         id -> {
           Exception failure = failures.remove(0);
@@ -99,7 +105,7 @@ class ErasureRouteTest {
           throw (TimeoutException) failure;
         });
 
-    for (String reason : List.of("no broker", "no disk")) {
+    for (String reason : List.of("no broker", "no disk", "ClosedChannelException")) {
       HttpResponse<String> answer = delete(ID);
 
       assertThat(answer.statusCode()).isEqualTo(503);

@@ -20,6 +20,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.StageMetrics;
 
 /**
@@ -38,7 +39,7 @@ final class BriefTransactions implements Producer<byte[], byte[]> {
       ProducerRecord<byte[], byte[]> record,
       Callback callback,
       CompletableFuture<RecordMetadata> written) {
-    void answer(RecordMetadata metadata, Exception failure) {
+    void answer(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
       callback.onCompletion(metadata, failure);
       if (failure == null) {
         written.complete(metadata);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.LetterRoom;
 import org.pneumostream.runtime.TraceHeaders;
 import org.pneumostream.runtime.Tracing;
@@ -62,12 +64,16 @@ public final class DeadLetterHandler
   private LetterRoom room;
 
   @Override
-  @SuppressWarnings("unchecked")
   public void configure(Map<String, ?> settings) {
-    topic = (Topic<DeadLetter>) settings.get(TOPIC);
-    scans = (String) settings.get(SCANS);
-    tracing = (Tracing) settings.get(TRACING);
-    room = (LetterRoom) settings.get(ROOM);
+    topic = get(TOPIC, settings);
+    scans = get(SCANS, settings);
+    tracing = get(TRACING, settings);
+    room = get(ROOM, settings);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T get(String key, Map<String, ?> settings) {
+    return (T) Objects.requireNonNull(settings.get(key), key);
   }
 
   @Override
@@ -119,7 +125,7 @@ public final class DeadLetterHandler
                 headers)));
   }
 
-  private static Reference reference(Object value) {
+  private static @Nullable Reference reference(Object value) {
     return value instanceof Given<?> given && given.value() instanceof Scan scan
         ? scan.getReference()
         : null;
@@ -143,7 +149,7 @@ public final class DeadLetterHandler
       byte[] key,
       byte[] value,
       Exception exception,
-      Reference reference,
+      @Nullable Reference reference,
       Headers headers) {
     Throwable cause = exception instanceof UncheckedIOException ? exception.getCause() : exception;
     RecordPlace place = new RecordPlace(context.partition(), context.offset());

@@ -1,10 +1,12 @@
 package org.pneumostream.preprocess;
 
+import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.Topic;
 
 /**
@@ -16,7 +18,8 @@ import org.pneumostream.schemas.Topic;
  * @param value null if they cannot be read
  * @param failure why they cannot be read, or null
  */
-record Given<V extends SpecificRecord>(byte[] bytes, V value, SerializationException failure) {
+record Given<V extends SpecificRecord>(
+    byte[] bytes, @Nullable V value, @Nullable SerializationException failure) {
 
   /**
    * The value.
@@ -24,8 +27,8 @@ record Given<V extends SpecificRecord>(byte[] bytes, V value, SerializationExcep
    * @throws SerializationException if the bytes cannot be read
    */
   V require() {
-    if (failure != null) {
-      throw failure;
+    if (value == null) {
+      throw Objects.requireNonNull(failure);
     }
     return value;
   }

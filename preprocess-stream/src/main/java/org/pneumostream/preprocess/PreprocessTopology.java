@@ -20,6 +20,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.preprocessing.Preprocessing;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.ScanStore;
@@ -150,8 +151,9 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   /** Null for a bad label, which has its dead letter already. */
-  private static LabeledVolume labeled(Volume volume, Given<Label> given) {
-    return given.isReadable() ? new LabeledVolume(volume, given.value()) : null;
+  private static @Nullable LabeledVolume labeled(Volume volume, Given<Label> given) {
+    Label label = given.value();
+    return label == null ? null : new LabeledVolume(volume, label);
   }
 
   private OncePerScan oncePerScan() {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.GroupStart;
 import org.pneumostream.runtime.GroupStart.Evidence;
@@ -121,7 +123,7 @@ final class StreamsStart {
           .forEach(
               (partition, offset) -> {
                 if (offset != null && lacking.remove(partition)) {
-                  long begin = begins.get(partition);
+                  long begin = Objects.requireNonNull(begins.get(partition));
                   if (offset.offset() < begin) {
                     expired.put(partition, begin);
                   }
@@ -138,14 +140,15 @@ final class StreamsStart {
   private Map<TopicPartition, Long> starts(
       Set<TopicPartition> without, Admin admin, Consumer<String, byte[]> consumer)
       throws ExecutionException, InterruptedException {
-    Map<TopicPartition, Range> ranges = ranges(without, consumer);
+    Map<TopicPartition, Range> ranges = GroupStart.ranges(without, consumer);
     Map<TopicPartition, Long> failed = new HashMap<>();
     final boolean haveLettersExpired = readLetters(consumer, failed);
     Set<String> changelogs = admin.listTopics().names().get();
     Map<TopicPartition, Long> places = places(changelogs, consumer);
     Map<TopicPartition, Long> starts = new HashMap<>();
-    for (TopicPartition partition : without) {
-      Range range = ranges.get(partition);
+    for (Map.Entry<TopicPartition, Range> entry : ranges.entrySet()) {
+      TopicPartition partition = entry.getKey();
+      Range range = entry.getValue();
       if (partition.topic().equals(topics.labels().name())) {
         log.info("group {} reads the table {} from its beginning", group, partition);
         starts.put(partition, range.begin());
@@ -157,9 +160,9 @@ final class StreamsStart {
       boolean hasOutput =
           areScans
               ? changelogs.contains(changelog(OncePerScan.STORE))
-                  && end(
-                          new TopicPartition(changelog(OncePerScan.STORE), partition.partition()),
-                          consumer)
+                  && CommittedRecords.end(
+                          consumer,
+                          new TopicPartition(changelog(OncePerScan.STORE), partition.partition()))
                       > 0
               : places.containsKey(partition);
       Map<TopicPartition, Long> answered = new HashMap<>();
@@ -174,22 +177,8 @@ final class StreamsStart {
     return starts;
   }
 
-  private static OptionalLong offset(Long place) {
+  private static OptionalLong offset(@Nullable Long place) {
     return place == null || place < 0 ? OptionalLong.empty() : OptionalLong.of(place);
-  }
-
-  private static long end(TopicPartition partition, Consumer<String, byte[]> consumer) {
-    return consumer.endOffsets(List.of(partition)).get(partition);
-  }
-
-  private static Map<TopicPartition, Range> ranges(
-      Set<TopicPartition> partitions, Consumer<String, byte[]> consumer) {
-    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-    Map<TopicPartition, Range> ranges = new HashMap<>();
-    consumer
-        .endOffsets(partitions)
-        .forEach((partition, end) -> ranges.put(partition, new Range(begins.get(partition), end)));
-    return ranges;
   }
 
   /**
@@ -203,8 +192,11 @@ final class StreamsStart {
     letters.forEach(
         record -> {
           try {
+            if (record.value() == null) {
+              return;
+            }
             DeadLetter letter = topics.deadLetters().value(record.value());
-            if (letter != null && Stage.PREPROCESS_STREAM.wrote(letter)) {
+            if (Stage.PREPROCESS_STREAM.wrote(letter)) {
               failed.merge(
                   new TopicPartition(letter.getTopic(), letter.getPartition()),
                   letter.getOffset(),
@@ -245,8 +237,10 @@ final class StreamsStart {
   /** The scan that the latest volume was made of, if volumes tell. */
   private OptionalLong lastScan(int number, Consumer<String, byte[]> consumer) {
     TopicPartition volumes = new TopicPartition(topics.volumes().name(), number);
-    long begin = consumer.beginningOffsets(List.of(volumes)).get(volumes);
-    long end = end(volumes, consumer);
+    Range range =
+        Objects.requireNonNull(GroupStart.ranges(List.of(volumes), consumer).get(volumes));
+    long begin = range.begin();
+    long end = range.end();
     OptionalLong last = OptionalLong.empty();
     long from = end;
     for (long few = FEW; last.isEmpty() && from > begin; few *= 2) {

@@ -59,7 +59,8 @@ final class VolumesTopic implements PlacedVolumes, AutoCloseable {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(left)) {
           return Optional.of(record)
               .filter(found -> found.offset() == offset)
-              .map(found -> topic.value(found.value()));
+              .map(ConsumerRecord::value)
+              .map(topic::value);
         }
       }
       return Optional.empty();

@@ -44,9 +44,12 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
   /**
    * Registers the schema for a topic, so that a refusal stops the start and not the first record.
+   *
+   * @return the schema's id
    */
-  public void register(String topic) {
-    idsBySubject.computeIfAbsent(topic + "-value", subject -> registry.register(subject, schema));
+  public int register(String topic) {
+    return idsBySubject.computeIfAbsent(
+        topic + "-value", subject -> registry.register(subject, schema));
   }
 
   /** What values are written with. */
@@ -56,20 +59,16 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
   @Override
   public Serializer<T> serializer() {
-    return this::serialize;
+    return (topic, value) -> value == null ? null : write(topic, value);
   }
 
   @Override
   public Deserializer<T> deserializer() {
-    return this::deserialize;
+    return (topic, bytes) -> bytes == null ? null : read(topic, bytes);
   }
 
-  private byte[] serialize(String topic, T value) {
-    if (value == null) {
-      return null;
-    }
-    register(topic);
-    int id = idsBySubject.get(topic + "-value");
+  private byte[] write(String topic, T value) {
+    int id = register(topic);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     bytes.write(MAGIC);
     bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
@@ -84,10 +83,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     return bytes.toByteArray();
   }
 
-  private T deserialize(String topic, byte[] bytes) {
-    if (bytes == null) {
-      return null;
-    }
+  /** The value of these bytes, which are no tombstone's. */
+  T read(String topic, byte[] bytes) {
     if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
       throw new SerializationException(
           topic

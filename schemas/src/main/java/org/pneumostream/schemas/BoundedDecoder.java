@@ -44,7 +44,7 @@ final class BoundedDecoder extends Decoder {
 
   @Override
   public String readString() throws IOException {
-    return readString(null).toString();
+    return new Utf8(bytes()).toString();
   }
 
   @Override

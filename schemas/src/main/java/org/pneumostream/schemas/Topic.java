@@ -31,13 +31,14 @@ public record Topic<V extends SpecificRecord>(
   }
 
   /**
-   * A value from its bytes; null for a tombstone.
+   * A value from its bytes.
    *
+   * @param bytes not those of a tombstone, which has none
    * @throws org.apache.kafka.common.errors.SerializationException if the bytes are not of this
    *     topic
    * @throws RegistryAwayException if the registry does not answer
    */
   public V value(byte[] bytes) {
-    return values.deserializer().deserialize(name, bytes);
+    return values.read(name, bytes);
   }
 }

@@ -3,6 +3,7 @@ package org.pneumostream.schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiPredicate;
@@ -61,7 +62,8 @@ public final class TopicUpgrade {
             .values();
     wanted.forEach(
         (name, settings) -> {
-          Map<String, String> changes = changes(described.get(resource(name)), settings);
+          Map<String, String> changes =
+              changes(Objects.requireNonNull(described.get(resource(name))), settings);
           if (!changes.isEmpty()) {
             change(name, changes);
           }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +41,9 @@ public final class Topics {
   /** Of the time for an erasure: for a segment to be closed, and again until it is compacted. */
   private static final int COMPACTIONS_WITHIN = 4;
 
+  /** In Kafka's words. */
+  private static final Duration FOR_EVER = Duration.ofMillis(-1);
+
   private static final Duration LED_WITHIN = Duration.ofSeconds(30);
   private static final Duration ASK_LEADERS_EVERY = Duration.ofMillis(100);
 
@@ -71,7 +75,7 @@ public final class Topics {
     labeledVolumes =
         topic("labeled-volumes", LabeledVolume.class, wide, COMPACTED, ZSTD, erasable());
     models = topic("models", ModelVersion.class, narrow, COMPACTED, ZSTD);
-    modelEvents = topic("model-events", ModelEvent.class, narrow, kept(null));
+    modelEvents = topic("model-events", ModelEvent.class, narrow, kept(FOR_EVER));
     trainingEpochs =
         topic("training-epochs", TrainingEpoch.class, narrow, kept(Duration.ofDays(90)));
     predictions =
@@ -183,7 +187,7 @@ public final class Topics {
     List<Topic<?>> missing = new ArrayList<>();
     for (Topic<?> topic : all) {
       try {
-        described.get(topic.name()).get();
+        Objects.requireNonNull(described.get(topic.name())).get();
       } catch (ExecutionException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) {
           missing.add(topic);
@@ -215,7 +219,7 @@ public final class Topics {
     Set<String> made = new TreeSet<>();
     for (Topic<?> topic : topics) {
       try {
-        created.get(topic.name()).get();
+        Objects.requireNonNull(created.get(topic.name())).get();
         made.add(topic.name());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
@@ -277,7 +281,7 @@ public final class Topics {
         TopicConfig.CLEANUP_POLICY_CONFIG,
         TopicConfig.CLEANUP_POLICY_DELETE,
         TopicConfig.RETENTION_MS_CONFIG,
-        time == null ? "-1" : Long.toString(time.toMillis()));
+        Long.toString(time.toMillis()));
   }
 
   @SafeVarargs

@@ -45,14 +45,7 @@ final class AnsweredVolumes {
    */
   Map<TopicPartition, Long> starts(Collection<TopicPartition> without) {
     try (Consumer<String, byte[]> consumer = consumers.get()) {
-      Map<TopicPartition, Long> begins = consumer.beginningOffsets(without);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(without);
-      Map<TopicPartition, GroupStart.Range> ranges = new HashMap<>();
-      without.forEach(
-          partition ->
-              ranges.put(
-                  partition, new GroupStart.Range(begins.get(partition), ends.get(partition))));
-      return start.of(ranges, evidence(consumer));
+      return start.of(GroupStart.ranges(without, consumer), evidence(consumer));
     }
   }
 

@@ -5,6 +5,7 @@ import io.opentelemetry.context.Context;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.pneumostream.runtime.TraceHeaders;
@@ -46,7 +47,7 @@ final class BatchTrace implements AutoCloseable {
   }
 
   void failed(ConsumerRecord<?, ?> record, RuntimeException failure) {
-    Tracing.failed(spans.get(record), failure);
+    Tracing.failed(Objects.requireNonNull(spans.get(record)), failure);
   }
 
   void failed(RuntimeException failure) {

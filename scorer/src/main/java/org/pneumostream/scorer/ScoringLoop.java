@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class ScoringLoop {
   private final ScorerMetrics metrics;
   private final Tracing tracing;
   private final Batch batch = new Batch();
-  private volatile Champion champion;
+  private volatile @Nullable Champion champion;
   private volatile boolean stopping;
   private volatile boolean waitingForKafka;
 
@@ -86,7 +87,8 @@ final class ScoringLoop {
   /** Takes up a new champion if there is one, then scores one batch if there is one. */
   void round() {
     nextChampion.get().ifPresent(this::takeUp);
-    if (champion == null) {
+    Champion inForce = champion;
+    if (inForce == null) {
       // Paused partitions give nothing, but the group must see that this member lives.
       poll(IDLE_POLL);
       return;
@@ -94,13 +96,13 @@ final class ScoringLoop {
     fill();
     if (!batch.isEmpty()) {
       try (BatchTrace trace = BatchTrace.start(tracing, batch.records())) {
-        score(trace);
+        score(inForce, trace);
       }
     }
   }
 
   /** The champion in force, or null. */
-  Champion champion() {
+  @Nullable Champion champion() {
     return champion;
   }
 
@@ -178,9 +180,9 @@ final class ScoringLoop {
     }
   }
 
-  private void score(BatchTrace trace) {
+  private void score(Champion inForce, BatchTrace trace) {
     long start = System.nanoTime();
-    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), champion, trace);
+    List<ProducerRecord<String, byte[]>> answers = scorer.score(batch.records(), inForce, trace);
     long scored = System.nanoTime();
     producer.beginTransaction();
     try {
@@ -192,7 +194,7 @@ final class ScoringLoop {
       log.info(
           "{} volumes scored by model {} in {} ms",
           batch.size(),
-          champion.version().getVersion(),
+          inForce.version().getVersion(),
           TimeUnit.NANOSECONDS.toMillis(committed - start));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
       // Nothing that this producer could still do.

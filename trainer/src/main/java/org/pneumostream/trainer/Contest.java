@@ -4,6 +4,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.models.ModelCatalogue;
 import org.pneumostream.schemas.Lineage;
@@ -62,7 +63,7 @@ public record Contest(
   }
 
   /** Which scans a version, and whatever it started from, cannot have been trained on. */
-  static Predicate<Example> isNewTo(Lineage lineage) {
+  static Predicate<Example> isNewTo(@Nullable Lineage lineage) {
     return LearnedSplit.newToAll(LearnedSplit.of(lineage));
   }
 }

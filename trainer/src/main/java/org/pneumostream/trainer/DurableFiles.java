@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** Files and folders that are still there, and whole, after a power loss. */
 final class DurableFiles {
@@ -33,7 +34,7 @@ final class DurableFiles {
       channel.force(true);
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceFolder(file.getParent());
+    forceFolder(Objects.requireNonNull(file.getParent()));
   }
 
   /** Makes the names in a folder last: of files that were created, moved or deleted. */

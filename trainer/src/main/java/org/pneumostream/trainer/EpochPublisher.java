@@ -57,7 +57,7 @@ final class EpochPublisher implements TrainingListener {
       CommittedRecords.upToNow(consumer, topic.name())
           .forEach(
               record -> {
-                if (runId.equals(record.key())) {
+                if (runId.equals(record.key()) && record.value() != null) {
                   written.add(topic.value(record.value()).getEpoch());
                 }
               });

@@ -88,7 +88,7 @@ final class JoinedLabels implements AutoCloseable {
             end -> {
               TopicPartition partition = end.getKey();
               OffsetAndMetadata position = positions.get(partition);
-              long begin = begins.get(partition);
+              long begin = begins.getOrDefault(partition, 0L);
               long from = position == null ? begin : Math.max(begin, position.offset());
               return from >= end.getValue() || hasNoRecord(partition, from, end.getValue());
             });

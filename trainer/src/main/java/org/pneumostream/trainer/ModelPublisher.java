@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Network;
@@ -86,8 +87,9 @@ public final class ModelPublisher {
     String runId = candidate.lineage().getRunId();
     Optional<String> champion = catalogue.champion().map(ModelVersion::getVersion);
     return catalogue.versions().stream()
-        .filter(version -> version.getLineage() != null)
-        .filter(version -> version.getLineage().getRunId().equals(runId))
+        .filter(
+            version ->
+                version.getLineage() != null && version.getLineage().getRunId().equals(runId))
         .findFirst()
         .map(
             version -> {
@@ -243,7 +245,7 @@ public final class ModelPublisher {
   }
 
   private ModelEvent.Builder event(
-      ModelEventType type, String version, String champion, String reason) {
+      ModelEventType type, @Nullable String version, @Nullable String champion, String reason) {
     return ModelEvent.newBuilder()
         .setType(type)
         .setVersion(version)

@@ -119,7 +119,7 @@ final class NewLabels implements AutoCloseable {
     }
     Optional<PastRun> run;
     try {
-      run = Optional.ofNullable(events.value(record.value())).flatMap(PastRun::of);
+      run = Optional.ofNullable(record.value()).map(events::value).flatMap(PastRun::of);
     } catch (SerializationException e) {
       return; // Whoever reads the event for its own sake says so.
     }

@@ -40,8 +40,9 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
   /** What the version was trained on; empty if its lineage does not say. */
   public Optional<ComputeDevice> trainedOn() {
     Lineage lineage = version.getLineage();
-    return Optional.ofNullable(lineage.getDevice())
-        .map(kind -> new ComputeDevice(kind, lineage.getThreads()));
+    return lineage == null || lineage.getDevice() == null
+        ? Optional.empty()
+        : Optional.of(new ComputeDevice(lineage.getDevice(), lineage.getThreads()));
   }
 
   /**
@@ -62,20 +63,14 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
       TrainingListener listener,
       BooleanSupplier stop) {
     ModelVersion published;
+    Lineage lineage;
     ModelWeights initial;
     TrainingConfig config;
     List<LearnedSplit> splits;
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model).refresh()) {
       published = ModelVersion.newBuilder(catalogue.withWeights(version)).setWeights(null).build();
-      Lineage lineage = published.getLineage();
+      lineage = lineage(published);
       splits = LearnedSplit.of(lineage);
-      if (lineage == null
-          || !lineage.getSettings().containsKey(TrainingConfig.EPOCHS.key())
-          || lineage.getSplit() == null
-          || splits.isEmpty()) {
-        throw new TrainingRefusedException(
-            "version " + version + " cannot be made again: it was imported, or is too old");
-      }
       config = TrainingConfig.of(lineage).with(splits.get(0).split());
       initial =
           config
@@ -83,17 +78,32 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
               .of(catalogue, Optional.ofNullable(lineage.getParent()), config.seed());
     }
     try (TrainingSet set = TrainingSet.create(spool, config.shape())) {
-      LabeledVolumesSnapshot.spoolAgain(kafka, published.getLineage(), set, config, listener, stop);
+      LabeledVolumesSnapshot.spoolAgain(kafka, lineage, set, config, listener, stop);
       TrainingCounts counts = TrainingCounts.of(set, config.split());
-      requireSame(counts, published.getLineage());
+      requireSame(counts, lineage);
       TrainingResult result = new TrainingRun(config, set).run(initial, listener, stop);
       ModelWeights weights = LearnedSplit.note(splits, result.weights());
       return new Rerun(published, Candidate.named(weights, model, version));
     }
   }
 
+  /** How the version was trained. */
+  private static Lineage lineage(ModelVersion version) {
+    Lineage lineage = version.getLineage();
+    if (lineage == null
+        || !lineage.getSettings().containsKey(TrainingConfig.EPOCHS.key())
+        || lineage.getSplit() == null
+        || LearnedSplit.of(lineage).isEmpty()
+        || TrainingCounts.from(lineage).isEmpty()) {
+      throw new TrainingRefusedException(
+          "version %s cannot be made again: it was imported, or is too old"
+              .formatted(version.getVersion()));
+    }
+    return lineage;
+  }
+
   private static void requireSame(TrainingCounts found, Lineage lineage) {
-    TrainingCounts expected = TrainingCounts.from(lineage);
+    TrainingCounts expected = TrainingCounts.from(lineage).orElseThrow();
     if (!found.equals(expected)) {
       throw new TrainingRefusedException(
           "labels have changed since, or scans were erased: %s, expected %s"

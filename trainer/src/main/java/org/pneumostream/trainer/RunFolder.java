@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -98,7 +99,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   }
 
   private boolean hasScan(String scanId) {
-    String shape = plan().settings().get(ModelSettings.INPUT_SHAPE.key());
+    String shape = Objects.requireNonNull(plan().settings().get(ModelSettings.INPUT_SHAPE.key()));
     try (TrainingSet set = TrainingSet.open(trainingSet(), InputShape.parse(shape))) {
       return set.examples().stream().anyMatch(example -> example.scanId().equals(scanId));
     }
@@ -224,13 +225,14 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   public void close() {
     try (lock) {
       RunFolders.alone(
-          folder.getParent(),
+          Objects.requireNonNull(folder.getParent()),
           () -> {
-            if (!files.has(PLAN)) {
+            boolean isVoid = !files.has(PLAN);
+            if (isVoid) {
               delete();
               removeFolder();
             }
-            return null;
+            return isVoid;
           });
     } catch (IOException e) {
       throw RunFiles.failure(folder, e);

@@ -2,6 +2,7 @@ package org.pneumostream.trainer;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.classifier.ComputeDevice;
 import org.pneumostream.training.CodeVersion;
 import org.pneumostream.training.LearnedSplit;
@@ -34,7 +35,7 @@ record RunPlan(
     int runsBefore,
     Map<String, Long> leftOut,
     List<LearnedSplit> splits,
-    String parent) {
+    @Nullable String parent) {
 
   /** Which scans the run trains on. */
   Split split() {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.classifier.NativeArrays;
 import org.pneumostream.training.EpochResult;
 import org.pneumostream.training.Metrics;
@@ -42,7 +43,7 @@ final class TrainerMetrics implements TrainingListener {
           new TrainingCounts.Count(0, 0));
   private volatile StepProgress progress = new StepProgress(0, 0, 0, 0, Double.NaN);
   private volatile double accuracy = Double.NaN;
-  private volatile Metrics validation;
+  private volatile @Nullable Metrics validation;
 
   TrainerMetrics(MeterRegistry registry) {
     this.registry = registry;

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.http.HttpRole;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaProbe;
@@ -60,10 +61,10 @@ public final class TrainerService extends RunningService {
   private boolean unfinished;
 
   /** Waited for; null when no run is due. */
-  private TrainingTurn turn;
+  private @Nullable TrainingTurn turn;
 
   /** Those for which a run is due; null when none is. */
-  private volatile JoinedLabels joined;
+  private volatile @Nullable JoinedLabels joined;
 
   private TrainerService(Settings settings, TrainerConfig config, TrainingListener listener) {
     super(NAME, settings);
@@ -172,7 +173,8 @@ public final class TrainerService extends RunningService {
       leaveTheLine();
       return;
     }
-    if (!isReadyToTrain(why.get())) {
+    Optional<JoinedLabels> labelsOfRun = labelsOfRun(why.get());
+    if (labelsOfRun.isEmpty()) {
       return;
     }
     if (turn == null) {
@@ -187,24 +189,28 @@ public final class TrainerService extends RunningService {
       // The one that had the turn before may have used the labels.
       int left = newLabels.countUpToNow();
       metrics.newLabels(left);
-      due(left).ifPresent(reason -> retrain(reason, mine));
+      due(left).ifPresent(reason -> retrain(reason, labelsOfRun.get(), mine));
     } finally {
       metrics.waiting(false);
       turn = null;
     }
   }
 
-  /** A run that labels make due waits until their volumes are in the snapshot. */
-  private boolean isReadyToTrain(String why) {
-    boolean isFirstLook = joined == null;
-    if (isFirstLook) {
-      joined = labelsNow.get();
+  /** A run that labels make due waits until their volumes are in the snapshot: empty until then. */
+  private Optional<JoinedLabels> labelsOfRun(String why) {
+    JoinedLabels labels = joined;
+    boolean isFirstLook = labels == null;
+    if (labels == null) {
+      labels = labelsNow.get();
+      joined = labels;
     }
-    boolean isReady = unfinished || asked.get() || joined.isComplete();
-    if (isFirstLook && !isReady) {
+    if (unfinished || asked.get() || labels.isComplete()) {
+      return Optional.of(labels);
+    }
+    if (isFirstLook) {
       log.info("a run is due and waits until preprocess-stream has joined the labels: {}", why);
     }
-    return isReady;
+    return Optional.empty();
   }
 
   private Optional<String> due(int labels) {
@@ -215,7 +221,7 @@ public final class TrainerService extends RunningService {
     return trigger.due(labels, Duration.between(lastRun, clock.instant()), asked.get());
   }
 
-  private void retrain(String why, TrainingTurn mine) {
+  private void retrain(String why, JoinedLabels labels, TrainingTurn mine) {
     log.info("training starts: {}", why);
     metrics.training(true);
     metrics.waiting(false);
@@ -227,7 +233,7 @@ public final class TrainerService extends RunningService {
         outcome = retraining.resume(listener, stop);
         unfinished = false;
       } else {
-        outcome = Optional.of(retraining.run(joined, listener, stop));
+        outcome = Optional.of(retraining.run(labels, listener, stop));
       }
       outcome.ifPresent(this::ended);
     } catch (CancellationException e) {

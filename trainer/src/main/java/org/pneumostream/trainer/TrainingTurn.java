@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.training.TrainingListener;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ final class TrainingTurn implements AutoCloseable {
   private final Thread member;
   private boolean held;
   private boolean closed;
-  private RuntimeException failure;
+  private @Nullable RuntimeException failure;
 
   /**
    * @param consumer of the group, with no topic assigned; closed with this object

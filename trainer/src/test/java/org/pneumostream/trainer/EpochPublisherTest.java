@@ -54,6 +54,15 @@ class EpochPublisherTest {
         .containsExactly(1, 2);
   }
 
+  @Test
+  void aTombstoneAmongARunsEpochsIsPassedOver() {
+    kafka.append(topic.name(), 0, "run-1", null);
+
+    publisher.resumed(List.of(epoch(1)));
+
+    assertThat(producer.history()).hasSize(1);
+  }
+
   private static EpochResult epoch(int number) {
     return new EpochResult(number, 100, 0.7, 0.6, RESULT.validation(), 1e-4, 12.5);
   }

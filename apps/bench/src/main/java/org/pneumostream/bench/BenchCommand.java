@@ -85,7 +85,7 @@ public final class BenchCommand implements Subcommand {
           int runs,
       @Option(names = "--json", description = "One JSON object.") boolean json)
       throws Exception {
-    atLeastOne(spec.subcommands().get("preprocess").getCommandSpec(), "--runs", runs);
+    atLeastOne(Arguments.subcommand(spec, "preprocess"), "--runs", runs);
     if (file != null) {
       ScanReading.of(file, Preprocessing.DEFAULT::apply); // Refuses what cannot be measured.
     }
@@ -161,7 +161,7 @@ public final class BenchCommand implements Subcommand {
           int runs,
       @Option(names = "--json", description = "One JSON object.") boolean json)
       throws Exception {
-    atLeastOne(spec.subcommands().get("flush").getCommandSpec(), "--runs", runs);
+    atLeastOne(Arguments.subcommand(spec, "flush"), "--runs", runs);
     print(new FlushBench(runs).run(), json);
   }
 

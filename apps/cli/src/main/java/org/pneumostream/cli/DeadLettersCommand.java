@@ -148,7 +148,7 @@ final class DeadLettersCommand implements Runnable {
   }
 
   private RuntimeException wrongRetry(String message) {
-    return Arguments.wrong(spec.subcommands().get("retry").getCommandSpec(), message);
+    return Arguments.wrong(Arguments.subcommand(spec, "retry"), message);
   }
 
   private PrintWriter err() {

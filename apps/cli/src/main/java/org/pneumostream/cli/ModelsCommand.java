@@ -163,10 +163,18 @@ final class ModelsCommand implements Runnable {
     out().flush();
   }
 
-  private static byte[] weights(ModelVersion version) {
-    ByteBuffer weights = version.getWeights().duplicate();
+  /**
+   * A version's weights.
+   *
+   * @throws NoSuchElementException if it carries none
+   */
+  static byte[] weights(ModelVersion version) {
+    ByteBuffer weights = version.getWeights();
+    if (weights == null) {
+      throw new NoSuchElementException("version " + version.getVersion() + " carries no weights");
+    }
     byte[] bytes = new byte[weights.remaining()];
-    weights.get(bytes);
+    weights.duplicate().get(bytes);
     return bytes;
   }
 

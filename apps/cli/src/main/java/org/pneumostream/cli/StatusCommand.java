@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.ledger.TopicAudit;
 import org.pneumostream.ledger.UnreadableRecord;
 import org.pneumostream.runtime.KafkaConnection;
@@ -51,7 +53,7 @@ final class StatusCommand implements Runnable {
     try {
       SystemStatus status = SystemStatus.read(kafka, settings);
       List<UnreadableRecord> unreadable = new ArrayList<>();
-      ModelEvent event = lastEvent(kafka, unreadable::add);
+      Optional<ModelEvent> event = lastEvent(kafka, unreadable::add);
       long letters =
           new TopicAudit(kafka, unreadable::add)
               .deadLetters().stream().filter(one -> one.isWaiting()).count();
@@ -72,17 +74,16 @@ final class StatusCommand implements Runnable {
     out.flush();
   }
 
-  /** Null if there is none. */
-  private static ModelEvent lastEvent(
+  private static Optional<ModelEvent> lastEvent(
       KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     AtomicReference<ModelEvent> last = new AtomicReference<>();
     new TopicReader<>(kafka, kafka.topics().modelEvents(), unreadable)
         .read(false, (record, event) -> last.set(event));
-    return last.get();
+    return Optional.ofNullable(last.get());
   }
 
   private static void print(
-      PrintWriter out, SystemStatus status, ModelEvent event, Settings settings) {
+      PrintWriter out, SystemStatus status, Optional<ModelEvent> event, Settings settings) {
     line(
         out,
         "Kafka",
@@ -100,9 +101,9 @@ final class StatusCommand implements Runnable {
     line(
         out,
         "last model event",
-        event == null
-            ? "none yet"
-            : "%s %s: %s".formatted(event.getAt(), event.getType(), event.getReason()));
+        event
+            .map(last -> "%s %s: %s".formatted(last.getAt(), last.getType(), last.getReason()))
+            .orElse("none yet"));
   }
 
   private static void line(PrintWriter out, String name, String text) {
@@ -115,7 +116,7 @@ final class StatusCommand implements Runnable {
         : readiness.state() + ": " + readiness.detail();
   }
 
-  private static String text(Backlog backlog) {
+  private static String text(@Nullable Backlog backlog) {
     if (backlog == null) {
       return "";
     }
@@ -134,7 +135,10 @@ final class StatusCommand implements Runnable {
   }
 
   private static Map<String, Object> object(
-      SystemStatus status, ModelEvent event, long letters, List<UnreadableRecord> unreadable) {
+      SystemStatus status,
+      Optional<ModelEvent> event,
+      long letters,
+      List<UnreadableRecord> unreadable) {
     Map<String, Object> services = new LinkedHashMap<>();
     status
         .services()
@@ -154,7 +158,7 @@ final class StatusCommand implements Runnable {
     object.put("brokers", status.brokers());
     object.put("services", services);
     object.put("champion", status.champion().map(ModelVersion::getVersion).orElse(null));
-    object.put("lastModelEvent", event == null ? null : AvroJson.object(event));
+    object.put("lastModelEvent", event.map(AvroJson::object).orElse(null));
     object.put("deadLettersWaiting", letters);
     object.put("unreadable", unreadable);
     return object;

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,9 +47,10 @@ public record Backlog(int members, Map<String, Long> waiting) {
       Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), admin);
       long sum = 0;
       for (TopicPartition partition : partitions) {
-        long begin = begins.get(partition);
+        long begin = Objects.requireNonNull(begins.get(partition));
+        long end = Objects.requireNonNull(ends.get(partition));
         long from = Math.max(begin, committed.getOrDefault(partition, begin));
-        sum += records(partition, from, ends.get(partition), consumer);
+        sum += records(partition, from, end, consumer);
       }
       waiting.put(topic.name(), sum);
     }
@@ -81,7 +83,10 @@ public record Backlog(int members, Map<String, Long> waiting) {
   private static int members(String group, Admin admin)
       throws ExecutionException, InterruptedException {
     try {
-      return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().size();
+      return Objects.requireNonNull(
+              admin.describeConsumerGroups(List.of(group)).all().get().get(group))
+          .members()
+          .size();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
         return 0;
@@ -109,7 +114,8 @@ public record Backlog(int members, Map<String, Long> waiting) {
   private static List<TopicPartition> partitions(Topic<?> topic, Admin admin)
       throws ExecutionException, InterruptedException {
     TopicDescription described =
-        admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name());
+        Objects.requireNonNull(
+            admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name()));
     List<TopicPartition> partitions = new ArrayList<>();
     described
         .partitions()

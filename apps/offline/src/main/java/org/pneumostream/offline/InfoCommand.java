@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiReader;
@@ -106,7 +107,7 @@ public final class InfoCommand implements Callable<Integer> {
     }
 
     /** Null, which is in JSON too, of a scan without one finite value. */
-    Double ifAny(double value) {
+    @Nullable Double ifAny(double value) {
       return count == 0 ? null : value;
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -53,10 +54,7 @@ record DemoSummary(
             (version, scored) ->
                 out.printf(
                     "model %s scored %d scans, of the synthetic ones %d of %d rightly%n",
-                    version,
-                    scored.size(),
-                    right(scored.keySet(), version),
-                    known(scored.keySet())));
+                    version, scored.size(), right(scored), known(scored.keySet())));
     List<Prediction> last =
         lastPushed.stream()
             .flatMap(id -> predictions.getOrDefault(id, List.of()).stream())
@@ -66,8 +64,7 @@ record DemoSummary(
           "the %d new scans, which no model was trained on: %d rightly, median %d ms from push to prediction%n",
           lastPushed.size(),
           lastPushed.stream()
-              .filter(predictions::containsKey)
-              .filter(id -> isRight(id, predictions.get(id).get(0)))
+              .filter(id -> firstOf(id).filter(first -> isRight(id, first)).isPresent())
               .count(),
           median(last));
     }
@@ -105,8 +102,12 @@ record DemoSummary(
     return ids.stream().filter(truth::containsKey).count();
   }
 
-  private long right(Collection<String> ids, String version) {
-    return ids.stream().filter(id -> isRight(id, byModel().get(version).get(id))).count();
+  private long right(Map<String, Prediction> scored) {
+    return scored.entrySet().stream().filter(e -> isRight(e.getKey(), e.getValue())).count();
+  }
+
+  private Optional<Prediction> firstOf(String id) {
+    return predictions.getOrDefault(id, List.of()).stream().findFirst();
   }
 
   private boolean isRight(String id, Prediction prediction) {

@@ -3,6 +3,7 @@ package org.pneumostream.standalone;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Broker and registry on this machine, in one data directory. */
 public final class EmbeddedCluster implements AutoCloseable {
@@ -69,7 +70,8 @@ public final class EmbeddedCluster implements AutoCloseable {
     close(kafka, registry, data);
   }
 
-  private static void close(EmbeddedKafka kafka, EmbeddedRegistry registry, DataDirectory data) {
+  private static void close(
+      @Nullable EmbeddedKafka kafka, @Nullable EmbeddedRegistry registry, DataDirectory data) {
     try (data;
         kafka;
         registry) {

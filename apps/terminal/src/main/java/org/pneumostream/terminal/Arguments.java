@@ -2,6 +2,7 @@ package org.pneumostream.terminal;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
@@ -40,6 +41,11 @@ public final class Arguments {
   public static String name(Path file) {
     Path name = file.getFileName();
     return name == null ? file.toString() : name.toString();
+  }
+
+  /** A command of its own, by name. */
+  public static CommandSpec subcommand(CommandSpec spec, String name) {
+    return Objects.requireNonNull(spec.subcommands().get(name), name).getCommandSpec();
   }
 
   public static ParameterException wrong(CommandSpec spec, String message) {

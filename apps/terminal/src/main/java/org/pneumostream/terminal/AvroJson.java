@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.Printable;
 
 /** Records as plain JSON: times in ISO 8601, bytes as their number, no Avro union tags. */
@@ -43,7 +44,7 @@ public final class AvroJson {
     return object;
   }
 
-  private static Object plain(Object value) {
+  private static @Nullable Object plain(@Nullable Object value) {
     if (value instanceof SpecificRecord record) {
       return object(record);
     }

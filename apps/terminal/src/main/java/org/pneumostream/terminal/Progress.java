@@ -5,6 +5,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** How far long work is: a bar on a terminal, a line every tenth of it elsewhere. */
 public final class Progress implements AutoCloseable {
@@ -17,10 +18,10 @@ public final class Progress implements AutoCloseable {
   private final String task;
   private final long total;
   private final PrintStream out;
-  private final ProgressBar bar;
+  private final @Nullable ProgressBar bar;
   private long linesPrinted;
 
-  private Progress(String task, long total, PrintStream out, ProgressBar bar) {
+  private Progress(String task, long total, PrintStream out, @Nullable ProgressBar bar) {
     this.task = task;
     this.total = total;
     this.out = out;

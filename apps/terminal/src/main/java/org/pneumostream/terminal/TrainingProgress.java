@@ -1,6 +1,7 @@
 package org.pneumostream.terminal;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.training.EpochResult;
 import org.pneumostream.training.StepProgress;
 import org.pneumostream.training.TrainingCounts;
@@ -8,7 +9,7 @@ import org.pneumostream.training.TrainingListener;
 
 /** Shows a training run: a bar for reading the set, one for each epoch, a line after each. */
 public final class TrainingProgress implements TrainingListener {
-  private Progress bar;
+  private @Nullable Progress bar;
   private int epoch;
 
   @Override
@@ -37,7 +38,7 @@ public final class TrainingProgress implements TrainingListener {
 
   @Override
   public void step(StepProgress progress) {
-    if (progress.epoch() != epoch) {
+    if (bar == null || progress.epoch() != epoch) {
       endBar();
       epoch = progress.epoch();
       bar = Progress.of("epoch %d/%d".formatted(epoch, progress.epochs()), progress.steps());

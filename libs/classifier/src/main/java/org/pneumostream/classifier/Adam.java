@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Adam as Keras computes it, with Keras' β1 0.9, β2 0.999 and ε̂ 1e-7.
@@ -43,7 +44,7 @@ final class Adam {
     firstMoments.forEach(
         (name, m) -> {
           NDArray gradient = gradients.get(name);
-          NDArray v = secondMoments.get(name);
+          NDArray v = Objects.requireNonNull(secondMoments.get(name));
           m.muli(BETA1).addi(gradient.mul(1 - BETA1));
           v.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
           parameters.get(name).subi(m.div(v.sqrt().addi(EPSILON)).muli(corrected));

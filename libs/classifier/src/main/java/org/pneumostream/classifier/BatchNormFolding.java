@@ -2,6 +2,7 @@ package org.pneumostream.classifier;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Takes BatchNorm with frozen statistics out of the network, exactly.
@@ -26,8 +27,8 @@ final class BatchNormFolding {
       boolean last = block == Architecture.BLOCKS;
       String next = last ? "dense1" : Architecture.blockPrefix(block + 1) + "conv";
       foldInto(
-          folded.get(next + ".weight"),
-          folded.get(next + ".bias"),
+          Objects.requireNonNull(folded.get(next + ".weight")),
+          Objects.requireNonNull(folded.get(next + ".bias")),
           weights,
           Architecture.blockPrefix(block) + "norm.");
     }

@@ -8,6 +8,7 @@ import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.volume.InputShape;
 
 /**
@@ -35,7 +36,7 @@ public final class Learner implements AutoCloseable {
   private long steps;
 
   /** The network as it was after the last step, once somebody asks for it; null before. */
-  private Network evaluation;
+  private @Nullable Network evaluation;
 
   private Learner(
       LearnerState state, InputShape shape, LearnerSettings settings, Execution execution) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a {@link Learner} needs to go on exactly where another stopped: weights, Adam's
@@ -86,14 +88,14 @@ public final class LearnerState {
   }
 
   float[] firstMoment(String tensor) {
-    return moments.get(FIRST_MOMENT + tensor);
+    return Objects.requireNonNull(moments.get(FIRST_MOMENT + tensor), tensor);
   }
 
   float[] secondMoment(String tensor) {
-    return moments.get(SECOND_MOMENT + tensor);
+    return Objects.requireNonNull(moments.get(SECOND_MOMENT + tensor), tensor);
   }
 
-  private static long steps(String text) {
+  private static long steps(@Nullable String text) {
     if (text == null || !text.matches("\\d{1,18}")) {
       throw new ModelException(STEPS_KEY + " must be a number of steps but is " + text);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network's weights: named, immutable float32 tensors and string metadata, exchanged as a
@@ -81,7 +82,7 @@ public final class ModelWeights {
    * @param sha256 its {@linkplain #hash(byte[]) model hash}, as published
    * @throws ModelException if there is none, it has another hash, or it cannot be read
    */
-  public static ModelWeights published(ByteBuffer safetensors, String sha256) {
+  public static ModelWeights published(@Nullable ByteBuffer safetensors, String sha256) {
     if (safetensors == null) {
       throw new ModelException("weights: none");
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The network's weights in the engine's memory, by name; they live as long as their manager. */
 final class Parameters {
@@ -59,7 +60,7 @@ final class Parameters {
   }
 
   NDArray get(String name) {
-    return arrays.get(name);
+    return Objects.requireNonNull(arrays.get(name), name);
   }
 
   /** The same memory; what is computed with the trainable ones is recorded for gradients. */

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -65,7 +66,7 @@ final class Safetensors {
       file.put((byte) ' ');
     }
     for (TensorSpec spec : specs) {
-      for (float value : tensors.get(spec.name())) {
+      for (float value : Objects.requireNonNull(tensors.get(spec.name()), spec.name())) {
         file.putFloat(value);
       }
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.volume.FixedPoint;
 import org.pneumostream.volume.InputShape;
 
@@ -15,7 +16,7 @@ final class VolumeBatch {
   private final InputShape shape;
 
   /** What carries voxels to the engine, batch after batch: the engine's input lies in it. */
-  private ByteBuffer buffer;
+  private @Nullable ByteBuffer buffer;
 
   VolumeBatch(InputShape shape) {
     this.shape = shape;

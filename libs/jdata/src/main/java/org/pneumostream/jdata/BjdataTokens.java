@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binary JData, little-endian (Draft 2 and later): the values and containers that JSON has, packed
@@ -39,7 +41,7 @@ final class BjdataTokens implements JDataTokens {
   /** Bytes of the current string or packed array that nobody has read yet. */
   private long pending;
 
-  private Packing packing;
+  private @Nullable Packing packing;
 
   BjdataTokens(BoundedInput in) {
     this.in = in;
@@ -258,7 +260,7 @@ final class BjdataTokens implements JDataTokens {
 
   @Override
   public Packing packing() {
-    return packing;
+    return Objects.requireNonNull(packing, "no packed array was read yet");
   }
 
   @Override

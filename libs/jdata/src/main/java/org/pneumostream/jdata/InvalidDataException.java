@@ -1,6 +1,7 @@
 package org.pneumostream.jdata;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes are not what the specification of their format, or a limit that the caller set, allows.
@@ -17,16 +18,17 @@ public final class InvalidDataException extends IOException {
   private final String value;
   private final String expected;
 
-  public InvalidDataException(String field, Object value, String expected) {
+  public InvalidDataException(String field, @Nullable Object value, String expected) {
     this(field, value, expected, null);
   }
 
-  public InvalidDataException(String field, Object value, String expected, Throwable cause) {
+  public InvalidDataException(
+      String field, @Nullable Object value, String expected, @Nullable Throwable cause) {
     this(field, cut(value), expected, cause, "");
   }
 
   private InvalidDataException(
-      String field, String value, String expected, Throwable cause, String detail) {
+      String field, String value, String expected, @Nullable Throwable cause, String detail) {
     super(field + " is " + value + Printable.line(detail) + ", expected " + expected, cause);
     this.field = field;
     this.value = value;
@@ -57,7 +59,7 @@ public final class InvalidDataException extends IOException {
   }
 
   /** A value comes from the file, so it may hold anything; a message goes to terminals and logs. */
-  private static String cut(Object value) {
+  private static String cut(@Nullable Object value) {
     String text = String.valueOf(value);
     return Printable.line(
         text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text);

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.JDataTokens.Packing;
 
 /**
@@ -19,29 +20,26 @@ final class JDataArrayReader {
 
   // What an annotated array has said of itself so far; its keys may come in any order.
   private NumberType type;
-  private List<Long> size;
+  private @Nullable List<Long> size;
   private boolean columnMajor;
   private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
-  private String zipType;
-  private ByteStore zipped;
-  private JDataArray data;
+  private @Nullable String zipType;
+  private @Nullable ByteStore zipped;
+  private @Nullable JDataArray data;
 
   /**
    * @param most how many bytes of the array may be held
+   * @param typeIfPlain the type of nested numbers that come without one
    */
-  JDataArrayReader(JDataTokens tokens, FormatNames names, long most) {
+  JDataArrayReader(JDataTokens tokens, FormatNames names, long most, NumberType typeIfPlain) {
     this.tokens = tokens;
     this.names = names;
     this.most = most;
+    this.type = typeIfPlain;
   }
 
-  /**
-   * Reads the value that starts with {@code first}.
-   *
-   * @param typeIfPlain the type of nested numbers that come without one
-   */
-  JDataArray read(JDataToken first, NumberType typeIfPlain) throws IOException {
-    type = typeIfPlain;
+  /** Reads the value that starts with {@code first}. */
+  JDataArray read(JDataToken first) throws IOException {
     switch (first) {
       case OBJECT_START -> readAnnotated();
       case ARRAY_START, PACKED_ARRAY -> data = numbers(first);
@@ -71,7 +69,7 @@ final class JDataArrayReader {
         case "_ArrayIsComplex_", "_ArrayIsSparse_" -> requireNo(name, value);
         case "_ArrayShape_" -> throw new InvalidDataException(name, "there", "a full array");
         case "Data" -> {
-          JDataArray nested = new JDataArrayReader(tokens, names, most).read(value, type);
+          JDataArray nested = new JDataArrayReader(tokens, names, most, type).read(value);
           data = nested;
           size = nested.dims();
           columnMajor = nested.columnMajor();
@@ -117,7 +115,7 @@ final class JDataArrayReader {
   }
 
   private List<Long> dims(JDataToken value) throws IOException {
-    Object tree = new JDataTree(tokens, names.header()).read(value);
+    @Nullable Object tree = new JDataTree(tokens, names.header()).read(value);
     List<Long> dims = new ArrayList<>();
     for (double length : JDataNumbers.all("_ArraySize_", tree)) {
       if (length != Math.rint(length) || length < 1 || length > Integer.MAX_VALUE) {

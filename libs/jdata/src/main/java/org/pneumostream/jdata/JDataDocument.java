@@ -2,6 +2,7 @@ package org.pneumostream.jdata;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a JData document, as text or in its binary form, token by token: small values as trees,
@@ -48,7 +49,7 @@ public final class JDataDocument {
    * The value that starts with {@code first}: {@code Map}, {@code List}, {@code String}, {@code
    * Double}, {@code Boolean} or null. All trees of a document together are bounded.
    */
-  public Object tree(JDataToken first) throws IOException {
+  public @Nullable Object tree(JDataToken first) throws IOException {
     return tree.read(first);
   }
 
@@ -60,7 +61,7 @@ public final class JDataDocument {
    * @throws InvalidDataException if it is no array, is not complete, or is larger
    */
   public JDataArray array(JDataToken first, NumberType typeIfPlain, long most) throws IOException {
-    return new JDataArrayReader(tokens, names, most).read(first, typeIfPlain);
+    return new JDataArrayReader(tokens, names, most, typeIfPlain).read(first);
   }
 
   /** Passes over the value that starts with {@code first}. */

@@ -3,13 +3,14 @@ package org.pneumostream.jdata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers in the trees that {@link JDataDocument#tree} gives. */
 public final class JDataNumbers {
   private JDataNumbers() {}
 
   /** A number, or the only element of a list; empty for anything else. */
-  public static OptionalDouble one(Object tree) {
+  public static OptionalDouble one(@Nullable Object tree) {
     if (tree instanceof Double number) {
       return OptionalDouble.of(number);
     }
@@ -23,13 +24,13 @@ public final class JDataNumbers {
    *
    * @param field whose they are, for the message if they are none
    */
-  public static double[] all(String field, Object tree) throws InvalidDataException {
+  public static double[] all(String field, @Nullable Object tree) throws InvalidDataException {
     List<Double> numbers = new ArrayList<>();
     collect(field, tree, numbers);
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static void collect(String field, Object tree, List<Double> numbers)
+  private static void collect(String field, @Nullable Object tree, List<Double> numbers)
       throws InvalidDataException {
     if (tree instanceof Double number) {
       numbers.add(number);

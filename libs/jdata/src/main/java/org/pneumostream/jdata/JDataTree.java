@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The small parts of a document as a tree: {@code Map}, {@code List}, {@code String}, {@code
@@ -35,7 +36,7 @@ final class JDataTree {
   }
 
   /** The value that starts with {@code first}. */
-  Object read(JDataToken first) throws IOException {
+  @Nullable Object read(JDataToken first) throws IOException {
     return value(first);
   }
 
@@ -57,7 +58,7 @@ final class JDataTree {
     }
   }
 
-  private Object value(JDataToken token) throws IOException {
+  private @Nullable Object value(JDataToken token) throws IOException {
     count(1);
     return switch (token) {
       case OBJECT_START -> object();
@@ -90,7 +91,7 @@ final class JDataTree {
   }
 
   /** An annotated array counts as its elements, in the order in which they are written. */
-  private Object object() throws IOException {
+  private @Nullable Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     JDataToken token = tokens.next();
     while (token == JDataToken.NAME) {

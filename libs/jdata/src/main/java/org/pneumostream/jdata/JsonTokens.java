@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** JSON text. */
 final class JsonTokens implements JDataTokens {
@@ -32,7 +33,7 @@ final class JsonTokens implements JDataTokens {
 
   private final JsonParser json;
   private final String expected;
-  private JsonToken token;
+  private @Nullable JsonToken token;
 
   /**
    * @param expected what the document is, for the message if the text is not JSON

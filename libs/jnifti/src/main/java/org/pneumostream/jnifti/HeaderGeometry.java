@@ -33,7 +33,9 @@ record HeaderGeometry(
     List<String> warnings = new ArrayList<>();
     double[] spacing = new double[AXES];
     for (int axis = 0; axis < AXES; axis++) {
-      spacing[axis] = spacingMm(values, axis, unitMm, axis < dims.size() ? warnings : null);
+      // Nobody is warned of an axis that the scan does not have.
+      spacing[axis] =
+          spacingMm(values, axis, unitMm, axis < dims.size() ? warnings : new ArrayList<>());
     }
     Optional<Form> sform = Form.sform(values, unitMm);
     Optional<Form> qform = Form.qform(values, spacing, unitMm);
@@ -63,14 +65,14 @@ record HeaderGeometry(
   }
 
   /**
-   * @param warnings null for an axis that the scan does not have
+   * @param warnings takes what is wrong
    */
   private static double spacingMm(
       FieldValues values, int axis, double unitMm, List<String> warnings) {
     double stored = values.number(HeaderField.PIXDIM, axis + 1);
     double mm = Math.abs(stored) * unitMm;
     double taken = isStep(mm) ? mm : unitMm;
-    if (warnings != null && !(stored > 0 && isStep(mm))) {
+    if (!(stored > 0 && isStep(mm))) {
       warnings.add(
           "pixdim[%d] is %s, expected a length above 0; taken as %s mm"
               .formatted(axis + 1, stored, taken));

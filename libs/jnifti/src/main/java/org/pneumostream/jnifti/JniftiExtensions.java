@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.InvalidDataException;
 import org.pneumostream.jdata.JDataNumbers;
 
@@ -19,7 +20,7 @@ final class JniftiExtensions {
    * @param tree what stands in {@code NIFTIExtension}; what is no byte stream in it, such as the
    *     four extender bytes that some writers leave there, is passed over
    */
-  static List<Extension> of(Object tree) throws InvalidDataException {
+  static List<Extension> of(@Nullable Object tree) throws InvalidDataException {
     List<Extension> extensions = new ArrayList<>();
     if (tree instanceof List<?> list) {
       for (Object element : list) {
@@ -31,7 +32,7 @@ final class JniftiExtensions {
     return extensions;
   }
 
-  private static int code(Object type) {
+  private static int code(@Nullable Object type) {
     if (type instanceof Double number) {
       return number.intValue();
     }
@@ -39,7 +40,7 @@ final class JniftiExtensions {
   }
 
   /** Base64 in text, an array of bytes in binary. */
-  private static byte[] bytes(Object stream) throws InvalidDataException {
+  private static byte[] bytes(@Nullable Object stream) throws InvalidDataException {
     if (stream instanceof String text) {
       try {
         return Base64.getMimeDecoder().decode(text);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.BoundedInput;
 import org.pneumostream.jdata.FormatNames;
 import org.pneumostream.jdata.InvalidDataException;
@@ -31,7 +32,7 @@ final class JniftiFormat {
 
   private final JDataDocument document;
   private final ReadLimits limits;
-  private JDataArray data;
+  private @Nullable JDataArray data;
   private Map<?, ?> header = Map.of();
   private List<Extension> extensions = List.of();
 
@@ -52,13 +53,12 @@ final class JniftiFormat {
             ? JDataDocument.ofText(bounded, NAMES)
             : JDataDocument.ofBinary(bounded, NAMES);
     JniftiFormat scan = new JniftiFormat(document, limits);
-    scan.readAll(bounded);
-    NiftiHeader header = scan.header(format);
-    JDataArray data = scan.data;
+    JDataArray data = scan.readAll(bounded);
+    NiftiHeader header = scan.header(format, data);
     return new Scan(header, new StackedVoxels(header, data.bytes(), data.columnMajor(), in));
   }
 
-  private void readAll(BoundedInput in) throws IOException {
+  private JDataArray readAll(BoundedInput in) throws IOException {
     JDataToken token = document.next();
     while (token != JDataToken.END) {
       readValue(token);
@@ -68,6 +68,7 @@ final class JniftiFormat {
     if (data == null) {
       throw new InvalidDataException(DATA, "missing", "it in a JNIfTI document");
     }
+    return data;
   }
 
   /** Depth is bounded by the tokens' own limit. */
@@ -100,7 +101,7 @@ final class JniftiFormat {
       } else if (is(name, DATA) && data == null) {
         dataName = suffix(name, DATA);
         long most = Math.min(limits.maxBufferedBytes(), limits.maxUncompressedBytes());
-        NumberType plain = plainType(headers.get(dataName));
+        NumberType plain = plainType(headers.getOrDefault(dataName, Map.of()));
         data = document.array(value, plain, most);
       } else if (is(name, DATA)) {
         document.skip(value);
@@ -127,7 +128,7 @@ final class JniftiFormat {
 
   /** Numbers without a type have the header's, if that came before them, else they are doubles. */
   private static NumberType plainType(Map<?, ?> header) {
-    Object name = header == null ? null : header.get("DataType");
+    Object name = header.get("DataType");
     Optional<NumberType> named = Optional.empty();
     if (name instanceof Double code) {
       named = Datatype.ofCode(code.intValue()).flatMap(Datatype::number);
@@ -137,10 +138,10 @@ final class JniftiFormat {
     return named.orElse(NumberType.FLOAT64);
   }
 
-  private NiftiHeader header(Format format) throws InvalidDataException {
+  private NiftiHeader header(Format format, JDataArray data) throws InvalidDataException {
     requireRealType();
     FieldValues values = JniftiHeaderFields.of(header);
-    List<Long> dims = agreedDims();
+    List<Long> dims = agreedDims(data);
     double[] dim = new double[8];
     if (dims.isEmpty() || dims.size() > NiftiHeader.mostAxes()) {
       throw new InvalidDataException("dim[0]", dims.size(), "from 1 to " + NiftiHeader.mostAxes());
@@ -166,7 +167,7 @@ final class JniftiFormat {
   }
 
   /** The array's own dimensions; those of {@code Dim} for a flat array, else the two must agree. */
-  private List<Long> agreedDims() throws InvalidDataException {
+  private List<Long> agreedDims(JDataArray data) throws InvalidDataException {
     Object named = header.get("Dim");
     if (named == null) {
       return data.dims();

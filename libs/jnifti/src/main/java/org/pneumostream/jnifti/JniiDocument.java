@@ -36,7 +36,8 @@ final class JniiDocument {
     writeDims("Dim");
     json.writeStringField("DataType", typeName());
     number("BitDepth", 8 * header.datatype().bytesPerVoxel());
-    writeNumbers("VoxelSize", HeaderField.PIXDIM, 1, header.dims().size());
+    json.writeFieldName("VoxelSize");
+    writeNumbers(HeaderField.PIXDIM, 1, header.dims().size());
     number("NIIQfac_", header.number(HeaderField.PIXDIM));
     writeScalars();
     writeUnits();
@@ -87,9 +88,9 @@ final class JniiDocument {
     number("z", header.number(HeaderField.QOFFSET_Z));
     json.writeEndObject();
     json.writeArrayFieldStart("Affine");
-    writeNumbers(null, HeaderField.SROW_X, 0, 4);
-    writeNumbers(null, HeaderField.SROW_Y, 0, 4);
-    writeNumbers(null, HeaderField.SROW_Z, 0, 4);
+    writeNumbers(HeaderField.SROW_X, 0, 4);
+    writeNumbers(HeaderField.SROW_Y, 0, 4);
+    writeNumbers(HeaderField.SROW_Z, 0, 4);
     json.writeEndArray();
   }
 
@@ -130,11 +131,7 @@ final class JniiDocument {
     json.writeEndArray();
   }
 
-  private void writeNumbers(String name, HeaderField field, int first, int count)
-      throws IOException {
-    if (name != null) {
-      json.writeFieldName(name);
-    }
+  private void writeNumbers(HeaderField field, int first, int count) throws IOException {
     json.writeStartArray();
     for (int i = first; i < first + count; i++) {
       number(header.number(field, i));

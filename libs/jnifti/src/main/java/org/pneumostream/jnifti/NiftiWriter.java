@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.InvalidDataException;
 
 /**
@@ -37,7 +38,7 @@ public final class NiftiWriter implements Closeable {
   private long slicesLeft;
 
   /** There once values are given, and not on the header's word. */
-  private ByteBuffer slice;
+  private @Nullable ByteBuffer slice;
 
   private NiftiWriter(NiftiHeader header, OutputStream out) {
     this.header = header;
@@ -180,7 +181,7 @@ public final class NiftiWriter implements Closeable {
 
   private void writeSlice() throws IOException {
     requireSliceLeft();
-    out.write(slice.array());
+    out.write(slice().array());
     slicesLeft--;
   }
 

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.ledger.TrackedDeadLetter.State;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RecordPlace;
@@ -22,7 +24,7 @@ import org.pneumostream.schemas.Topics;
  */
 final class DeadLetterLedger {
   /** What attempts of one letter have in common. */
-  private record Subject(String stage, String model, String topic, String key) {
+  private record Subject(String stage, @Nullable String model, String topic, String key) {
     static Subject of(Attempt attempt) {
       DeadLetter letter = attempt.letter();
       return new Subject(letter.getStage(), letter.getModel(), letter.getTopic(), attempt.key());
@@ -124,8 +126,8 @@ final class DeadLetterLedger {
   /**
    * @param next the next attempt, or null for the last one
    */
-  private State state(Attempt attempt, Attempt next) {
-    Seen ofKey = seen.get(attempt.key());
+  private State state(Attempt attempt, @Nullable Attempt next) {
+    Seen ofKey = Objects.requireNonNull(seen.get(attempt.key()));
     Predicate<Long> isBetween =
         number -> number > attempt.number() && (next == null || number < next.number());
     if (ofKey.erasures.stream().anyMatch(isBetween)) {
@@ -157,7 +159,7 @@ final class DeadLetterLedger {
     return isPredicted || isGivenUpLater;
   }
 
-  private static boolean hasLaterRecord(Attempt attempt, Attempt next, Seen ofKey) {
+  private static boolean hasLaterRecord(Attempt attempt, @Nullable Attempt next, Seen ofKey) {
     return ofKey.places.getOrDefault(attempt.letter().getTopic(), List.of()).stream()
         .filter(place -> place.isBehind(attempt.place()))
         .anyMatch(place -> next == null || next.place().isBehind(place));

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.RetryOf;
@@ -84,7 +86,7 @@ public final class DeadLetterRetry implements AutoCloseable {
   /** Every dead letter, by number, with all that others have put back. */
   public List<TrackedDeadLetter> deadLetters() {
     // Until then nothing is erased unseen.
-    seen = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    seen = CommittedRecords.end(consumer, deadLetters);
     known = new TopicAudit(kafka, unreadable).deadLetters();
     return known;
   }
@@ -158,7 +160,7 @@ public final class DeadLetterRetry implements AutoCloseable {
   /** Whether a scan was erased since the letters were read, or is being erased. */
   private boolean isErased(String key) {
     erasures.seek(deadLetters, seen);
-    long end = erasures.endOffsets(List.of(deadLetters)).get(deadLetters);
+    long end = CommittedRecords.end(erasures, deadLetters);
     while (erasures.position(deadLetters) < end) {
       for (ConsumerRecord<String, byte[]> record : erasures.poll(POLL)) {
         if (record.value() == null) {
@@ -179,7 +181,8 @@ public final class DeadLetterRetry implements AutoCloseable {
   /** The record that failed, anew; a volume names its scan's place as before. */
   private ProducerRecord<String, byte[]> again(Attempt attempt, String topic) {
     ConsumerRecord<String, byte[]> letter = record(attempt);
-    ByteBuffer content = topics.deadLetters().value(letter.value()).getContent();
+    ByteBuffer content =
+        Objects.requireNonNull(topics.deadLetters().value(letter.value()).getContent());
     byte[] bytes = new byte[content.remaining()];
     content.get(bytes);
     ProducerRecord<String, byte[]> again =
@@ -193,7 +196,7 @@ public final class DeadLetterRetry implements AutoCloseable {
 
   private ConsumerRecord<String, byte[]> record(Attempt attempt) {
     consumer.seek(deadLetters, attempt.number());
-    long end = consumer.endOffsets(List.of(deadLetters)).get(deadLetters);
+    long end = CommittedRecords.end(consumer, deadLetters);
     while (consumer.position(deadLetters) < end) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         // One that has expired meanwhile is passed over.

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,10 +113,7 @@ public final class ErasedBytes {
     ConfigEntry wanted = new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, policy);
     try {
       String is =
-          admin
-              .describeConfigs(List.of(resource))
-              .values()
-              .get(resource)
+          Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource))
               .get()
               .get(wanted.name())
               .value();

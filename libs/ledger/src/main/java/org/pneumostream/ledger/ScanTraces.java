@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.LabeledVolume;
@@ -36,7 +37,10 @@ final class ScanTraces {
    * @param receivedAt in labeled-volumes, when the scan came; else null
    */
   private record Trace(
-      TopicPartition partition, long offset, Reference reference, Instant receivedAt) {}
+      TopicPartition partition,
+      long offset,
+      @Nullable Reference reference,
+      @Nullable Instant receivedAt) {}
 
   private final Topics topics;
   private final String scanId;
@@ -73,7 +77,7 @@ final class ScanTraces {
             .findFirst()
             .orElseGet(() -> BuiltInPartitioner.partitionForKey(key, count));
     TopicPartition scans = new TopicPartition(name, partition);
-    return new RecordPlace(partition, consumer.endOffsets(List.of(scans)).get(scans) - 1);
+    return new RecordPlace(partition, CommittedRecords.end(consumer, scans) - 1);
   }
 
   /** The last place of the scans topic at which the scan may lie. */

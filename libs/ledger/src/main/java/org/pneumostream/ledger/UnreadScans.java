@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -132,7 +133,7 @@ public final class UnreadScans {
       Optional<Instant> oldest = Optional.empty();
       for (TopicPartition partition : begins.keySet()) {
         long from = Math.max(begins.get(partition), committed.getOrDefault(partition, 0L));
-        long end = ends.get(partition);
+        long end = Objects.requireNonNull(ends.get(partition));
         Optional<Instant> pushed = pushedAt(partition, from, end, consumer);
         if (pushed.isEmpty() && from < end && consumer.position(partition) >= end) {
           read.put(partition, new OffsetAndMetadata(end));
@@ -177,8 +178,8 @@ public final class UnreadScans {
 
   private Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec which) {
     Map<TopicPartition, OffsetSpec> asked =
-        answer(admin.describeTopics(List.of(topic)).allTopicNames())
-            .get(topic)
+        Objects.requireNonNull(
+                answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic))
             .partitions()
             .stream()
             .map(info -> new TopicPartition(topic, info.partition()))

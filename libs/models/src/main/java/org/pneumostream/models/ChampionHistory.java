@@ -18,9 +18,13 @@ public final class ChampionHistory {
   public static ChampionHistory of(List<ModelEvent> events) {
     ChampionHistory history = new ChampionHistory();
     for (ModelEvent event : events) {
+      String champion = event.getChampion();
+      if (champion == null) {
+        continue;
+      }
       switch (event.getType()) {
-        case PROMOTED -> history.promote(event.getChampion());
-        case ROLLED_BACK -> history.returnTo(event.getChampion());
+        case PROMOTED -> history.promote(champion);
+        case ROLLED_BACK -> history.returnTo(champion);
         default -> {
           // The champion stayed.
         }

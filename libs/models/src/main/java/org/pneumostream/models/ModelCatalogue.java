@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topic;
@@ -45,7 +46,7 @@ public final class ModelCatalogue implements AutoCloseable {
   private final Consumer<String, byte[]> consumer;
   private final Map<Integer, Entry> versions = new TreeMap<>();
   private final Set<String> skipped = new HashSet<>();
-  private ModelVersion champion;
+  private Optional<ModelVersion> champion = Optional.empty();
 
   public ModelCatalogue(KafkaConnection kafka, String model) {
     this(
@@ -82,7 +83,7 @@ public final class ModelCatalogue implements AutoCloseable {
 
   /** Reads all that has been committed up to now. */
   public ModelCatalogue refresh() {
-    long end = consumer.endOffsets(List.of(partition)).get(partition);
+    long end = CommittedRecords.end(consumer, partition);
     while (consumer.position(partition) < end) {
       consumer.poll(POLL).forEach(this::take);
     }
@@ -108,7 +109,7 @@ public final class ModelCatalogue implements AutoCloseable {
 
   /** The version in force, if there is one. */
   public Optional<ModelVersion> champion() {
-    return Optional.ofNullable(champion);
+    return champion;
   }
 
   /** All versions, oldest first, without weights. */
@@ -157,7 +158,7 @@ public final class ModelCatalogue implements AutoCloseable {
     String version = record.key().substring(model.length() + 1);
     try {
       if (version.equals(CHAMPION)) {
-        champion = topic.value(record.value());
+        champion = Optional.ofNullable(record.value()).map(topic::value);
       } else if (VERSION.matcher(version).matches()) {
         takeVersion(version, record);
       } else {
@@ -169,10 +170,12 @@ public final class ModelCatalogue implements AutoCloseable {
   }
 
   private void takeVersion(String version, ConsumerRecord<String, byte[]> record) {
-    ModelVersion value = topic.value(record.value());
-    if (value == null) {
+    if (record.value() == null) {
       versions.remove(Integer.valueOf(version));
-    } else if (value.getVersion().equals(version)) {
+      return;
+    }
+    ModelVersion value = topic.value(record.value());
+    if (value.getVersion().equals(version)) {
       versions.put(Integer.valueOf(version), new Entry(withoutWeights(value), record.offset()));
     } else {
       skip(record, "holds version '" + value.getVersion() + "', expected its key's");

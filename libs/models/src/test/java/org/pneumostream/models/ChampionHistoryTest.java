@@ -14,7 +14,7 @@ import org.pneumostream.schemas.ModelEventType;
 
 class ChampionHistoryTest {
 
-  /** Events: +2 promoted, <1 rolled back to, x3 rejected. */
+  /** Events: +2 promoted, <1 rolled back to, x3 rejected; + and < name no champion. */
   @ParameterizedTest
   @CsvSource({
     "+1 +2,             2, 1",
@@ -29,6 +29,7 @@ class ChampionHistoryTest {
     "+1,                1, none",
     "'',                4, none",
     "+1 +2,             4, 2",
+    "+1 + +2 <,         2, 1",
   })
   void knowsTheChampionBefore(String events, String inForce, String before) {
     ChampionHistory history = ChampionHistory.of(events(events));
@@ -50,7 +51,7 @@ class ChampionHistoryTest {
   }
 
   private static ModelEvent event(String text) {
-    String version = text.substring(1);
+    String version = text.length() == 1 ? null : text.substring(1);
     ModelEventType type =
         switch (text.charAt(0)) {
           case '+' -> ModelEventType.PROMOTED;

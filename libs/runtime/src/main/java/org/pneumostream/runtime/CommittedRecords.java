@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -79,10 +80,10 @@ public final class CommittedRecords {
         .endOffsets(ends.keySet())
         .forEach(
             (partition, end) -> {
-              if (end < ends.get(partition)) {
+              long then = ends.getOrDefault(partition, 0L);
+              if (end < then) {
                 throw new IllegalArgumentException(
-                    "%s ends at offset %d, before %d"
-                        .formatted(partition, end, ends.get(partition)));
+                    "%s ends at offset %d, before %d".formatted(partition, end, then));
               }
             });
     consumer.assign(ends.keySet());
@@ -120,8 +121,14 @@ public final class CommittedRecords {
         .forEach(
             // Null where every record is older.
             (partition, found) ->
-                consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
+                consumer.seek(
+                    partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
     return new CommittedRecords(consumer, ends);
+  }
+
+  /** Where a partition ends, as this consumer sees it. */
+  public static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {
+    return Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
   }
 
   /**
@@ -186,7 +193,8 @@ public final class CommittedRecords {
         throw new CancellationException("reading was stopped");
       }
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() < ends.getOrDefault(partition, 0L)) {
           action.accept(record);
         }
       }

@@ -1,8 +1,12 @@
 package org.pneumostream.runtime;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,20 @@ public final class GroupStart {
         throw new IllegalStateException("offsets: from " + begin + " to " + end);
       }
     }
+  }
+
+  /** The ranges of partitions, as a consumer sees them. */
+  public static Map<TopicPartition, Range> ranges(
+      Collection<TopicPartition> partitions, Consumer<String, byte[]> consumer) {
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    consumer
+        .endOffsets(partitions)
+        .forEach(
+            (partition, end) ->
+                ranges.put(
+                    partition, new Range(Objects.requireNonNull(begins.get(partition)), end)));
+    return ranges;
   }
 
   /**

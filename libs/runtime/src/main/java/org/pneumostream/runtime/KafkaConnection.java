@@ -213,7 +213,9 @@ public final class KafkaConnection {
   public OptionalLong maxRecordBytes(Topic<?> topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     try (Admin admin = admin()) {
-      Config config = admin.describeConfigs(List.of(resource)).values().get(resource).get();
+      Config config =
+          Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource))
+              .get();
       return OptionalLong.of(
           Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
     } catch (ExecutionException e) {

@@ -8,10 +8,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.http.BrowserGuard;
 import org.pneumostream.http.HttpConfig;
 import org.pneumostream.http.HttpErrors;
@@ -36,7 +38,7 @@ public final class OperationsServer implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ProcessMetrics processMetrics = new ProcessMetrics();
   private final KafkaMeters kafkaMetrics = new KafkaMeters(metrics);
-  private Javalin http;
+  private @Nullable Javalin http;
 
   /**
    * @param service name of the service, a tag of all its metrics
@@ -111,7 +113,7 @@ public final class OperationsServer implements AutoCloseable {
   }
 
   public int port() {
-    return http.port();
+    return Objects.requireNonNull(http, "not started").port();
   }
 
   public PrometheusMeterRegistry metrics() {

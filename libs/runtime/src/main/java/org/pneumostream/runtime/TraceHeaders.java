@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code traceparent} and {@code tracestate}, as the W3C's Trace Context has them, in the headers
@@ -41,7 +42,7 @@ public final class TraceHeaders {
     W3C.inject(
         place,
         record,
-        (headers, name, value) -> headers.add(name, value.getBytes(StandardCharsets.US_ASCII)));
+        (headers, name, value) -> record.add(name, value.getBytes(StandardCharsets.US_ASCII)));
   }
 
   private static Context read(Function<String, List<String>> headers) {
@@ -58,8 +59,8 @@ public final class TraceHeaders {
     }
 
     @Override
-    public String get(Function<String, List<String>> headers, String name) {
-      return String.join(",", headers.apply(name));
+    public @Nullable String get(@Nullable Function<String, List<String>> headers, String name) {
+      return headers == null ? null : String.join(",", headers.apply(name));
     }
   }
 }

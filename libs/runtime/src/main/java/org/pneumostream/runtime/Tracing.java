@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.ScanId;
 import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
@@ -106,7 +107,8 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** Starts the span of a record being processed, within the one that its headers carry. */
-  public Span processing(String topic, int partition, long offset, String key, Headers headers) {
+  public Span processing(
+      String topic, int partition, long offset, @Nullable String key, Headers headers) {
     Span span =
         message("process", SpanKind.CONSUMER, topic, key)
             .setParent(TraceHeaders.read(headers))
@@ -140,7 +142,7 @@ public final class Tracing implements AutoCloseable {
     stop.run();
   }
 
-  private SpanBuilder message(String operation, SpanKind kind, String topic, String key) {
+  private SpanBuilder message(String operation, SpanKind kind, String topic, @Nullable String key) {
     SpanBuilder span =
         tracer
             .spanBuilder(operation + " " + topic)

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.settings.DataDir;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
@@ -81,7 +82,7 @@ public record ScanStoreConfig(
     return S3Bucket.of(uri).uri();
   }
 
-  private static URI endpoint(String text) {
+  private static @Nullable URI endpoint(String text) {
     URI uri = URI.create(text);
     return Setting.isBase(uri) ? uri : null;
   }

@@ -31,7 +31,7 @@ public final class ScanStoreMetrics implements MeterBinder {
   /** The store's directory is made for its first object; before, its disk is that of a parent. */
   private long freeBytes() {
     Path there = directory;
-    while (!Files.exists(there)) {
+    while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
     }
     return there.toFile().getUsableSpace();

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One setting: what it is called, what it means, its default and what it accepts.
@@ -185,7 +186,7 @@ public record Setting<T>(
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static <C extends Comparable<C>> C within(C value, C min, C max) {
+  private static <C extends Comparable<C>> @Nullable C within(C value, C min, C max) {
     return value.compareTo(min) < 0 || value.compareTo(max) > 0 ? null : value;
   }
 

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings in force: the command line wins over the environment, the environment over the
@@ -68,7 +68,7 @@ public final class Settings {
    */
   public static Settings load(
       Collection<? extends Setting<?>> known,
-      Path file,
+      @Nullable Path file,
       Map<String, String> environment,
       Map<String, String> commandLine) {
     Map<String, String> values = new TreeMap<>();
@@ -168,9 +168,9 @@ public final class Settings {
     Map<String, String> values = new HashMap<>();
     Map<String, String> setBy = new HashMap<>();
     KubernetesVariables kubernetes = KubernetesVariables.in(environment);
-    for (String name : new TreeSet<>(environment.keySet())) {
-      if (!name.startsWith(ENVIRONMENT_PREFIX)
-          || kubernetes.contains(name, environment.get(name))) {
+    for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+      String name = variable.getKey();
+      if (!name.startsWith(ENVIRONMENT_PREFIX) || kubernetes.contains(name, variable.getValue())) {
         continue;
       }
       String key = keys.getOrDefault(name, passedOn(name));
@@ -179,7 +179,7 @@ public final class Settings {
         throw new SettingException(
             key + ": set twice in the environment, by " + other + " and " + name);
       }
-      values.put(key, environment.get(name));
+      values.put(key, variable.getValue());
     }
     return values;
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.classifier.ModelException;
 import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
@@ -54,7 +55,7 @@ public record LearnedSplit(SplitKey by, Split split) {
   }
 
   /** Those of a version; none if there is no lineage, or it does not say. */
-  public static List<LearnedSplit> of(Lineage lineage) {
+  public static List<LearnedSplit> of(@Nullable Lineage lineage) {
     if (lineage == null) {
       return List.of();
     }

@@ -3,6 +3,7 @@ package org.pneumostream.training;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.ModelMetrics;
 
 /**
@@ -25,7 +26,7 @@ public record Scores(List<Example> examples, float[] probabilities) {
   }
 
   /** {@link #metrics} as Kafka carries them; null without a scan. */
-  public ModelMetrics toRecord() {
+  public @Nullable ModelMetrics toRecord() {
     return examples.isEmpty() ? null : metrics().toRecord();
   }
 

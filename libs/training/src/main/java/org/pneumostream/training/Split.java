@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which scans are trained on, which validate and which are held out for good, by a hash of the scan
@@ -50,7 +51,7 @@ public record Split(double validation, double holdout, int draw) {
   }
 
   /** What a scan is split by: its group key where there is one, else its scan id. */
-  public static String key(String scanId, String studyKey) {
+  public static String key(String scanId, @Nullable String studyKey) {
     return studyKey == null || studyKey.isBlank() ? scanId : studyKey;
   }
 

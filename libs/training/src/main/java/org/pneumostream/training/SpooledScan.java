@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.pneumostream.schemas.Finding;
 
@@ -33,7 +34,6 @@ record SpooledScan(String scanId, long splitHash, long voxelHash, Finding findin
     Map<Long, Long> parents = new HashMap<>();
     Map<Long, Long> byVoxels = new HashMap<>();
     for (SpooledScan scan : scans) {
-      parents.putIfAbsent(scan.splitHash, scan.splitHash);
       Long same = byVoxels.putIfAbsent(scan.voxelHash, scan.splitHash);
       if (same != null) {
         parents.put(root(parents, scan.splitHash), root(parents, same));
@@ -48,22 +48,27 @@ record SpooledScan(String scanId, long splitHash, long voxelHash, Finding findin
     }
     Map<Long, Group> groups = new HashMap<>();
     splitHashes.forEach(
-        (root, hashes) -> groups.put(root, new Group(hashes, scanHashes.get(root))));
+        (root, hashes) ->
+            groups.put(root, new Group(hashes, Objects.requireNonNull(scanHashes.get(root)))));
     List<Example> examples = new ArrayList<>();
     for (SpooledScan scan : scans) {
-      Group group = groups.get(root(parents, scan.splitHash));
+      Group group = Objects.requireNonNull(groups.get(root(parents, scan.splitHash)));
       examples.add(new Example(scan.scanId, scan.splitHash, scan.finding, group));
     }
     return examples;
   }
 
-  /** The key that stands for a group, by its members' way to it. */
+  /** The key that stands for a group, by its members' way to it; a key without a way is its own. */
   private static Long root(Map<Long, Long> parents, Long member) {
     Long at = member;
-    for (Long up = parents.get(at); !up.equals(at); up = parents.get(at)) {
-      parents.put(at, parents.get(up));
+    for (Long up = parent(parents, at); !up.equals(at); up = parent(parents, at)) {
+      parents.put(at, parent(parents, up));
       at = up;
     }
     return at;
+  }
+
+  private static Long parent(Map<Long, Long> parents, Long member) {
+    return parents.getOrDefault(member, member);
   }
 }

@@ -1,9 +1,8 @@
 package org.pneumostream.training;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ScanCount;
 
@@ -48,25 +47,26 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
   }
 
   public static TrainingCounts of(List<Example> examples, Split split) {
-    Map<Subset, List<Example>> sides = new EnumMap<>(Subset.class);
-    for (Subset subset : Subset.values()) {
-      sides.put(subset, new ArrayList<>());
-    }
-    for (Example example : examples) {
-      example.subset(split).ifPresent(subset -> sides.get(subset).add(example));
-    }
     return new TrainingCounts(
-        Count.of(sides.get(Subset.TRAINING)),
-        Count.of(sides.get(Subset.VALIDATION)),
-        Count.of(sides.get(Subset.HOLDOUT)));
+        side(Subset.TRAINING, examples, split),
+        side(Subset.VALIDATION, examples, split),
+        side(Subset.HOLDOUT, examples, split));
   }
 
-  /** Those of the lineage of a version. */
-  public static TrainingCounts from(Lineage lineage) {
-    return new TrainingCounts(
-        Count.of(lineage.getTraining()),
-        Count.of(lineage.getValidation()),
-        Count.of(lineage.getHoldout()));
+  private static Count side(Subset subset, List<Example> examples, Split split) {
+    Optional<Subset> wanted = Optional.of(subset);
+    return Count.of(examples.stream().filter(e -> e.subset(split).equals(wanted)).toList());
+  }
+
+  /** Those of the lineage of a version; empty if it does not say. */
+  public static Optional<TrainingCounts> from(Lineage lineage) {
+    ScanCount training = lineage.getTraining();
+    ScanCount validation = lineage.getValidation();
+    ScanCount holdout = lineage.getHoldout();
+    return training == null || validation == null || holdout == null
+        ? Optional.empty()
+        : Optional.of(
+            new TrainingCounts(Count.of(training), Count.of(validation), Count.of(holdout)));
   }
 
   /** Writes them into a model's lineage. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.volume.FixedPoint;
 import org.pneumostream.volume.InputShape;
@@ -38,7 +39,7 @@ public final class TrainingSet implements AutoCloseable {
   private long slots;
 
   /** Of the entries; null after a change. */
-  private List<Example> examples;
+  private @Nullable List<Example> examples;
 
   private TrainingSet(Path path, InputShape shape, StandardOpenOption existence) {
     this.path = path;

@@ -1,11 +1,14 @@
 package org.pneumostream.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pneumostream.schemas.Lineage;
 import org.pneumostream.training.TrainingCounts.Count;
 
 class TrainingCountsTest {
@@ -36,6 +39,15 @@ class TrainingCountsTest {
         .hasMessage(
             "training scans: 9 normal and 3 abnormal, expected at least 5 of each:"
                 + " 2 abnormal missing");
+  }
+
+  @Test
+  void areThoseOfALineageThatSaysAllThree() {
+    TrainingCounts counts = new TrainingCounts(new Count(9, 3), new Count(2, 2), NONE);
+    Lineage.Builder lineage = Lineage.newBuilder(TestLineage.of(Map.of()));
+
+    assertThat(TrainingCounts.from(lineage.build())).isEmpty();
+    assertThat(TrainingCounts.from(counts.into(lineage).build())).contains(counts);
   }
 
   @Test

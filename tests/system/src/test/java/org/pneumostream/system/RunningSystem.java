@@ -226,7 +226,8 @@ final class RunningSystem implements AutoCloseable {
               topic.name() + ": waited in vain, " + records.size() + " records");
         }
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          records.add(new Read<>(record.key(), topic.value(record.value()), record.value()));
+          V value = record.value() == null ? null : topic.value(record.value());
+          records.add(new Read<>(record.key(), value, record.value()));
         }
       }
     }
