@@ -1,5 +1,6 @@
 package org.pneumostream.cli;
 
+import ch.qos.logback.classic.Level;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,17 @@ public final class Foreground {
   private static final int PATIENCE_SECONDS = 60;
 
   private Foreground() {}
+
+  /**
+   * As {@link #run}, for a service: it logs what it does, and ends the process if a thread of a
+   * library dies of an error.
+   */
+  public static <T extends AutoCloseable> int runService(
+      Callable<T> start, Function<T, CompletableFuture<?>> stopped) throws Exception {
+    RootLogger.set(Level.INFO);
+    DeadThreads.endsTheProcessOnErrors();
+    return run(start, stopped);
+  }
 
   /**
    * Starts something and runs it until SIGTERM, Ctrl-C or its own end, then closes it. What is told

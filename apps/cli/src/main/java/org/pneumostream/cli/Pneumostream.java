@@ -1,5 +1,6 @@
 package org.pneumostream.cli;
 
+import ch.qos.logback.classic.Level;
 import java.io.Console;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -7,13 +8,11 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 import org.pneumostream.offline.InfoCommand;
 import org.pneumostream.offline.MontageCommand;
 import org.pneumostream.offline.PhantomCommand;
 import org.pneumostream.offline.PredictCommand;
 import org.pneumostream.offline.PreprocessCommand;
-import org.pneumostream.schemas.Stage;
 import org.pneumostream.services.ServiceType;
 import org.pneumostream.terminal.ExitStatus;
 import org.pneumostream.terminal.PrintableWriter;
@@ -59,19 +58,9 @@ public final class Pneumostream {
   private boolean verbose;
 
   public static void main(String[] arguments) {
-    boolean isService = Arrays.stream(arguments).anyMatch(Pneumostream::isService);
-    // Read by logback.xml. What a client has to say, it says itself.
-    System.setProperty("pneumostream.log.level", isService ? "INFO" : "WARN");
-    if (isService) {
-      DeadThreads.endsTheProcessOnErrors();
-    }
+    // What a command has to say, it prints; a service logs: Foreground.runService.
+    RootLogger.set(Level.WARN);
     System.exit(commandLine().execute(arguments));
-  }
-
-  /** By the names of stages: to load {@link ServiceType} would read logback.xml too early. */
-  private static boolean isService(String argument) {
-    return argument.equals("standalone")
-        || Stream.of(Stage.values()).map(Stage::toString).anyMatch(argument::equals);
   }
 
   private static CommandLine commandLine() {
@@ -86,7 +75,7 @@ public final class Pneumostream {
     CommandLine root = new CommandLine(new Pneumostream());
     ServiceLoader.load(Subcommand.class).forEach(root::addSubcommand);
     COMMANDS.forEach(root::addSubcommand);
-    Stream.of(ServiceType.values()).map(ServiceCommand::of).forEach(root::addSubcommand);
+    Arrays.stream(ServiceType.values()).map(ServiceCommand::of).forEach(root::addSubcommand);
     return root.setOut(new PrintableWriter(out, true))
         .setErr(new PrintableWriter(err, true))
         .setParameterExceptionHandler(Pneumostream::wrongUsage)

@@ -26,6 +26,6 @@ final class ServiceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Foreground.run(() -> service.start(connection.settings()), Service::stopped);
+    return Foreground.runService(() -> service.start(connection.settings()), Service::stopped);
   }
 }

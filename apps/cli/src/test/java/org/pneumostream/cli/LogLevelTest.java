@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,21 +28,25 @@ class LogLevelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ingest, true", "trainer, true", "settings, false", "topics, false"})
-  void onlyServicesLogWhatTheyDo(String command, boolean info) throws Exception {
-    Process process =
-        new ProcessBuilder(
+  @CsvSource({
+    "ingest --config missing, true, 2",
+    "trainer --config missing, true, 2",
+    "settings, false, 0",
+    "topics --help, false, 0"
+  })
+  void onlyServicesLogWhatTheyDo(String command, boolean info, int status) throws Exception {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Told.class.getName(),
-                command,
-                "--help")
-            .redirectErrorStream(true)
-            .start();
+                Told.class.getName()));
+    line.addAll(List.of(command.split(" ")));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(process.waitFor()).isZero();
+    assertThat(process.waitFor()).as(output).isEqualTo(status);
     assertThat(output).contains("logs INFO: " + info);
   }
 }

@@ -34,7 +34,7 @@ public final class StandaloneCommand implements Callable<Integer>, Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    return Foreground.run(this::start, Standalone::stopped);
+    return Foreground.runService(this::start, Standalone::stopped);
   }
 
   private Standalone start() {

@@ -61,26 +61,26 @@ public final class Erasure {
    */
   public Optional<Erased> erase(String scanId) throws IOException {
     ScanId.require("scan id", scanId);
-    ScanTraces traces;
+    ScanRecords records;
     try (Consumer<String, byte[]> consumer = kafka.consumer(CommittedRecords.FEW_VALUES)) {
-      traces = ScanTraces.read(kafka.topics(), scanId, consumer);
+      records = ScanRecords.read(kafka.topics(), scanId, consumer);
     }
     // Before the tombstones: a crash in between leaves the records that lead here again.
-    int files = store.remove(scanId, traces.references());
-    List<String> held = traces.topics();
+    int files = store.remove(scanId, records.references());
+    List<String> held = records.topics();
     if (held.isEmpty() && files == 0) {
       return Optional.empty();
     }
     List<String> seenBy = new ArrayList<>();
     List<String> maybeSeenBy = new ArrayList<>();
     for (ModelVersion version : versions()) {
-      if (traces.isInSnapshotOf(version)) {
+      if (records.isInSnapshotOf(version)) {
         seenBy.add(version.getVersion());
-      } else if (traces.isOlderThan(version)) {
+      } else if (records.isOlderThan(version)) {
         maybeSeenBy.add(version.getVersion());
       }
     }
-    write(tombstones(scanId, traces));
+    write(tombstones(scanId, records));
     compact();
     return Optional.of(new Erased(scanId, held, files, seenBy, maybeSeenBy));
   }
@@ -101,12 +101,12 @@ public final class Erasure {
   }
 
   /** For every topic, since what holds no record yet may get one that is under way. */
-  private List<ProducerRecord<String, byte[]>> tombstones(String scanId, ScanTraces traces) {
+  private List<ProducerRecord<String, byte[]>> tombstones(String scanId, ScanRecords records) {
     Topics topics = kafka.topics();
     String deadLetters = topics.deadLetters().name();
     List<ProducerRecord<String, byte[]>> tombstones = new ArrayList<>();
     for (Topic<?> topic : topics.keyedByScan()) {
-      List<Integer> partitions = traces.partitions(topic.name());
+      List<Integer> partitions = records.partitions(topic.name());
       if (partitions.isEmpty()) {
         tombstones.add(new ProducerRecord<>(topic.name(), scanId, null));
       }
@@ -118,7 +118,7 @@ public final class Erasure {
     // Tells a service that was away, and finds no tombstone on scans any more, what was erased.
     tombstones.stream()
         .filter(tombstone -> tombstone.topic().equals(deadLetters))
-        .forEach(tombstone -> traces.lastOnScans().write(RecordPlace.SCAN, tombstone.headers()));
+        .forEach(tombstone -> records.lastOnScans().write(RecordPlace.SCAN, tombstone.headers()));
     return tombstones;
   }
 

@@ -29,14 +29,14 @@ import org.pneumostream.schemas.Topics;
  * What the topics hold of one scan. Kafka finds no record by its key, so that the topics are read
  * through, from their beginnings to where they end now; of other scans nothing is kept.
  */
-final class ScanTraces {
+final class ScanRecords {
   /**
    * A record of the scan that no tombstone follows.
    *
    * @param reference where the scan's bytes lie, or null
    * @param receivedAt in labeled-volumes, when the scan came; else null
    */
-  private record Trace(
+  private record LiveRecord(
       TopicPartition partition,
       long offset,
       @Nullable Reference reference,
@@ -46,11 +46,11 @@ final class ScanTraces {
   private final String scanId;
 
   /** By every partition that has, or had, a record of the scan. */
-  private final Map<TopicPartition, List<Trace>> traces = new HashMap<>();
+  private final Map<TopicPartition, List<LiveRecord>> live = new HashMap<>();
 
   private final RecordPlace lastOnScans;
 
-  private ScanTraces(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
+  private ScanRecords(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
     this.topics = topics;
     this.scanId = scanId;
     CommittedRecords.upToNow(consumer, topics.keyedByScan().stream().map(Topic::name).toList())
@@ -63,8 +63,8 @@ final class ScanTraces {
    *
    * @param consumer a consumer of committed records, with no topic assigned
    */
-  static ScanTraces read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
-    return new ScanTraces(topics, scanId, consumer);
+  static ScanRecords read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
+    return new ScanRecords(topics, scanId, consumer);
   }
 
   /** A scan that has expired lay where its key is spread to. */
@@ -90,15 +90,15 @@ final class ScanTraces {
       return;
     }
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    List<Trace> here = traces.computeIfAbsent(partition, any -> new ArrayList<>());
+    List<LiveRecord> here = live.computeIfAbsent(partition, any -> new ArrayList<>());
     if (record.value() == null) {
       here.clear();
     } else {
-      here.add(trace(partition, record));
+      here.add(live(partition, record));
     }
   }
 
-  private Trace trace(TopicPartition partition, ConsumerRecord<String, byte[]> record) {
+  private LiveRecord live(TopicPartition partition, ConsumerRecord<String, byte[]> record) {
     Reference reference = null;
     Instant receivedAt = null;
     try {
@@ -115,20 +115,20 @@ final class ScanTraces {
     } catch (SerializationException e) {
       // Whatever it is, it refers to nothing; it is erased like the rest.
     }
-    return new Trace(partition, record.offset(), reference, receivedAt);
+    return new LiveRecord(partition, record.offset(), reference, receivedAt);
   }
 
   /** Full names of the topics that hold it. */
   List<String> topics() {
     return topics.keyedByScan().stream()
         .map(Topic::name)
-        .filter(name -> all().anyMatch(trace -> trace.partition().topic().equals(name)))
+        .filter(name -> all().anyMatch(record -> record.partition().topic().equals(name)))
         .toList();
   }
 
   /** The partitions of a topic that hold it, or held it. */
   List<Integer> partitions(String topic) {
-    return traces.keySet().stream()
+    return live.keySet().stream()
         .filter(partition -> partition.topic().equals(topic))
         .map(TopicPartition::partition)
         .toList();
@@ -136,35 +136,35 @@ final class ScanTraces {
 
   /** Where its bytes lie, as far as records say. */
   List<Reference> references() {
-    return all().map(Trace::reference).filter(Objects::nonNull).distinct().toList();
+    return all().map(LiveRecord::reference).filter(Objects::nonNull).distinct().toList();
   }
 
   /** Whether the version's training snapshot held it as it is labeled now. */
   boolean isInSnapshotOf(ModelVersion version) {
     return labeled()
         .anyMatch(
-            trace ->
+            record ->
                 Optional.ofNullable(version.getLineage())
                     .map(
                         lineage ->
                             lineage
                                 .getSnapshot()
-                                .get(Integer.toString(trace.partition().partition())))
-                    .filter(end -> trace.offset() < end)
+                                .get(Integer.toString(record.partition().partition())))
+                    .filter(end -> record.offset() < end)
                     .isPresent());
   }
 
   /** Whether the version was trained here after the scan had come, and the scan is labeled. */
   boolean isOlderThan(ModelVersion version) {
     return version.getLineage() != null
-        && labeled().anyMatch(trace -> !version.getCreatedAt().isBefore(trace.receivedAt()));
+        && labeled().anyMatch(record -> !version.getCreatedAt().isBefore(record.receivedAt()));
   }
 
-  private Stream<Trace> labeled() {
-    return all().filter(trace -> trace.receivedAt() != null);
+  private Stream<LiveRecord> labeled() {
+    return all().filter(record -> record.receivedAt() != null);
   }
 
-  private Stream<Trace> all() {
-    return traces.values().stream().flatMap(List::stream);
+  private Stream<LiveRecord> all() {
+    return live.values().stream().flatMap(List::stream);
   }
 }
