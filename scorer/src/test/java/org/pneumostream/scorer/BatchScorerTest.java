@@ -245,7 +245,7 @@ class BatchScorerTest {
     assertRefused(
         ModelVersion.newBuilder(model).setSha256("0".repeat(64)).build(),
         "sha256: '" + model.getSha256() + "', expected '000");
-    assertRefused(ModelVersion.newBuilder(model).setWeights(null).build(), "weights: none");
+    assertRefused(ModelVersion.newBuilder(model).setWeights(null).build(), "weights are missing");
     assertRefused(
         ModelVersion.newBuilder(model).setArchitecture("other").build(), "architecture: 'other'");
     assertRefused(

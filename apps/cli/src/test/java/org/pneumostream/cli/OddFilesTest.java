@@ -162,7 +162,7 @@ class OddFilesTest {
             "predict: "
                 + damaged
                 + ": the orientation is unknown: srow_x[0] is NaN, expected a finite number;"
-                + " repair the header, or take scans as-stored");
+                + " repair the header, or set orientation to as-stored");
     assertThat(Execution.of("info", damaged, "--json").json().get("warnings").toString())
         .contains("srow_x[0] is NaN, expected a finite number");
 

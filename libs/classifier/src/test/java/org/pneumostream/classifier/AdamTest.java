@@ -19,7 +19,7 @@ class AdamTest {
   private static final double LEARNING_RATE = 1e-3;
 
   @Test
-  void movesEveryWeightAsKerasDoesForGradientsFromOneToTheEpsilon() throws IOException {
+  void updatesEqualKerasForGradientsFromOneToEpsilon() throws IOException {
     JsonNode after = new ObjectMapper().readTree(GOLDEN.toFile()).get("after");
     ModelWeights initial = ModelWeights.initial(1);
     try (NDManager manager = TorchEngine.openManager()) {

@@ -2,7 +2,7 @@ package org.pneumostream.jnifti;
 
 import java.util.Map;
 
-/** The markers of Binary JData's numbers of fixed size. */
+/** The markers of Binary JData's fixed-size numbers. */
 final class BjdataType {
   private static final Map<Character, Datatype> TYPES =
       Map.ofEntries(
@@ -22,7 +22,7 @@ final class BjdataType {
   private BjdataType() {}
 
   /**
-   * @throws NiftiException for any other marker, half precision and containers among them
+   * @throws NiftiException for any other marker, including half precision and containers
    */
   static Datatype of(int marker) throws NiftiException {
     Datatype type = TYPES.get((char) marker);

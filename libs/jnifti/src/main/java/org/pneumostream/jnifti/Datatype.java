@@ -46,7 +46,7 @@ public enum Datatype {
     return typeName;
   }
 
-  /** Whether a voxel is one number that a {@code double} can carry: the types that are read. */
+  /** Whether a voxel is one number that fits a {@code double}. Only these types are read. */
   public boolean isReal() {
     return switch (this) {
       case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64, FLOAT32, FLOAT64 -> true;
@@ -61,7 +61,7 @@ public enum Datatype {
     };
   }
 
-  /** The datatype with this code, or empty for a code that neither specification names. */
+  /** The datatype with a code; empty if neither specification names the code. */
   public static Optional<Datatype> ofCode(int code) {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }

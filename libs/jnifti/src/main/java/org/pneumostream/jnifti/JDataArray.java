@@ -4,15 +4,15 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * An N-dimensional array of numbers out of a JData document.
+ * An N-dimensional array of numbers from a JData document.
  *
  * @param dims lengths of the axes; their product is the number of elements in {@code bytes}
- * @param columnMajor whether the first axis is the fastest, else the last is
+ * @param columnMajor whether the first axis runs fastest, instead of the last
  */
 record JDataArray(
     Datatype type, List<Long> dims, boolean columnMajor, ByteOrder order, ByteStore bytes) {
   /**
-   * @throws NiftiException if there are more or fewer bytes than type and dimensions say
+   * @throws NiftiException if the number of bytes does not match type and dimensions
    */
   JDataArray requireComplete() throws NiftiException {
     long left = bytes.size() / type.bytesPerVoxel();
@@ -22,8 +22,7 @@ record JDataArray(
       left = complete ? left / length : left;
     }
     if (!complete || left != 1) {
-      throw new NiftiException(
-          "NIFTIData", bytes.size() + " bytes", dims + " of " + type + ", neither more nor less");
+      throw new NiftiException("NIFTIData", bytes.size() + " bytes", dims + " of " + type);
     }
     return this;
   }

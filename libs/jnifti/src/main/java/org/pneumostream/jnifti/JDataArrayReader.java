@@ -35,7 +35,7 @@ final class JDataArrayReader {
   private final JDataTokens tokens;
   private final long most;
 
-  // What an annotated array has said of itself so far; its keys may come in any order.
+  // Properties of an annotated array read so far; its keys may come in any order.
   private Datatype type;
   private List<Long> size;
   private boolean columnMajor;
@@ -45,14 +45,14 @@ final class JDataArrayReader {
   private JDataArray data;
 
   /**
-   * @param most how many bytes of voxels may be held
+   * @param most limit on the voxels' size in bytes
    */
   JDataArrayReader(JDataTokens tokens, long most) {
     this.tokens = tokens;
     this.most = most;
   }
 
-  /** JNIfTI's and JData's name of a type; null for a name that is none or not a real number. */
+  /** The type that JNIfTI or JData calls by a name; null if unknown or not real. */
   static Datatype typeOf(String name) {
     return TYPES.get(name.toLowerCase(Locale.ROOT));
   }
@@ -60,7 +60,7 @@ final class JDataArrayReader {
   /**
    * Reads the value that starts with {@code first}.
    *
-   * @param typeIfPlain the type of nested numbers that come without one
+   * @param typeIfPlain type of nested numbers, which carry none
    */
   JDataArray read(Token first, Datatype typeIfPlain) throws IOException {
     type = typeIfPlain;
@@ -115,7 +115,7 @@ final class JDataArrayReader {
             "missing",
             "it with _ArrayZipData_");
       }
-      // Both are held for a moment, and are bounded together.
+      // Both are in memory for a moment, so the limit applies to their sum.
       ByteStore bytes = ArrayCompression.decompress(zipType, zipped, most - zipped.size());
       return new JDataArray(type, size, columnMajor, order, bytes);
     }

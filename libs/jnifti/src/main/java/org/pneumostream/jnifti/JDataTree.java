@@ -25,7 +25,7 @@ final class JDataTree {
   private int values;
   private int characters;
 
-  /** What is read of one document, and bounded as a whole. */
+  /** Reads parts of one document; the limits apply to their sum. */
   JDataTree(JDataTokens tokens) {
     this.tokens = tokens;
   }
@@ -35,7 +35,7 @@ final class JDataTree {
     return value(first);
   }
 
-  /** Passes over the value that starts with {@code first}. */
+  /** Skips the value that starts with {@code first}. */
   static void skip(JDataTokens tokens, Token first) throws IOException {
     int depth = 0;
     Token token = first;
@@ -85,7 +85,7 @@ final class JDataTree {
     return text;
   }
 
-  /** An annotated array counts as its elements, in the order in which they are written. */
+  /** Reads an object; an annotated array becomes the list of its elements, in file order. */
   private Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     Token token = tokens.next();
@@ -107,7 +107,7 @@ final class JDataTree {
     return array;
   }
 
-  /** Flat, the last axis fastest. */
+  /** Flattens an array, the last axis fastest. */
   private List<Object> packed() throws IOException {
     JDataTokens.Packing packing = tokens.packing();
     count(packing.count());

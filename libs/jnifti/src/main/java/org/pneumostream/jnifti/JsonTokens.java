@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 
-/** JSON text. */
+/** Tokens of JSON text. */
 final class JsonTokens implements JDataTokens {
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -29,7 +29,7 @@ final class JsonTokens implements JDataTokens {
 
   private static final String EXPECTED = "a JNIfTI document";
 
-  /** What Jackson says of a stream within its messages, before line and column. */
+  /** The stream's name in Jackson's messages, before line and column. */
   private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ");
 
   private final JsonParser json;
@@ -113,7 +113,7 @@ final class JsonTokens implements JDataTokens {
     } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     } catch (IllegalArgumentException e) {
-      // Jackson's way of saying that the text is not base64.
+      // Jackson throws this for text that is not base64.
       throw new NiftiException("bytes in JSON", e.getMessage(), "base64", e);
     }
   }
@@ -122,7 +122,7 @@ final class JsonTokens implements JDataTokens {
     if (!(e instanceof JsonProcessingException refusal)) {
       return NiftiException.damaged("JSON text", "", e.getMessage(), EXPECTED, e);
     }
-    // Jackson's own message ends in an excerpt of the file.
+    // Jackson's full message ends in an excerpt of the file.
     String detail = SOURCE.matcher(refusal.getOriginalMessage()).replaceAll("[");
     JsonLocation at = refusal.getLocation();
     String where =

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pneumostream.jnifti.JDataTokens.Token;
 
-/** Numbers written out one by one, in arrays within arrays of equal length. */
+/** Numbers in nested arrays of equal length. */
 final class NestedNumbers {
   private static final long UNKNOWN = -1;
 
@@ -14,7 +14,7 @@ final class NestedNumbers {
   private final Datatype type;
   private final ByteStore bytes;
 
-  /** Length of the arrays on each level, the outermost first. */
+  /** Length of the arrays on each level, outermost first. */
   private final List<Long> shape = new ArrayList<>();
 
   NestedNumbers(JDataTokens tokens, Datatype type, ByteStore bytes) {
@@ -23,13 +23,13 @@ final class NestedNumbers {
     this.bytes = bytes;
   }
 
-  /** Reads on to the end of the array that has just started. */
+  /** Reads to the end of the array that has just started. */
   JDataArray read() throws IOException {
     readLevel(0);
     return new JDataArray(type, List.copyOf(shape), false, ByteOrder.LITTLE_ENDIAN, bytes);
   }
 
-  /** Depth is bounded by the tokens' own limit. */
+  /** Recursion is bounded by the depth limit of the tokens. */
   private void readLevel(int level) throws IOException {
     if (shape.size() == level) {
       shape.add(UNKNOWN);
@@ -64,7 +64,7 @@ final class NestedNumbers {
     }
   }
 
-  /** JSON has no way to write these, so JData spells them. */
+  /** Reads a number that JData spells as text, since JSON cannot write it. */
   static double special(String field, String text) throws NiftiException {
     return switch (text) {
       case "_NaN_" -> Double.NaN;
@@ -96,8 +96,9 @@ final class NestedNumbers {
   }
 
   /**
-   * @param bits the number's low 64 bits, which tell 2^63 and above from a negative number only
-   *     together with the {@code value} that they round to
+   * @param bits the number's low 64 bits; only together with {@code value} they distinguish 2^63
+   *     and above from negative numbers
+   * @param value the number, rounded to double
    */
   private void writeWhole(long bits, double value) throws IOException {
     int unused = Long.SIZE - 8 * type.bytesPerVoxel();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds the file or the two files of a scan. */
+/** Finds the one or two files of a scan. */
 final class ScanFiles {
   private static final String GZIP = ".gz";
   private static final List<String> HEADER = List.of(".hdr", ".HDR");

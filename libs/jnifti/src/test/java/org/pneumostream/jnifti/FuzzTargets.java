@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What the fuzz tests do with arbitrary bytes: read them to the end, within limits. A {@link
- * NiftiException} is the one thing that may come of it; whatever else is thrown, a hang or a lack
- * of memory is a finding.
+ * Reads arbitrary bytes to the end, within limits, for the fuzz tests. Only a {@link
+ * NiftiException} may be thrown; any other exception, a hang or an out-of-memory error is a
+ * finding.
  *
  * <p>In the build each test runs its seeds, in {@code src/test/resources}; with {@code
- * JAZZER_FUZZ=1} in the environment one test a run goes on from there for a bounded time.
+ * JAZZER_FUZZ=1} in the environment one test per run continues from there for a limited time.
  */
 final class FuzzTargets {
   private FuzzTargets() {}
