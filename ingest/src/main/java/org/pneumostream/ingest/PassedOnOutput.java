@@ -10,15 +10,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * What is written to it another thread passes on to the target, so that making bytes and what the
- * target does with them go on at the same time. Closing it waits until all have been passed on, and
- * closes the target. For one writing thread.
+ * Passes written bytes to the target on another thread, so that producing and consuming them
+ * overlap. Closing it waits until all bytes have been passed on, and closes the target. For one
+ * writing thread.
  */
 final class PassedOnOutput extends OutputStream {
   private static final int AHEAD_BYTES = 256 << 10;
   private static final int PIECE_BYTES = 64 << 10;
 
-  /** As many threads as there are targets; they go when there is nothing to do. */
+  /** Grows with the number of targets; idle threads end. */
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           task -> {
@@ -55,15 +55,13 @@ final class PassedOnOutput extends OutputStream {
     write(new byte[] {(byte) one}, 0, 1);
   }
 
-  /**
-   * @throws IOException also if the target has failed on what was written before
-   */
+  /** @throws IOException also if the target has failed on earlier bytes */
   @Override
   public void write(byte[] source, int offset, int count) throws IOException {
     try {
       for (int done = 0; done < count; done += PIECE_BYTES) {
         ahead.write(source, offset + done, Math.min(PIECE_BYTES, count - done));
-        // Who waits for bytes is told of them by this, otherwise after a second.
+        // Wakes a reader at once, which would otherwise wait for up to a second.
         ahead.flush();
       }
     } catch (IOException e) {
@@ -72,9 +70,7 @@ final class PassedOnOutput extends OutputStream {
     }
   }
 
-  /**
-   * @throws IOException if the target has failed and {@link #write} has not told so
-   */
+  /** @throws IOException if the target has failed and {@link #write} has not reported it */
   @Override
   public void close() throws IOException {
     if (closed) {

@@ -70,7 +70,7 @@ class IngestConfigTest {
     "publish-timeout, 10 ms",
     "watch-settle, soon"
   })
-  void refusesWhatIsOutOfRangeByName(String key, String value) {
+  void refusesValuesOutOfRange(String key, String value) {
     assertThatThrownBy(() -> settings(Map.of(key, value)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(key + ": '" + value + "', expected ");

@@ -210,7 +210,9 @@ class PreprocessTopologyTest {
     DeadLetter letter = preprocess.deadLetters.readValue();
     assertThat(letter.getContent()).isNull();
     assertThat(letter.getReason())
-        .endsWith("; content of 100001 bytes left at scans-0@1, since dead-letters takes 100000");
+        .endsWith(
+            "; content of 100001 bytes stays at scans-0@1, since dead-letters takes at"
+                + " most 100000");
   }
 
   @Test

@@ -196,7 +196,7 @@ class BatchScorerTest {
     assertThat(letters.get(0).getContent()).isNull();
     assertThat(letters.get(0).getReason())
         .endsWith(
-            "; content of 1000001 bytes left at %s-0@7, since dead-letters takes 1000000"
+            "; content of 1000001 bytes stays at %s-0@7, since dead-letters takes at most 1000000"
                 .formatted(fixture.topics.volumes().name()));
   }
 

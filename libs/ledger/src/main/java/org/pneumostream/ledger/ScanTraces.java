@@ -25,15 +25,15 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
- * What the topics hold of one scan. Kafka finds no record by its key, so that the topics are read
- * through, from their beginnings to where they end now; of other scans nothing is kept.
+ * The records of one scan on the topics. Kafka has no index by key, so this reads the topics from
+ * their beginnings to their current ends. It keeps nothing of other scans.
  */
 final class ScanTraces {
   /**
-   * A record of the scan that no tombstone follows.
+   * A record of the scan without a later tombstone.
    *
-   * @param reference where the scan's bytes lie, or null
-   * @param receivedAt in labeled-volumes, when the scan came; else null
+   * @param reference to the scan's bytes, or null
+   * @param receivedAt time when the scan arrived, in labeled-volumes; else null
    */
   private record Trace(
       TopicPartition partition, long offset, Reference reference, Instant receivedAt) {}
@@ -41,7 +41,7 @@ final class ScanTraces {
   private final Topics topics;
   private final String scanId;
 
-  /** By every partition that has, or had, a record of the scan. */
+  /** By every partition that holds, or held, a record of the scan. */
   private final Map<TopicPartition, List<Trace>> traces = new HashMap<>();
 
   private final RecordPlace lastOnScans;
@@ -57,13 +57,13 @@ final class ScanTraces {
   /**
    * Reads the topics.
    *
-   * @param consumer a consumer of committed records, with no topic assigned
+   * @param consumer a read-committed consumer without assigned topics
    */
   static ScanTraces read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
     return new ScanTraces(topics, scanId, consumer);
   }
 
-  /** A scan that has expired lay where its key is spread to. */
+  /** An expired scan was in the partition of its key. */
   private RecordPlace lastOnScans(Consumer<String, byte[]> consumer) {
     String name = topics.scans().name();
     int count = consumer.partitionsFor(name).size();
@@ -76,7 +76,7 @@ final class ScanTraces {
     return new RecordPlace(partition, consumer.endOffsets(List.of(scans)).get(scans) - 1);
   }
 
-  /** The last place of the scans topic at which the scan may lie. */
+  /** The last place on the scans topic where the scan may be. */
   RecordPlace lastOnScans() {
     return lastOnScans;
   }
@@ -109,12 +109,12 @@ final class ScanTraces {
         receivedAt = labeled.getVolume().getReceivedAt();
       }
     } catch (SerializationException e) {
-      // Whatever it is, it refers to nothing; it is erased like the rest.
+      // Whatever it is, it has no reference; it is erased like the others.
     }
     return new Trace(partition, record.offset(), reference, receivedAt);
   }
 
-  /** Full names of the topics that hold it. */
+  /** Full names of the topics that hold the scan. */
   List<String> topics() {
     return topics.keyedByScan().stream()
         .map(Topic::name)
@@ -122,7 +122,7 @@ final class ScanTraces {
         .toList();
   }
 
-  /** The partitions of a topic that hold it, or held it. */
+  /** The partitions of a topic that hold, or held, the scan. */
   List<Integer> partitions(String topic) {
     return traces.keySet().stream()
         .filter(partition -> partition.topic().equals(topic))
@@ -130,12 +130,12 @@ final class ScanTraces {
         .toList();
   }
 
-  /** Where its bytes lie, as far as records say. */
+  /** References in its records. */
   List<Reference> references() {
     return all().map(Trace::reference).filter(Objects::nonNull).distinct().toList();
   }
 
-  /** Whether the version's training snapshot held it as it is labeled now. */
+  /** Whether the version's training snapshot contained the scan with its current label. */
   boolean isInSnapshotOf(ModelVersion version) {
     return labeled()
         .anyMatch(
@@ -150,7 +150,7 @@ final class ScanTraces {
                     .isPresent());
   }
 
-  /** Whether the version was trained here after the scan had come, and the scan is labeled. */
+  /** Whether the version was trained after the scan arrived, and the scan is labeled. */
   boolean isOlderThan(ModelVersion version) {
     return version.getLineage() != null
         && labeled().anyMatch(trace -> !version.getCreatedAt().isBefore(trace.receivedAt()));

@@ -38,7 +38,7 @@ class DeadLetterLedgerTest {
   private final List<Consumer<DeadLetterLedger>> seen = new ArrayList<>();
 
   @Test
-  void aLetterWaitsUntilAPredictionTriesItAgain() {
+  void aLetterWaitsUntilAPredictionRetriesIt() {
     fails(0, "scans", "a", 7);
     assertLetters(tuple(0L, 1, State.WAITING));
 
@@ -47,7 +47,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aScanPushedAgainSettlesTheLetterByThePlaceOfTheScanThatFailed() {
+  void aScanPushedAgainSettlesTheLetterOfTheFailedScan() {
     fails(0, "scans", "a", 7);
     predicted("a", scans(7));
 
@@ -55,7 +55,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void anOutcomeFromBeforeOrOfAnotherKeyOrOfAnotherStageSettlesNothing() {
+  void earlierOutcomesAndOtherKeysAndStagesSettleNothing() {
     fails(3, "scans", "a", 7);
     predicted("a", NONE);
     predicted("a", letters(2));
@@ -69,7 +69,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aLaterRecordOfTheKeyIsOnItsWayUntilItFailsOrPasses() {
+  void aLaterRecordOfTheKeyIsInFlightUntilItFailsOrSucceeds() {
     fails(0, "volumes", "a", 7);
     lies("volumes", "a", 7);
     lies("volumes", "a", 8);
@@ -86,7 +86,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aScanHasPassedWhenTheScorerGivesUpItsVolume() {
+  void aScanIsProcessedWhenTheScorerFailsOnItsVolume() {
     fails(0, "scans", "a", 7);
     fails(1, "scorer", "volumes", "a", 3, letters(0));
 
@@ -95,7 +95,7 @@ class DeadLetterLedgerTest {
 
   /** Two were pushed before the first failed: the second says nothing of the first one's letter. */
   @Test
-  void failuresOfWhichNoneIsSettledAreOneLetter() {
+  void unsettledFailuresAreOneLetter() {
     fails(0, "volumes", "a", 7);
     fails(1, "volumes", "a", 8);
     assertLetters(tuple(0L, 2, State.WAITING));
@@ -106,7 +106,7 @@ class DeadLetterLedgerTest {
 
   /** The volume of a scan was put back, and failed again: both attempts are about that scan. */
   @Test
-  void attemptsThatTryOneAnotherAgainAreOneLetterAlsoWhenTheScanIsPushedAgain() {
+  void retriesAndARepushOfTheScanBelongToOneLetter() {
     fails(0, "volumes", "a", 7, 5);
     fails(1, "volumes", "a", 8, 5, letters(0));
     predicted("a", scans(5));
@@ -116,7 +116,7 @@ class DeadLetterLedgerTest {
 
   /** The scan of the volume that failed was pushed again, and its new volume is not there yet. */
   @Test
-  void aPredictionOfTheVolumeBeforeSettlesNothing() {
+  void aPredictionOfTheEarlierVolumeSettlesNothing() {
     fails(0, "volumes", "a", 7, 5);
     predicted("a", NONE);
     assertLetters(tuple(0L, 1, State.WAITING));
@@ -126,7 +126,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void tellsFromWhereTopicsAreToBeReadForWhatIsStillOpen() {
+  void returnsTheOffsetsToReadForOpenLetters() {
     fails(0, "scans", "a", 3);
     fails(1, "volumes", "b", 4);
     fails(2, "scans", "c", 8);
@@ -139,7 +139,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aFailureAfterSettlingIsALetterOfItsOwn() {
+  void aFailureAfterSettlingIsANewLetter() {
     fails(0, "volumes", "a", 7);
     lies("volumes", "a", 8);
     predicted("a", letters(0));
@@ -150,7 +150,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void stagesAndTopicsAndKeysHaveLettersOfTheirOwn() {
+  void stagesTopicsAndKeysHaveSeparateLetters() {
     fails(0, "volumes", "a", 7);
     fails(1, "volumes", "b", 8);
     fails(2, "scans", "a", 7);
@@ -162,7 +162,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void whatOnlyGoesIntoATableHasPassedWhenItLiesThereAndDidNotFail() {
+  void aTableRecordIsProcessedIfALaterOneDidNotFail() {
     fails(0, "labels", "a", 7);
     lies("labels", "a", 8);
     fails(1, "labels", "a", 8);
@@ -173,7 +173,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aFailureAfterALaterRecordInTheTableIsALetterOfItsOwn() {
+  void aFailureAfterALaterTableRecordIsANewLetter() {
     fails(0, "preprocess-stream", "volumes", "a", 7, NONE);
     lies("volumes", "a", 8);
     fails(1, "preprocess-stream", "volumes", "a", 9, NONE);
@@ -182,7 +182,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void ofAnErasedScanNothingIsLeftToDoButWhatFailsLaterWaits() {
+  void anErasureClosesLettersButLaterFailuresWait() {
     fails(0, "scans", "a", 7);
     predicted("a", letters(0));
     erased("a", 1);
@@ -194,7 +194,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void whatOneModelsScorerFailedOnAnothersPredictionDoesNotSettle() {
+  void anotherModelsPredictionDoesNotSettleALetter() {
     fails(0, "volumes", "a", 7, "pneumonia");
     fails(1, "volumes", "a", 7, "tuberculosis");
     seen.add(ledger -> ledger.predicted("a", "tuberculosis", letters(0, 1)));
@@ -203,7 +203,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aTombstoneOnDeadLettersEndsWhatLiesBeforeItThere() {
+  void aTombstoneOnDeadLettersEndsEarlierLetters() {
     fails(3, "volumes", "a", 7);
     fails(4, "labels", "b", 7);
     erased("a", 2);

@@ -47,8 +47,7 @@ class StoreSweepTest {
     "'+scans:0 -scans:0 +scans:0',           1, false",
     "'-scans:0 +scans:0',                    1, false"
   })
-  void goesOnlyIfItIsOldAndNoRecordOfItsScanIsLeft(
-      String records, long olderBySeconds, boolean goes) {
+  void isRemovedOnlyIfOldAndUnreferenced(String records, long olderBySeconds, boolean goes) {
     StoredObject object = new StoredObject(SCAN_ID, "ab".repeat(32), WRITTEN);
 
     assertThat(

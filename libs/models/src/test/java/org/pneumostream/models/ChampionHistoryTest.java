@@ -30,7 +30,7 @@ class ChampionHistoryTest {
     "'',                4, none",
     "+1 +2,             4, 2",
   })
-  void knowsTheChampionBefore(String events, String inForce, String before) {
+  void findsTheChampionBefore(String events, String inForce, String before) {
     ChampionHistory history = ChampionHistory.of(events(events));
 
     assertThat(before(history, inForce, Set.of("1", "2", "3", "4", "5"))).isEqualTo(before);

@@ -47,7 +47,7 @@ class HttpAccessTest {
     "GET,  /health/ready,  200, 200, 200, 200, 200, 200",
     "GET,  /nothing,       404, 404, 404, 404, 404, 404"
   })
-  void asksEachRouteForItsRole(
+  void eachRouteRequiresItsRole(
       String method, String path, int none, int unknown, int push, int label, int read, int admin)
       throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", TOKENS))) {
@@ -64,14 +64,15 @@ class HttpAccessTest {
   }
 
   @Test
-  void saysHowToGetIn() throws Exception {
+  void unauthorizedAnswerNamesTheExpectedHeader() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", TOKENS))) {
       HttpResponse<String> missing = fixture.send("POST", "/scans", "");
       HttpResponse<String> wrong = fixture.send("POST", "/scans", READ);
 
       assertThat(missing.headers().firstValue("WWW-Authenticate")).contains("Bearer");
       assertThat(missing.body())
-          .isEqualTo("{\"error\":\"no known token, expected Authorization: Bearer TOKEN\"}");
+          .isEqualTo(
+              "{\"error\":\"missing or unknown token, expected Authorization: Bearer TOKEN\"}");
       assertThat(wrong.headers().firstValue("WWW-Authenticate"))
           .contains("Bearer error=\"insufficient_scope\"");
     }
@@ -79,7 +80,7 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bearer", "BEARER", "Basic", "Bearer Bearer", ""})
-  void takesTheTokenAsABearerTokenOnly(String scheme) throws Exception {
+  void acceptsBearerTokensOnly(String scheme) throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", TOKENS))) {
       assertThat(
               fixture.statusOf(
@@ -131,7 +132,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void takesUpAChangedTokensFileWithoutARestart() throws Exception {
+  void readsAChangedTokensFileWithoutARestart() throws Exception {
     Path file = tokensFile("read = " + READ);
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens-file", file.toString()))) {
       assertThat(fixture.status("GET", "/metrics", READ)).isEqualTo(200);
@@ -214,7 +215,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void countsWhomItRefusedAndNeverTellsTokens() throws Exception {
+  void countsRefusalsAndNeverShowsTokens() throws Exception {
     Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     Logger quiet = (Logger) LoggerFactory.getLogger(LiveTokens.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -247,7 +248,7 @@ class HttpAccessTest {
     }
     log.list.forEach(event -> told.append(event.getFormattedMessage()));
     assertThat(told.toString())
-        .contains("the tokens read before stay in force")
+        .contains("the tokens read before stay valid")
         .doesNotContain(PUSH, READ, STRANGER, LABEL, ADMIN);
   }
 

@@ -75,7 +75,7 @@ class OperationsServerTest {
   }
 
   @Test
-  void tellsItsMetricsAsPrometheusText() throws Exception {
+  void servesMetricsAsPrometheusText() throws Exception {
     server.metrics().counter("scans.scored").increment(3);
 
     HttpResponse<String> answer = get("/metrics");
@@ -94,7 +94,7 @@ class OperationsServerTest {
   }
 
   @Test
-  void tellsWhetherTheServiceWorks() throws Exception {
+  void metricShowsWhetherTheServiceIsReady() throws Exception {
     assertThat(get("/metrics").body()).contains(READY + " 1");
 
     waitingFor = "a champion";
@@ -130,12 +130,12 @@ class OperationsServerTest {
 
   /** Jetty 11 and older get no fixes any more. */
   @Test
-  void runsOnAJettyThatIsMaintained() {
+  void runsOnAMaintainedJetty() {
     assertThat(Runtime.Version.parse(Jetty.VERSION).feature()).isGreaterThanOrEqualTo(12);
   }
 
   @Test
-  void listensNoMoreOnceClosed() {
+  void stopsListeningWhenClosed() {
     int port = server.port();
     server.close();
 

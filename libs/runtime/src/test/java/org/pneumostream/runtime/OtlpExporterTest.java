@@ -40,7 +40,7 @@ class OtlpExporterTest {
   }
 
   @Test
-  void saysOnceThatSpansGetLostAndOnceThatTheyNoLongerDo() throws Exception {
+  void logsLossOfSpansOnceAndRecoveryOnce() throws Exception {
     AtomicInteger status = new AtomicInteger(200);
     HttpServer collector =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -9,9 +9,9 @@ import java.io.PushbackInputStream;
 import java.util.Arrays;
 
 /**
- * How the file of a published scan is compressed: one zstd frame with a checksum (RFC 8878), as in
- * {@code .nii.zst}. Whoever pushes waits for it, and gzip at its fastest takes six times as long
- * for as many bytes.
+ * Compression of published scans: one zstd frame with a checksum (RFC 8878), as in {@code
+ * .nii.zst}. The pushing client waits for it, and gzip at its fastest level takes six times as long
+ * for the same size.
  */
 public final class ScanCompression {
   private static final byte[] MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
@@ -20,7 +20,7 @@ public final class ScanCompression {
   private ScanCompression() {}
 
   /**
-   * Compresses what is written. Closing it ends the frame and closes the target.
+   * Compresses what is written. Closing the stream ends the frame and closes the target.
    *
    * @throws IOException if zstd has no memory
    */
@@ -29,8 +29,8 @@ public final class ScanCompression {
   }
 
   /**
-   * The file inside a zstd frame; what is no such frame is given as it is, since scans of earlier
-   * versions are gzipped or plain. Closing it closes the source.
+   * Decompresses a zstd frame. Other bytes are returned unchanged, since scans of earlier versions
+   * are gzipped or plain. Closing the stream closes the source.
    *
    * @throws IOException here or while reading, if the frame is damaged or cut off
    */

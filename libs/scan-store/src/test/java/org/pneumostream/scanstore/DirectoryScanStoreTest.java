@@ -57,7 +57,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
   }
 
   @Test
-  void isAwayWhereItsDirectoryIsMissingOrEmpty() throws Exception {
+  void isUnavailableIfItsDirectoryIsMissingOrEmpty() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
     Path elsewhere = temp.resolve("unmounted");
     Files.move(staging(), elsewhere);
@@ -74,7 +74,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
 
   /** A new store is empty, too. */
   @Test
-  void isReadableUntilWhatWasInItHasGone() throws Exception {
+  void isReadableUntilItsContentIsGone() throws Exception {
     ScanStore store = store();
     store.requireReadable();
     Files.createDirectory(staging());
@@ -103,7 +103,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
 
   /** As a disk that fails, or a process that may open no more files. */
   @Test
-  void isAwayWhereAnObjectIsThereAndCannotBeOpened() throws Exception {
+  void isUnavailableIfAnExistingObjectCannotBeOpened() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
     Path object = staging().resolve(NAME);
     Files.delete(object);
@@ -114,7 +114,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
 
   /** Ingest and preprocess-stream may run as two users of one group. */
   @Test
-  void letsItsGroupReadAsFarAsTheUmaskDoes() throws Exception {
+  void groupMayReadSubjectToTheUmask() throws Exception {
     put(SCAN_ID, BYTES);
     store().owner("cluster prefix.");
 
@@ -125,7 +125,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
   }
 
   @Test
-  void deniesAnObjectThatMayNotBeReadWhileTheStoreMay() throws Exception {
+  void deniesAnUnreadableObjectOfAReadableStore() throws Exception {
     store().owner("cluster prefix.");
     Reference reference = put(SCAN_ID, BYTES);
     deny(staging().resolve(NAME));
@@ -162,7 +162,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
   }
 
   @Test
-  void takesNoScanWhenTooLittleOfTheDiskIsFree() {
+  void refusesScansWhenTheDiskIsNearlyFull() {
     ScanStore full = new DirectoryScanStore(temp, Long.MAX_VALUE);
 
     assertThatThrownBy(full::begin)

@@ -94,11 +94,11 @@ class S3RefusalTest {
   @ParameterizedTest
   @CsvSource({
     "301, a bucket in the region that AWS_REGION names",
-    "401, a bucket that these credentials give access to",
-    "403, a bucket that these credentials give access to",
-    "404, a bucket that is there"
+    "401, a bucket that these credentials may access",
+    "403, a bucket that these credentials may access",
+    "404, an existing bucket"
   })
-  void isToldAtTheStartAsWhatItIs(int refusal, String expected) {
+  void isReportedAtStartWithItsCause(int refusal, String expected) {
     answer = new Answer(refusal, "AccessDenied");
 
     assertThatThrownBy(() -> ScanStore.open(ScanStoreConfig.from(settings())))
@@ -108,7 +108,7 @@ class S3RefusalTest {
 
   /** It says nothing of a scan: an operator can mend it. */
   @Test
-  void isToldLaterWithTheServersOwnWords() {
+  void isReportedLaterWithTheServersMessage() {
     try (ScanStore store = store()) {
       Reference reference = new Reference("s3://scans/" + SCAN_ID + "." + SHA256, 3L, SHA256);
 
@@ -129,7 +129,7 @@ class S3RefusalTest {
   /** The store answers: to wait would hold up all that come after. */
   @ParameterizedTest
   @CsvSource({"200, AccessDenied, true", "404, NoSuchKey, true", "403, AccessDenied, false"})
-  void ofOneObjectWhileTheStoreIsReadableIsOfThatObject(
+  void refusalOfOneObjectOfAReadableStoreConcernsThatObject(
       int owner, String ownersCode, boolean isOfTheObject) {
     ownersAnswer = new Answer(owner, ownersCode);
     try (ScanStore store = store()) {
@@ -142,7 +142,7 @@ class S3RefusalTest {
 
   /** A wrong signature, or a clock that is off, is of no object, and stops the service. */
   @Test
-  void ofAnotherKindIsOfTheStore() {
+  void anyOtherRefusalConcernsTheStore() {
     answer = new Answer(403, "RequestTimeTooSkewed");
     ownersAnswer = new Answer(200, "");
     try (ScanStore store = store()) {

@@ -117,7 +117,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void aScanThatIsOnItsWayWhenTheServerGoesIsNotThereAndCanBePutAgain() throws Exception {
+  void anUploadInterruptedByTheServerLeavesNoObjectAndCanBeRepeated() throws Exception {
     byte[] scan = random(3 << 20);
     network.breakAfter(1 << 20);
 
@@ -132,7 +132,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void aServerThatGoesWhileAScanIsReadSaysNothingAgainstTheScan() throws Exception {
+  void aServerThatFailsDuringAReadDoesNotCondemnTheScan() throws Exception {
     byte[] scan = random(3 << 20);
     Reference reference = put(SCAN_ID, scan);
     network.breakAfter(1 << 20);
@@ -147,7 +147,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void aLongScanGoesInParts() throws Exception {
+  void aLongScanIsUploadedInParts() throws Exception {
     byte[] scan = random((int) (2 * LEAST_PART_BYTES) + 123);
     ScanStore inParts = inParts();
 
@@ -158,7 +158,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void partsOfALongScanThatBreaksOffAreNoObjectAndAreSwept() throws Exception {
+  void partsOfAnInterruptedUploadAreNotAnObjectAndAreSwept() throws Exception {
     byte[] scan = random((int) (2 * LEAST_PART_BYTES) + 123);
     ScanStore inParts = inParts();
     network.breakAfter(LEAST_PART_BYTES + (1 << 20));
@@ -176,10 +176,10 @@ class S3ScanStoreIT extends ScanStoreContract {
 
   @ParameterizedTest
   @CsvSource({
-    "not-there, false, 'scan-store: ''s3://not-there/'', expected a bucket that is there'",
-    "scans/x, true, 'scan-store: ''s3://scans/x/'', expected an S3 that answers (.*)'"
+    "not-there, false, 'scan-store: ''s3://not-there/'', expected an existing bucket'",
+    "scans/x, true, 'scan-store: ''s3://scans/x/'', expected a reachable S3 (.*)'"
   })
-  void saysAtTheStartWhyThereIsNoStore(String store, boolean isCut, String message) {
+  void reportsAnUnusableStoreAtStart(String store, boolean isCut, String message) {
     if (isCut) {
       network.breakAfter(0);
     }
@@ -191,7 +191,7 @@ class S3ScanStoreIT extends ScanStoreContract {
 
   @Test
   @DisabledIfEnvironmentVariable(named = "AWS_ACCESS_KEY_ID", matches = ".*")
-  void saysAtTheStartThatThereAreNoCredentials() {
+  void reportsMissingCredentialsAtStart() {
     String nowhere = temp.resolve("nothing").toString();
     Map<String, String> noOthers =
         Map.of(

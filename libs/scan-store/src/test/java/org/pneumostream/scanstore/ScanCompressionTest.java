@@ -18,27 +18,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScanCompressionTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1_000_000})
-  void givesBackWhatItWasGiven(int length) throws IOException {
+  void decompressesWhatItCompressed(int length) throws IOException {
     byte[] file = file(length);
 
     assertThat(decompressed(compressed(file))).isEqualTo(file);
   }
 
   @Test
-  void makesWhatRepeatsSmaller() throws IOException {
+  void compressesRepetition() throws IOException {
     assertThat(compressed(new byte[1_000_000])).hasSizeLessThan(1000);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "28", "28b52f", "5c010000aabb", "1f8b0800"})
-  void givesWhatIsNoZstdFrameAsItIs(String hex) throws IOException {
+  void returnsOtherBytesUnchanged(String hex) throws IOException {
     byte[] file = HexFormat.of().parseHex(hex);
 
     assertThat(decompressed(file)).isEqualTo(file);
   }
 
   @Test
-  void findsADamagedFrameOut() throws IOException {
+  void detectsADamagedFrame() throws IOException {
     byte[] frame = compressed(file(1_000_000));
     frame[frame.length / 2] ^= 1;
 
@@ -46,7 +46,7 @@ class ScanCompressionTest {
   }
 
   @Test
-  void findsAFrameOutThatIsCutOff() throws IOException {
+  void detectsACutOffFrame() throws IOException {
     byte[] frame = compressed(file(1_000_000));
 
     assertThatIOException()

@@ -53,7 +53,7 @@ abstract class ScanStoreContract {
   abstract List<String> names() throws IOException;
 
   @Test
-  void keepsBytesUnderTheirScansIdAndTheirHash() throws Exception {
+  void namesObjectsByScanIdAndHash() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
 
     assertThat(reference).isEqualTo(new Reference(uri() + NAME, 3L, ABC));
@@ -62,7 +62,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void keepsTheSameBytesOfAScanOnce() throws Exception {
+  void storesTheSameBytesOfAScanOnce() throws Exception {
     Reference first = put(SCAN_ID, BYTES);
 
     assertThat(put(SCAN_ID, BYTES)).isEqualTo(first);
@@ -70,7 +70,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void takesBytesAsTheyCome() throws Exception {
+  void storesStreamedBytes() throws Exception {
     try (ScanUpload upload = store().begin()) {
       upload.write('a');
       upload.write(new byte[] {'x', 'b', 'c', 'x'}, 1, 2);
@@ -83,7 +83,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void leavesNothingOfWhatIsNotCommitted() throws Exception {
+  void leavesNothingOfAnUncommittedUpload() throws Exception {
     try (ScanUpload upload = store().begin()) {
       upload.write(BYTES);
     }
@@ -93,7 +93,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void leavesNothingOfAStreamThatBreaks() throws Exception {
+  void leavesNothingOfABrokenStream() throws Exception {
     InputStream broken =
         new InputStream() {
           @Override
@@ -109,7 +109,7 @@ abstract class ScanStoreContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"abX", "ab", "abcd", ""})
-  void findsOutAtTheEndThatAnObjectIsNotWhatItWas(String damaged) throws Exception {
+  void detectsADamagedObjectAtItsEnd(String damaged) throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
     write(NAME, damaged.getBytes(StandardCharsets.US_ASCII));
 
@@ -121,7 +121,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void checksWhatIsSkippedToo() throws Exception {
+  void checksSkippedBytesToo() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
 
     try (InputStream kept = store().open(reference)) {
@@ -131,7 +131,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void saysThatAnObjectIsGone() throws Exception {
+  void reportsAMissingObject() throws Exception {
     store().owner("me");
     Reference reference = put(SCAN_ID, BYTES);
     delete(NAME);
@@ -144,7 +144,7 @@ abstract class ScanStoreContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"secret", "../secret", "x/" + ABC, ABC + "/", "%2e%2e/" + ABC})
-  void opensNothingOutsideOfItself(String name) {
+  void opensNothingOutsideTheStore(String name) {
     Reference reference = new Reference(uri() + name, 3L, ABC);
 
     assertThatThrownBy(() -> store().open(reference))
@@ -152,7 +152,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void opensNothingOfAnotherStoreAndNothingByAHashThatIsNone() throws Exception {
+  void refusesReferencesToAnotherStoreAndInvalidHashes() throws Exception {
     Reference elsewhere = another().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
     assertThatThrownBy(() -> store().open(elsewhere)).hasMessageContaining("is not in " + uri());
@@ -161,14 +161,14 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void opensWhatWasNamedByItsHashAlone() throws Exception {
+  void opensObjectsNamedByHashAlone() throws Exception {
     write(ABC, BYTES);
 
     assertThat(read(new Reference(uri() + ABC, 3L, ABC))).isEqualTo(BYTES);
   }
 
   @Test
-  void removesAllOfAScanAndNothingElse() throws Exception {
+  void removesExactlyTheObjectsOfAScan() throws Exception {
     String other = "1e".repeat(32);
     put(SCAN_ID, BYTES);
     put(SCAN_ID, new byte[10]);
@@ -182,19 +182,18 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void removesNothingOfAScanThatLiesInAnotherStore() throws Exception {
+  void removesNothingIfAReferenceNamesAnotherStore() throws Exception {
     put(SCAN_ID, BYTES);
     Reference elsewhere = another().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
     assertThatThrownBy(() -> store().remove(SCAN_ID, List.of(elsewhere)))
         .hasMessage(
-            "scan store: the scan's file lies in another store, expected it in %s (scan-store)",
-            uri());
+            "scan store: the scan's file is in another store, expected %s (scan-store)", uri());
     assertThat(names()).containsExactly(NAME);
   }
 
   @Test
-  void listsWhatIsNamedByAScansId() throws Exception {
+  void listsObjectsNamedByAScanId() throws Exception {
     assertThat(store().objects()).isEmpty();
     Instant before = Instant.now().minusSeconds(2);
     put(SCAN_ID, BYTES);
@@ -212,7 +211,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void removesAListedObjectOnceUnlessItWasWrittenAgain() throws Exception {
+  void doesNotRemoveAListedObjectThatWasWrittenAgain() throws Exception {
     put(SCAN_ID, BYTES);
     StoredObject listed = store().objects().get(0);
     StoredObject older = new StoredObject(SCAN_ID, ABC, listed.writtenAt().minusSeconds(1));
@@ -225,7 +224,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void belongsToWhoeverAskedFirst() throws Exception {
+  void belongsToTheFirstOwner() throws Exception {
     assertThat(store().owner("cluster prefix.")).isEqualTo("cluster prefix.");
     assertThat(store().owner("another prefix.")).isEqualTo("cluster prefix.");
     assertThat(store().owner("cluster prefix.")).isEqualTo("cluster prefix.");
@@ -234,7 +233,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void removesOnlyWhatWasLeftHalfWrittenLongAgo() throws Exception {
+  void removesOnlyOldIncompleteObjects() throws Exception {
     assertThat(store().removeAbandoned(Instant.now())).isZero();
     Reference whole = put(SCAN_ID, BYTES);
     Instant longAgo = Instant.parse("2026-01-01T00:00:00Z");

@@ -10,9 +10,9 @@ import org.pneumostream.schemas.ScanCount;
 /**
  * Scans of a training set by side of the split and by label.
  *
- * @param training to learn from
- * @param validation to choose by
- * @param holdout to report on
+ * @param training scans to learn from
+ * @param validation scans that decide
+ * @param holdout scans that are only reported on
  */
 public record TrainingCounts(Count training, Count validation, Count holdout) {
 
@@ -61,7 +61,7 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
         Count.of(sides.get(Subset.HOLDOUT)));
   }
 
-  /** Those of the lineage of a version. */
+  /** The counts in the lineage of a version. */
   public static TrainingCounts from(Lineage lineage) {
     return new TrainingCounts(
         Count.of(lineage.getTraining()),
@@ -69,7 +69,7 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
         Count.of(lineage.getHoldout()));
   }
 
-  /** Writes them into a model's lineage. */
+  /** Writes the counts into a model's lineage. */
   public Lineage.Builder into(Lineage.Builder lineage) {
     return lineage
         .setTrainingScans(training.scans())
@@ -80,10 +80,10 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
   }
 
   /**
-   * Refuses a set too small to train on, or to choose by.
+   * Refuses a set that is too small for training or validation.
    *
    * @param perClass scans of each class that training needs
-   * @throws TrainingRefusedException saying which class lacks how many
+   * @throws TrainingRefusedException saying how many scans of which class are missing
    */
   void requireEnough(int perClass) {
     requireEnough("training", training, perClass);

@@ -81,7 +81,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       // Nobody has read it yet: a second copy would be one too many.
       assertThat(run(system, "dead-letters", "retry", "--all").out()).isEmpty();
       assertThat(run(system, "dead-letters", "retry", "0").errLines())
-          .containsExactly("retry: dead letter 0: a later record of its key is on its way already");
+          .containsExactly("retry: dead letter 0: a later record of its key is in flight");
       assertThat(audit(system, 1).path("missing")).extracting(JsonNode::asText).containsExactly(id);
       system.start();
       system.await(system.topics().predictions(), read -> read.size() == 1);
@@ -102,7 +102,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(again.status()).isEqualTo(1);
       assertThat(again.errLines())
           .containsExactly(
-              "retry: dead letter 0: it is settled: a later record of its key has passed");
+              "retry: dead letter 0: it is settled: a later record of its key succeeded");
     }
   }
 

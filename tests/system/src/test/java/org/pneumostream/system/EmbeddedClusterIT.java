@@ -84,15 +84,16 @@ class EmbeddedClusterIT {
       assertThatThrownBy(() -> RecordRoom.require(kafka, larger, topics.scans()))
           .isInstanceOf(SettingException.class)
           .hasMessage(
-              "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans takes records of"
-                  + " 16777216 bytes, expected max.message.bytes=34603008");
+              "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans accepts"
+                  + " records of up to"
+                  + " 16777216 bytes only, expected max.message.bytes=34603008");
       for (Topic<?> topic : List.of(topics.volumes(), topics.labeledVolumes())) {
         assertThatThrownBy(() -> RecordRoom.require(kafka, larger, topic))
             .isInstanceOf(SettingException.class)
             .hasMessage(
-                "input-shape: a volume takes 33554432 bytes, but topic %s takes records of"
+                "input-shape: a volume takes 33554432 bytes, but topic %s accepts records of up to"
                         .formatted(topic.name())
-                    + " 16777216 bytes, expected max.message.bytes=34603008");
+                    + " 16777216 bytes only, expected max.message.bytes=34603008");
       }
 
       KafkaConnection upgraded = KafkaSettings.connectionWithTopics(larger);

@@ -127,7 +127,7 @@ class EraseCommandIT {
     assertThat(execution.status()).isEqualTo(1);
     assertThat(execution.errLines())
         .containsExactly(
-            "erase: scan store: the scan's file lies in another store, expected it in "
+            "erase: scan store: the scan's file is in another store, expected "
                 + directory.resolve("services").resolve("scan-store").toUri()
                 + " (scan-store)");
     assertThat(erase(id).status()).isEqualTo(1);

@@ -114,7 +114,7 @@ class PreprocessStartIT {
 
       assertThatThrownBy(() -> PreprocessService.start(system.settings()))
           .isInstanceOf(LostPositionException.class)
-          .hasMessageContaining("scans.preprocess-stream has no position in ")
+          .hasMessageContaining("scans.preprocess-stream has lost its position in ")
           .hasMessageContaining("lost-position=earliest");
 
       String last = system.push(ingest.port(), SmallPhantom.file(2));

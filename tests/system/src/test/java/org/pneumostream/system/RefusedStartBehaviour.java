@@ -50,7 +50,7 @@ interface RefusedStartBehaviour {
         Arguments.of(
             Map.of(
                 "kafka.sasl.jaas.config", LOGIN + "username=\"scorer\" password=a " + CANARY + ";"),
-            "sasl.jaas.config: cannot be read, expected CLASS required username=\"...\""
+            "sasl.jaas.config: malformed, expected CLASS required username=\"...\""
                 + " password=\"...\";"),
         Arguments.of(
             Map.of("kafka.ssl.truststore.location", "", "kafka.ssl.truststore.type", ""),
@@ -94,7 +94,7 @@ interface RefusedStartBehaviour {
                 + " java.io.IOException: keystore password was incorrect"),
         Arguments.of(
             Map.of("http-tokens", "push " + CANARY),
-            "http-tokens, line 1: no '=', expected 'role[,role...] = token'"),
+            "http-tokens, line 1: missing '=', expected 'role[,role...] = token'"),
         Arguments.of(
             Map.of("http-keystore", "kafka.p12", "http-keystore-password", CANARY),
             "http-keystore-password: does not open the key store FOLDER/kafka.p12"));

@@ -111,7 +111,8 @@ class S3SystemIT {
       String neverWritten = "4d".repeat(32);
       store.put(neverWritten, new ByteArrayInputStream(new byte[100]));
       assertThatThrownBy(() -> sweepByAMistypedPrefix(system, store))
-          .hasMessageMatching("it belongs to cluster and topic-prefix '\\S+ s3\\.', not to .*");
+          .hasMessageMatching(
+              "its object 'owner' names cluster and topic-prefix '\\S+ s3\\.', expected .*");
       assertThat(sweep(system, store, KEEP.minusHours(1))).isEqualTo(new Swept(0, 0));
       assertThat(sweep(system, store, KEEP.plusHours(1))).isEqualTo(new Swept(1, 0));
       assertThat(scansIn(store)).containsExactlyInAnyOrder(damaged, kept);
