@@ -37,7 +37,9 @@ final class ErasureRoute {
   private final Consumer<String> onErased;
   private final Semaphore free = new Semaphore(1);
 
-  /** @param onErased receives the id of each erased scan */
+  /**
+   * @param onErased receives the id of each erased scan
+   */
   ErasureRoute(Erasing erasing, Consumer<String> onErased) {
     this.erasing = erasing;
     this.onErased = onErased;
@@ -53,7 +55,10 @@ final class ErasureRoute {
     }
     if (!free.tryAcquire()) {
       Answers.retryLater(
-          context, HttpStatus.TOO_MANY_REQUESTS, RETRY, "another erasure is in progress; retry shortly");
+          context,
+          HttpStatus.TOO_MANY_REQUESTS,
+          RETRY,
+          "another erasure is in progress; retry shortly");
       return;
     }
     try {

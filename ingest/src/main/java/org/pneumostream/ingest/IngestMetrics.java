@@ -37,7 +37,8 @@ final class IngestMetrics {
             .register(registry);
     sweepsFailed =
         Counter.builder("pneumostream.scan.store.sweeps.failed")
-            .description("Sweeps of the scan store that failed because Kafka or the store did not answer")
+            .description(
+                "Sweeps of the scan store that failed because Kafka or the store did not answer")
             .register(registry);
   }
 

@@ -55,7 +55,9 @@ final class PassedOnOutput extends OutputStream {
     write(new byte[] {(byte) one}, 0, 1);
   }
 
-  /** @throws IOException also if the target has failed on earlier bytes */
+  /**
+   * @throws IOException also if the target has failed on earlier bytes
+   */
   @Override
   public void write(byte[] source, int offset, int count) throws IOException {
     try {
@@ -70,7 +72,9 @@ final class PassedOnOutput extends OutputStream {
     }
   }
 
-  /** @throws IOException if the target has failed and {@link #write} has not reported it */
+  /**
+   * @throws IOException if the target has failed and {@link #write} has not reported it
+   */
   @Override
   public void close() throws IOException {
     if (closed) {

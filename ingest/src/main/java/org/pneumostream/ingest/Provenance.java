@@ -17,7 +17,9 @@ import org.pneumostream.schemas.ScanSource;
 public record Provenance(ScanSource source, Optional<String> studyKey, Optional<Finding> finding) {
   private static final Pattern STUDY_KEY = Pattern.compile("[\\p{Print}&&[^ ]]{1,128}");
 
-  /** @throws IllegalArgumentException if the study key is invalid */
+  /**
+   * @throws IllegalArgumentException if the study key is invalid
+   */
   public Provenance {
     Objects.requireNonNull(source, "source");
     studyKey.ifPresent(Provenance::checkStudyKey);

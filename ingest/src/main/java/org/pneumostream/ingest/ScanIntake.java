@@ -77,7 +77,8 @@ class ScanIntake {
     } catch (UnavailableException e) {
       Tracing.failed(span, e);
       metrics.unavailable(source, e);
-      log.warn("could not accept a scan from {} for now: {}", Provenance.name(source), e.getMessage());
+      log.warn(
+          "could not accept a scan from {} for now: {}", Provenance.name(source), e.getMessage());
       throw e;
     } catch (IOException | BadMessageException e) {
       // Jetty throws the latter for a body that arrives too slowly.

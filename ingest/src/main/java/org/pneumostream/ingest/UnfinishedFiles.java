@@ -20,7 +20,9 @@ final class UnfinishedFiles {
 
   private final Path processes;
 
-  /** @param processes {@code /proc}, or a substitute */
+  /**
+   * @param processes {@code /proc}, or a substitute
+   */
   UnfinishedFiles(Path processes) {
     this.processes = processes;
   }

@@ -20,7 +20,9 @@ final class UnreadAge {
   private final InstantSource clock;
   private volatile double seconds = Double.NaN;
 
-  /** @param oldest asks Kafka when the oldest of them was pushed */
+  /**
+   * @param oldest asks Kafka when the oldest of them was pushed
+   */
   UnreadAge(Supplier<Optional<Instant>> oldest, InstantSource clock) {
     this.oldest = oldest;
     this.clock = clock;

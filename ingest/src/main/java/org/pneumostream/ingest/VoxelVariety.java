@@ -16,7 +16,9 @@ final class VoxelVariety extends FilterOutputStream {
 
   private boolean isVaried;
 
-  /** @param voxelBytes bytes per voxel */
+  /**
+   * @param voxelBytes bytes per voxel
+   */
   VoxelVariety(OutputStream out, int voxelBytes) {
     super(out);
     this.first = new byte[voxelBytes];

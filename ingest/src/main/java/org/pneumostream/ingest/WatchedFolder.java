@@ -200,7 +200,8 @@ final class WatchedFolder {
         throw new UnavailableException("Kafka: " + e.getMessage(), e);
       } catch (RuntimeException e) {
         // A defect that this file triggers must not block the other files.
-        log.error("watched folder: rejected a file because of a defect of ingest: {}", trace(e, false));
+        log.error(
+            "watched folder: rejected a file because of a defect of ingest: {}", trace(e, false));
         reject(scan, "cannot be read because of a defect of ingest: " + trace(e, true));
       }
     } catch (NoSuchFileException e) {

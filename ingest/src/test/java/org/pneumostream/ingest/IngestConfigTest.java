@@ -77,7 +77,7 @@ class IngestConfigTest {
   }
 
   @Test
-  void refusesAShortSecretWithoutTellingIt() {
+  void refusesAShortSecretWithoutQuotingIt() {
     Settings settings = settings(Map.of("study-key-secret", "not long enough"));
 
     assertThatThrownBy(() -> IngestConfig.from(settings))

@@ -33,7 +33,7 @@ class PassedOnOutputTest {
   }
 
   @Test
-  void letsTheWriterGoOnWhileTheTargetIsBusy() throws Exception {
+  void doesNotBlockTheWriterWhileTheTargetIsBusy() throws Exception {
     CountDownLatch goesOn = new CountDownLatch(1);
     ByteArrayOutputStream target = new ByteArrayOutputStream();
     try (PassedOnOutput out = new PassedOnOutput(waitingFor(goesOn, target))) {
@@ -44,7 +44,7 @@ class PassedOnOutputTest {
   }
 
   @Test
-  void tellsWhyTheTargetFailed() throws IOException {
+  void reportsTheTargetsFailure() throws IOException {
     IOException full = new IOException("disk full");
     PassedOnOutput out = new PassedOnOutput(failing(full));
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> out.write(BYTES)).isSameAs(full);
@@ -52,7 +52,7 @@ class PassedOnOutputTest {
   }
 
   @Test
-  void tellsAtItsEndIfNotBefore() throws IOException {
+  void reportsAFailureAtCloseIfNotBefore() throws IOException {
     IOException full = new IOException("disk full");
     PassedOnOutput out = new PassedOnOutput(failing(full));
     out.write(BYTES, 0, 10);

@@ -50,7 +50,7 @@ class PublishedFormTest {
   @EnumSource(
       value = Format.class,
       names = {"NIFTI1", "NIFTI2", "JNII"})
-  void leavesOutAllTextAndKeepsAllNumbers(Format format) throws Exception {
+  void removesAllTextAndKeepsAllNumbers(Format format) throws Exception {
     byte[] pushed = fullOfNames(format);
     assertThat(text(pushed)).contains(NAME);
 
@@ -58,7 +58,7 @@ class PublishedFormTest {
   }
 
   @Test
-  void leavesOutTheFileNameInAGzipHeader() throws Exception {
+  void removesTheFileNameInAGzipHeader() throws Exception {
     byte[] file = fullOfNames(Format.NIFTI1);
     byte[] pushed = gzipWithName(file);
     assertThat(text(pushed)).contains(NAME);

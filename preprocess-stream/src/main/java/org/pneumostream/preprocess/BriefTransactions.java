@@ -54,7 +54,9 @@ final class BriefTransactions implements Producer<byte[], byte[]> {
   private StageMetrics.Transaction transaction;
   private boolean isOpen;
 
-  /** @param producer with a transactional id; closed with this */
+  /**
+   * @param producer with a transactional id; closed with this
+   */
   BriefTransactions(Producer<byte[], byte[]> producer, StageMetrics metrics) {
     this.producer = producer;
     this.metrics = metrics;

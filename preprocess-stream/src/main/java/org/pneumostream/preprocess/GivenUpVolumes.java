@@ -35,7 +35,9 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   /** Keyed by topic and partition. */
   private final Map<String, Map<Integer, Long>> readTo = new HashMap<>();
 
-  /** @param consumer a read-committed consumer; closed with this */
+  /**
+   * @param consumer a read-committed consumer; closed with this
+   */
   GivenUpVolumes(Topics topics, Consumer<String, byte[]> consumer) {
     this.deadLetters = topics.deadLetters().name();
     this.predictions = topics.predictions().name();

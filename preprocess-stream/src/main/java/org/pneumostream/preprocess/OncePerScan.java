@@ -37,7 +37,9 @@ final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume
   /** {@link SeenScan} as text, by scan id. */
   private KeyValueStore<String, String> seen;
 
-  /** @param preprocessing describes how volumes are made; another text makes them again */
+  /**
+   * @param preprocessing describes how volumes are made; another text makes them again
+   */
   OncePerScan(
       String preprocessing,
       Function<Scan, Volume> scanToVolume,

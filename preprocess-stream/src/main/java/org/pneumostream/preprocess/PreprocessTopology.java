@@ -36,7 +36,7 @@ import org.pneumostream.schemas.Volume;
  *
  * <pre>
  * scans ──▶ once per scan ──▶ preprocess ──▶ volumes
- * 
+ *
  * volumes ──▶ note its place ──▶ label it ────────────────┐
  * labels ──▶ read the volume at its place ────────────────┴──▶ labeled-volumes
  * </pre>

@@ -31,7 +31,9 @@ final class ScanToVolume {
     this.clock = clock;
   }
 
-  /** @throws UncheckedIOException if the scan is malformed, or missing from the store */
+  /**
+   * @throws UncheckedIOException if the scan is malformed, or missing from the store
+   */
   Volume apply(Scan scan) {
     long start = System.nanoTime();
     try {

@@ -39,7 +39,7 @@ class BriefTransactionsTest {
 
   /** Between the two scans, minutes may pass. */
   @Test
-  void noTransactionIsOpenWhileScansAreStillPreprocessed() {
+  void noTransactionIsOpenDuringPreprocessing() {
     producer.beginTransaction();
     send("first");
     assertThat(broker.transactionInFlight()).isFalse();
@@ -55,7 +55,7 @@ class BriefTransactionsTest {
   }
 
   @Test
-  void offsetsAloneAreATransactionToo() {
+  void offsetsAloneFormATransaction() {
     producer.beginTransaction();
     commit();
 
@@ -64,7 +64,7 @@ class BriefTransactionsTest {
   }
 
   @Test
-  void whatIsAbortedBeforeItIsFlushedNeverReachesTheBroker() {
+  void recordsAbortedBeforeTheFlushNeverReachTheBroker() {
     producer.beginTransaction();
     send("given up");
     producer.abortTransaction();
@@ -78,7 +78,7 @@ class BriefTransactionsTest {
   }
 
   @Test
-  void whatIsAbortedAfterItIsFlushedIsAbortedThere() {
+  void recordsAbortedAfterTheFlushAreAbortedOnTheBroker() {
     producer.beginTransaction();
     send("given up");
     producer.flush();
@@ -90,7 +90,7 @@ class BriefTransactionsTest {
 
   /** Kafka Streams takes the reason from the callback and joins its group again. */
   @Test
-  void aFencedProducerFailsEachRecordByItsCallback() {
+  void aFencedProducerFailsTheCallbackOfEachRecord() {
     producer.beginTransaction();
     send("first");
     send("second");

@@ -22,7 +22,7 @@ class DeadLetterHandlerTest {
   private final DeadLetterHandler handler = new DeadLetterHandler();
 
   @Test
-  void aRecordThatCannotBeReadWhileTheRegistryIsAwayFailsTheService() {
+  void anUnreadableRecordFailsTheServiceWhileTheRegistryIsUnavailable() {
     var answer =
         handler.handleError(
             null, new ConsumerRecord<>("scans", 0, 0, new byte[0], new byte[0]), AWAY);
@@ -32,7 +32,7 @@ class DeadLetterHandlerTest {
   }
 
   @Test
-  void soDoesOneThatCannotBeProcessedForThatReason() {
+  void aProcessingErrorFailsTheServiceWhileTheRegistryIsUnavailable() {
     var answer =
         handler.handleError(null, new Record<>("a", "b", 0), new StreamsException("store", AWAY));
 
@@ -41,7 +41,7 @@ class DeadLetterHandlerTest {
   }
 
   @Test
-  void aVolumeThatCannotBeReadAgainWhileKafkaIsAwayFailsTheService() {
+  void anUnreadableVolumeFailsTheServiceWhileKafkaIsUnavailable() {
     var answer =
         handler.handleError(
             null, new Record<>("a", "b", 0), new TimeoutException("volumes-0: no answer"));
@@ -51,7 +51,7 @@ class DeadLetterHandlerTest {
   }
 
   @Test
-  void aScanThatCannotBeReadWhileTheScanStoreIsAwayFailsTheService() {
+  void anUnreadableScanFailsTheServiceWhileTheScanStoreIsUnavailable() {
     var away = new ScanStoreAwayException("s3://scans/", new IOException("refused"));
 
     var answer =

@@ -47,7 +47,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void makesTheVolumeThatPreprocessingMakes() throws IOException {
+  void writesTheVolumeThatPreprocessingReturns() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
 
     Volume volume = preprocess.volumes.readValue();
@@ -73,7 +73,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aVolumeTellsWhichScanItWasMadeOf() throws IOException {
+  void aVolumeNamesItsScan() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("b", TopologyFixture.scan(2));
@@ -98,7 +98,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void whatIsNoScanBecomesADeadLetterAndTheNextScanIsProcessed() throws IOException {
+  void aMalformedScanBecomesADeadLetterAndTheNextScanIsProcessed() throws IOException {
     byte[] text = "this is no scan".getBytes(StandardCharsets.UTF_8);
     preprocess.push("bad", TopologyFixture.scan(text));
     preprocess.push("good", TopologyFixture.scan(1));
@@ -117,7 +117,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanThatDoesNotSayHowItLiesBecomesADeadLetterThatNamesTheField() throws IOException {
+  void aScanWithInvalidOrientationBecomesADeadLetterThatNamesTheField() throws IOException {
     byte[] file = TopologyFixture.file(1);
     ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     header.putShort(252, (short) 1).putFloat(260, Float.NaN); // qform_code, quatern_c
@@ -130,7 +130,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanOfWhichNoVoxelIsANumberBecomesADeadLetter() throws IOException {
+  void aScanWithoutFiniteVoxelsBecomesADeadLetter() throws IOException {
     float[] nothing = new float[100];
     Arrays.fill(nothing, Float.NaN);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -169,8 +169,8 @@ class PreprocessTopologyTest {
 
   @ParameterizedTest
   @CsvSource({"false, 0, 532", "false, 500, 532", "false, 1, 400", "true, 60, 200", "true, 60, 61"})
-  void aScanWhoseBytesHaveChangedInTheStoreBecomesADeadLetterThatSaysSo(
-      boolean gzip, int changed, int length) throws IOException {
+  void aScanDamagedInTheStoreBecomesADeadLetterThatSaysSo(boolean gzip, int changed, int length)
+      throws IOException {
     byte[] file = TopologyFixture.file(1);
     Reference reference =
         preprocess.store.put(
@@ -191,7 +191,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void bytesThatAreNoRecordBecomeADeadLetterWithTheseBytes() throws IOException {
+  void malformedBytesBecomeADeadLetterWithTheseBytes() throws IOException {
     byte[] junk = {1, 2, 3};
     preprocess.scans.pipeInput("junk", junk);
     preprocess.push("good", TopologyFixture.scan(1));
@@ -203,7 +203,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void contentThatDoesNotFitADeadLetterIsLeftWhereItLies() throws IOException {
+  void contentTooLargeForADeadLetterStaysOnItsTopic() throws IOException {
     preprocess.push("good", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("junk", new byte[TopologyFixture.LETTER_BYTES + 1]);
 
@@ -216,7 +216,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aTombstoneOnScansFollowsAllThatWasMadeOfTheScan() throws IOException {
+  void aTombstoneOnScansFollowsAllDerivedRecords() throws IOException {
     preprocess.label("a", Finding.NORMAL);
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("b", TopologyFixture.scan(2));
@@ -234,7 +234,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void anErasedScanThatIsPushedAgainIsProcessedAnew() throws IOException {
+  void anErasedScanPushedAgainIsProcessedAgain() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("a", null);
     preprocess.push("a", TopologyFixture.scan(1));
@@ -246,7 +246,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanWhoseVolumeTheScorerHasGivenUpIsProcessedAnewOnce() throws IOException {
+  void aScanThatTheScorerFailedOnIsProcessedAgainOnce() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.givenUp("a", new RecordPlace(0, 0));
@@ -259,7 +259,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void whatIsMadeOfARecordThatIsTriedAgainNamesTheSameDeadLetters() throws IOException {
+  void recordsDerivedFromARetryNameTheSameDeadLetters() throws IOException {
     RetryOf letter = RetryOf.letters(List.of(12L));
     retry(
         letter, "good", preprocess.topics.scans().record("good", TopologyFixture.scan(1)).value());
@@ -271,7 +271,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanPushedAgainAfterItFailedTriesItsLatestDeadLetterAgain() throws IOException {
+  void aFailedScanPushedAgainRetriesItsLatestDeadLetter() throws IOException {
     preprocess.push("a", noScan());
     preprocess.scans.pipeInput("a", new byte[] {1});
     preprocess.push("a", TopologyFixture.scan(1));
@@ -282,7 +282,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanPushedAgainAfterTheScorerHasGivenItUpTriesThatDeadLetterAgain() throws IOException {
+  void aScanPushedAgainRetriesTheScorersDeadLetter() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.givenUp("a", new RecordPlace(0, 0));
     preprocess.push("a", noScan());
@@ -293,7 +293,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void anErasedScanThatIsPushedAgainTriesNoDeadLetterAgain() throws IOException {
+  void anErasedScanPushedAgainRetriesNoDeadLetter() throws IOException {
     preprocess.push("a", noScan());
     preprocess.scans.pipeInput("a", (byte[]) null);
     preprocess.push("a", TopologyFixture.scan(1));
@@ -302,7 +302,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void bytesThatAreNoScanFailEvenWhereTheVolumeIsThereAndWithoutAnId() throws IOException {
+  void malformedScansFailEvenIfAVolumeExistsAndWithoutAnId() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("a", new byte[] {1});
     preprocess.scans.pipeInput((String) null, new byte[] {1});

@@ -74,7 +74,7 @@ class StreamSettingsTest {
   }
 
   @Test
-  void oursReachTheClientsOtherwise() {
+  void ourDefaultsReachTheClients() {
     assertThat(producerKeys()).hasSizeGreaterThan(5);
     assertThat(consumerKeys()).hasSizeGreaterThan(2);
     producerKeys()
@@ -86,7 +86,7 @@ class StreamSettingsTest {
 
   /** As long as readers of volumes wait for the transaction of a host that is lost. */
   @Test
-  void aTransactionLastsNoLongerThanKafkaStreamsOwn() {
+  void transactionTimeoutIsAtMostThatOfKafkaStreams() {
     assertThat((Integer) producer(Map.of()).get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG))
         .isLessThanOrEqualTo(10_000);
   }

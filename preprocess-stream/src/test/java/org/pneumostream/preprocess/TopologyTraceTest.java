@@ -49,7 +49,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void aVolumeCarriesTheSpanThatMadeItInsteadOfItsScans() throws Exception {
+  void aVolumeCarriesItsOwnSpanInsteadOfItsScans() throws Exception {
     push(TopologyFixture.scan(1), SCANS_PARENT);
 
     SpanData span = onlySpan();
@@ -69,7 +69,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void theDeadLetterOfAScanThatFailsCarriesTheSpanInWhichItDid() {
+  void theDeadLetterOfAFailedScanCarriesTheFailedSpan() {
     push(TopologyFixture.scan("no scan".getBytes(StandardCharsets.UTF_8)), SCANS_PARENT);
 
     SpanData span = onlySpan();
@@ -80,7 +80,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void theDeadLetterOfWhatCannotBeReadCarriesASpanToo() {
+  void theDeadLetterOfAnUnreadableRecordCarriesASpan() {
     topology.scans.pipeInput(
         new TestRecord<>(SCAN_ID, "junk".getBytes(StandardCharsets.UTF_8), headers(SCANS_PARENT)));
 
@@ -91,7 +91,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void aLabeledVolumeIsOfTheTraceOfWhicheverCameLast() throws Exception {
+  void aLabeledVolumeContinuesTheTraceOfTheLaterRecord() throws Exception {
     push(TopologyFixture.scan(1), SCANS_PARENT);
     label(LABELS_PARENT);
 
@@ -100,7 +100,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void aVolumeAfterItsLabelIsOfTheScansTrace() throws Exception {
+  void aVolumeAfterItsLabelContinuesTheScansTrace() throws Exception {
     label(LABELS_PARENT);
     push(TopologyFixture.scan(1), SCANS_PARENT);
 

@@ -43,7 +43,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aLabelBeforeTheScanAndOneAfterYieldOneLabeledVolumeEach() throws IOException {
+  void labelsBeforeAndAfterTheScanYieldOneLabeledVolumeEach() throws IOException {
     preprocess.label("a", Finding.NORMAL);
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.label("a", Finding.ABNORMAL);
@@ -54,7 +54,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aFindingGivenWithThePushIsLeftToTheDoorThatTookIt() throws IOException {
+  void ignoresAFindingThatCameWithThePush() throws IOException {
     preprocess.label("a", Finding.ABNORMAL);
     preprocess.push(
         "a",
@@ -82,7 +82,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aLabelLeavesAVolumeThatIsCompactedAwayToTheOneThatFollows() throws IOException {
+  void aLabelWaitsForTheNextVolumeIfItsVolumeWasCompacted() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.compacted.add(0L);
     preprocess.label("a", Finding.NORMAL);
@@ -100,7 +100,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aTombstonedLabelTakesTheExampleOutOfTheTrainingSet() throws IOException {
+  void aTombstonedLabelRemovesTheExample() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.label("a", Finding.NORMAL);
     preprocess.labels.pipeInput("a", null);
@@ -111,7 +111,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aTombstonedVolumeTakesTheExampleOutOfTheTrainingSet() throws IOException {
+  void aTombstonedVolumeRemovesTheExample() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.label("a", Finding.NORMAL);
     preprocess.input(preprocess.topics.volumes()).pipeInput("a", null);
@@ -136,7 +136,7 @@ class TrainingSetTopologyTest {
 
   /** Kafka Streams restores the table from the topic's bytes, those of a bad label among them. */
   @Test
-  void aBadLabelThatWasRestoredIntoTheTableDoesNotPoisonItsKey() throws IOException {
+  void aRestoredBadLabelDoesNotBlockItsKey() throws IOException {
     preprocess.push("late", TopologyFixture.scan(1));
     preprocess.restoreLabel("late", JUNK);
     preprocess.label("late", Finding.ABNORMAL);

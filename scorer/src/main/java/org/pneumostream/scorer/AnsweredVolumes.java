@@ -26,7 +26,9 @@ final class AnsweredVolumes {
   private final GroupStart start;
   private final Supplier<Consumer<String, byte[]>> consumers;
 
-  /** @param consumers creates read-committed consumers without assigned topics */
+  /**
+   * @param consumers creates read-committed consumers without assigned topics
+   */
   AnsweredVolumes(
       Topics topics, String model, GroupStart start, Supplier<Consumer<String, byte[]>> consumers) {
     this.topics = topics;

@@ -34,7 +34,9 @@ final class ChampionWatch implements AutoCloseable {
   private boolean isBehind = true;
   private volatile String refusal = "";
 
-  /** @param catalogue closed with this object */
+  /**
+   * @param catalogue closed with this object
+   */
   ChampionWatch(
       ModelCatalogue catalogue, InputShape shape, Precision precision, ScorerMetrics metrics) {
     this.catalogue = catalogue;

@@ -48,11 +48,7 @@ public record ScorerConfig(
           "How long a volume waits for others to fill its batch, beyond those already waiting.");
   public static final Setting<Double> ALERT_THRESHOLD =
       Setting.decimal(
-          "alert-threshold",
-          0.5,
-          0,
-          1,
-          "Probability of ABNORMAL from which an alert is raised.");
+          "alert-threshold", 0.5, 0, 1, "Probability of ABNORMAL from which an alert is raised.");
   public static final Setting<Integer> PORT =
       Setting.integer("scorer-port", 8083, 0, 65535, "Port of the scorer's health and metrics.");
 

@@ -38,7 +38,9 @@ final class ScorerMetrics {
   private final Counter loadFailures;
   private final MultiGauge inForce;
 
-  /** @param clock for the time at which predictions are committed */
+  /**
+   * @param clock for the time at which predictions are committed
+   */
   ScorerMetrics(MeterRegistry registry, Topics topics, InstantSource clock) {
     this.registry = registry;
     this.topics = topics;

@@ -131,7 +131,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void withoutAPositionItStartsWhereItIsToldAndCommitsThat() {
+  void withoutAPositionItCommitsTheGivenStart() {
     start = 1;
     crown("1");
     offer("a");
@@ -146,7 +146,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void withoutAPositionAndAnythingThatTellsItStops() {
+  void withoutAPositionAndEvidenceItStops() {
     ScoringLoop lost =
         new ScoringLoop(
             consumer,
@@ -166,7 +166,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aBatchGivenUpWhosePositionWasForgottenMeanwhileIsNotReadFromTheBeginning() {
+  void anAbortedBatchIsNotReadFromTheBeginningIfItsOffsetsWereRemoved() {
     start = 7;
     offset = 7;
     crown("1");
@@ -194,7 +194,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void answersWhoseOffsetsAreNotTakenAreNotWritten() {
+  void abortsAnswersWhoseOffsetsAreRefused() {
     crown("1");
     offer("a");
     producer.sendOffsetsToTransactionException = new KafkaException("not of this generation");
@@ -208,7 +208,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aCommitThatKafkaDoesNotAnswerIsAskedForAgain() {
+  void repeatsAnUnansweredCommit() {
     crown("1");
     offer("a");
     producer.unanswered = 3;
@@ -225,7 +225,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aLoopThatIsStoppedWaitsForKafkaNoLonger() {
+  void aStoppedLoopStopsWaitingForKafka() {
     crown("1");
     offer("a");
     producer.unanswered = 3;
@@ -238,7 +238,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void volumesOfAPartitionLostInTheMiddleOfABatchAreLeftToItsNextOwner() {
+  void dropsVolumesOfAPartitionLostDuringABatch() {
     TopicPartition other = new TopicPartition(topic, 1);
     consumer.updateBeginningOffsets(Map.of(other, 0L));
     UnansweredCommits written = new UnansweredCommits();
@@ -258,7 +258,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aTransactionThatFailsIsGivenUpAndItsVolumesAreReadAgain() {
+  void readsTheVolumesOfAnAbortedTransactionAgain() {
     crown("1");
     offer("a");
     producer.commitTransactionException = new KafkaException("the coordinator has moved");
@@ -281,7 +281,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aChampionIsTakenUpBetweenTwoBatches() {
+  void switchesChampionsBetweenTwoBatches() {
     crown("1");
     offer("a");
     loop.round();
@@ -297,7 +297,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aBatchIsNeverLargerThanItMayBe() {
+  void aBatchNeverExceedsItsLimit() {
     crown("1");
     for (int i = 0; i < 5; i++) {
       offer("scan-" + i);
@@ -310,7 +310,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void answersAreCountedByWhatTheyAreWhenTheyAreCommitted() {
+  void countsAnswersByKindWhenTheyAreCommitted() {
     crown("1");
     offer("a");
     offer("b");

@@ -8,15 +8,15 @@ import java.util.Optional;
 import org.pneumostream.schemas.ModelEvent;
 
 /**
- * A run that has come to an outcome, whoever made it: it has used the labels of its snapshot.
+ * A finished run of any process, which has used the labels of its snapshot.
  *
  * @param snapshot end offset of each partition of labeled-volumes at its start
  * @param at when it ended
- * @param reason what the event says; names the run
+ * @param reason text of the event; names the run
  */
 record PastRun(Map<Integer, Long> snapshot, Instant at, String reason) {
 
-  /** What an event tells of a run; empty if it is about something else. */
+  /** The run that an event is about; empty for other events. */
   static Optional<PastRun> of(ModelEvent event) {
     if (event.getSnapshot() == null) {
       return Optional.empty();
@@ -26,12 +26,12 @@ record PastRun(Map<Integer, Long> snapshot, Instant at, String reason) {
     return Optional.of(new PastRun(snapshot, event.getAt(), event.getReason()));
   }
 
-  /** Those among a model's events, oldest first. */
+  /** The runs in a model's events, oldest first. */
   static List<PastRun> of(List<ModelEvent> events) {
     return events.stream().map(PastRun::of).flatMap(Optional::stream).toList();
   }
 
-  /** Whether another run has used all the labels of this plan since the plan was made. */
+  /** Whether another run has used all the labels of a plan since the plan was made. */
   static boolean haveOvertaken(RunPlan plan, List<PastRun> runs) {
     return runs.stream()
         .skip(plan.runsBefore())

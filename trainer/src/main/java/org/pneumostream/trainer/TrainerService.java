@@ -31,10 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trainer: retrains when enough scans have been labeled since the last run, when the last run
- * is long ago, or when asked by {@code POST /runs}. What the last run was made from stands in the
- * model's events, whoever made it, so a restarted trainer goes on counting where it was; a run that
- * was cut off goes on after its last epoch. A run waits for its {@linkplain TrainingTurn turn}.
+ * The trainer service: retrains when enough scans have been labeled since the last run, when the
+ * last run is long ago, or on request by {@code POST /runs}. The snapshot of the last run is in the
+ * model's events, whichever process made the run, so that a restarted trainer keeps its count. An
+ * interrupted run continues after its last epoch. A run waits for its {@linkplain TrainingTurn
+ * turn}.
  */
 public final class TrainerService extends RunningService {
   static final String NAME = Stage.TRAINER.toString();
@@ -56,7 +57,7 @@ public final class TrainerService extends RunningService {
   private volatile boolean stopping;
   private boolean unfinished;
 
-  /** Waited for; null when no run is due. */
+  /** The turn being waited for; null when no run is due. */
   private TrainingTurn turn;
 
   private TrainerService(Settings settings, TrainerConfig config, TrainingListener listener) {
@@ -66,15 +67,15 @@ public final class TrainerService extends RunningService {
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
   }
 
-  /** Creates the topics that are missing, then starts. */
+  /** Creates the missing topics, then starts. */
   public static TrainerService start(Settings settings) {
     return start(settings, TrainingListener.NONE);
   }
 
   /**
-   * Creates the topics that are missing, then starts.
+   * Creates the missing topics, then starts.
    *
-   * @param listener told how every run goes, on the trainer's own thread
+   * @param listener receives the progress of every run, on the trainer's own thread
    */
   public static TrainerService start(Settings settings, TrainingListener listener) {
     return start(new TrainerService(settings, TrainerConfig.from(settings), listener), settings);
@@ -107,7 +108,10 @@ public final class TrainerService extends RunningService {
         config.retrainInterval());
   }
 
-  /** Connects where models are published, so that a run does not fail on its last record. */
+  /**
+   * Connects and checks that a model can be published, so that a run does not fail on its last
+   * record.
+   */
   static KafkaConnection connect(Settings settings) {
     KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
     Topics topics = kafka.topics();
@@ -117,10 +121,10 @@ public final class TrainerService extends RunningService {
   }
 
   /**
-   * Retrains once, now, whatever the labels, or goes on with a run that was left unfinished: {@code
-   * train --once}. Waits while another process trains the model.
+   * Retrains once, whatever the labels, or continues an unfinished run: {@code train --once}. Waits
+   * while another process trains the model.
    *
-   * @param stop asked again and again; true ends the run, and nothing is published
+   * @param stop checked repeatedly; true ends the run, and nothing is published
    * @throws CancellationException if it was stopped, or Kafka gave the turn to another trainer
    */
   public static RetrainingOutcome trainOnce(
@@ -136,7 +140,7 @@ public final class TrainerService extends RunningService {
     }
   }
 
-  /** Starts a run as soon as none goes on. */
+  /** Requests a run, which starts once no other is in progress. */
   public void trainNow() {
     asked.set(true);
   }
@@ -165,7 +169,7 @@ public final class TrainerService extends RunningService {
       return;
     }
     if (turn == null) {
-      log.info("a run is due and waits for its turn: {}", why.get());
+      log.info("a run is due ({}) and waits for its turn", why.get());
       metrics.waiting(true);
       turn = turns.get();
     }
@@ -173,7 +177,7 @@ public final class TrainerService extends RunningService {
       return;
     }
     try (TrainingTurn mine = turn) {
-      // The one that had the turn before may have used the labels.
+      // The previous holder of the turn may have used the labels.
       int left = newLabels.countUpToNow();
       metrics.newLabels(left);
       due(left).ifPresent(reason -> retrain(reason, mine));
@@ -185,14 +189,14 @@ public final class TrainerService extends RunningService {
 
   private Optional<String> due(int labels) {
     if (unfinished) {
-      return Optional.of("a run was left unfinished");
+      return Optional.of("an unfinished run");
     }
     Instant lastRun = newLabels.lastRun().orElse(started);
     return trigger.due(labels, Duration.between(lastRun, clock.instant()), asked.get());
   }
 
   private void retrain(String why, TrainingTurn mine) {
-    log.info("training starts: {}", why);
+    log.info("starting a training run: {}", why);
     metrics.training(true);
     metrics.waiting(false);
     BooleanSupplier stop = () -> stopping || !mine.isHeld();
@@ -226,7 +230,7 @@ public final class TrainerService extends RunningService {
     log.info("run {} ended: {}", outcome.runId(), outcome.summary());
   }
 
-  /** A run left unfinished that holds the scan is removed, and begins anew without it. */
+  /** Removes an unfinished run that contains the scan; the run then starts again without it. */
   private void erased(ConsumerRecord<String, byte[]> tombstone) {
     if (retraining.erased(tombstone) && unfinished) {
       unfinished = false;
@@ -234,7 +238,7 @@ public final class TrainerService extends RunningService {
     }
   }
 
-  /** Another has used the labels that the run was due for. */
+  /** Another run has used the labels that made this one due. */
   private void leaveTheLine() {
     if (turn != null) {
       turn.close();
@@ -248,7 +252,7 @@ public final class TrainerService extends RunningService {
     newLabels.wakeUp();
   }
 
-  /** One line an epoch. */
+  /** Logs one line per epoch. */
   private static final class EpochLog implements TrainingListener {
     @Override
     public void started(TrainingCounts counts) {

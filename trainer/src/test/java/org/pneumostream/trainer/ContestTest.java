@@ -21,7 +21,7 @@ import org.pneumostream.training.TestScores;
 class ContestTest extends PublishedModels {
 
   @Test
-  void championIsScoredWithTheWeightsThatItWasPublishedWith() {
+  void scoresTheChampionWithItsPublishedWeights() {
     publish(1, 0.7, champion -> unexpected());
 
     publish(
@@ -37,7 +37,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void championThatCannotBeScoredGivesWay() {
+  void aChampionThatCannotBeScoredLoses() {
     publish(1, 0.7, champion -> unexpected());
 
     Publication publication =
@@ -57,7 +57,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void comparesOnlyOnScansThatTheChampionCannotHaveLearnedFrom() {
+  void comparesOnScansThatTheChampionDidNotLearnFrom() {
     // It learned from all but the lowest half of the places.
     Lineage half =
         Lineage.newBuilder(lineage())
@@ -81,7 +81,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void comparesOnlyOnScansThatNoParentLearnedFrom() {
+  void comparesOnScansThatNoParentLearnedFrom() {
     Assessment weak = TestScores.assessment(0.6);
     Split parents = new Split(0.5, 0);
     long common =
@@ -103,7 +103,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void publishesTheFiguresOfTheScansThatTheGateSaw() {
+  void publishesTheGatesFigures() {
     Assessment weak = TestScores.assessment(0.6);
     Split half = new Split(0.5, 0);
     publisher.publish(candidate(1, weak, lineage("run-1", half)), GATE, champion -> unexpected());

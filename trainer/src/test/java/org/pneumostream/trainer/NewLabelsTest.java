@@ -21,7 +21,7 @@ class NewLabelsTest {
   private final List<ConsumerRecord<String, byte[]>> erased = new ArrayList<>();
 
   @Test
-  void areCountedByScanFromTheSnapshotOfTheLastRunOn() {
+  void areCountedByScanSinceTheLastRunsSnapshot() {
     label(0, "a");
     label(1, "b");
     event("pneumonia", ModelEventType.TRAINED, Map.of("0", 1L, "1", 0L));
@@ -41,7 +41,7 @@ class NewLabelsTest {
   }
 
   @Test
-  void labelsThatAnotherProcessHasUsedMeanwhileDoNotCount() {
+  void labelsUsedByAnotherProcessDoNotCount() {
     try (NewLabels newLabels = newLabels()) {
       assertThat(newLabels.lastRun()).isEmpty();
       label(0, "a");
@@ -62,7 +62,7 @@ class NewLabelsTest {
   }
 
   @Test
-  void anEventThatCannotBeReadIsPassedOver() {
+  void skipsAnUnreadableEvent() {
     kafka.append(kafka.topics.modelEvents().name(), 0, "pneumonia", new byte[] {1, 2, 3});
     label(0, "a");
     try (NewLabels newLabels = newLabels()) {

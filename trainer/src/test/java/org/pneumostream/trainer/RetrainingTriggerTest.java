@@ -18,7 +18,7 @@ class RetrainingTriggerTest {
     "0,  7200, false,",
     "0,  0,    false,",
   })
-  void isDueWhenEnoughScansAreLabeledOrTheLastRunIsLongAgoOrAsked(
+  void isDueByLabelsOrIntervalOrRequest(
       int newLabels, long secondsSinceLastRun, boolean asked, String why) {
     RetrainingTrigger trigger = new RetrainingTrigger(20, Duration.ofHours(1));
 

@@ -28,7 +28,7 @@ class StratificationTest extends PublishedModels {
 
   /** At eight labels a class, 17 % of the default splits by hash alone lack a class to validate. */
   @Test
-  void eightLabelsOfEachClassAlwaysGiveBothClassesToValidateAndFiveToTrain() {
+  void eightLabelsPerClassSufficeToValidateAndToTrain() {
     int lackingByHashAlone = 0;
     for (int sample = 0; sample < 200; sample++) {
       List<Example> examples = examples("sample " + sample, 8, 8);
@@ -78,7 +78,7 @@ class StratificationTest extends PublishedModels {
   }
 
   @Test
-  void theSplitOfTheOldestVersionTrainedHereIsKeptWhateverIsImported() {
+  void keepsTheSplitOfTheOldestVersionTrainedHere() {
     publish(lineage("import-1", null));
     assertThat(recorded()).isEmpty();
     publish(lineage("import-2", null, new Split(0.2, 0.1, 9)));

@@ -47,7 +47,7 @@ class TrainingRunTest {
   @TempDir Path folder;
 
   @Test
-  void learnsToTellBrightBlocksFromNoise() {
+  void learnsToDetectBrightBlocks() {
     Recorder recorder = new Recorder();
     TrainingConfig config = config(Map.of("train-epochs", "3", "train-dropout", "0"));
     try (TrainingSet set = set("set", scans(8, 4))) {
@@ -80,7 +80,7 @@ class TrainingRunTest {
   }
 
   @Test
-  void sameScansAndSeedGiveTheSameWeightsInWhateverOrderTheyCame() {
+  void sameScansAndSeedGiveTheSameWeightsInAnyOrder() {
     TrainingConfig config = config(Map.of("train-epochs", "2"));
     List<Integer> scans = scans(4, 2);
     List<Integer> reversed = new ArrayList<>(scans);
@@ -103,7 +103,7 @@ class TrainingRunTest {
 
   /** A crash is anything that ends the run between two epochs or within one. */
   @Test
-  void whereverARunIsCutOffItEndsAsItWouldHave() throws IOException {
+  void anInterruptedRunGivesTheSameWeights() throws IOException {
     TrainingConfig config = config(Map.of("train-epochs", "2"));
     try (TrainingSet set = set("set", scans(4, 2))) {
       Recorder whole = new Recorder();
@@ -158,7 +158,7 @@ class TrainingRunTest {
   }
 
   @Test
-  void aScanLeftOverIsABatchOfItsOwn() {
+  void aRemainingScanFormsABatch() {
     Recorder recorder = new Recorder();
     try (TrainingSet set = set("set", scans(5, 2))) {
       new TrainingRun(config(Map.of("train-epochs", "1")), set)

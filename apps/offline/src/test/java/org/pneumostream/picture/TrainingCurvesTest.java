@@ -53,7 +53,7 @@ class TrainingCurvesTest {
   }
 
   @Test
-  void lossThatIsNoNumberLeavesGap() {
+  void lossThatIsNotANumberLeavesAGap() {
     List<TrainingCurves.Epoch> run =
         List.of(
             new TrainingCurves.Epoch(1, 0.5, 0.5, 0.7, 0.7),

@@ -172,7 +172,7 @@ class EraseCommandIT {
   private static void assertNothingIsKnownOf(String id) {
     Execution again = erase(id);
     assertThat(again.status()).isEqualTo(1);
-    assertThat(again.errLines()).containsExactly("erase: nothing is known of scan " + id);
+    assertThat(again.errLines()).containsExactly("erase: unknown scan " + id);
   }
 
   private static Execution erase(String id, String... more) {

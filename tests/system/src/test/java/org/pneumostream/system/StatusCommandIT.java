@@ -109,7 +109,7 @@ class StatusCommandIT {
   }
 
   @Test
-  void saysThatKafkaIsAway() throws Exception {
+  void reportsThatKafkaIsUnavailable() throws Exception {
     int port = freePort();
 
     Execution execution =
