@@ -60,7 +60,7 @@ public final class Pneumostream {
 
   public static void main(String[] arguments) {
     boolean isService = Arrays.stream(arguments).anyMatch(Pneumostream::isService);
-    // Read by logback.xml. What a client has to say, it says itself.
+    // logback.xml reads it. Commands print their own messages.
     System.setProperty("pneumostream.log.level", isService ? "INFO" : "WARN");
     if (isService) {
       DeadThreads.endsTheProcessOnErrors();
@@ -68,7 +68,9 @@ public final class Pneumostream {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** By the names of stages: to load {@link ServiceType} would read logback.xml too early. */
+  /**
+   * Compares with names of stages: loading {@link ServiceType} would read logback.xml too early.
+   */
   private static boolean isService(String argument) {
     return argument.equals("standalone")
         || Stream.of(Stage.values()).map(Stage::toString).anyMatch(argument::equals);
@@ -81,7 +83,7 @@ public final class Pneumostream {
         new OutputStreamWriter(System.out, charset), new OutputStreamWriter(System.err, charset));
   }
 
-  /** Every command prints there, and through nothing but a {@link PrintableWriter}. */
+  /** All commands print to these writers, through a {@link PrintableWriter}. */
   static CommandLine commandLine(Writer out, Writer err) {
     CommandLine root = new CommandLine(new Pneumostream());
     ServiceLoader.load(Subcommand.class).forEach(root::addSubcommand);

@@ -27,7 +27,7 @@ class LogLevelTest {
 
   @ParameterizedTest
   @CsvSource({"ingest, true", "trainer, true", "settings, false", "topics, false"})
-  void onlyServicesLogWhatTheyDo(String command, boolean info) throws Exception {
+  void onlyServicesLogAtInfoLevel(String command, boolean info) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -27,7 +27,7 @@ class LogTest {
 
   /** The exception says it, and whoever catches it prints it. */
   @Test
-  void aRegistryThatIsAwayIsNotLoggedByItsClient() throws Exception {
+  void anUnavailableRegistryIsNotLoggedByItsClient() throws Exception {
     String url;
     try (ServerSocket closed = new ServerSocket(0)) {
       url = "http://127.0.0.1:" + closed.getLocalPort();
@@ -49,7 +49,7 @@ class LogTest {
 
   /** As Kafka Streams logs it when it starts again after a kill. */
   @Test
-  void stateThatIsRebuiltAfterAKillIsOneLine() {
+  void rebuiltStateAfterAKillIsLoggedInOneLine() {
     TaskCorruptedException corrupted =
         new TaskCorruptedException(Set.of(new TaskId(0, 1), new TaskId(0, 2)));
 
@@ -76,8 +76,8 @@ class LogTest {
         .singleElement()
         .asString()
         .contains(
-            "tasks 0_1, 0_2: the process before this one did not stop in order, so their local"
-                + " state is rebuilt from Kafka; nothing is lost")
+            "tasks 0_1, 0_2: the previous process did not stop in order; rebuilding their local"
+                + " state from Kafka, nothing is lost")
         .doesNotContain("Exception");
   }
 

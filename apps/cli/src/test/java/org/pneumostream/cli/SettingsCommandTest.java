@@ -54,7 +54,7 @@ class SettingsCommandTest {
   }
 
   @Test
-  void saysAboveEachWhatItMeansWhatItAcceptsAndItsNameInTheEnvironment() {
+  void commentsHaveMeaningRangeAndEnvironmentName() {
     Matcher blocks =
         Pattern.compile("# (.+) Expected: (.+)\\. PNEUMOSTREAM_([A-Z0-9_]+)\\R#?(.+)=.*\\R\\R?")
             .matcher(listing.out());

@@ -81,7 +81,7 @@ class TrainingCurvesTest {
   void runWithoutEpochsHasNoCurves() {
     assertThatThrownBy(() -> new TrainingCurves("model", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("epochs: none, expected at least 1");
+        .hasMessage("no epochs, expected at least 1");
   }
 
   private static List<TrainingCurves.Epoch> run(int epochs) {

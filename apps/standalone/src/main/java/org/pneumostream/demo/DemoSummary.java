@@ -16,10 +16,10 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.terminal.PredictionLine;
 
 /**
- * What the demo came to.
+ * Results of the demo.
  *
  * @param pushed ids of all scans that were pushed
- * @param truth what is known of the synthetic ones
+ * @param truth true classes of the synthetic ones
  * @param predictions by scan id
  * @param modelEvents of this demo, in order
  * @param lastPushed ids of the scans that no model was trained on
@@ -42,7 +42,8 @@ record DemoSummary(
   void print(PrintStream out, Duration took) {
     ScanAudit audit = audit();
     out.printf(
-        "%d scans in, %d without a prediction, %d predicted twice by the same model; %d retraining, %d s%n",
+        "%d scans in, %d without a prediction, %d predicted twice by the same model; %d"
+            + " retraining, %d s%n",
         audit.scans(),
         audit.missing().size(),
         audit.repeated().size(),
@@ -52,7 +53,7 @@ record DemoSummary(
         .forEach(
             (version, scored) ->
                 out.printf(
-                    "model %s scored %d scans, of the synthetic ones %d of %d rightly%n",
+                    "model %s scored %d scans; %d of %d synthetic ones correctly%n",
                     version,
                     scored.size(),
                     right(scored.keySet(), version),
@@ -63,7 +64,8 @@ record DemoSummary(
             .toList();
     if (!last.isEmpty()) {
       out.printf(
-          "the %d new scans, which no model was trained on: %d rightly, median %d ms from push to prediction%n",
+          "%d new scans, which no model was trained on: %d correct, median %d ms from push"
+              + " to prediction%n",
           lastPushed.size(),
           lastPushed.stream()
               .filter(predictions::containsKey)

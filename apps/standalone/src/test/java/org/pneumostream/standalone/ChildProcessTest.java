@@ -25,7 +25,7 @@ class ChildProcessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "12", "12 ", "no number\n"})
-  void aNoteThatWasNotWrittenWholeIsNone(String note) throws Exception {
+  void ignoresAnIncompleteNote(String note) throws Exception {
     try (DataDirectory data = DataDirectory.hold(directory)) {
       Files.writeString(data.resolve("child.pid"), note);
 
@@ -36,7 +36,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void whatIsLeftOverOfAKilledRunIsEnded() {
+  void endsAProcessLeftOverFromAKilledRun() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
       // Waits for a debugger that never comes.
       ChildProcess child =
@@ -75,7 +75,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void aChildThatIsOutOfMemoryEndsWhateverItsOtherThreadsDo() {
+  void aChildOutOfMemoryEndsWhateverItsOtherThreadsDo() {
     try (DataDirectory data = DataDirectory.hold(directory);
         ChildProcess child = start(data, OutOfMemory.class)) {
       assertThatThrownBy(() -> child.ended().join())
@@ -108,7 +108,7 @@ class ChildProcessTest {
 
   @ParameterizedTest
   @MethodSource("reasons")
-  void aChildThatEndsUnaskedIsNamedWithWhatItSaid(List<String> said, String reason) {
+  void reportsAChildThatEndedWithItsLastError(List<String> said, String reason) {
     try (DataDirectory data = DataDirectory.hold(directory);
         ChildProcess earlier = start(data, Failing.class, "1:00 ERROR from an earlier run")) {
       assertThat(earlier.ended()).failsWithin(Duration.ofMinutes(5));
@@ -125,7 +125,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void aChildThatIsToldToEndHasNotFailed() {
+  void aChildToldToEndHasNotFailed() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
       ChildProcess child =
           ChildProcess.start(

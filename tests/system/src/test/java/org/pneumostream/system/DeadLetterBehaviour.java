@@ -115,7 +115,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(audit(system, 1).path("missing")).extracting(JsonNode::asText).containsExactly(id);
       assertThat(run(system, "audit").outLines())
           .containsExactly(
-              "1 scans: 0 predicted, 0 with a dead letter that waits, 0 erased, 1 missing;"
+              "1 scans: 0 predicted, 0 with a waiting dead letter,  0 erased, 1 missing;"
                   + " 0 predicted twice by one model",
               "dead letters: 0 waiting, 0 underway, 0 settled",
               "missing  " + id);
@@ -259,7 +259,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       }
       Execution unknown = run(system, "dead-letters", "retry", "99");
       assertThat(unknown.status()).isEqualTo(1);
-      assertThat(unknown.errLines()).containsExactly("retry: there is no dead letter 99");
+      assertThat(unknown.errLines()).containsExactly("retry: no dead letter has number 99");
     }
   }
 

@@ -131,7 +131,7 @@ interface ModelBehaviour extends SystemUnderTest {
       ModelWeights other = file.withMetadata(Map.of("input_shape", "64x64x48"));
       assertThatThrownBy(() -> importModel(system, other))
           .isInstanceOf(ModelException.class)
-          .hasMessage("shape of the model: 64x64x48, expected 48x48x48 as the settings say");
+          .hasMessage("shape of the model: 64x64x48, expected 48x48x48 (settings)");
     }
   }
 

@@ -80,7 +80,8 @@ class ModelsCommandIT {
 
     assertThat(execution.status()).isEqualTo(1);
     assertThat(execution.errLines())
-        .containsExactly("show: model pneumonia 2: no epochs of its run are kept");
+        .containsExactly(
+            "show: model pneumonia 2: the epochs of its run have expired or never existed");
     assertThat(png).doesNotExist();
   }
 

@@ -21,7 +21,7 @@ import org.pneumostream.standalone.StandaloneCommand;
 /** The commands of README, in the order in which they stand there, on a new system. */
 @Timeout(600)
 class NewcomerIT {
-  private static final String NO_MODEL = "no model is in force yet, so scans wait";
+  private static final String NO_MODEL = "there is no champion yet, so scans wait";
 
   @TempDir Path directory;
 

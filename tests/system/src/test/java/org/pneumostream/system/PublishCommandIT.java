@@ -49,7 +49,7 @@ class PublishCommandIT {
         .asString()
         .endsWith("  good\uFFFD\uFFFD[2J.nii");
     assertThat(execution.errLines())
-        .filteredOn(line -> !line.startsWith("publish: no model is in force yet"))
+        .filteredOn(line -> !line.startsWith("publish: there is no champion yet"))
         .hasSize(3)
         .contains(
             "publish: " + missing + ": no such file or directory",

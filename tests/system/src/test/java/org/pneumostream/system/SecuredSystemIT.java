@@ -52,7 +52,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
   void theAdminCreatesTheTopicsWhichServicesMayNot() {
     assertThat(cluster.guide().output()).contains("created    secured.dead-letters");
     Execution again = execute("admin", "topics", "create");
-    assertThat(again.outLines()).hasSize(10).contains("was there  secured.dead-letters");
+    assertThat(again.outLines()).hasSize(10).contains("exists     secured.dead-letters");
     // A name that operator may describe, but not create.
     Execution refused = execute("operator", "topics", "create", "--set", "topic-prefix=secured.x.");
     assertThat(refused.status()).isEqualTo(1);

@@ -104,7 +104,7 @@ class StatusCommandIT {
 
     Execution text = execute();
     assertThat(text.outLines())
-        .anySatisfy(line -> assertThat(line).matches("scorer +not reached: .*nothing waits"))
+        .anySatisfy(line -> assertThat(line).matches("scorer +not reached: .*no backlog"))
         .anySatisfy(line -> assertThat(line).startsWith("champion           pneumonia 1, made 20"));
   }
 

@@ -80,7 +80,7 @@ class UnreadableRecordsIT {
             topics.predictions().name() + " 0 1");
     assertThat(unreadable).allSatisfy(one -> assertThat(one.path("reason").asText()).isNotEmpty());
     assertThat(run("audit").outLines())
-        .contains("4 unreadable records, left out of the account")
+        .contains("skipped 4 unreadable records")
         .anySatisfy(
             line ->
                 assertThat(line)

@@ -30,8 +30,8 @@ class WrongUsageTest {
           phantom --count 0 --seed 1 --out d     | phantom: --count: 0, expected at least 1; see pneumostream phantom --help
           phantom --count 1 --seed 1 --out d --size 16x64x64 | phantom: --size: size width 16: expected 32 to 1024; see pneumostream phantom --help
           dead-letters retry                     | retry: expected N or --all; see pneumostream dead-letters retry --help
-          dead-letters retry 3 --all             | retry: N and --all exclude each other; see pneumostream dead-letters retry --help
-          dead-letters retry 3 --stage scorer    | retry: --stage and --error go with --all; see pneumostream dead-letters retry --help
+          dead-letters retry 3 --all             | retry: N and --all exclude each other; give one of them; see pneumostream dead-letters retry --help
+          dead-letters retry 3 --stage scorer    | retry: --stage and --error need --all; see pneumostream dead-letters retry --help
           erase 0123                             | erase: scan id: '0123', expected 64 lowercase hex digits; see pneumostream erase --help
           bench preprocess --runs 0              | preprocess: --runs: 0, expected at least 1; see pneumostream bench preprocess --help
           bench score --runs 0                   | score: --runs: 0, expected at least 1; see pneumostream bench score --help
