@@ -62,8 +62,7 @@ class HttpLabelsTest {
         "{\"scanId\":\"x\",\"finding\":\"normal\",\"annotator\":5} | not a label: ",
         "{\"scanId\":\"x\",\"finding\":\"normal\",\"annotator\":true} | not a label: ",
         "{\"scanId\":1.5,\"finding\":\"normal\",\"annotator\":\"r\"} | not a label: ",
-        "{\"scanId\":\"x\",\"scanId\":\"y\",\"finding\":\"normal\",\"annotator\":\"r\"} |"
-            + " not a label: ",
+        "{\"scanId\":\"x\",\"scanId\":\"y\",\"finding\":\"normal\",\"annotator\":\"r\"} | not a label: ",
         "null | the label is null",
         "[] | not a label: ",
         "{\"scanId\": | not a label: "

@@ -93,7 +93,7 @@ public final class ModelPublisher {
             version -> {
               boolean inForce = champion.equals(Optional.of(version.getVersion()));
               Gate.Decision decision =
-                  new Gate.Decision(inForce, "the run had already been" + " published");
+                  new Gate.Decision(inForce, "the run had already been published");
               return new Change<>(
                   new Publication(
                       version,

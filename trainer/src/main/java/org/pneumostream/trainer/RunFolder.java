@@ -133,9 +133,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   /** Removes a run that cannot be continued, or not with the current settings. */
   void removeAndClose() {
     try (lock) {
-      log.warn(
-          "removing training run {}, which cannot be continued, or not with these" + " settings",
-          folder);
+      log.warn("removing training run {}, which cannot be continued with these settings", folder);
       delete();
       removeFolder();
     } catch (IOException e) {

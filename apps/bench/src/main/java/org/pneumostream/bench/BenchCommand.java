@@ -157,7 +157,7 @@ public final class BenchCommand implements Subcommand {
   @Command(
       name = "flush",
       description =
-          "Write records flushed to disk before the acknowledgement, in turn with" + " others.",
+          "Write records that are flushed before they are acknowledged, and others in turn.",
       mixinStandardHelpOptions = true)
   void flush(
       @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")

@@ -29,10 +29,9 @@ import picocli.CommandLine.Spec;
           + "model predicted a scan twice; every alert is unique and has its prediction.",
       "Each model scores every scan; this command audits the model that the setting model-name "
           + "names.",
-      "In-flight scans count as missing; run it when the pipeline is idle. Exit status 1"
-          + " if a scan is "
-          + "missing or expired unread, predicted or alerted twice, alerted without a prediction, "
-          + "or was pushed once and has both a prediction and a waiting dead letter.",
+      "In-flight scans count as missing; run it when the pipeline is idle. Exit status 1 "
+          + "if a scan is missing or expired unread, predicted or alerted twice, alerted without a "
+          + "prediction, or was pushed once and has both a prediction and a waiting dead letter.",
       "Unreadable records are listed and skipped."
     },
     footer = "%nFor research use, not a medical device.",

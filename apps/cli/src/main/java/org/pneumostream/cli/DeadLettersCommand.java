@@ -92,8 +92,7 @@ final class DeadLettersCommand implements Runnable {
           boolean all)
       throws Exception {
     if (all == (number != null)) {
-      throw wrongRetry(
-          all ? "N and --all exclude each other; give one" + " of them" : "expected N or --all");
+      throw wrongRetry(all ? "N and --all exclude each other" : "expected N or --all");
     }
     if (!all && filter.isGiven()) {
       throw wrongRetry("--stage and --error need --all");
@@ -111,8 +110,7 @@ final class DeadLettersCommand implements Runnable {
               .toList();
       return retryAll(waiting, retry);
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
-      throw new IllegalStateException(
-          "another retry has started and took over the remaining" + " letters", e);
+      throw new IllegalStateException("another retry has taken over the remaining letters", e);
     }
   }
 

@@ -91,10 +91,7 @@ final class FitCommand implements Callable<Integer> {
     }
     if (fromRun != null && !given().isEmpty()) {
       throw Arguments.wrong(
-          spec,
-          "--epochs and --seed cannot be combined with --from-run, which uses"
-              + " those of "
-              + fromRun);
+          spec, "--epochs and --seed cannot be combined with --from-run " + fromRun);
     }
     requireFolder(out);
     if (png != null) {
@@ -172,14 +169,14 @@ final class FitCommand implements Callable<Integer> {
     draw(rerun.weights(), epochs.results);
     if (!rerun.isSame()) {
       throw new IllegalStateException(
-          "SHA-256 of the weights: %s, expected %s as version %s, which was trained on %s;"
-              + " this is %s"
-                  .formatted(
-                      rerun.weights().hash(),
-                      rerun.version().getSha256(),
-                      fromRun,
-                      rerun.trainedOn().map(ComputeDevice::toString).orElse("an unknown device"),
-                      ComputeDevice.current()));
+          ("SHA-256 of the weights: %s, expected %s as version %s, which was trained on %s;"
+                  + " this is %s")
+              .formatted(
+                  rerun.weights().hash(),
+                  rerun.version().getSha256(),
+                  fromRun,
+                  rerun.trainedOn().map(ComputeDevice::toString).orElse("an unknown device"),
+                  ComputeDevice.current()));
     }
     return ExitStatus.DONE;
   }

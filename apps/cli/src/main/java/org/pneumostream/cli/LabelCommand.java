@@ -23,7 +23,7 @@ final class LabelCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SCAN_ID",
-      description = "The scan id that publish" + " printed.")
+      description = "The scan id that publish printed.")
   private String scanId;
 
   @Parameters(index = "1", paramLabel = "normal|abnormal", description = "The finding.")

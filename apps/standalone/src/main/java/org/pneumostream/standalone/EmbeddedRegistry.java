@@ -88,14 +88,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     String home = System.getProperty(HOME_PROPERTY);
     if (home == null || !Files.exists(Path.of(home, RUNNER))) {
       throw new IllegalStateException(
-          "-D"
-              + HOME_PROPERTY
-              + "="
-              + home
-              + ": contains no "
-              + RUNNER
-              + "; run the build, which"
-              + " unpacks it");
+          "-D" + HOME_PROPERTY + "=" + home + ": " + RUNNER + " is missing; run the build");
     }
     return Path.of(home, RUNNER);
   }

@@ -37,8 +37,7 @@ final class FlushedPushes {
     try (Admin admin = kafka.admin()) {
       admin.incrementalAlterConfigs(changes).all().get();
     } catch (ExecutionException e) {
-      throw new KafkaException(
-          "cannot change settings of" + " topics: " + e.getCause().getMessage(), e.getCause());
+      throw new KafkaException("cannot change topics: " + e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);

@@ -90,9 +90,8 @@ class LiveTokensTest {
     later(Duration.ofSeconds(1));
     assertThat(tokens.problem())
         .isEqualTo(
-            "http-tokens-file: '%s', expected a file that others cannot access; run chmod"
-                + " o-rwx; the".formatted(file)
-                + " tokens read before stay valid for 300 s from then on (http-tokens-grace)");
+            "http-tokens-file: '%s', expected a file that others cannot access;".formatted(file)
+                + " run chmod o-rwx; the tokens read before stay valid for 300 s from then on (http-tokens-grace)");
     later(Duration.ofSeconds(7));
     assertThat(tokens.invalidFor()).isEqualTo(Duration.ofSeconds(7));
 

@@ -198,7 +198,7 @@ public final class CommittedRecords {
         readAt = System.nanoTime();
       } else if (System.nanoTime() - readAt > patience.toNanos()) {
         throw new TimeoutException(
-            ("received no records for %d s, with %d offsets left" + " to read")
+            "received no records for %d s, %d offsets left to read"
                 .formatted(patience.toSeconds(), left));
       }
     }

@@ -142,8 +142,7 @@ class BrowserGuardTest {
           .contains("Content-Type: application/json")
           .endsWith(
               "{\"error\":\"Host: 'evil.example' is not a name of this service, expected"
-                  + " an IP address,"
-                  + " localhost or one of http-hosts\"}");
+                  + " an IP address, localhost or one of http-hosts\"}");
       assertThat(
               fixture.answerTo(request("POST /scans", "localhost", "Origin: https://evil.example")))
           .endsWith(

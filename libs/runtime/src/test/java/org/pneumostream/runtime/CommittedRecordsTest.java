@@ -33,7 +33,7 @@ class CommittedRecordsTest {
                 records.forEach(
                     record -> read.add(record.key()), (done, of) -> {}, () -> false, Duration.ZERO))
         .isInstanceOf(TimeoutException.class)
-        .hasMessage("received no records for 0 s, with 1 offsets left to read");
+        .hasMessage("received no records for 0 s, 1 offsets left to read");
     assertThat(read).containsExactly("first");
   }
 

@@ -116,7 +116,7 @@ public final class DirectoryScanStore implements ScanStore {
     if (!names.isEmpty() && isAway()) {
       throw new ScanStoreAwayException(
           address.uri(),
-          new NoSuchFileException("directory missing or empty, expected the" + " scan's file"));
+          new NoSuchFileException("directory missing or empty, expected the scan's file"));
     }
     for (StoredObject object : objects(scanId + ".*")) {
       names.add(object.name());

@@ -11,7 +11,7 @@ public final class ScanLimits {
           "8 GiB",
           1,
           1L << 42,
-          "Largest scan accepted, in bytes" + " after decompression.");
+          "Largest scan accepted, in bytes after decompression.");
   public static final Setting<Integer> MAX_DIMENSION =
       Setting.integer("max-dimension", 4096, 1, 1 << 20, "Longest axis of a scan, in voxels.");
 

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pneumostream.cli.Execution;
 
-/** Who is not let in, and what is said then: see {@link SecuredSystemIT}. */
+/** Refused starts and their messages: see {@link SecuredSystemIT}. */
 interface RefusedStartBehaviour {
   String CANARY = "canary-that-sings";
   String LOGIN = "org.apache.kafka.common.security.scram.ScramLoginModule required ";
 
   SecuredCluster cluster();
 
-  /** What is changed of a scorer's settings, empty for removed, and what the scorer says. */
+  /** Changes to a scorer's settings, empty for removed, and its message. */
   static Stream<Arguments> refusals() {
     Map<String, String> noLogin =
         Map.of(
@@ -46,7 +46,7 @@ interface RefusedStartBehaviour {
             Map.of("kafka.sasl.jaas.config", ""),
             "Kafka client: Could not find a 'KafkaClient' entry in the JAAS configuration. System"
                 + " property 'java.security.auth.login.config' is not set"),
-        // The password is not quoted and has a blank in it.
+        // The password is not quoted and contains a blank.
         Arguments.of(
             Map.of(
                 "kafka.sasl.jaas.config", LOGIN + "username=\"scorer\" password=a " + CANARY + ";"),
@@ -108,7 +108,7 @@ interface RefusedStartBehaviour {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  default void aScorerThatIsNotLetInEndsWithOneLine(Map<String, String> changes, String message)
+  default void aScorerDeniedAccessEndsWithOneLine(Map<String, String> changes, String message)
       throws Exception {
     Properties properties = new Properties();
     properties.putAll(cluster().settings("scorer"));
