@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.ledger.Erased;
 import org.pneumostream.scanstore.OtherScanStoreException;
 
-/** What is answered; what is erased is shown by the tests of the running system. */
+/** Answers of the route; system tests cover what is erased. */
 @Timeout(60)
 class ErasureRouteTest {
   private static final String ID = "0f".repeat(32);

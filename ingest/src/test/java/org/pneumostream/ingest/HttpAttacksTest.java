@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.ingest.HttpFixture.SlowPush;
 
-/** The HTTP door against strangers, bombs and clients that hold on to it. */
+/** The HTTP door against unauthorized clients, decompression bombs and slow clients. */
 @Timeout(60)
 class HttpAttacksTest {
   private static final String PUSH = "push-token-0123456789";
@@ -80,7 +80,7 @@ class HttpAttacksTest {
     }
   }
 
-  /** 900 MiB of white space in less than 1 MiB: the answer comes after a few. */
+  /** 900 MiB of white space in less than 1 MiB: the answer arrives after a few MiB. */
   @Test
   void stopsInflatingABombAtTheLimit() throws Exception {
     byte[] start = Scans.gzip(Scans.endlessDocument(Scans.MIB));
@@ -100,7 +100,7 @@ class HttpAttacksTest {
     }
   }
 
-  /** 900 MiB of zeros after a good volume: the answer comes after a page of them. */
+  /** 900 MiB of zeros after a valid volume: the answer arrives after a page of them. */
   @Test
   void stopsReadingZerosAfterAPage() throws Exception {
     byte[] start = Scans.bytes("volume.nii.gz");

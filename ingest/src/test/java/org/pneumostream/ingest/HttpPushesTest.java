@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.ingest.HttpFixture.SlowPush;
 
-/** Pushes over HTTP while they are under way: slow ones, large ones, too many, broken ones. */
+/** In-flight pushes over HTTP: slow, large, too many, and broken ones. */
 @Timeout(60)
 class HttpPushesTest {
-  /** Of a scan of noise; some of it is in the store when these bytes have been read. */
+  /** Part of a scan of noise; the store has received bytes by then. */
   private static final int PART = 300_000;
 
   @AutoClose private final HttpFixture http;

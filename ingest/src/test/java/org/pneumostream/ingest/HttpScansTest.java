@@ -25,7 +25,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 
-/** Scans over HTTP: which are taken, and what is said about the others. */
+/** Scans over HTTP: accepted ones, and the answers to the others. */
 @Timeout(60)
 class HttpScansTest {
   @AutoClose private final HttpFixture http;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.runtime.Tracing;
 
-/** What becomes of the trace of a push over HTTP. */
+/** The trace of a push over HTTP. */
 @Timeout(60)
 class HttpTraceTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -86,7 +86,7 @@ class HttpTraceTest {
       http.push("/scans", "the scan of Jane Doe, which is none".repeat(20).getBytes());
       assertThat(span("take scan").getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
       assertThat(attribute(span("take scan"), "error.type")).isEqualTo("not-a-scan");
-      // Whoever pushed is wrong, not the server.
+      // The client is at fault, not the server.
       assertThat(span("POST /scans").getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
       assertThat(spans.getFinishedSpanItems().toString()).doesNotContain("Jane");
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class PassedOnOutputTest {
-  /** More than is ever ahead of the target. */
+  /** More than the buffers hold. */
   private static final byte[] BYTES = new byte[3_000_001];
 
   static {

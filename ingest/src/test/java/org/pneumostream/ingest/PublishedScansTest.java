@@ -156,7 +156,7 @@ class PublishedScansTest {
     assertThat(published.find(id(1))).isEmpty();
   }
 
-  /** As at a start, when all lies there already and either topic may be read first. */
+  /** Like a start, when all records exist and either topic may be read first. */
   @Test
   void recognizesAFailedScanWhicheverTopicIsReadFirst() {
     published.follow();
@@ -176,7 +176,7 @@ class PublishedScansTest {
     assertThat(published.find(id(3))).contains(new RecordPlace(0, 3));
   }
 
-  /** The clock of whoever wrote the letter is an hour slow, and then an hour fast. */
+  /** The clock of the letter's producer is an hour slow, then an hour fast. */
   @Test
   void matchesLettersToRecordsWithoutClocks() {
     published.follow();
@@ -190,7 +190,7 @@ class PublishedScansTest {
     assertThat(published.find(id(2))).contains(new RecordPlace(0, 1));
   }
 
-  /** A letter about a label, which is no reason to push the scan again. */
+  /** A letter about a label is no reason to push the scan again. */
   @Test
   void aLetterAboutALabelDoesNotAffectTheScan() {
     published.follow();

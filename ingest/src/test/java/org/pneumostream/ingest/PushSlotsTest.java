@@ -58,7 +58,7 @@ class PushSlotsTest {
     assertThatThrownBy(() -> slots.take(GREEDY)).isInstanceOf(BusyException.class);
   }
 
-  /** On loopback, where all clients are the same to ingest. */
+  /** On loopback without tokens, all clients are the same to ingest. */
   @Test
   void hasNoSharesWithoutTokens() throws Exception {
     PushSlots slots = new PushSlots(4, 0.25);

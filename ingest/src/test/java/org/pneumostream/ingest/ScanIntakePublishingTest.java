@@ -28,7 +28,7 @@ import org.pneumostream.schemas.ScanSource;
 
 /** What a push writes to the scan store and to Kafka, and in which order. */
 class ScanIntakePublishingTest {
-  /** Less than any scan has: all go to the scan store. */
+  /** Smaller than any scan, so that all go to the scan store. */
   private static final int INLINE_MAX_BYTES = 64;
 
   @TempDir Path store;

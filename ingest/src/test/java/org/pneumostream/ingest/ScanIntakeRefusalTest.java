@@ -135,7 +135,7 @@ class ScanIntakeRefusalTest {
             new Outcome.Rejected(
                 Reason.TOO_LARGE,
                 "scan is larger than " + (pushed.length - 1) + " bytes (max-scan-bytes)"));
-    // Only the scan that was taken.
+    // Only the accepted scan.
     assertThat(Scans.filesIn(store())).hasSize(1);
   }
 
@@ -199,7 +199,7 @@ class ScanIntakeRefusalTest {
     }
   }
 
-  /** Text without an end. */
+  /** Endless text. */
   private static final class Endless extends InputStream {
     private long given;
 

@@ -66,7 +66,7 @@ class ScanIntakeTest {
     assertThat(Scans.filesIn(temp)).isEmpty();
   }
 
-  /** 257 has two bytes of the same value, and differs from 1 in one of them. */
+  /** 257 has two equal bytes, and differs from 1 in one of them. */
   @ParameterizedTest
   @CsvSource({"0, 1", "257, 1", "1, 257", "-1000, -999"})
   void acceptsAScanInWhichOneVoxelDiffers(int value, int last) throws Exception {
@@ -281,7 +281,7 @@ class ScanIntakeTest {
     return header.array();
   }
 
-  /** Bytes that nothing compresses. */
+  /** Incompressible bytes. */
   private static InputStream noise(long count) {
     return new InputStream() {
       private final Random random = new Random(1);

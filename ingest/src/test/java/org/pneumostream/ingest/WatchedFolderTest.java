@@ -95,7 +95,7 @@ class WatchedFolderTest {
     Files.createFile(inbox.resolve("empty.nii"));
     bring("volume.nii.gz", "good.nii.gz");
     settle();
-    // Its bytes may be still to come.
+    // Its bytes may still arrive.
     assertThat(Scans.filesIn(inbox)).contains("empty.nii");
     clock.pass(Duration.ofMinutes(1));
     folder.look();
@@ -186,7 +186,7 @@ class WatchedFolderTest {
     assertThat(ids()).hasSize(2);
   }
 
-  /** As a copy does that was given its length first, and has paused. */
+  /** Like a paused copy that set the file's length first. */
   @Test
   void waitsAMinuteLongerForAFileThatEndsWithZeros() throws Exception {
     byte[] whole = Scans.noise();
@@ -204,7 +204,7 @@ class WatchedFolderTest {
     assertThat(ids()).hasSize(1);
   }
 
-  /** Air may be stored as zero: a scan may end with it. */
+  /** Air may be stored as zero, so a scan may end with zeros. */
   @Test
   void publishesAFileThatEndsWithZerosEventually() throws Exception {
     byte[] scan = Scans.noise();
@@ -335,7 +335,7 @@ class WatchedFolderTest {
     folder.look();
   }
 
-  /** An intake that fails as the test says. */
+  /** An intake with the failure that the test sets. */
   private final class HinderedIntake extends ScanIntake {
     HinderedIntake() {
       super(
@@ -363,7 +363,7 @@ class WatchedFolderTest {
     }
   }
 
-  /** A clock that stands still until told otherwise. */
+  /** A clock that only the test moves. */
   private static final class HandClock extends Clock {
     private Instant now = Instant.parse("2026-11-23T09:30:00Z");
 

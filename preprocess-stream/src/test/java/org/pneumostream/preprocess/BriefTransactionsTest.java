@@ -20,7 +20,7 @@ import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 
-/** The producer of Kafka Streams, in the order in which a stream thread calls it. */
+/** The producer of Kafka Streams, called in a stream thread's order. */
 class BriefTransactionsTest {
   private final Topics topics =
       new Topics(new TopicSettings("", 2, (short) 1, 16 << 20), Registry.inMemory());
@@ -37,7 +37,7 @@ class BriefTransactionsTest {
     producer.initTransactions();
   }
 
-  /** Between the two scans, minutes may pass. */
+  /** Minutes may pass between the two scans. */
   @Test
   void noTransactionIsOpenDuringPreprocessing() {
     producer.beginTransaction();
@@ -88,7 +88,7 @@ class BriefTransactionsTest {
     assertThat(broker.history()).isEmpty();
   }
 
-  /** Kafka Streams takes the reason from the callback and joins its group again. */
+  /** Kafka Streams reads the reason from the callback and rejoins its group. */
   @Test
   void aFencedProducerFailsTheCallbackOfEachRecord() {
     producer.beginTransaction();

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.pneumostream.scanstore.ScanStoreAwayException;
 import org.pneumostream.schemas.RegistryAwayException;
 
-/** What {@link PreprocessTopologyTest} cannot show: Kafka, a registry or a scan store away. */
+/**
+ * Cases beyond {@link PreprocessTopologyTest}: Kafka, a registry or a scan store is unavailable.
+ */
 class DeadLetterHandlerTest {
   private static final RegistryAwayException AWAY =
       new RegistryAwayException("registry: no schema with id 7", new IOException("refused"));

@@ -36,7 +36,7 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
 
-/** From scans to volumes, by the real topology, driven without a broker. */
+/** Scans to volumes with the real topology, without a broker. */
 class PreprocessTopologyTest {
   private static final RetryOf NONE = RetryOf.letters(List.of());
 

@@ -33,7 +33,7 @@ class StateDirectoryTest {
     assertThat(StateDirectory.isStale(directory, NOW)).isFalse();
   }
 
-  /** Kafka's own default, which a changelog that is older than this version may still have. */
+  /** Kafka's own default, which changelogs of earlier versions may still have. */
   @Test
   void stateIsStaleBeforeTombstonesExpire() {
     assertThat(StateDirectory.KEPT).isLessThan(Duration.ofDays(1));

@@ -15,7 +15,7 @@ import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Volume;
 
-/** From volumes and labels to the training set, by the real topology, driven without a broker. */
+/** Volumes and labels to the training set, with the real topology, without a broker. */
 class TrainingSetTopologyTest {
   private static final byte[] JUNK = {1, 2, 3};
 
@@ -134,7 +134,7 @@ class TrainingSetTopologyTest {
         .containsExactly(Finding.ABNORMAL);
   }
 
-  /** Kafka Streams restores the table from the topic's bytes, those of a bad label among them. */
+  /** Kafka Streams restores the table from the topic's bytes, including malformed labels. */
   @Test
   void aRestoredBadLabelDoesNotBlockItsKey() throws IOException {
     preprocess.push("late", TopologyFixture.scan(1));

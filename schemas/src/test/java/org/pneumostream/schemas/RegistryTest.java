@@ -39,7 +39,7 @@ class RegistryTest {
         });
   }
 
-  /** A registry that has just been started, or follows another, may not have read its schemas. */
+  /** A registry that has just started, or a follower, may not have read its schemas. */
   @Test
   void retriesASchemaThatTheRegistryDoesNotKnowYet() throws IOException {
     AtomicInteger asked = new AtomicInteger();
@@ -69,7 +69,7 @@ class RegistryTest {
         });
   }
 
-  /** Else every record that is no record would hold up its partition for as long. */
+  /** Otherwise every malformed record would block its partition for as long. */
   @Test
   void doesNotWaitTwiceForAnUnknownSchema() throws IOException {
     AtomicInteger asked = new AtomicInteger();
@@ -89,7 +89,7 @@ class RegistryTest {
         });
   }
 
-  /** Such as from a proxy whose registry has gone, or for a path that it does not serve. */
+  /** For example from a proxy without its registry, or for an unknown path. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -121,7 +121,7 @@ class RegistryTest {
         });
   }
 
-  /** As another application's record has it that lies on a topic of ours. */
+  /** As in another application's record on a topic of ours. */
   @ParameterizedTest
   @ValueSource(
       strings = {

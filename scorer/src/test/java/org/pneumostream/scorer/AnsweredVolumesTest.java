@@ -28,7 +28,7 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 
-/** What the topics tell of volumes that were answered. */
+/** Finding answered volumes from the topics. */
 class AnsweredVolumesTest {
   private static final Node NODE = new Node(0, "unused", 1);
   private final Topics topics = new ScorerFixture().topics;

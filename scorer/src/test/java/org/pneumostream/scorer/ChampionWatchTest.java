@@ -31,7 +31,7 @@ class ChampionWatchTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private ChampionWatch watch;
 
-  /** Gives records again after a seek, as a broker does. */
+  /** Returns records again after a seek, like a broker. */
   private final class OneAtATime extends MockConsumer<String, byte[]> {
     private boolean away;
 

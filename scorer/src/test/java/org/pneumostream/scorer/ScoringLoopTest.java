@@ -50,10 +50,10 @@ class ScoringLoopTest {
   private ScoringLoop loop;
   private long offset;
 
-  /** Where the loop is told to start. */
+  /** The given start offset. */
   private long start;
 
-  /** Kafka may forget what the group has committed. */
+  /** Kafka that can remove the group's offsets. */
   private static final class ForgetfulKafka extends MockConsumer<String, byte[]> {
     private boolean forget;
 
@@ -68,7 +68,7 @@ class ScoringLoopTest {
     }
   }
 
-  /** Kafka is away for the first few commits. */
+  /** Kafka does not answer the first few commits. */
   private static final class UnansweredCommits extends MockProducer<String, byte[]> {
     private int unanswered;
     private Runnable meanwhile = () -> {};
@@ -270,7 +270,7 @@ class ScoringLoopTest {
     assertThat(meters.get("pneumostream.transactions.aborted").counter().count()).isEqualTo(1);
 
     producer.commitTransactionException = null;
-    // A mock consumer forgets what it has handed out.
+    // A mock consumer forgets returned records.
     offset = 0;
     offer("a");
     loop.round();

@@ -17,7 +17,7 @@ import org.pneumostream.training.Split;
 import org.pneumostream.training.Subset;
 import org.pneumostream.training.TestScores;
 
-/** Which scans candidate and champion meet on. */
+/** The scans on which candidate and champion are compared. */
 class ContestTest extends PublishedModels {
 
   @Test
@@ -58,7 +58,7 @@ class ContestTest extends PublishedModels {
 
   @Test
   void comparesOnScansThatTheChampionDidNotLearnFrom() {
-    // It learned from all but the lowest half of the places.
+    // It learned from all but the lower half of the positions.
     Lineage half =
         Lineage.newBuilder(lineage())
             .setSplits(List.of(new SplitRule(SplitKey.STUDY_OR_SCAN, 0.5, 0.0, 0)))
@@ -92,7 +92,7 @@ class ContestTest extends PublishedModels {
         candidate(1, weak, lineage("run-1", parents)), GATE, champion -> unexpected());
     Lineage ofUnknownSplit = Lineage.newBuilder(lineage()).setRunId("run-2").build();
     publisher.publish(candidate(2, weak, ofUnknownSplit), GATE, champion -> weak);
-    // So that what the parent learned from is known by the candidate's lineage alone.
+    // So that only the candidate's lineage tells what the parent learned from.
     publisher.promote("2", "test");
 
     Lineage fineTuned = lineage("run-3", new Split(0.99, 0), parents);

@@ -14,7 +14,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.training.Overflow;
 import org.pneumostream.training.TestScores;
 
-/** Champions that people choose, and runs that came to nothing. */
+/** Champions chosen by people, and refused runs. */
 class ModelControlTest extends PublishedModels {
 
   @Test

@@ -162,7 +162,7 @@ class ModelPublisherTest extends PublishedModels {
     assertThat(events()).hasSize(2);
   }
 
-  /** Another publisher gets in between this producer's start and its transaction. */
+  /** Another publisher intervenes between this producer's start and its transaction. */
   private Producer<String, byte[]> fencedByAnother() {
     return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
       @Override

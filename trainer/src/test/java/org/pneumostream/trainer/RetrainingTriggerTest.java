@@ -10,7 +10,7 @@ class RetrainingTriggerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,  0,    true,  asked for",
+    "0,  0,    true,  requested",
     "20, 0,    false, 20 new labels",
     "35, 7200, false, 35 new labels",
     "1,  3600, false, 1 new labels in 3600 s",

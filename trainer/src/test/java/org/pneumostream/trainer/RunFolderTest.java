@@ -226,7 +226,7 @@ class RunFolderTest {
     assertThat(runs()).isEmpty();
   }
 
-  /** A move that is not forced with its folder is forgotten, and the checkpoint with it. */
+  /** Without forcing its folder, a move is lost in a power cut, and the checkpoint with it. */
   @Test
   void forcesEveryFileOfACheckpointBeforeTheNext() {
     RecordedDisk disk = new RecordedDisk();
@@ -256,7 +256,7 @@ class RunFolderTest {
     return Stream.of("force " + file + ".part", "move " + file, "force run-1");
   }
 
-  /** Or an erased scan might be back after a power loss. */
+  /** Otherwise an erased scan might return after a power loss. */
   @Test
   void forcesDeletions() {
     RecordedDisk disk = new RecordedDisk();

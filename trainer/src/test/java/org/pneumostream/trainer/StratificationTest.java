@@ -26,7 +26,7 @@ import org.pneumostream.training.TrainingCounts.Count;
 class StratificationTest extends PublishedModels {
   private static final Split DEFAULT = new Split(0.3, 0.1);
 
-  /** At eight labels a class, 17 % of the default splits by hash alone lack a class to validate. */
+  /** With eight labels per class, 17 % of the splits by hash alone lack a class for validation. */
   @Test
   void eightLabelsPerClassSufficeToValidateAndToTrain() {
     int lackingByHashAlone = 0;
@@ -103,7 +103,7 @@ class StratificationTest extends PublishedModels {
   }
 
   /**
-   * @param split of a run that was made here; null for an import
+   * @param split of a run trained here; null for an import
    */
   private static Lineage lineage(String runId, String split, Split... splits) {
     List<LearnedSplit> learned =

@@ -101,7 +101,7 @@ class TrainingRunTest {
     }
   }
 
-  /** A crash is anything that ends the run between two epochs or within one. */
+  /** A crash ends the run between two epochs or within one. */
   @Test
   void anInterruptedRunGivesTheSameWeights() throws IOException {
     TrainingConfig config = config(Map.of("train-epochs", "2"));
@@ -216,7 +216,7 @@ class TrainingRunTest {
         .hash();
   }
 
-  /** Numbers of the first scans on either side of the split, classes taking turns. */
+  /** Numbers of the first scans on either side of the split, alternating between classes. */
   private static List<Integer> scans(int training, int validation) {
     List<Integer> numbers = new ArrayList<>();
     take(training, Subset.TRAINING, numbers);
@@ -245,7 +245,7 @@ class TrainingRunTest {
     return set;
   }
 
-  /** Few scans need a bolder learning rate and quicker running statistics than the reference's. */
+  /** Few scans need a higher learning rate and a lower momentum than the reference's. */
   private static TrainingConfig config(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("input-shape", SyntheticScans.SHAPE.toString());

@@ -14,7 +14,7 @@ final class LetterFilter {
   @Option(
       names = "--error",
       paramLabel = "KIND",
-      description = "Only those whose last error was of that kind, such as NiftiException.")
+      description = "Only letters whose last error was of that kind, such as NiftiException.")
   private String error;
 
   boolean isGiven() {

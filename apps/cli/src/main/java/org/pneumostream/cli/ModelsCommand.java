@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The models and which of them is in force. */
+/** Lists and manages the versions of the model and its champion. */
 @Command(
     name = "models",
     description = "List, show, promote, roll back, export and import models.",

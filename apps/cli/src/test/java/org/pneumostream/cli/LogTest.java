@@ -19,13 +19,13 @@ import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.slf4j.Logger;
 
-/** What libraries log, as logback.xml passes it on. */
+/** Log output of libraries, filtered by logback.xml. */
 class LogTest {
   private static final String INTERNALS = "org.apache.kafka.streams.processor.internals.";
 
   private static final Schema SCHEMA = Schema.create(Schema.Type.STRING);
 
-  /** The exception says it, and whoever catches it prints it. */
+  /** The exception has the same message, and its handler prints it. */
   @Test
   void anUnavailableRegistryIsNotLoggedByItsClient() throws Exception {
     String url;
@@ -47,7 +47,7 @@ class LogTest {
         .isEmpty();
   }
 
-  /** As Kafka Streams logs it when it starts again after a kill. */
+  /** As Kafka Streams logs it after a kill. */
   @Test
   void rebuiltStateAfterAKillIsLoggedInOneLine() {
     TaskCorruptedException corrupted =
@@ -98,7 +98,7 @@ class LogTest {
         .anyMatch(line -> line.contains("a bug"));
   }
 
-  /** As Kafka's parts have them: what they log is put together before logback sees it. */
+  /** Kafka's classes format messages before logback sees them. */
   private static Logger kafkas(String part) {
     return new LogContext("stream-thread [x] ").logger(INTERNALS + part);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.terminal.AvroJson;
 
-/** Files that hang, lie, or are named to deceive. */
+/** Files that hang, are damaged, or have deceptive names. */
 class OddFilesTest {
   private static final String NAME = "a\nok\u001b[31m\u009b2J\u202e.nii";
   private static final String PRINTABLE_NAME = "a\uFFFDok\uFFFD[31m\uFFFD2J\uFFFD.nii";
@@ -166,7 +166,7 @@ class OddFilesTest {
     assertThat(Execution.of("info", damaged, "--json").json().get("warnings").toString())
         .contains("srow_x[0] is NaN, expected a finite number");
 
-    // A half turn about z: the same as the sform said.
+    // A half turn about z, as in the sform.
     scan.putShort(252, (short) 1).putFloat(256, 0).putFloat(260, 0).putFloat(264, 1);
     Files.write(damaged, scan.array());
     JsonNode after = Execution.of("predict", damaged, "--model", model, "--json").json();

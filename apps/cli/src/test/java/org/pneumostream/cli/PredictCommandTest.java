@@ -32,7 +32,7 @@ public class PredictCommandTest {
   private Path scan;
   private Path model;
 
-  /** Weights before training whose metadata tells what they take. */
+  /** Untrained weights with metadata of their input. */
   public static ModelWeights model(String inputShape) {
     return ModelWeights.initial(1).withMetadata(Map.of("input_shape", inputShape));
   }
@@ -188,7 +188,7 @@ public class PredictCommandTest {
         .containsEntry("input_shape", "128x128x64");
   }
 
-  /** A safetensors file whose last bias leaves no doubt, whatever the scan. */
+  /** A safetensors file whose last bias determines the finding, whatever the scan. */
   private static byte[] untrained(float lastBias) throws IOException {
     byte[] file = model("48x48x48").toSafetensors();
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

@@ -38,7 +38,7 @@ class ChildProcessTest {
   @Test
   void endsAProcessLeftOverFromAKilledRun() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
-      // Waits for a debugger that never comes.
+      // Waits for a debugger that never connects.
       ChildProcess child =
           ChildProcess.start(
               "child",
@@ -54,7 +54,7 @@ class ChildProcessTest {
     }
   }
 
-  /** Allocates more than there is on one thread, and waits on another. */
+  /** Allocates too much memory on one thread, and waits on another. */
   static final class OutOfMemory {
     static volatile byte[][] kept;
 
@@ -66,7 +66,7 @@ class ChildProcessTest {
     }
   }
 
-  /** Says on its output what its arguments are, line by line, and ends with status 1. */
+  /** Prints its arguments, one per line, and exits with status 1. */
   static final class Failing {
     public static void main(String[] arguments) {
       List.of(arguments).forEach(System.out::println);

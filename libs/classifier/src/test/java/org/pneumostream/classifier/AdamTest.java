@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The optimizer alone, on given gradients, against keras.optimizers.Adam. */
+/** The optimizer alone, with given gradients, compared with keras.optimizers.Adam. */
 class AdamTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/adam.json");
   private static final String TENSOR = "dense1.bias";
@@ -39,7 +39,7 @@ class AdamTest {
     }
   }
 
-  /** As in src/test/python/make_adam_golden.py; zero for the other tensors, which stay. */
+  /** As in src/test/python/make_adam_golden.py; zero for the other tensors. */
   private static Parameters gradients(int step, NDManager manager) {
     Map<String, float[]> gradients = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {

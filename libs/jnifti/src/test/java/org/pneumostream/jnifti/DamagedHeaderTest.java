@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Headers that cannot be true, made by {@code src/test/python/make_damaged_golden.py}. */
+/** Invalid headers, made by {@code src/test/python/make_damaged_golden.py}. */
 class DamagedHeaderTest {
   private static final Path FOLDER = folder();
 

@@ -22,7 +22,7 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 
-/** The scorer reads volumes and writes predictions; what these try again, their headers say. */
+/** The scorer reads volumes and writes predictions; their headers name the letters they retry. */
 class DeadLetterLedgerTest {
   private static final RetryOf NONE = RetryOf.letters(List.of());
 
@@ -93,7 +93,9 @@ class DeadLetterLedgerTest {
     assertLetters(tuple(0L, 1, State.SETTLED), tuple(1L, 1, State.WAITING));
   }
 
-  /** Two were pushed before the first failed: the second says nothing of the first one's letter. */
+  /**
+   * Both were pushed before the first failed, so the second does not settle the first one's letter.
+   */
   @Test
   void unsettledFailuresAreOneLetter() {
     fails(0, "volumes", "a", 7);
@@ -104,7 +106,7 @@ class DeadLetterLedgerTest {
     assertLetters(tuple(0L, 2, State.SETTLED));
   }
 
-  /** The volume of a scan was put back, and failed again: both attempts are about that scan. */
+  /** A scan's volume was retried and failed again; both attempts concern that scan. */
   @Test
   void retriesAndARepushOfTheScanBelongToOneLetter() {
     fails(0, "volumes", "a", 7, 5);
@@ -114,7 +116,7 @@ class DeadLetterLedgerTest {
     assertLetters(tuple(0L, 2, State.SETTLED));
   }
 
-  /** The scan of the volume that failed was pushed again, and its new volume is not there yet. */
+  /** The failed volume's scan was pushed again, and its new volume does not exist yet. */
   @Test
   void aPredictionOfTheEarlierVolumeSettlesNothing() {
     fails(0, "volumes", "a", 7, 5);
@@ -228,7 +230,7 @@ class DeadLetterLedgerTest {
   }
 
   private DeadLetterLedger ledger() {
-    // The ledger promises that the order does not matter.
+    // The order does not matter.
     Collections.reverse(seen);
     Collections.reverse(attempts);
     DeadLetterLedger ledger = new DeadLetterLedger(topics, attempts);
@@ -240,7 +242,7 @@ class DeadLetterLedgerTest {
     fails(number, stage(topic), topic, key, offset, NONE);
   }
 
-  /** Of a volume that was made of a scan. */
+  /** A failure on a volume that was made from a scan. */
   private void fails(long number, String topic, String key, long offset, long scan) {
     fails(number, topic, key, offset, scan, NONE);
   }

@@ -242,7 +242,7 @@ class ModelCatalogueTest {
   void reportsARemovedVersionIfNothingFollows() {
     publish("1");
     catalogue.refresh();
-    // As a broker does with a batch that compaction has emptied: no records, a later position.
+    // Like a broker with a batch that compaction has emptied: no records, but a later position.
     consumer.schedulePollTask(() -> consumer.seek(partition, 1));
     consumer.schedulePollTask(
         () -> {
@@ -276,7 +276,7 @@ class ModelCatalogueTest {
     consumer.updateEndOffsets(Map.of(partition, (long) log.size()));
   }
 
-  /** The mock forgets what it has handed out; hands these out again. */
+  /** The mock forgets returned records, so this adds them again. */
   private void replay(int... offsets) {
     for (int offset : offsets) {
       consumer.addRecord(log.get(offset));

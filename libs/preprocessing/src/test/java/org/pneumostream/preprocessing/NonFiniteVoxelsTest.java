@@ -88,7 +88,7 @@ class NonFiniteVoxelsTest {
     }
   }
 
-  /** A thousand voxels of water, the first of which are something else. */
+  /** A thousand voxels of water, the first ones with another value. */
   static byte[] scan(int count, float value) {
     float[] voxels = new float[1000];
     Arrays.fill(voxels, 0, count, value);

@@ -150,7 +150,7 @@ class PlausibilityTest {
     return Plausibility.DEFAULT.warnings(header, orientation, lung(lung));
   }
 
-  /** A volume of soft tissue of which a share is at −800 HU. */
+  /** A volume of soft tissue with a share at −800 HU. */
   private static float[] lung(double share) {
     float[] values = new float[10_000];
     Arrays.fill(values, 1040 / 1400f);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a page in somebody's browser can have the browser send, over real connections. */
+/** Requests that a page can make a browser send, over real connections. */
 @Timeout(60)
 class BrowserGuardTest {
   private static final String TOKEN = "some-token-0123456789";
@@ -78,7 +78,7 @@ class BrowserGuardTest {
     }
   }
 
-  /** An address is no name: nobody can make it point elsewhere. Kubelets probe by one. */
+  /** Nobody can make an IP address resolve elsewhere. Kubelets probe by address. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -116,7 +116,7 @@ class BrowserGuardTest {
     }
   }
 
-  /** No page has a token, and the browser adds none: the name does not matter, the page does. */
+  /** With tokens the host name does not matter: no page has a token, and browsers add none. */
   @ParameterizedTest
   @CsvSource({
     "Accept: */*, 200",

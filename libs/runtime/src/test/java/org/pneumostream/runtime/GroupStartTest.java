@@ -47,7 +47,7 @@ class GroupStartTest {
             "group scorers has lost its position in volumes-0, and its outputs do not tell it:"
                 + " start once with lost-position=earliest to process all 7 offsets again, or with"
                 + " lost-position=latest to process only new records");
-    // Answers to a topic of the same name that was deleted.
+    // Answers belong to a deleted topic of the same name.
     assertThatThrownBy(() -> start(0, 9, 20L, true, LostPosition.STOP))
         .isInstanceOf(LostPositionException.class);
   }

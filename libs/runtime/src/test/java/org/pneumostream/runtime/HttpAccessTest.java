@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.http.LiveTokens;
 import org.slf4j.LoggerFactory;
 
-/** Who gets in where, over real connections. */
+/** Access by role, over real connections. */
 @Timeout(60)
 class HttpAccessTest {
   private static final String PUSH = "push-token-0123456789";
@@ -145,7 +145,7 @@ class HttpAccessTest {
     }
   }
 
-  /** Even where the file held all tokens, and none would be left: nobody gets in without one. */
+  /** Even if the file held all tokens and none is left, nobody gets access without one. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void refusesTheTokensOfAFileThatStaysInvalid(boolean hasOthers) throws Exception {
@@ -201,7 +201,7 @@ class HttpAccessTest {
       assertThat(third.headers().firstValue("Retry-After")).contains("30");
       assertThat(third.body()).contains("http-rate-limit");
 
-      // Others, guessers among them, have a limit of their own; health has none.
+      // Other clients, including guessers, have their own limit; health has none.
       assertThat(fixture.status("GET", "/metrics", ADMIN)).isEqualTo(200);
       assertThat(fixture.status("GET", "/metrics", STRANGER)).isEqualTo(401);
       assertThat(fixture.status("GET", "/metrics", "")).isEqualTo(401);
@@ -221,7 +221,7 @@ class HttpAccessTest {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     root.addAppender(log);
-    // As where a service runs.
+    // As in a running service.
     root.setLevel(Level.INFO);
     quiet.setLevel(Level.INFO);
     Path file = tokensFile(TOKENS);

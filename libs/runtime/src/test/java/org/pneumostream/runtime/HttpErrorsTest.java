@@ -13,9 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Whoever refuses a request, and whatever the client accepts: the answer is the API's own error.
- */
+/** Every error has the API's form, whatever raises it and whatever the client accepts. */
 @Timeout(60)
 class HttpErrorsTest {
   private static final String LONG = "x".repeat(17 << 10);

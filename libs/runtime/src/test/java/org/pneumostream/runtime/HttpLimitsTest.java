@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a client may cost, over real connections. */
+/** Limits on clients, over real connections. */
 @Timeout(60)
 class HttpLimitsTest {
   private static final String POST = "POST /scans HTTP/1.1\r\nHost: localhost\r\n";
@@ -174,7 +174,7 @@ class HttpLimitsTest {
     }
   }
 
-  /** What comes until the server closes the connection. */
+  /** Bytes up to the end of the connection. */
   private static String endOf(Socket socket) throws IOException {
     try {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -128,7 +128,7 @@ class OperationsServerTest {
     assertThat(get("/other").statusCode()).isEqualTo(404);
   }
 
-  /** Jetty 11 and older get no fixes any more. */
+  /** Jetty 11 and older receive no fixes any more. */
   @Test
   void runsOnAMaintainedJetty() {
     assertThat(Runtime.Version.parse(Jetty.VERSION).feature()).isGreaterThanOrEqualTo(12);
@@ -166,7 +166,7 @@ class OperationsServerTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** A service that is as this test says. */
+  /** A service with the state that the test sets. */
   private final class Told implements Service {
     @Override
     public String name() {

@@ -21,7 +21,7 @@ import org.pneumostream.settings.Settings;
 class PassedOnSecretsTest {
   private static final Map<String, String> NONE = Map.of();
 
-  /** Kafka hides these, too, but certificates are for everyone. */
+  /** Kafka hides these, too, but certificates are public. */
   private static final Set<String> PUBLIC =
       Set.of("ssl.keystore.certificate.chain", "ssl.truststore.certificates");
 

@@ -28,7 +28,7 @@ class ProbeTest {
     }
   }
 
-  /** As a file system does whose server has gone. */
+  /** Like a network file system without its server. */
   @Test
   void aLookThatHangsIsAProblem() throws Exception {
     CountDownLatch never = new CountDownLatch(1);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
-/** How large records may be. */
+/** Sizes of the largest records. */
 class RecordRoomTest {
   private static final int MIB = 1 << 20;
 

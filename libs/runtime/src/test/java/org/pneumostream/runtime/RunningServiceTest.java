@@ -102,7 +102,7 @@ class RunningServiceTest {
     service.close();
   }
 
-  /** Opens two parts, and what a test adds. */
+  /** Opens two parts, and those that a test adds. */
   private final class Doors extends RunningService {
     private final AutoCloseable stuck;
     private final Runnable last;

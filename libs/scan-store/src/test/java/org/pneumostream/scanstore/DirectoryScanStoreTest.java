@@ -101,7 +101,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
         .isInstanceOf(ScanStoreAwayException.class);
   }
 
-  /** As a disk that fails, or a process that may open no more files. */
+  /** Like a failing disk, or a process without free file descriptors. */
   @Test
   void isUnavailableIfAnExistingObjectCannotBeOpened() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
@@ -139,7 +139,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
     assertThatThrownBy(() -> store().open(reference)).isInstanceOf(ScanStoreAwayException.class);
   }
 
-  /** Makes something by {@link Files}. */
+  /** Creates something with {@link Files}. */
   @FunctionalInterface
   private interface Making {
     Path make(Path path, FileAttribute<?>... attributes) throws IOException;
@@ -155,7 +155,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
-  /** Takes every right to a file away; of root nothing can be taken. */
+  /** Revokes all rights to a file; root keeps them. */
   private static void deny(Path file) throws IOException {
     Files.setPosixFilePermissions(file, Set.of());
     assumeFalse(Files.isReadable(file), "this user may read everything");

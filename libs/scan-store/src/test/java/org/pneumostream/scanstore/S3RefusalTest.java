@@ -40,7 +40,7 @@ class S3RefusalTest {
   private final Map<String, String> before = new HashMap<>();
   private HttpServer server;
 
-  /** What is answered to a request. */
+  /** An answer to a request. */
   private record Answer(int status, String code) {
     boolean isRefusal() {
       return status >= 300;
@@ -49,7 +49,7 @@ class S3RefusalTest {
 
   private Answer answer = new Answer(403, "AccessDenied");
 
-  /** What is answered to a request for the object owner. */
+  /** The answer to requests for the object owner. */
   private Answer ownersAnswer = answer;
 
   @BeforeEach
@@ -106,7 +106,7 @@ class S3RefusalTest {
         .hasMessage("scan-store: 's3://scans/', expected " + expected);
   }
 
-  /** It says nothing of a scan: an operator can mend it. */
+  /** It says nothing about a scan, and an operator can fix it. */
   @Test
   void isReportedLaterWithTheServersMessage() {
     try (ScanStore store = store()) {
@@ -126,7 +126,7 @@ class S3RefusalTest {
     }
   }
 
-  /** The store answers: to wait would hold up all that come after. */
+  /** The store answers, so waiting would only block the following records. */
   @ParameterizedTest
   @CsvSource({"200, AccessDenied, true", "404, NoSuchKey, true", "403, AccessDenied, false"})
   void refusalOfOneObjectOfAReadableStoreConcernsThatObject(
@@ -140,7 +140,7 @@ class S3RefusalTest {
     }
   }
 
-  /** A wrong signature, or a clock that is off, is of no object, and stops the service. */
+  /** A wrong signature or clock does not concern an object, and stops the service. */
   @Test
   void anyOtherRefusalConcernsTheStore() {
     answer = new Answer(403, "RequestTimeTooSkewed");

@@ -30,7 +30,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The store in a bucket, through its settings, against a server of its own. */
+/** The store in a bucket, configured by its settings, on a separate server. */
 class S3ScanStoreIT extends ScanStoreContract {
   private static final List<Setting<?>> SETTINGS =
       Stream.concat(Stream.of(DataDir.SETTING), ScanStoreConfig.ALL.stream()).toList();
@@ -38,7 +38,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   private static final String BUCKET = "scans";
   private static final String SECRET = "not-so-secret";
 
-  /** The least that S3 takes as a part that is not the last one. */
+  /** S3's minimum size of a part, except for the last. */
   private static final long LEAST_PART_BYTES = 5 << 20;
 
   @TempDir static Path serverDirectory;
@@ -69,7 +69,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   @BeforeEach
   void openStore(TestInfo test) {
     network.mend();
-    // A parameterized test's parameters make a prefix of its own, too.
+    // The parameters of a parameterized test give it a separate prefix, too.
     prefix = test.getTestMethod().orElseThrow().getName() + "-" + System.nanoTime();
     store = open(BUCKET + "/" + prefix, network.port());
   }

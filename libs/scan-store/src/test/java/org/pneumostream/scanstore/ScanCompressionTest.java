@@ -54,7 +54,7 @@ class ScanCompressionTest {
         .withMessageContaining("Truncated");
   }
 
-  /** Bytes of 0 to 15: they can be compressed, and a flipped one goes unnoticed without a sum. */
+  /** Bytes of 0 to 15: compressible, and without a checksum a flipped one would go unnoticed. */
   private static byte[] file(int length) {
     byte[] file = new byte[length];
     Random random = new Random(1);

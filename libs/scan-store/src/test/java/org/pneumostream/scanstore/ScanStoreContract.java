@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.Reference;
 
-/** What every scan store promises, wherever it keeps scans. */
+/** The contract of every scan store. */
 abstract class ScanStoreContract {
   static final byte[] BYTES = "abc".getBytes(StandardCharsets.US_ASCII);
 
@@ -40,16 +40,16 @@ abstract class ScanStoreContract {
   /** Address of the test's store, with a slash at its end. */
   abstract String uri();
 
-  /** Where half-written objects lie. */
+  /** Directory of incomplete objects. */
   abstract Path staging();
 
-  /** Puts an object there behind the store's back. */
+  /** Writes an object behind the store's back. */
   abstract void write(String name, byte[] bytes) throws IOException;
 
-  /** Takes it away behind the store's back. */
+  /** Removes it behind the store's back. */
   abstract void delete(String name) throws IOException;
 
-  /** The names of all objects, half-written ones left out. */
+  /** The names of all complete objects. */
   abstract List<String> names() throws IOException;
 
   @Test

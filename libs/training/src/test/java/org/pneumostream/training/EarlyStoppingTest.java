@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EarlyStoppingTest {
 
-  /** The second row is the reference's published run: best in epoch 13, over with epoch 28. */
+  /** The second row is the reference's published run: best in epoch 13, stopped after epoch 28. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -30,7 +30,9 @@ class GateTest {
     assertThat(decision.reason()).startsWith(reason + " (difference ");
   }
 
-  /** The better of two is surer of the truth, by loss; on the right side of 0.5, by accuracy. */
+  /**
+   * The better one is closer to the truth for the loss, or on the right side of 0.5 for accuracy.
+   */
   @ParameterizedTest
   @CsvSource({
     "LOSS, 0.7, 0.6, true",

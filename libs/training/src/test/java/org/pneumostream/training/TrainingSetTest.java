@@ -175,7 +175,7 @@ class TrainingSetTest {
     put(2, keyOn(split, Subset.VALIDATION), Finding.NORMAL, 2);
     put(3, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 3);
     put(4, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 1);
-    // Of the study on the validation side, and with the voxels of one that trains.
+    // Of the study on the validation side, with the voxels of a training scan.
     put(5, keyOn(split, Subset.VALIDATION), Finding.NORMAL, 6);
     put(6, scanId(6), Finding.NORMAL, 6);
     put(7, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 7);

@@ -37,7 +37,7 @@ class NewcomerIT {
           .last()
           .asString()
           .startsWith(NO_MODEL)
-          .endsWith("type: ./pneumostream models import" + addresses);
+          .endsWith("run: ./pneumostream models import" + addresses);
 
       Path scan = Execution.phantom(directory, "scan.nii.gz");
       Execution publish = run(standalone, "publish", scan);
@@ -47,7 +47,7 @@ class NewcomerIT {
           .singleElement()
           .asString()
           .startsWith("publish: " + NO_MODEL)
-          .endsWith("type: ./pneumostream models import" + addresses);
+          .endsWith("run: ./pneumostream models import" + addresses);
 
       Execution imported = run(standalone, "models", "import");
       assertThat(imported.outLines()).containsExactly("version 1 promoted: there was no champion");
