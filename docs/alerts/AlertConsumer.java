@@ -92,7 +92,7 @@ public final class AlertConsumer {
   /** Called again for the same alert if this process dies before its offset is committed. */
   private static void handle(String scanId, GenericRecord alert) {
     if (alert == null) {
-      System.out.printf("%s erased: forget what was said of it%n", scanId);
+      System.out.printf("%s erased: discard its alerts%n", scanId);
       return;
     }
     System.out.printf(

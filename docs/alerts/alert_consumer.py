@@ -25,7 +25,7 @@ class LostPosition(Exception):
 def handle(scan_id, alert):
     """Called again for the same alert if this process dies before its offset is committed."""
     if alert is None:
-        print(f"{scan_id} erased: forget what was said of it", flush=True)
+        print(f"{scan_id} erased: discard its alerts", flush=True)
         return
     print(
         f"{scan_id} abnormal with probability {alert['probabilityAbnormal']:.3f}, "

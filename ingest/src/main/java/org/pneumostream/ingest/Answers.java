@@ -14,11 +14,11 @@ import java.util.Map;
 import org.eclipse.jetty.http.BadMessageException;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 
-/** What the HTTP door answers: JSON, where the record lies or {@code {"error": "..."}}. */
+/** Answers of the HTTP door in JSON: the record's place or {@code {"error": "..."}}. */
 final class Answers {
   /**
-   * How much of a refused body is read on, and for how long, so that a client that writes before it
-   * reads gets its answer and not a broken pipe.
+   * How much of a refused body is still read, and for how long. A client that writes before it
+   * reads then receives its answer instead of a broken pipe.
    */
   private static final long LINGER_BYTES = 64L << 20;
 
@@ -28,7 +28,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** 202, or 200 for a scan that was there already, and where it lies; 4xx, and why it is none. */
+  /** 202, or 200 for a known scan, with the record's place; or 4xx with the reason. */
   static void outcome(Context context, Outcome outcome) throws IOException {
     if (outcome instanceof Outcome.Accepted accepted) {
       receipt(
@@ -54,23 +54,23 @@ final class Answers {
     context.status(status).json(body);
   }
 
-  /** Asks to come back. */
+  /** Asks the client to retry later. */
   static void retryLater(Context context, HttpStatus status, Duration after, String message)
       throws IOException {
     context.header(Header.RETRY_AFTER, Long.toString(after.toSeconds()));
     error(context, status, message);
   }
 
-  /** Answers at once, then reads what the client is still sending, within bounds. */
+  /** Answers at once, then reads what the client is still sending, within limits. */
   static void error(Context context, HttpStatus status, String message) throws IOException {
     write(context, status, message);
-    // A client that asks before it sends has not sent anything, and will not.
+    // A client that asks before it sends (Expect: 100-continue) has not sent a body.
     if (context.header(Header.EXPECT) == null) {
       drain(context.bodyInputStream());
     }
   }
 
-  /** Answers a client whose body broke off: there is no rest of it to read. */
+  /** Answers a client whose body broke off; there is nothing more to read. */
   static void brokenOff(Context context, String message) throws IOException {
     write(context, HttpStatus.BAD_REQUEST, message);
   }
@@ -80,7 +80,7 @@ final class Answers {
         JSON.writeValueAsString(Map.of("error", message)).getBytes(StandardCharsets.UTF_8);
     context.status(status).contentType(ContentType.APPLICATION_JSON);
     context.header(Header.CONTENT_LENGTH, Integer.toString(body.length));
-    // What the client still sends is not the beginning of its next request.
+    // What the client still sends is not the start of its next request.
     context.header(Header.CONNECTION, "close");
     context.res().getOutputStream().write(body);
     context.res().flushBuffer();
@@ -97,7 +97,7 @@ final class Answers {
         read = rest.read(buffer);
       }
     } catch (IOException | BadMessageException e) {
-      // The client has gone or is too slow, which is as good as its end.
+      // The client has disconnected or is too slow, so there is nothing more to do.
     }
   }
 }

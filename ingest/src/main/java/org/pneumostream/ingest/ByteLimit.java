@@ -2,10 +2,10 @@ package org.pneumostream.ingest;
 
 import java.io.IOException;
 
-/** Counts the bytes that pass, and stops them where they become too many. For one thread. */
+/** Counts bytes and fails when they exceed a limit. For one thread. */
 final class ByteLimit implements ObservedInput.Observer {
 
-  /** More bytes have come than the limit allows. */
+  /** More bytes have arrived than the limit allows. */
   static final class Exceeded extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -19,8 +19,8 @@ final class ByteLimit implements ObservedInput.Observer {
   private long count;
 
   /**
-   * @param setting key of the setting that the limit comes from, for the error message
-   * @param max most bytes that may pass
+   * @param setting key of the limit's setting, for the error message
+   * @param max most bytes allowed
    */
   ByteLimit(String setting, long max) {
     this.setting = setting;
@@ -31,7 +31,7 @@ final class ByteLimit implements ObservedInput.Observer {
   public void see(byte[] bytes, int offset, int passing) throws Exceeded {
     count += passing;
     if (count > max) {
-      throw new Exceeded("the scan has more than " + max + " bytes (" + setting + ")");
+      throw new Exceeded("scan is larger than " + max + " bytes (" + setting + ")");
     }
   }
 

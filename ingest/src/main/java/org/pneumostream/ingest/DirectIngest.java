@@ -19,9 +19,9 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.settings.Settings;
 
 /**
- * Ingest within one command: publishes scans and labels straight to Kafka, with the same checks as
- * everywhere, and needs no running ingest. It publishes a scan that {@code scans} already holds
- * again; downstream counts it once. Thread-safe.
+ * Ingest within a command: publishes scans and labels directly to Kafka, with the same checks as
+ * the ingest service, which need not run. It republishes a scan that {@code scans} already holds;
+ * downstream counts it once. Thread-safe.
  */
 public final class DirectIngest implements AutoCloseable {
   private static final String NAME = "command-line";
@@ -33,7 +33,7 @@ public final class DirectIngest implements AutoCloseable {
   private final Topics topics;
   private final LabelPublisher labels;
 
-  /** Opened with the first scan: whoever only labels need not see the scan store. */
+  /** Opened with the first scan, since labelling needs no access to the scan store. */
   private @Nullable ScanStore store;
 
   private @Nullable ScanIntake intake;
@@ -48,7 +48,7 @@ public final class DirectIngest implements AutoCloseable {
   }
 
   /**
-   * Connects, and creates topics that are missing.
+   * Connects, and creates missing topics.
    *
    * @throws UnavailableException if Kafka or the registry does not answer within the publish
    *     timeout
@@ -76,11 +76,10 @@ public final class DirectIngest implements AutoCloseable {
   }
 
   /**
-   * Publishes a scan, and returns when the brokers have it, or when it is clear that it is none.
+   * Publishes a scan. Returns when the brokers have it, or when it is rejected.
    *
-   * @throws org.pneumostream.settings.SettingException if there is no scan store where the settings
-   *     say
-   * @throws UnavailableException if disk, registry or Kafka cannot take it now
+   * @throws org.pneumostream.settings.SettingException if the configured scan store does not exist
+   * @throws UnavailableException if disk, registry or Kafka is unavailable
    * @throws IOException if a file cannot be read
    */
   public synchronized Outcome publish(ScanFile file, Provenance provenance)
@@ -100,11 +99,11 @@ public final class DirectIngest implements AutoCloseable {
   }
 
   /**
-   * Labels a scan, whether it has come yet or not.
+   * Labels a scan, whether it has arrived yet or not.
    *
    * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
    *     longer than 128 characters
-   * @throws UnavailableException if the registry or Kafka cannot take it now
+   * @throws UnavailableException if the registry or Kafka is unavailable
    */
   public Receipt label(String scanId, Finding finding, String annotator)
       throws UnavailableException {

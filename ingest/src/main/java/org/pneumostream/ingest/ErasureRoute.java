@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code DELETE /scans/{id}}. One erasure at a time, since each reads the topics through: 200 with
- * what was done, 400 for what is no scan id, 403 where Kafka does not let ingest erase, 404 if
- * nothing of that id is known, 409 if its file lies in another scan store than ingest's, 429 while
- * another one is under way, 503 while Kafka or the scan store cannot do it.
+ * {@code DELETE /scans/{id}}. One erasure at a time, since each reads whole topics. Answers 200
+ * with the result; 400 for an invalid scan id; 403 if Kafka does not let ingest erase; 404 if the
+ * scan id is unknown; 409 if the scan's file is in another scan store than ingest's; 429 while
+ * another erasure is in progress; 503 while Kafka or the scan store is unavailable.
  */
 final class ErasureRoute {
   private static final Logger log = LoggerFactory.getLogger(ErasureRoute.class);
@@ -39,7 +39,7 @@ final class ErasureRoute {
   private final Semaphore free = new Semaphore(1);
 
   /**
-   * @param onErased told the id of each scan that is erased
+   * @param onErased receives the id of each erased scan
    */
   ErasureRoute(Erasing erasing, Consumer<String> onErased) {
     this.erasing = erasing;
@@ -56,7 +56,10 @@ final class ErasureRoute {
     }
     if (!free.tryAcquire()) {
       Answers.retryLater(
-          context, HttpStatus.TOO_MANY_REQUESTS, RETRY, "another erasure is under way");
+          context,
+          HttpStatus.TOO_MANY_REQUESTS,
+          RETRY,
+          "another erasure is in progress; retry shortly");
       return;
     }
     try {
@@ -67,10 +70,10 @@ final class ErasureRoute {
           HttpStatus.FORBIDDEN,
           "Kafka does not let this ingest erase scans: " + e.getMessage());
     } catch (OtherScanStoreException e) {
-      log.warn("scan {} not erased: {}", scanId, e.getMessage());
+      log.warn("could not erase scan {}: {}", scanId, e.getMessage());
       Answers.error(context, HttpStatus.CONFLICT, e.getMessage());
     } catch (IOException | KafkaException e) {
-      log.warn("scan {} not erased for now: {}", scanId, e.toString());
+      log.warn("could not erase scan {} for now: {}", scanId, e.toString());
       Answers.retryLater(context, HttpStatus.SERVICE_UNAVAILABLE, RETRY, why(e));
     }
   }
@@ -91,7 +94,7 @@ final class ErasureRoute {
 
   private void answer(Context context, String scanId, Optional<Erased> erased) throws IOException {
     if (erased.isEmpty()) {
-      Answers.error(context, HttpStatus.NOT_FOUND, "nothing is known of scan " + scanId);
+      Answers.error(context, HttpStatus.NOT_FOUND, "unknown scan " + scanId);
       return;
     }
     onErased.accept(scanId);

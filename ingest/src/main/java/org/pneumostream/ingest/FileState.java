@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
-/** What tells that a file was written to. */
+/** Size and time of a file, which tell whether it was written to. */
 record FileState(Path file, long size, FileTime modified) {
   static FileState of(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -15,7 +15,7 @@ record FileState(Path file, long size, FileTime modified) {
   }
 
   /**
-   * Looks at the file again, after it was read.
+   * Checks the file again after it was read.
    *
    * @throws FileSystemException naming the file, if it was written to since
    */

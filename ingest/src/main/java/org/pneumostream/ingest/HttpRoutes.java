@@ -22,19 +22,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /scans?label=normal|abnormal&study=KEY} with a scan as body, and {@code POST /labels}
- * with {@code {"scanId", "finding", "annotator"}}; erasing is {@link ErasureRoute}'s. The body of a
- * push is read as it comes and never held as a whole.
+ * with {@code {"scanId", "finding", "annotator"}}; {@link ErasureRoute} erases. The body of a push
+ * is read as a stream and never held as a whole.
  */
 final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpRoutes.class);
 
-  /** Time enough for a push under way to end. */
+  /** Enough time for an in-flight push to end. */
   private static final Duration RETRY_WHEN_BUSY = Duration.ofSeconds(2);
 
-  /** Time enough for a partition to find a new leader. */
+  /** Enough time for a partition to find a new leader. */
   private static final Duration RETRY_WHEN_AWAY = Duration.ofSeconds(10);
 
-  /** How long requests under way may take to end when ingest stops. */
+  /** How long in-flight requests may take when ingest stops. */
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(15);
 
   private final ScanIntake intake;
@@ -45,7 +45,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
   private final long maxScanBytes;
   private final PushSlots slots;
 
-  /** One for each request under way, until it is answered. */
+  /** One permit for each in-flight request, until it is answered. */
   private final Semaphore underWay = new Semaphore(Integer.MAX_VALUE);
 
   private volatile boolean closing;
@@ -74,12 +74,12 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
     http.delete("/scans/{id}", unlessClosing(erasure::delete), HttpRole.ADMIN);
   }
 
-  /** Takes no more requests, and waits for those under way. */
+  /** Stops accepting requests, and waits for those in flight. */
   @Override
   public void close() throws InterruptedException {
     closing = true;
     if (!underWay.tryAcquire(Integer.MAX_VALUE, LAST_REQUESTS.toMillis(), TimeUnit.MILLISECONDS)) {
-      log.warn("requests under way are cut off after {} s", LAST_REQUESTS.toSeconds());
+      log.warn("cutting off in-flight requests after {} s", LAST_REQUESTS.toSeconds());
     }
   }
 
@@ -98,7 +98,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
     };
   }
 
-  /** Those that come while the last ones end must not keep them company. */
+  /** Requests that arrive during the shutdown must not prolong it. */
   private boolean begins() {
     if (closing || !underWay.tryAcquire()) {
       return false;
@@ -115,7 +115,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
     try {
       requireLength(context);
       Provenance provenance = RequestParts.provenance(context);
-      // The slot is free again before the answer is written.
+      // The slot is released before the answer is written.
       try (PushSlots.Slot slot = slot(context)) {
         outcome = intake.accept(new StreamedScan(context.bodyInputStream()), provenance);
       }
@@ -136,14 +136,14 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
     Answers.outcome(context, outcome);
   }
 
-  /** Refuses a body over the limit before it comes. */
+  /** Refuses a body over the limit before it arrives. */
   private void requireLength(Context context) throws RefusedRequestException {
     long announced = context.req().getContentLengthLong();
     if (announced > maxScanBytes) {
       metrics.rejected(ScanSource.HTTP, Reason.TOO_LARGE);
       throw new RefusedRequestException(
           HttpStatus.CONTENT_TOO_LARGE,
-          "the scan has %d bytes, expected at most %d (%s)"
+          "scan has %d bytes, expected at most %d (%s)"
               .formatted(announced, maxScanBytes, IngestConfig.MAX_SCAN_BYTES.key()));
     }
   }
@@ -182,7 +182,7 @@ final class HttpRoutes implements Consumer<RoutesConfig>, AutoCloseable {
     } catch (IllegalArgumentException e) {
       Answers.error(context, HttpStatus.BAD_REQUEST, e.getMessage());
     } catch (UnavailableException e) {
-      log.warn("label not taken for now: {}", e.getMessage());
+      log.warn("could not publish a label for now: {}", e.getMessage());
       away(context, e);
     }
   }

@@ -13,18 +13,18 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
 /**
- * How the doors are set up.
+ * Configuration of the doors.
  *
  * @param port port to listen on; 0 for any free one
- * @param inlineMaxBytes largest scan that travels in its record; a larger one goes into the store
- * @param maxScanBytes largest scan taken, in bytes as pushed; at least 1
- * @param readLimits largest scan taken, uncompressed and along an axis
- * @param maxConcurrentPushes scans taken over HTTP at the same time; at least 1
- * @param maxPushShare part of them that one token may have, over 0 and up to 1
+ * @param inlineMaxBytes largest scan kept inside its record; larger ones go to the store
+ * @param maxScanBytes largest scan accepted, in bytes as pushed; at least 1
+ * @param readLimits largest scan accepted, uncompressed and along an axis
+ * @param maxConcurrentPushes most scans pushed over HTTP at the same time; at least 1
+ * @param maxPushShare share of them that one token may have, above 0 and up to 1
  * @param publishTimeout longest wait for the brokers; at least 1 s
- * @param watch folder whose files are taken, if any
+ * @param watch watched folder, if any
  * @param watchSettle how long a file in it must not have changed; positive
- * @param pseudonyms what study keys are replaced by, if they are
+ * @param pseudonyms replace study keys, if set
  */
 public record IngestConfig(
     int port,
@@ -42,44 +42,44 @@ public record IngestConfig(
       Setting.integer("ingest-port", 8080, 0, 65535, "HTTP port of ingest; 0 for any free one.");
   public static final Setting<Long> MAX_SCAN_BYTES =
       Setting.size(
-          "max-scan-bytes", "1 GiB", 1, 1L << 40, "Largest scan taken, in bytes as pushed.");
+          "max-scan-bytes", "1 GiB", 1, 1L << 40, "Largest scan accepted, in bytes as pushed.");
   public static final Setting<Integer> MAX_CONCURRENT_PUSHES =
       Setting.integer(
           "max-concurrent-pushes",
           32,
           1,
           200,
-          "Scans taken over HTTP at the same time; each holds up to inline-max-bytes in memory.");
+          "Most scans pushed over HTTP at the same time; each takes up to inline-max-bytes of memory.");
   public static final Setting<Double> MAX_PUSH_SHARE =
       Setting.decimal(
           "max-push-share-per-token",
           0.5,
           0.01,
           1,
-          "Part of max-concurrent-pushes that may be under way with one token, rounded up.");
+          "Share of max-concurrent-pushes that one token may have in flight, rounded up.");
   public static final Setting<Duration> PUBLISH_TIMEOUT =
       Setting.duration(
           "publish-timeout",
           "20 s",
           Duration.ofSeconds(1),
           Duration.ofHours(1),
-          "Longest wait for the brokers to take a scan; over it, whoever pushed is told to retry.");
+          "Longest wait for the brokers to accept a scan; after it the client is told to retry.");
   public static final Setting<Path> WATCH =
       Setting.path(
-          "watch", "", "Folder whose files are taken, then moved to its done/ or rejected/.");
+          "watch", "", "Folder whose files are published, then moved to its done/ or rejected/.");
   public static final Setting<Duration> WATCH_SETTLE =
       Setting.duration(
           "watch-settle",
           "10 s",
           Duration.ofMillis(1),
           Duration.ofHours(24),
-          "How long a file in the watched folder must not have changed before it is taken; one that"
-              + " ends with zeros waits for a minute longer.");
+          "How long a file in the watched folder must not have changed before it is read; one that"
+              + " ends with zeros waits a minute longer.");
 
   public static final Setting<String> STUDY_KEY_SECRET =
       Setting.secret(
           "study-key-secret",
-          "Replaces study keys by their HMAC-SHA-256 under this secret, the same wherever scans are"
+          "Replaces study keys by their HMAC-SHA-256 under this secret; equal wherever scans are"
               + " pushed.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(IngestConfig.class);
@@ -94,7 +94,7 @@ public record IngestConfig(
     requireAtLeast("maxConcurrentPushes", maxConcurrentPushes, 1);
     if (!(maxPushShare > 0 && maxPushShare <= 1)) {
       throw new IllegalArgumentException(
-          "maxPushShare: " + maxPushShare + ", expected over 0 and at most 1");
+          "maxPushShare: " + maxPushShare + ", expected above 0 and at most 1");
     }
     requireAtLeast("publishTimeout in ms", publishTimeout.toMillis(), 1000);
     requireAtLeast("watchSettle in ms", watchSettle.toMillis(), 1);

@@ -11,8 +11,8 @@ import org.pneumostream.runtime.StageMetrics;
 import org.pneumostream.schemas.ScanSource;
 
 /**
- * What is counted at the doors. The source is the door; the outcome, what became of a push; the
- * reason, of which kind a refusal was.
+ * Metrics of the doors. Tags: the source is the door, the outcome is the result of a push, and the
+ * reason is the kind of a refusal.
  */
 final class IngestMetrics {
   private static final String SOURCE = "source";
@@ -20,7 +20,7 @@ final class IngestMetrics {
   private static final String REJECTED = "rejected";
   private static final String UNAVAILABLE = "unavailable";
 
-  /** Scans are megabytes, the largest gigabytes. */
+  /** Scans are megabytes, the largest ones gigabytes. */
   private static final double[] SIZES = {1 << 20, 4 << 20, 16 << 20, 64 << 20, 256 << 20, 1 << 30};
 
   private final MeterRegistry registry;
@@ -29,15 +29,16 @@ final class IngestMetrics {
 
   IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
-    // Counters that are there before they count: what first shows as 1 has no rate.
+    // Registered before they count, since a counter that first appears with 1 has no rate.
     received(ScanSource.HTTP, "accepted", NONE);
     labels =
         Counter.builder("pneumostream.labels.received")
-            .description("Labels taken over HTTP")
+            .description("Labels received over HTTP")
             .register(registry);
     sweepsFailed =
         Counter.builder("pneumostream.scan.store.sweeps.failed")
-            .description("Sweeps of the scan store that Kafka or the store did not answer")
+            .description(
+                "Sweeps of the scan store that failed because Kafka or the store did not answer")
             .register(registry);
   }
 
@@ -60,12 +61,12 @@ final class IngestMetrics {
     received(source, REJECTED, reason.label()).increment();
   }
 
-  /** The bytes of a push ended before the scan did. */
+  /** A push ended before its scan was complete. */
   void brokenOff(ScanSource source) {
     received(source, REJECTED, "broken-off").increment();
   }
 
-  /** Kafka, the registry or the disk did not take a scan, or too much was under way. */
+  /** Kafka, the registry or the disk did not accept a scan, or too many were in flight. */
   void unavailable(ScanSource source, UnavailableException cause) {
     boolean isStore = cause.getCause() instanceof StagedBytes.StoreFailure;
     String away = isStore ? "scan-store" : "kafka";
@@ -94,34 +95,36 @@ final class IngestMetrics {
     labels.increment();
   }
 
-  /** How many pushes over HTTP are under way, and how many may be. */
+  /** Registers the number of in-flight pushes over HTTP, and their limit. */
   void pushes(Supplier<Number> underWay, int limit) {
     Gauge.builder("pneumostream.pushes.active", underWay)
-        .description("Pushes over HTTP under way")
+        .description("Pushes over HTTP in flight")
         .register(registry);
     Gauge.builder("pneumostream.pushes.limit", () -> limit)
-        .description("Pushes over HTTP that may be under way (max-concurrent-pushes)")
+        .description("Most pushes over HTTP in flight (max-concurrent-pushes)")
         .register(registry);
   }
 
-  /** How many files lie in the watched folder. */
+  /** Registers the number of files in the watched folder. */
   void watched(Supplier<Number> files) {
     Gauge.builder("pneumostream.watched.folder.files", files)
-        .description("Files that wait in the watched folder")
+        .description("Files waiting in the watched folder")
         .register(registry);
   }
 
-  /** How long the oldest scan waits that preprocess-stream has not come to, in seconds. */
+  /**
+   * Registers the waiting time of the oldest scan that preprocess-stream has not read, in seconds.
+   */
   void unread(Supplier<Number> seconds) {
     Gauge.builder("pneumostream.scans.unread.age", seconds)
-        .description("How long the oldest scan waits that preprocess-stream has not come to")
+        .description("Waiting time of the oldest scan that preprocess-stream has not read")
         .baseUnit("seconds")
         .register(registry);
   }
 
   private Counter received(ScanSource source, String outcome, String reason) {
     return Counter.builder("pneumostream.scans.received")
-        .description("Scans pushed, by what became of them at the door")
+        .description("Scans pushed, by outcome at the door")
         .tag(SOURCE, Provenance.name(source))
         .tag("outcome", outcome)
         .tag("reason", reason)

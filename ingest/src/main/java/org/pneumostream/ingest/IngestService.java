@@ -35,14 +35,14 @@ import org.pneumostream.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The doors, open: HTTP and, where it is set, the watched folder. */
+/** The ingest service: HTTP and, if configured, the watched folder. */
 public final class IngestService extends RunningService {
   private static final Logger log = LoggerFactory.getLogger(IngestService.class);
   private static final String NAME = Stage.INGEST.toString();
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  /** After a sweep that failed. */
+  /** Time until the next sweep after a failed one. */
   private static final Duration SWEEP_AGAIN = Duration.ofMinutes(10);
 
   private static final Duration TELL_UNREAD_EVERY = Duration.ofMinutes(1);
@@ -71,9 +71,9 @@ public final class IngestService extends RunningService {
   }
 
   /**
-   * Connects, creates topics that are missing, and opens the doors.
+   * Connects, creates missing topics, and opens the doors.
    *
-   * @throws SettingException if a setting is wrong
+   * @throws SettingException if a setting is invalid
    * @throws KafkaException if Kafka or the registry does not answer
    */
   public static IngestService start(Settings settings) {
@@ -113,7 +113,7 @@ public final class IngestService extends RunningService {
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
     HttpRoutes routes = new HttpRoutes(config, intake, labels, erasure, metrics, tracing());
     listen(config.port(), routes);
-    // Requests under way end first; then nobody listens; then Kafka is left.
+    // Closing ends in-flight requests first, then the listener, then the connection to Kafka.
     opened(server()::stopListening);
     opened(routes);
     log.info("ingest listens on port {}", port());
@@ -153,7 +153,7 @@ public final class IngestService extends RunningService {
       throw new SettingException(
           IngestConfig.WATCH.key(),
           config.watch().get().toString(),
-          "a folder that can be written to (" + FileProblem.of(e) + ")");
+          "a writable folder (" + FileProblem.of(e) + ")");
     }
     folder = Optional.of(watched);
     metrics.watched(watched::waiting);
@@ -181,13 +181,13 @@ public final class IngestService extends RunningService {
                 metrics.swept(swept);
                 if (swept.objects() + swept.halfWritten() > 0) {
                   log.info(
-                      "scan store: swept, {} scans that nothing refers to, {} half-written",
+                      "scan store: removed {} unreferenced scans and {} incomplete ones",
                       swept.objects(),
                       swept.halfWritten());
                 }
               } catch (IOException | KafkaException e) {
                 metrics.sweepFailed();
-                log.warn("scan store: not swept this time: {}", e.toString());
+                log.warn("scan store: sweep failed, retrying later: {}", e.toString());
                 next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
               }
               closing.await(next.toMillis(), TimeUnit.MILLISECONDS);
@@ -219,7 +219,7 @@ public final class IngestService extends RunningService {
               try {
                 var unused = erased.round(Instant.now());
               } catch (KafkaException e) {
-                log.warn("erased bytes: not removed this time: {}", e.toString());
+                log.warn("erased bytes: removal failed, retrying later: {}", e.toString());
               }
               closing.await(interval.toMillis(), TimeUnit.MILLISECONDS);
             },

@@ -22,14 +22,14 @@ public final class LabelPublisher {
   }
 
   /**
-   * Writes a label, and returns when all in-sync brokers have it. The scan may come before it or
+   * Writes a label, and returns when all in-sync brokers have it. The scan may arrive before or
    * after it.
    *
    * @param scanId 64 lowercase hex digits
-   * @param annotator opaque name of who says so, 1 to 128 characters
+   * @param annotator opaque name of the reader, 1 to 128 characters
    * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
    *     longer than 128 characters
-   * @throws UnavailableException if Kafka or the registry does not take it in time
+   * @throws UnavailableException if Kafka or the registry does not accept it in time
    */
   public Receipt publish(String scanId, Finding finding, String annotator)
       throws UnavailableException {

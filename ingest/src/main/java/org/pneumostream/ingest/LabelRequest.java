@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** Body of {@code POST /labels}, each field there. */
+/** Body of {@code POST /labels}; every field is required. */
 record LabelRequest(String scanId, String finding, String annotator) {
   private static final int MAX_BYTES = 16 << 10;
 
@@ -33,7 +33,7 @@ record LabelRequest(String scanId, String finding, String annotator) {
   /**
    * Reads a body.
    *
-   * @throws IllegalArgumentException if it is no label
+   * @throws IllegalArgumentException if it is not a label
    * @throws IOException if it breaks off
    */
   static LabelRequest read(InputStream body) throws IOException {
@@ -56,7 +56,7 @@ record LabelRequest(String scanId, String finding, String annotator) {
     }
   }
 
-  /** Jackson takes a number or a truth value for its text. */
+  /** By default Jackson converts numbers and booleans to text. */
   private static void takeTextsOnly(MutableCoercionConfig texts) {
     for (CoercionInputShape shape :
         List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {

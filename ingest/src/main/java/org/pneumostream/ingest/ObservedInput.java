@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A stream of which each byte is shown to someone as it passes, skipped ones too. Closing it leaves
- * the stream underneath open: that one belongs to whoever brought it.
+ * Shows each byte to an observer as it passes, including skipped ones. Closing it leaves the
+ * underlying stream open, which belongs to the caller.
  */
 final class ObservedInput extends FilterInputStream {
   private static final int SKIP_BYTES = 1 << 16;
 
-  /** Sees the bytes in their order. */
+  /** Sees the bytes in order. */
   @FunctionalInterface
   interface Observer {
     void see(byte[] bytes, int offset, int count) throws IOException;

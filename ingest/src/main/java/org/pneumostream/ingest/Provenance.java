@@ -8,17 +8,17 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ScanSource;
 
 /**
- * What whoever pushes a scan says about it.
+ * What the client says about a pushed scan.
  *
- * @param source the door through which it comes in
+ * @param source the door that it came through
  * @param studyKey group key, an opaque pseudonym of the patient: 1 to 128 printable characters
- * @param finding what a reader has found in it
+ * @param finding a reader's finding
  */
 public record Provenance(ScanSource source, Optional<String> studyKey, Optional<Finding> finding) {
   private static final Pattern STUDY_KEY = Pattern.compile("[\\p{Print}&&[^ ]]{1,128}");
 
   /**
-   * @throws IllegalArgumentException if the study key is none
+   * @throws IllegalArgumentException if the study key is invalid
    */
   public Provenance {
     Objects.requireNonNull(source, "source");
@@ -26,15 +26,15 @@ public record Provenance(ScanSource source, Optional<String> studyKey, Optional<
     Objects.requireNonNull(finding, "finding");
   }
 
-  /** A scan of which nothing is known but the door. */
+  /** A scan with no information but its door. */
   public static Provenance of(ScanSource source) {
     return new Provenance(source, Optional.empty(), Optional.empty());
   }
 
   /**
-   * A finding by its name, in capitals or not.
+   * Parses a finding, in any case.
    *
-   * @param field what the text was given as, for the error message
+   * @param field where the text came from, for the error message
    * @throws IllegalArgumentException if it is neither normal nor abnormal
    */
   public static Finding finding(String field, String text) {
@@ -52,7 +52,7 @@ public record Provenance(ScanSource source, Optional<String> studyKey, Optional<
     return source.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What came from outside, fit for one line of an answer or a log. */
+  /** Makes text from outside printable on one line of an answer or a log. */
   static String printable(String text) {
     String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
     return cut.replaceAll("\\p{Cntrl}", "\uFFFD");

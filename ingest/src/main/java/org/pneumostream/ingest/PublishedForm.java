@@ -13,26 +13,26 @@ import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.scanstore.ScanCompression;
 
 /**
- * The form in which a scan is published: a NIfTI file, compressed with zstd, written anew from the
- * voxels and the numbers of the header. What else the pushed files hold is left behind, since it
- * may name the patient: texts and extensions of the header, the file name in a gzip header, what
- * lies between header and voxels and after them.
+ * The published form of a scan: a NIfTI file, compressed with zstd, newly written from the voxels
+ * and the numbers of the header. Everything else in the pushed files is dropped, since it may name
+ * the patient: texts and extensions of the header, the file name in a gzip header, and bytes before
+ * and after the voxels.
  */
 final class PublishedForm {
   private PublishedForm() {}
 
   /**
-   * Writes a scan as it is read to its end.
+   * Writes a scan while reading it to its end.
    *
    * @param out stays open
-   * @throws RejectedScanException if the scan is cut off or damaged, if all its voxels are the
-   *     same, or NIfTI has no room for it
+   * @throws RejectedScanException if the scan is cut off or damaged, if all its voxels are equal,
+   *     or if it does not fit NIfTI
    * @throws IOException if reading or writing fails otherwise
    */
   static void write(NiftiReader reader, OutputStream out)
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
-    // The first holds memory of its own, whether there will be a writer or not.
+    // The first holds native memory, even if the second cannot be created.
     try (OutputStream compressed = ScanCompression.compress(keptOpen(out));
         VoxelVariety voxels = new VoxelVariety(compressed, header.datatype().bytesPerVoxel());
         NiftiWriter writer = NiftiWriter.open(voxels, header)) {
@@ -48,7 +48,7 @@ final class PublishedForm {
       if (voxels.isConstant()) {
         throw new RejectedScanException(
             Reason.NOT_A_SCAN,
-            "not a scan: all %d voxels are the same; is the file a copy that was not finished?"
+            "not a scan: all %d voxels are equal; is the file an incomplete copy?"
                 .formatted(header.voxelBytes() / header.datatype().bytesPerVoxel()));
       }
     }

@@ -17,16 +17,15 @@ import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.ScanId;
 
 /**
- * Which scans the scans topic holds, so that a push of one of them is told so. Follows the topic
- * from its beginning and keeps about 130 bytes a scan: no values.
+ * The scans on the scans topic, so that a repeated push is answered as such. Follows the topic from
+ * its beginning and keeps about 130 bytes per scan, no values.
  *
- * <p>A scan that a dead letter keeps from its prediction counts as one that is not there: pushed
- * again, it is written again, and tried again. The letter's header {@link RecordPlace#SCAN} says
- * which record of the scan it is about.
+ * <p>A scan with a dead letter instead of a prediction does not count: pushed again, it is written
+ * and processed again. The letter's header {@link RecordPlace#SCAN} names the scan's record.
  *
- * <p>Best effort by nature: two pushes of one scan at the same moment, or through two ingests, may
- * both be written, and none is known until the topic has been read. That each scan is scored once
- * is seen to downstream, by its key.
+ * <p>This is best effort: two pushes of one scan at the same moment, or through two ingests, may
+ * both be written, and no scan is known until the topic has been read. Downstream ensures by the
+ * key that each scan is scored once.
  *
  * <p>{@link #follow} is for one thread; the rest is thread-safe.
  */
@@ -36,7 +35,7 @@ public final class PublishedScans {
   private static final Duration CHECK_EVERY = Duration.ofSeconds(15);
   private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
 
-  /** A scan id as its 32 bytes: a third of the memory of its text. */
+  /** A scan id as its 32 bytes, which take a third of the memory of its text. */
   private record Id(long first, long second, long third, long fourth) {
     static Id of(String scanId) {
       return new Id(part(scanId, 0), part(scanId, 1), part(scanId, 2), part(scanId, 3));
@@ -47,13 +46,13 @@ public final class PublishedScans {
     }
   }
 
-  /** Where the latest record of each scan lies. */
+  /** Place of the latest record of each scan. */
   private final Map<Id, RecordPlace> published = new ConcurrentHashMap<>();
 
   /** The latest letter of a scan. */
   private record Letter(RecordPlace place, RecordPlace scan) {}
 
-  /** Of {@link #follow} alone. */
+  /** Used by {@link #follow} only. */
   private final Map<Id, Letter> failed = new HashMap<>();
 
   private final String scans;
@@ -67,8 +66,8 @@ public final class PublishedScans {
 
   /**
    * @param scans full name of the scans topic
-   * @param deadLetters of the dead letters
-   * @param consumer reads both; closed by whoever made it
+   * @param deadLetters full name of the dead-letters topic
+   * @param consumer reads both; closed by the caller
    */
   public PublishedScans(String scans, String deadLetters, Consumer<String, byte[]> consumer) {
     this.scans = scans;
@@ -76,12 +75,12 @@ public final class PublishedScans {
     this.consumer = consumer;
   }
 
-  /** Where the latest record of a scan lies, if the topic holds one. */
+  /** Place of the latest record of a scan, if the topic holds one. */
   Optional<RecordPlace> find(String scanId) {
     return Optional.ofNullable(published.get(Id.of(scanId)));
   }
 
-  /** Takes up a scan that was just written, without waiting to read it back. */
+  /** Adds a scan that was just written, without waiting to read it back. */
   void add(Receipt receipt) {
     published.merge(
         Id.of(receipt.scanId()),
@@ -94,17 +93,17 @@ public final class PublishedScans {
     published.remove(Id.of(scanId));
   }
 
-  /** How many scans are known. */
+  /** Number of known scans. */
   int size() {
     return published.size();
   }
 
-  /** Empty once all that the topic held has been read, else how much is left to read. */
+  /** Empty once the topic has been read to its initial end; otherwise how much is left to read. */
   String waitingFor() {
     return waitingFor;
   }
 
-  /** Reads on, for half a second at most; where Kafka is away, tries again next time. */
+  /** Reads on, for at most half a second; if Kafka is unavailable, the next call retries. */
   void follow() {
     try {
       if (partitions.isEmpty()) {
@@ -128,7 +127,7 @@ public final class PublishedScans {
     }
   }
 
-  /** Forgets what the topics no longer hold, and finds partitions that were added to them. */
+  /** Forgets what the topics no longer hold, and finds partitions that were added. */
   void prune() {
     assign();
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, PATIENCE);
@@ -162,7 +161,7 @@ public final class PublishedScans {
     }
   }
 
-  /** Polling alone would not tell that the brokers are away. */
+  /** Polling alone would not detect unavailable brokers. */
   private void check() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
     long left =
@@ -178,7 +177,7 @@ public final class PublishedScans {
   private void take(ConsumerRecord<String, byte[]> record) {
     String scanId = record.key();
     if (scanId == null || !ScanId.isOne(scanId)) {
-      // Whatever another producer has put there, it is no scan that could be pushed here.
+      // A record of another producer, whose key is not a scan id.
       return;
     }
     Id id = Id.of(scanId);
@@ -193,7 +192,7 @@ public final class PublishedScans {
     }
     Letter letter = failed.get(id);
     if (letter != null) {
-      // Gone, unless it has come again behind the one that has failed.
+      // The scan counts as missing, unless it was pushed again after the failed record.
       published.computeIfPresent(id, (same, known) -> isUpTo(known, letter.scan()) ? null : known);
     }
   }
@@ -210,7 +209,7 @@ public final class PublishedScans {
     return known.partition() == end.partition() && !known.isBehind(end);
   }
 
-  /** Of two partitions, which other producers may have chosen, the one that is read last. */
+  /** If other producers chose two partitions, the place read last. */
   private static RecordPlace later(RecordPlace known, RecordPlace next) {
     return known.isBehind(next) ? known : next;
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many scans are taken over HTTP at the same time: so many altogether, and a share of them with
- * one token, so that whoever holds it cannot keep the others out. Thread-safe.
+ * Limits concurrent pushes over HTTP: a total, and a share of it per token, so that no client can
+ * keep others out. Thread-safe.
  */
 final class PushSlots {
   private final int limit;
@@ -16,8 +16,8 @@ final class PushSlots {
   private int taken;
 
   /**
-   * @param limit pushes at the same time, at least 1
-   * @param share of them that one token may have, over 0 and up to 1; rounded up
+   * @param limit most concurrent pushes, at least 1
+   * @param share share of them that one token may have, above 0 and up to 1; rounded up
    */
   PushSlots(int limit, double share) {
     this.limit = limit;
@@ -25,17 +25,17 @@ final class PushSlots {
     this.perToken = (int) Math.ceil(limit * share);
   }
 
-  /** A place for one push, until it is closed. */
+  /** A slot for one push, until it is closed. */
   interface Slot extends AutoCloseable {
     @Override
     void close();
   }
 
   /**
-   * Takes a place.
+   * Takes a slot.
    *
-   * @param caller who pushes; empty where no token is asked for, and no shares are told apart
-   * @throws BusyException if there is none left, or none of the caller's share
+   * @param caller the client; empty if no token is required, and then there are no shares
+   * @throws BusyException if no slot is left, or none of the caller's share
    */
   synchronized Slot take(Optional<String> caller) throws BusyException {
     if (taken >= limit) {

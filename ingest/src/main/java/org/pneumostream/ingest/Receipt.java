@@ -1,7 +1,7 @@
 package org.pneumostream.ingest;
 
 /**
- * Where a record lies, once all in-sync brokers have it.
+ * The place of a record that all in-sync brokers have.
  *
  * @param scanId key of the record
  * @param topic full name of the topic

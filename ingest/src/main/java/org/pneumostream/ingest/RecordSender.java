@@ -30,8 +30,8 @@ final class RecordSender {
   }
 
   /**
-   * What bounds the wait: half of it for the metadata and a place in the buffer, half for the
-   * delivery itself.
+   * Bounds the wait: half of it for the metadata and room in the buffer, half for the delivery
+   * itself.
    */
   static Map<String, Object> producerSettings(Duration timeout) {
     int half = Math.toIntExact(timeout.toMillis() / 2);
@@ -45,9 +45,9 @@ final class RecordSender {
   }
 
   /**
-   * @throws RecordTooLargeException if the topic takes no record of that size, now or later
-   * @throws UnavailableException if Kafka or the registry does not take it in time. It may be there
-   *     all the same: Kafka's answer can be what went missing.
+   * @throws RecordTooLargeException if the topic does not accept a record of that size
+   * @throws UnavailableException if Kafka or the registry does not accept it in time. The record
+   *     may have been written anyway, if only Kafka's answer was lost.
    */
   <V extends SpecificRecord> Receipt send(Topic<V> topic, String scanId, V value)
       throws UnavailableException {
@@ -68,7 +68,7 @@ final class RecordSender {
       }
       throw unavailable(span, UnavailableException.of(e.getCause()));
     } catch (KafkaException | IllegalStateException e) {
-      // The latter of a producer that was closed meanwhile.
+      // The latter is thrown by a producer that was closed meanwhile.
       throw unavailable(span, UnavailableException.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,7 +2,7 @@ package org.pneumostream.ingest;
 
 import io.javalin.http.HttpStatus;
 
-/** A request that is refused for what stands around its body. */
+/** A request that is refused because of its query or headers. */
 final class RefusedRequestException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.pneumostream.schemas.ScanSource;
 
-/** What stands around the body of a request: its query and its headers. */
+/** Query and headers of a request. */
 final class RequestParts {
   private static final String LABEL = "label";
   private static final String STUDY = "study";
@@ -19,9 +19,9 @@ final class RequestParts {
   private RequestParts() {}
 
   /**
-   * What a push says of its scan.
+   * Reads what a push says about its scan.
    *
-   * @throws RefusedRequestException with 400 for a query that says it wrongly, or twice, and with
+   * @throws RefusedRequestException with 400 for an invalid or repeated query parameter, and with
    *     415 for a body that is not the file itself
    */
   static Provenance provenance(Context context) throws RefusedRequestException {
@@ -44,7 +44,7 @@ final class RequestParts {
           "Content-Type: '%s', expected the file itself as the body"
               .formatted(Provenance.printable(type)));
     }
-    // A file that is gzipped and one that is gzipped on its way are the same scan.
+    // A gzipped file and a file with gzip transfer encoding are the same scan.
     requireEncoding(context, Set.of("gzip", "x-gzip", "identity"));
     try {
       return new Provenance(
@@ -58,7 +58,7 @@ final class RequestParts {
   }
 
   /**
-   * Refuses a body that is encoded in another way.
+   * Refuses a body with an unknown encoding.
    *
    * @throws RefusedRequestException with 415
    */

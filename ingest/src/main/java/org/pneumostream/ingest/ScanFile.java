@@ -31,7 +31,7 @@ import org.pneumostream.jdata.Compression;
 import org.pneumostream.jnifti.RegularFile;
 
 /**
- * A scan on disk, told by its name: one file, or a header and the image beside it.
+ * A scan on disk, recognized by its name: one file, or a header and the image beside it.
  *
  * @param file the file, or the pair's header
  * @param image the pair's image
@@ -46,7 +46,7 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
     return image.map(other -> List.of(file, other)).orElse(List.of(file));
   }
 
-  /** What a reader of messages knows the scan by: the name of its first file. */
+  /** The name of its first file, for messages. */
   public String name() {
     return file.getFileName().toString();
   }
@@ -74,8 +74,8 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
   }
 
   /**
-   * The scan's id: lowercase hex SHA-256 of the uncompressed bytes; of a pair the header's, then
-   * the image's.
+   * The scan's id: lowercase hex SHA-256 of the uncompressed bytes; for a pair of the header, then
+   * the image.
    *
    * @throws IOException if a file cannot be read
    */
@@ -91,9 +91,9 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
   }
 
   /**
-   * Every scan that the paths stand for, once each, in a stable order. A file is taken whatever its
-   * name; a directory stands for the files below it that are named like scans, hidden ones left
-   * out; links are followed.
+   * All scans under the paths, without duplicates, in a stable order. A file is accepted whatever
+   * its name. A directory stands for all files below it that are named like scans, without hidden
+   * ones. Links are followed.
    *
    * @throws RejectedScanException if half of a pair is missing, or a directory has no scans
    * @throws IOException if a path does not exist or cannot be read
@@ -114,7 +114,7 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
   }
 
   /**
-   * The scan that a file is, or is half of.
+   * The scan that consists of a file, or that the file is half of.
    *
    * @throws RejectedScanException if the other half is not beside it
    */
@@ -134,7 +134,9 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
     }
   }
 
-  /** The scan that a file is, or is half of; empty where the other half is not among the others. */
+  /**
+   * The scan that consists of a file, or that it is half of; empty if the other half is missing.
+   */
   static Optional<ScanFile> among(Path file, Collection<Path> others) {
     if (!isHalf(file)) {
       return Optional.of(new ScanFile(file, Optional.empty()));
@@ -187,7 +189,7 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
     if (scans.isEmpty()) {
       throw new RejectedScanException(
           Reason.MISSING,
-          directory + ": no scans in it, expected .nii, .hdr with .img, .jnii or .bnii");
+          directory + ": contains no scans, expected .nii, .hdr with .img, .jnii or .bnii");
     }
     return scans;
   }
@@ -207,7 +209,7 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
     return path.getFileName().toString().toLowerCase(Locale.ROOT);
   }
 
-  /** Collects files, without hidden ones and without what lies in hidden directories. */
+  /** Collects files, without hidden ones and those in hidden directories. */
   private static final class VisibleFiles extends SimpleFileVisitor<Path> {
     private final Path start;
     private final List<Path> files;
@@ -232,7 +234,7 @@ public record ScanFile(Path file, Optional<Path> image) implements PushedScan {
       return FileVisitResult.CONTINUE;
     }
 
-    /** A link to a folder above leads to nothing new. */
+    /** A link to a parent folder leads to nothing new. */
     @Override
     public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
       if (failure instanceof FileSystemLoopException) {

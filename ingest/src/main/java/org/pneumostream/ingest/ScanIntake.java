@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes scans from their bytes to the scans topic, the same way for HTTP, the watched folder and
- * the command line. It counts, logs and traces each push; logs never name a file. Thread-safe.
+ * Processes scans from their bytes to the scans topic, for HTTP, the watched folder and the command
+ * line. It counts, logs and traces each push; logs never name a file. Thread-safe.
  */
 class ScanIntake {
   private static final Logger log = LoggerFactory.getLogger(ScanIntake.class);
@@ -49,10 +49,10 @@ class ScanIntake {
   }
 
   /**
-   * Takes a scan, and returns when the brokers have it, or when it is clear that it is none.
+   * Accepts a scan. Returns when the brokers have it, or when it is rejected.
    *
-   * @throws BusyException if too much is in flight now
-   * @throws UnavailableException if disk, scan store, registry or Kafka cannot take it now
+   * @throws BusyException if too much is in flight
+   * @throws UnavailableException if disk, scan store, registry or Kafka is unavailable
    * @throws IOException if the bytes break off, cannot be read, or were written to meanwhile
    */
   Outcome accept(PushedScan pushed, Provenance provenance)
@@ -71,16 +71,17 @@ class ScanIntake {
     } catch (RejectedScanException e) {
       Tracing.failed(span, e.reason().label());
       metrics.rejected(source, e.reason());
-      // The message may quote the header, which is for whoever pushes and not for the log.
+      // The message may quote the header, which is for the client and not for the log.
       log.info("scan from {} rejected: {}", Provenance.name(source), e.reason().label());
       return new Outcome.Rejected(e.reason(), e.getMessage());
     } catch (UnavailableException e) {
       Tracing.failed(span, e);
       metrics.unavailable(source, e);
-      log.warn("scan from {} not taken for now: {}", Provenance.name(source), e.getMessage());
+      log.warn(
+          "could not accept a scan from {} for now: {}", Provenance.name(source), e.getMessage());
       throw e;
     } catch (IOException | BadMessageException e) {
-      // The latter is what Jetty says of a body that comes too slowly.
+      // Jetty throws the latter for a body that arrives too slowly.
       Tracing.failed(span, e);
       metrics.brokenOff(source);
       throw e;
@@ -89,7 +90,7 @@ class ScanIntake {
     }
   }
 
-  /** Reads and identifies the scan; stores and publishes it, unless it is known. */
+  /** Reads and identifies the scan; stores and publishes it unless it is known. */
   private Outcome.Accepted take(PushedScan pushed, Provenance provenance)
       throws RejectedScanException, UnavailableException, IOException {
     try (StagedBytes staged = new StagedBytes(inlineMaxBytes, store)) {

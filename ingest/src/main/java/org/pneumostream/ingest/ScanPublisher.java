@@ -15,7 +15,7 @@ import org.pneumostream.schemas.Topics;
  * Thread-safe.
  */
 final class ScanPublisher {
-  /** The annotator of a finding given with the push. */
+  /** The annotator of a finding that came with a push. */
   private static final String PUSHER = "push";
 
   private final Topic<Scan> scans;
@@ -35,12 +35,14 @@ final class ScanPublisher {
     return new ScanPublisher(topics, sender, Optional.of(published));
   }
 
-  /** A publisher that knows no scan, for short-lived commands; downstream counts each once. */
+  /**
+   * A publisher that knows no scans, for short-lived commands; downstream counts each scan once.
+   */
   static ScanPublisher to(Topics topics, RecordSender sender) {
     return new ScanPublisher(topics, sender, Optional.empty());
   }
 
-  /** Where the scan lies, if the topic is known to hold it. */
+  /** Place of the scan, if the topic is known to hold it. */
   Optional<Receipt> find(String scanId) {
     return published
         .flatMap(all -> all.find(scanId))
@@ -50,8 +52,8 @@ final class ScanPublisher {
   /**
    * Writes a scan, and returns when all in-sync brokers have it.
    *
-   * @throws RejectedScanException if the record is larger than the topic takes
-   * @throws UnavailableException if Kafka or the registry does not take it in time; pushed again,
+   * @throws RejectedScanException if the record is larger than the topic accepts
+   * @throws UnavailableException if Kafka or the registry does not accept it in time; pushed again,
    *     the scan counts once
    */
   Receipt publish(String scanId, Scan scan) throws RejectedScanException, UnavailableException {
@@ -65,10 +67,10 @@ final class ScanPublisher {
   }
 
   /**
-   * Writes the finding that was given with a scan, and returns when all in-sync brokers have it: a
-   * reader who says otherwise after that is heard last.
+   * Writes the finding that came with a scan, and returns when all in-sync brokers have it. A
+   * reader's later label then takes precedence.
    *
-   * @throws UnavailableException if Kafka or the registry does not take it in time
+   * @throws UnavailableException if Kafka or the registry does not accept it in time
    */
   void label(String scanId, Finding finding, Instant receivedAt) throws UnavailableException {
     sender.send(labels, scanId, new Label(finding, PUSHER, receivedAt));

@@ -22,19 +22,19 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.scanstore.ScanLimits;
 
 /**
- * Reads a scan once, as it comes: the header first, then every slice, so that only what says that
- * it is one 3D volume, and is all there, gets through. On the way it hashes the uncompressed bytes
- * and writes the {@linkplain PublishedForm published form}.
+ * Reads a scan once, as a stream: the header first, then every slice. Only a complete 3D volume is
+ * accepted. Meanwhile it hashes the uncompressed bytes and writes the {@linkplain PublishedForm
+ * published form}.
  *
- * <p>Memory is bounded by what a header's extensions may come to, whatever the header says of its
- * slices. JNIfTI is held as a whole: one such scan is read at a time, and by the read limits it may
+ * <p>Memory is bounded by the limit on a header's extensions, whatever the header says about its
+ * slices. JNIfTI is held as a whole: one such scan is read at a time, and the read limits let it
  * take a part of the heap. Thread-safe.
  */
 final class ScanReader {
   /** A NIfTI header has 348 or 540 bytes; the rest is for extensions. */
   private static final int MAX_PAIR_HEADER_BYTES = 1 << 20;
 
-  /** Enough to tell gzip and JNIfTI from the rest. */
+  /** Enough to detect gzip and JNIfTI. */
   private static final int START_BYTES = 64;
 
   private final long maxScanBytes;
@@ -50,10 +50,10 @@ final class ScanReader {
    * Reads a scan to its end: {@code .nii}, {@code .jnii}, {@code .bnii}, or {@code .hdr} and {@code
    * .img}, each gzipped or not.
    *
-   * @param published takes the published form; stays open
-   * @return the scan id: lowercase hex SHA-256 of the uncompressed bytes; of a pair the header's,
-   *     then the image's
-   * @throws RejectedScanException if it is no such scan, or over a limit
+   * @param published receives the published form; stays open
+   * @return the scan id: lowercase hex SHA-256 of the uncompressed bytes; for a pair of the header,
+   *     then the image
+   * @throws RejectedScanException if it is not such a scan, or exceeds a limit
    * @throws BusyException if it is JNIfTI, and another such scan is being read
    * @throws IOException if the bytes break off, cannot be read, or were written to meanwhile
    */
@@ -128,7 +128,7 @@ final class ScanReader {
       if (head.length > MAX_PAIR_HEADER_BYTES) {
         throw new RejectedScanException(
             Reason.NOT_A_SCAN,
-            "not a scan: the header file has more than " + MAX_PAIR_HEADER_BYTES + " bytes");
+            "not a scan: the header file is larger than " + MAX_PAIR_HEADER_BYTES + " bytes");
       }
       return head;
     }
@@ -145,7 +145,7 @@ final class ScanReader {
     PublishedForm.write(reader, published);
   }
 
-  /** Readers downstream inflate once; what is still gzipped then would be lost on them. */
+  /** Downstream readers decompress once, so a scan gzipped twice would be unreadable to them. */
   private static PushbackInputStream withoutSecondGzip(InputStream inflated)
       throws RejectedScanException, IOException {
     PushbackInputStream content = new PushbackInputStream(inflated, START_BYTES);
@@ -157,7 +157,7 @@ final class ScanReader {
     return content;
   }
 
-  /** The first bytes, which stay to be read. */
+  /** Peeks at the first bytes. */
   private static byte[] start(PushbackInputStream content) throws IOException {
     byte[] first = content.readNBytes(START_BYTES);
     content.unread(first);

@@ -10,18 +10,17 @@ import org.pneumostream.scanstore.ScanUpload;
 import org.pneumostream.schemas.Reference;
 
 /**
- * Holds the published form of a scan while it is being read, and until it is clear whether it is
- * wanted: in memory, or on the staging disk of the scan store from the moment that it is too large
- * for a record. Nothing goes to the scan store before {@link #keep}; closing it without that leaves
- * nothing behind. For one thread.
+ * Holds the published form of a scan until the scan is accepted or rejected: in memory, or on the
+ * scan store's staging disk once it is too large for a record. Nothing goes to the scan store
+ * before {@link #keep}; closing it without that leaves nothing behind. For one thread.
  */
 final class StagedBytes extends OutputStream {
   private static final int FIRST_BYTES = 64 << 10;
 
-  /** Where the bytes have ended up: exactly one of the two is set. */
+  /** The final location of the bytes: exactly one of the two is set. */
   record Kept(@Nullable ByteBuffer content, @Nullable Reference reference) {}
 
-  /** The scan store did not take the bytes; set apart from a failure of whoever sends them. */
+  /** The scan store did not accept the bytes; distinct from a failure of the sender. */
   static final class StoreFailure extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -68,12 +67,12 @@ final class StagedBytes extends OutputStream {
     }
   }
 
-  /** How many bytes there are. */
+  /** Number of bytes. */
   long count() {
     return written;
   }
 
-  /** Keeps the bytes for good, as those of this scan: uploads them if they are in a file. */
+  /** Keeps the bytes as those of this scan; uploads them if they are in a file. */
   Kept keep(String scanId) throws StoreFailure {
     if (upload == null) {
       return new Kept(ByteBuffer.wrap(memory, 0, length).slice(), null);

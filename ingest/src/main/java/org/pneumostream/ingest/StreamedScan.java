@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A scan that comes as one stream, such as the body of a request.
+ * A scan that arrives as one stream, such as the body of a request.
  *
- * @param stream stays open: it belongs to whoever brought it
+ * @param stream stays open; it belongs to the caller
  */
 record StreamedScan(InputStream stream) implements PushedScan {
   @Override

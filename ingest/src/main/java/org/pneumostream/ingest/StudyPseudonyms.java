@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Turns study keys into pseudonyms that cannot be led back without the secret: HMAC-SHA-256, as 64
+ * Turns study keys into pseudonyms that cannot be reversed without the secret: HMAC-SHA-256, as 64
  * lowercase hex digits. The same key and secret always give the same pseudonym. Thread-safe.
  */
 public final class StudyPseudonyms {
@@ -21,7 +21,7 @@ public final class StudyPseudonyms {
 
   /**
    * @throws IllegalArgumentException if the secret is shorter than 16 characters; the message does
-   *     not tell it
+   *     not quote it
    */
   public StudyPseudonyms(String secret) {
     if (secret.length() < MIN_SECRET_LENGTH) {

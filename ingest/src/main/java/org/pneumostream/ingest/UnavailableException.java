@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.RegistryAwayException;
 
 /**
- * Nothing is wrong with what was pushed, but Kafka, the registry or the disk cannot take it now.
- * Pushing it again later is right, and safe: the same scan is the same key.
+ * The push is valid, but Kafka, the registry or the disk cannot accept it now. Pushing it again
+ * later is safe: the same scan has the same key.
  */
 public sealed class UnavailableException extends Exception permits BusyException {
   private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public sealed class UnavailableException extends Exception permits BusyException
     super(message, cause);
   }
 
-  /** Of what Kafka's clients or the registry's have thrown, with the name of what is away. */
+  /** Wraps an exception of Kafka's or the registry's client, and names the unavailable system. */
   static UnavailableException of(Throwable cause) {
     String what = cause instanceof RegistryAwayException ? "" : "Kafka: ";
     return new UnavailableException(what + cause.getMessage(), cause);

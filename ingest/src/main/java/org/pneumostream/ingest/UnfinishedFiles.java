@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What tells that a file is not whole although nothing has been written to it for a while. Copies
- * over a network pause, and may give a file its length before its bytes.
+ * Detects files that are incomplete although nothing has been written to them for a while. Network
+ * copies may pause, and may set a file's length before they write its bytes.
  */
 final class UnfinishedFiles {
   private static final int TAIL_BYTES = 4096;
@@ -21,22 +21,19 @@ final class UnfinishedFiles {
   private final Path processes;
 
   /**
-   * @param processes {@code /proc}, or what is to be taken for it
+   * @param processes {@code /proc}, or a substitute
    */
   UnfinishedFiles(Path processes) {
     this.processes = processes;
   }
 
-  /**
-   * Whether a file is empty, or ends with nothing but zeros, as one does whose bytes are still to
-   * come.
-   */
+  /** Whether a file is empty or ends with zeros only, like a file whose bytes are still to come. */
   static boolean endsWithZeros(Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL_BYTES, channel.size()));
       channel.position(channel.size() - tail.capacity());
       while (tail.hasRemaining() && channel.read(tail) >= 0) {
-        // Reads on.
+        // Reads the next bytes.
       }
       tail.flip();
       while (tail.hasRemaining()) {
@@ -49,8 +46,9 @@ final class UnfinishedFiles {
   }
 
   /**
-   * Whether a process of this machine has the file open for writing, as far as Linux lets this one
-   * see: processes of other users show theirs to root alone, and other machines not at all.
+   * Whether a process of this machine has the file open for writing, as far as Linux shows it to
+   * this process: only root sees the files of other users' processes, and other machines are not
+   * visible.
    */
   boolean isBeingWritten(Path file) {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(processes, "[0-9]*")) {
@@ -61,7 +59,7 @@ final class UnfinishedFiles {
       }
       return false;
     } catch (IOException | DirectoryIteratorException e) {
-      // No Linux: nobody can tell.
+      // Not Linux, so it is unknown.
       return false;
     }
   }
@@ -75,14 +73,14 @@ final class UnfinishedFiles {
       }
       return false;
     } catch (IOException | DirectoryIteratorException e) {
-      // It has ended, or is another user's.
+      // The process has ended, or is another user's.
       return false;
     }
   }
 
   private static boolean leadsTo(Path descriptor, Path file) {
     try {
-      // By name first: to look at whatever else is open may hang.
+      // By name first, since opening other files may hang.
       return Files.readSymbolicLink(descriptor).endsWith(file.getFileName())
           && Files.isSameFile(descriptor, file);
     } catch (IOException e) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long the oldest scan waits for preprocess-stream: told by ingest, since a stage that is down
- * tells nothing, and scans expire after days.
+ * Waiting time of the oldest scan that preprocess-stream has not read. Ingest reports it, since a
+ * stage that is down reports nothing, and scans expire after days.
  */
 final class UnreadAge {
   private static final Logger log = LoggerFactory.getLogger(UnreadAge.class);
@@ -28,7 +28,7 @@ final class UnreadAge {
     this.clock = clock;
   }
 
-  /** Asks again. */
+  /** Updates the value. */
   void refresh() {
     try {
       seconds =
@@ -38,13 +38,13 @@ final class UnreadAge {
               .orElse(0.0);
     } catch (KafkaException e) {
       if (!Double.isNaN(seconds)) {
-        log.warn("age of the oldest unread scan is not known: {}", e.toString());
+        log.warn("cannot determine the age of the oldest unread scan: {}", e.toString());
       }
       seconds = Double.NaN;
     }
   }
 
-  /** As it was last asked for; 0 if none waits, NaN if it is not known. */
+  /** The latest value; 0 if none waits, NaN if unknown. */
   double seconds() {
     return seconds;
   }

@@ -5,31 +5,31 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Passes a file on, and notices whether all its voxels are the same: no scanner makes such a scan,
- * and a copy that has only been given its length is all zeros. For one thread.
+ * Passes a file on, and checks whether all its voxels are equal. No scanner makes such a scan, and
+ * a copy with its length set but no bytes yet is all zeros. For one thread.
  */
 final class VoxelVariety extends FilterOutputStream {
   private final byte[] first;
 
-  /** Bytes of voxels up to now; -1 until voxels begin. */
+  /** Voxel bytes so far; -1 before the voxels. */
   private long passed = -1;
 
   private boolean isVaried;
 
   /**
-   * @param voxelBytes bytes of a voxel
+   * @param voxelBytes bytes per voxel
    */
   VoxelVariety(OutputStream out, int voxelBytes) {
     super(out);
     this.first = new byte[voxelBytes];
   }
 
-  /** What comes from now on is voxels. */
+  /** From here on all bytes are voxels. */
   void beginVoxels() {
     passed = 0;
   }
 
-  /** Whether there was more than one voxel, all of them with the same bytes. */
+  /** Whether there was more than one voxel, and all were equal. */
   boolean isConstant() {
     return passed > first.length && !isVaried;
   }

@@ -26,25 +26,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder whose files are taken once they are whole, and then moved to its {@code done/}, or to
- * its {@code rejected/} beside a {@code NAME.error.txt} that says why. A file counts as whole when
- * nothing has been written to it for a while, no process seen here has it open for writing, and it
- * does not end with zeros; one that does waits for a minute longer. Only the folder itself is
- * looked at, not what is below it. Hidden files and those named {@code .part} or {@code .tmp} are
- * left alone, and so is everything while Kafka or the disk cannot take it.
+ * A folder whose files are published once they are complete, and then moved to its {@code done/},
+ * or to its {@code rejected/} beside a {@code NAME.error.txt} with the reason. A file counts as
+ * complete if nothing has been written to it for a while, no visible process has it open for
+ * writing, and it does not end with zeros; a file that does waits a minute longer. Subfolders are
+ * ignored, and so are hidden files and files named {@code .part} or {@code .tmp}. All files stay in
+ * place while Kafka or the disk is unavailable.
  *
  * <p>Logs name no file, since its name may be a patient's.
  *
- * <p>A crash between publishing and moving publishes the file again at the next start, under the
- * same key. For one thread.
+ * <p>After a crash between publishing and moving, the next start publishes the file again, under
+ * the same key. For one thread.
  */
 final class WatchedFolder {
   private static final Logger log = LoggerFactory.getLogger(WatchedFolder.class);
   private static final List<String> UNFINISHED = List.of(".part", ".tmp");
 
   /**
-   * How much longer than others a file waits that may be unfinished: half of a pair, and what ends
-   * with zeros.
+   * How much longer a possibly incomplete file waits: half of a pair, or a file that ends with
+   * zeros.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -53,12 +53,12 @@ final class WatchedFolder {
 
   private static final String ERROR_FILE = ".error.txt";
 
-  /** What file systems' 255 bytes leave of a name before {@link #ERROR_FILE}. */
+  /** Limit on a name before {@link #ERROR_FILE}, so that file systems' 255 bytes suffice. */
   private static final int MAX_NAME_BYTES = 255 - ERROR_FILE.length();
 
   private static final Provenance PROVENANCE = Provenance.of(ScanSource.WATCHED_FOLDER);
 
-  /** What a file looked like, and since when. */
+  /** A file's state, and since when it has it. */
   private record Sight(FileState state, Instant since) {}
 
   private final Path folder;
@@ -70,15 +70,15 @@ final class WatchedFolder {
   private final UnfinishedFiles unfinished = new UnfinishedFiles(Path.of("/proc"));
   private final Map<Path, Sight> sights = new HashMap<>();
 
-  /** Files that could not be read or moved, and when to try them again. */
+  /** Files that could not be read or moved, and when to retry them. */
   private final Map<Path, Instant> stuckUntil = new HashMap<>();
 
   private volatile String problem = "";
   private volatile int waiting;
 
   /**
-   * @param settle how long a file must not have changed, in size or time, before it is taken
-   * @throws IOException if the folder is none, or files cannot be moved within it
+   * @param settle how long size and time of a file must not have changed before it is published
+   * @throws IOException if the folder does not exist, or files cannot be moved within it
    */
   WatchedFolder(Path folder, Duration settle, Clock clock, ScanIntake intake) throws IOException {
     this.folder = folder;
@@ -89,17 +89,17 @@ final class WatchedFolder {
     this.intake = intake;
   }
 
-  /** Empty, or why files are left where they are. */
+  /** Why files stay in place; empty if they do not. */
   String problem() {
     return problem;
   }
 
-  /** How many files there were at the last look that are not taken yet. */
+  /** Number of unpublished files at the last look. */
   int waiting() {
     return waiting;
   }
 
-  /** Looks once, and takes what is ready. */
+  /** Looks once, and publishes the files that are ready. */
   void look() {
     try {
       List<Path> files = files();
@@ -181,7 +181,7 @@ final class WatchedFolder {
     try {
       return !unchangedFor(file, settle.plus(PATIENCE)) && UnfinishedFiles.endsWithZeros(file);
     } catch (IOException e) {
-      // Told when it is taken.
+      // Publishing the file will report the error.
       return false;
     }
   }
@@ -191,7 +191,7 @@ final class WatchedFolder {
       try {
         Outcome outcome = intake.accept(scan, PROVENANCE);
         if (outcome instanceof Outcome.Rejected rejected) {
-          log.warn("watched folder: a file rejected: {}", rejected.reason().label());
+          log.warn("watched folder: rejected a file: {}", rejected.reason().label());
           reject(scan, rejected.message());
         } else {
           move(scan, done);
@@ -199,16 +199,17 @@ final class WatchedFolder {
       } catch (KafkaException e) {
         throw new UnavailableException("Kafka: " + e.getMessage(), e);
       } catch (RuntimeException e) {
-        // A defect that this file brings out must not keep the others from their way.
-        log.error("watched folder: a file rejected for a defect of ingest: {}", trace(e, false));
-        reject(scan, "cannot be read, for a defect of ingest: " + trace(e, true));
+        // A defect that this file triggers must not block the other files.
+        log.error(
+            "watched folder: rejected a file because of a defect of ingest: {}", trace(e, false));
+        reject(scan, "cannot be read because of a defect of ingest: " + trace(e, true));
       }
     } catch (NoSuchFileException e) {
-      // Whoever brought it has taken it away again.
+      // Its owner has removed it again.
       sights.keySet().removeAll(scan.paths());
     } catch (IOException e) {
       log.warn(
-          "watched folder: a file is left where it is for {} s: {}",
+          "watched folder: a file stays in place for {} s: {}",
           STUCK.toSeconds(),
           e.getClass().getSimpleName());
       scan.paths().forEach(path -> stuckUntil.put(path, clock.instant().plus(STUCK)));
@@ -225,9 +226,9 @@ final class WatchedFolder {
   }
 
   /**
-   * Where a failure has come from.
+   * The stack trace of a failure.
    *
-   * @param withMessage whether to tell the message, too, which may quote the file
+   * @param withMessage whether to include the message, which may quote the file
    */
   private static String trace(RuntimeException failure, boolean withMessage) {
     return Stream.concat(
@@ -236,7 +237,7 @@ final class WatchedFolder {
         .collect(Collectors.joining("\n"));
   }
 
-  /** Moves the files under one free prefix, and returns where the first one lies. */
+  /** Moves the files under one unused prefix, and returns the new path of the first. */
   private static Path move(ScanFile scan, Path target) throws IOException {
     String prefix = "";
     for (int n = 2; isTaken(scan, target, prefix); n++) {
@@ -257,9 +258,9 @@ final class WatchedFolder {
   private void report(String next) {
     if (!next.equals(problem)) {
       if (next.isEmpty()) {
-        log.info("watched folder: files are taken again");
+        log.info("watched folder: publishing files again");
       } else {
-        log.warn("watched folder: files are left where they are: {}", next);
+        log.warn("watched folder: files stay in place: {}", next);
       }
       problem = next;
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.ledger.Erased;
 import org.pneumostream.scanstore.OtherScanStoreException;
 
-/** What is answered; what is erased is shown by the tests of the running system. */
+/** Answers of the route; system tests cover what is erased. */
 @Timeout(60)
 class ErasureRouteTest {
   private static final String ID = "0f".repeat(32);
@@ -42,7 +42,7 @@ class ErasureRouteTest {
   }
 
   @Test
-  void tellsWhatWasDone() throws Exception {
+  void answers200WithTheResult() throws Exception {
     serve(
         id ->
             Optional.of(new Erased(id, List.of("test.scans"), 1, List.of("2"), List.of("3", "4"))));
@@ -63,19 +63,19 @@ class ErasureRouteTest {
   }
 
   @Test
-  void answers404ForAScanOfWhichNothingIsKnown() throws Exception {
+  void answers404ForAnUnknownScan() throws Exception {
     serve(id -> Optional.empty());
 
     HttpResponse<String> answer = delete(ID);
 
     assertThat(answer.statusCode()).isEqualTo(404);
-    assertThat(answer.body()).isEqualTo("{\"error\":\"nothing is known of scan " + ID + "\"}");
+    assertThat(answer.body()).isEqualTo("{\"error\":\"unknown scan " + ID + "\"}");
     assertThat(forgotten).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1", "0F", "..f", "*"})
-  void answers400ForWhatIsNoScanId(String id) throws Exception {
+  void answers400ForAnInvalidScanId(String id) throws Exception {
     serve(
         any -> {
           throw new AssertionError(any);
@@ -88,7 +88,7 @@ class ErasureRouteTest {
   }
 
   @Test
-  void asksToComeBackWhileKafkaOrTheDiskCannot() throws Exception {
+  void answers503WhileKafkaOrTheDiskIsUnavailable() throws Exception {
     List<Exception> failures =
         new ArrayList<>(
             List.of(
@@ -116,7 +116,7 @@ class ErasureRouteTest {
   }
 
   @Test
-  void saysThatTheFileLiesInAnotherStore() throws Exception {
+  void answers409IfTheFileIsInAnotherStore() throws Exception {
     serve(
         id -> {
           throw new OtherScanStoreException("s3://scans/");
@@ -126,12 +126,12 @@ class ErasureRouteTest {
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
-    assertThat(answer.body()).contains("in another store, expected it in s3://scans/ (scan-store)");
+    assertThat(answer.body()).contains("in another store, expected s3://scans/ (scan-store)");
     assertThat(forgotten).isEmpty();
   }
 
   @Test
-  void saysThatKafkaDoesNotLetIt() throws Exception {
+  void answers403IfKafkaDeniesIt() throws Exception {
     serve(
         id -> {
           throw new TopicAuthorizationException(Set.of("test.volumes"));

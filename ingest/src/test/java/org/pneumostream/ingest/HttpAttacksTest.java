@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.ingest.HttpFixture.SlowPush;
 
-/** The HTTP door against strangers, bombs and clients that hold on to it. */
+/** The HTTP door against unauthorized clients, decompression bombs and slow clients. */
 @Timeout(60)
 class HttpAttacksTest {
   private static final String PUSH = "push-token-0123456789";
@@ -24,7 +24,7 @@ class HttpAttacksTest {
   @TempDir Path temp;
 
   @Test
-  void takesScansAndLabelsFromThoseWhoMay() throws Exception {
+  void acceptsScansAndLabelsWithTheRightTokens() throws Exception {
     byte[] scan = Scans.bytes("volume.nii.gz");
     byte[] label =
         "{\"scanId\":\"%s\",\"finding\":\"normal\",\"annotator\":\"r1\"}"
@@ -44,7 +44,7 @@ class HttpAttacksTest {
   }
 
   @Test
-  void leavesSlotsToOthersWhenOneTokenTakesAllItCan() throws Exception {
+  void oneTokenCannotTakeAllSlots() throws Exception {
     String other = "other-token-0123456789";
     byte[] whole = Scans.noise(480);
     Map<String, String> tokens =
@@ -71,7 +71,7 @@ class HttpAttacksTest {
   }
 
   @Test
-  void refusesAStrangersPushAtItsBeginning() throws Exception {
+  void refusesAnUnauthorizedPushBeforeReadingIt() throws Exception {
     try (HttpFixture http = new HttpFixture(temp, TOKENS);
         SlowPush push = http.slowPush(HttpFixture.MAX_SCAN_BYTES)) {
       push.send(new byte[1]);
@@ -80,9 +80,9 @@ class HttpAttacksTest {
     }
   }
 
-  /** 900 MiB of white space in less than 1 MiB: the answer comes after a few. */
+  /** 900 MiB of white space in less than 1 MiB: the answer arrives after a few MiB. */
   @Test
-  void inflatesABombNoFurtherThanTheLimit() throws Exception {
+  void stopsInflatingABombAtTheLimit() throws Exception {
     byte[] start = Scans.gzip(Scans.endlessDocument(Scans.MIB));
     byte[] more = Scans.gzip(" ".repeat(Scans.MIB).getBytes(StandardCharsets.US_ASCII));
     ByteArrayOutputStream some = new ByteArrayOutputStream();
@@ -100,9 +100,9 @@ class HttpAttacksTest {
     }
   }
 
-  /** 900 MiB of zeros after a good volume: the answer comes after a page of them. */
+  /** 900 MiB of zeros after a valid volume: the answer arrives after a page of them. */
   @Test
-  void readsZerosBehindAScanNoFurtherThanAPage() throws Exception {
+  void stopsReadingZerosAfterAPage() throws Exception {
     byte[] start = Scans.bytes("volume.nii.gz");
     byte[] zeros = Scans.gzip(new byte[Scans.MIB]);
     ByteArrayOutputStream some = new ByteArrayOutputStream();
@@ -119,19 +119,19 @@ class HttpAttacksTest {
   }
 
   @Test
-  void saysWhichLimitABombIsOver() throws Exception {
+  void namesTheLimitThatABombExceeds() throws Exception {
     byte[] bomb = Scans.gzip(Scans.endlessDocument(4 * Scans.MIB));
     try (HttpFixture http = new HttpFixture(temp, Map.of("max-uncompressed-bytes", "2 MiB"))) {
       HttpResponse<String> answer = http.push("/scans", bomb);
 
       assertThat(answer.statusCode()).isEqualTo(413);
       assertThat(HttpFixture.json(answer).get("error").asText())
-          .isEqualTo("the scan has more than 2097152 bytes (max-uncompressed-bytes)");
+          .isEqualTo("scan is larger than 2097152 bytes (max-uncompressed-bytes)");
     }
   }
 
   @Test
-  void freesThePlacesOfPushesThatComeTooSlowly() throws Exception {
+  void releasesTheSlotsOfSlowPushes() throws Exception {
     byte[] whole = Scans.noise(480);
     try (HttpFixture http =
             new HttpFixture(
@@ -148,7 +148,7 @@ class HttpAttacksTest {
   }
 
   @Test
-  void freesThePlacesOfPushesThatGoSilent() throws Exception {
+  void releasesTheSlotsOfSilentPushes() throws Exception {
     byte[] whole = Scans.bytes("volume.nii");
     try (HttpFixture http = new HttpFixture(temp, Map.of("http-idle-timeout", "1 s"));
         SlowPush first = http.slowPush(whole.length);

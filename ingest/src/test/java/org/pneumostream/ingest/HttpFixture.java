@@ -37,7 +37,7 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
-/** The HTTP door, open on a port of its own, with a scan store and a double of Kafka behind it. */
+/** The HTTP door on its own port, with a scan store and a Kafka double. */
 final class HttpFixture implements AutoCloseable {
   static final int MAX_SCAN_BYTES = 4 << 20;
   static final ObjectMapper JSON = new ObjectMapper();
@@ -69,7 +69,7 @@ final class HttpFixture implements AutoCloseable {
 
   /**
    * @param folder of the scan store
-   * @param more settings besides, or instead of, those of every test
+   * @param more settings that add to or override those of every test
    */
   HttpFixture(Path folder, Map<String, String> more) {
     this(folder, more, Tracing.off());
@@ -105,12 +105,12 @@ final class HttpFixture implements AutoCloseable {
     return JSON.readTree(answer.body());
   }
 
-  /** The scan that was sent to Kafka at that place. */
+  /** The scan sent to Kafka at an index. */
   Scan scan(int index) {
     return kafka.topics.scans().value(kafka.producer.history().get(index).value());
   }
 
-  /** How many scans were rejected for that reason. */
+  /** Number of scans rejected for a reason. */
   double rejected(String reason) {
     return server
         .metrics()
@@ -146,7 +146,7 @@ final class HttpFixture implements AutoCloseable {
         .timeout(Duration.ofSeconds(30));
   }
 
-  /** Waits until the scan store holds so many files, half-written ones too. */
+  /** Waits until the scan store holds this many files, including incomplete ones. */
   void awaitFiles(int count) throws InterruptedException {
     while (Scans.filesIn(folder).size() != count) {
       if (Thread.interrupted()) {
@@ -173,7 +173,7 @@ final class HttpFixture implements AutoCloseable {
     server.close();
   }
 
-  /** A push of which the test sends one piece after the other. */
+  /** A push that the test sends piece by piece. */
   static final class SlowPush implements AutoCloseable {
     private final Socket socket;
 
@@ -189,7 +189,7 @@ final class HttpFixture implements AutoCloseable {
       socket.getOutputStream().write(bytes);
     }
 
-    /** Sends no more, and still reads. */
+    /** Stops sending, but still reads. */
     void endOutput() throws IOException {
       socket.shutdownOutput();
     }
@@ -200,7 +200,7 @@ final class HttpFixture implements AutoCloseable {
       return Integer.parseInt(new String(start, 9, 3, StandardCharsets.US_ASCII));
     }
 
-    /** Sends byte after byte until the answer comes; gives its status. */
+    /** Sends byte after byte until the answer arrives; returns its status. */
     int statusWhileTrickling() throws IOException {
       socket.setSoTimeout(20);
       for (int sent = 0; sent < 500; sent++) {

@@ -24,7 +24,7 @@ class HttpLabelsTest {
   }
 
   @Test
-  void takesALabel() throws Exception {
+  void acceptsALabel() throws Exception {
     String id = "0123456789abcdef".repeat(4);
 
     HttpResponse<String> answer =
@@ -67,7 +67,7 @@ class HttpLabelsTest {
         "[] | not a label: ",
         "{\"scanId\": | not a label: "
       })
-  void refusesALabelThatIsNone(String body, String message) throws Exception {
+  void refusesAnInvalidLabel(String body, String message) throws Exception {
     HttpResponse<String> answer = http.push("/labels", BodyPublishers.ofString(body));
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -76,7 +76,7 @@ class HttpLabelsTest {
   }
 
   @Test
-  void refusesALabelThatIsEncoded() throws Exception {
+  void refusesAnEncodedLabel() throws Exception {
     HttpResponse<String> answer =
         http.push("/labels", new byte[] {1}, Map.of("Content-Encoding", "gzip"));
 
@@ -87,7 +87,7 @@ class HttpLabelsTest {
   }
 
   @Test
-  void asksToComeBackWithALabelWhenKafkaIsAway() throws Exception {
+  void answers503ToALabelWhileKafkaIsUnavailable() throws Exception {
     http.kafka.goAway();
 
     HttpResponse<String> answer =

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.ingest.HttpFixture.SlowPush;
 
-/** Pushes over HTTP while they are under way: slow ones, large ones, too many, broken ones. */
+/** In-flight pushes over HTTP: slow, large, too many, and broken ones. */
 @Timeout(60)
 class HttpPushesTest {
   /** Of a scan of noise; zstd has given some of it to the store when these bytes were read. */
@@ -33,7 +33,7 @@ class HttpPushesTest {
 
   @ParameterizedTest
   @CsvSource({"'', x", "'Expect: 100-continue\r\n', ''"})
-  void refusesAnAnnouncedLengthOverTheLimitBeforeItComes(String header, String start)
+  void refusesADeclaredLengthOverTheLimitBeforeReading(String header, String start)
       throws Exception {
     try (SlowPush push = http.slowPush(header + "Content-Length: 20000000\r\n")) {
       push.send(start.getBytes(StandardCharsets.US_ASCII));
@@ -63,7 +63,7 @@ class HttpPushesTest {
   }
 
   @Test
-  void turnsAwayMorePushesThanMayBeUnderWay() throws Exception {
+  void refusesMoreThanTheMaximumOfInFlightPushes() throws Exception {
     byte[] whole = Scans.noise(480);
     try (SlowPush first = http.slowPush(whole.length);
         SlowPush second = http.slowPush(whole.length)) {
@@ -84,7 +84,7 @@ class HttpPushesTest {
   }
 
   @Test
-  void letsAPushUnderWayEndWhenIngestStops() throws Exception {
+  void completesAnInFlightPushWhenIngestStops() throws Exception {
     byte[] whole = Scans.noise(480);
     try (SlowPush slow = http.slowPush(whole.length)) {
       slow.send(Arrays.copyOf(whole, PART));
@@ -125,7 +125,7 @@ class HttpPushesTest {
   }
 
   @Test
-  void leavesNothingOfAPushThatBreaksOff() throws Exception {
+  void leavesNothingOfABrokenPush() throws Exception {
     byte[] whole = Scans.noise(480);
     try (SlowPush broken = http.slowPush(whole.length)) {
       broken.send(Arrays.copyOf(whole, PART));

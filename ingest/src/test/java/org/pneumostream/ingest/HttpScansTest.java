@@ -25,7 +25,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 
-/** Scans over HTTP: which are taken, and what is said about the others. */
+/** Scans over HTTP: accepted ones, and the answers to the others. */
 @Timeout(60)
 class HttpScansTest {
   @AutoClose private final HttpFixture http;
@@ -37,7 +37,7 @@ class HttpScansTest {
   }
 
   @Test
-  void answersWhereTheScanLiesOnceTheBrokersHaveIt() throws Exception {
+  void answersWithTheRecordsPlaceOnceTheBrokersHaveIt() throws Exception {
     HttpResponse<String> answer = http.push("/scans", Scans.bytes("volume.nii.gz"));
 
     assertThat(answer.statusCode()).isEqualTo(202);
@@ -58,7 +58,7 @@ class HttpScansTest {
   }
 
   @Test
-  void takesWhatComesInChunks() throws Exception {
+  void acceptsAChunkedBody() throws Exception {
     byte[] bytes = Scans.bytes("volume.nii");
 
     HttpResponse<String> answer =
@@ -69,7 +69,7 @@ class HttpScansTest {
   }
 
   @Test
-  void saysThatAScanIsAlreadyThereEvenIfItIsCompressedOtherwise() throws Exception {
+  void recognizesAKnownScanInAnotherCompression() throws Exception {
     http.push("/scans", Scans.bytes("volume.nii.gz"));
 
     HttpResponse<String> again = http.push("/scans", Scans.bytes("volume.nii"));
@@ -80,7 +80,7 @@ class HttpScansTest {
   }
 
   @Test
-  void doesNotStoreALargeScanThatIsAlreadyThereAgain() throws Exception {
+  void doesNotStoreAKnownLargeScanAgain() throws Exception {
     http.push("/scans", Scans.bytes("volume.nii.gz"));
     List<String> stored = Scans.filesIn(temp);
     Path object = temp.resolve(stored.get(0));
@@ -115,7 +115,7 @@ class HttpScansTest {
     "label=normal&label=normal, 'label: given 2 times, expected once'",
     "study=a&study=b&study=c, 'study: given 3 times, expected once'"
   })
-  void refusesAParameterByName(String query, String message) throws Exception {
+  void namesAnInvalidParameter(String query, String message) throws Exception {
     HttpResponse<String> answer = http.push("/scans?" + query, Scans.bytes("volume.nii.gz"));
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -145,7 +145,7 @@ class HttpScansTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "X-GZIP", "identity"})
-  void takesAFileThatWasGzippedOnItsWay(String encoding) throws Exception {
+  void acceptsGzipContentEncoding(String encoding) throws Exception {
     HttpResponse<String> answer =
         http.push(
             "/scans",
@@ -162,7 +162,7 @@ class HttpScansTest {
     "negative-dimension.nii, not a scan: dim[1] is -24",
     "complex.nii.gz, not a scan: datatype is"
   })
-  void refusesWhatIsNoVolumeWithTheReason(String name, String message) throws Exception {
+  void refusesWhatIsNotAVolumeWithTheReason(String name, String message) throws Exception {
     HttpResponse<String> answer = http.push("/scans", Scans.bytes(name));
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -192,7 +192,7 @@ class HttpScansTest {
   }
 
   @Test
-  void refusesWhatTurnsOutLargerThanTheLimit() throws Exception {
+  void refusesAChunkedScanOverTheLimit() throws Exception {
     byte[] large = Scans.endlessDocument(HttpFixture.MAX_SCAN_BYTES + 1);
 
     HttpResponse<String> answer =
@@ -204,7 +204,7 @@ class HttpScansTest {
   }
 
   @Test
-  void asksToComeBackWhenKafkaIsAway() throws Exception {
+  void answers503WhileKafkaIsUnavailable() throws Exception {
     http.kafka.goAway();
     HttpResponse<String> away = http.push("/scans", Scans.bytes("volume.nii.gz"));
     assertThat(away.statusCode()).isEqualTo(503);
@@ -217,7 +217,7 @@ class HttpScansTest {
   }
 
   @Test
-  void asksNobodyToComeBackWithARecordThatTheTopicDoesNotTake() throws Exception {
+  void doesNotAskToRetryARecordTooLargeForTheTopic() throws Exception {
     http.kafka.producer.sendException = new RecordTooLargeException("larger than the topic takes");
 
     HttpResponse<String> refused = http.push("/scans", Scans.bytes("volume.nii.gz"));
@@ -230,7 +230,7 @@ class HttpScansTest {
   }
 
   @Test
-  void asksToComeBackWhenLessOfTheDiskIsFreeThanMustBe() throws Exception {
+  void answers503WhenTheDiskIsNearlyFull() throws Exception {
     try (HttpFixture full = new HttpFixture(temp, Map.of("scan-store-min-free", "1048576 GiB"))) {
       HttpResponse<String> answer = full.push("/scans", Scans.bytes("volume.nii"));
 
@@ -243,7 +243,7 @@ class HttpScansTest {
   }
 
   @Test
-  void asksToComeBackWhenTheDiskTakesNothing() throws Exception {
+  void answers503WhenTheDiskIsNotWritable() throws Exception {
     Files.writeString(temp.resolve("store"), "a file where the folder should be");
 
     HttpResponse<String> answer = http.push("/scans", Scans.bytes("volume.nii.gz"));

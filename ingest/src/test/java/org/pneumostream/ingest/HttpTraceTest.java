@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.runtime.Tracing;
 
-/** What becomes of the trace of a push over HTTP. */
+/** The trace of a push over HTTP. */
 @Timeout(60)
 class HttpTraceTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -35,7 +35,7 @@ class HttpTraceTest {
   @TempDir Path temp;
 
   @Test
-  void goesOnFromTheClientsRequestToTheRecord() throws Exception {
+  void continuesFromTheClientsRequestToTheRecord() throws Exception {
     byte[] scan = Scans.bytes("volume.nii");
     try (HttpFixture http = new HttpFixture(temp, Map.of(), tracing)) {
       var answer = http.push("/scans", scan, Map.of("traceparent", PARENT, "tracestate", STATE));
@@ -69,7 +69,7 @@ class HttpTraceTest {
   }
 
   @Test
-  void beginsWithThePushWhereTheClientHasNone() throws Exception {
+  void beginsWithThePushIfTheClientSendsNone() throws Exception {
     try (HttpFixture http = new HttpFixture(temp, Map.of(), tracing)) {
       http.push("/scans?study=study-17", Scans.bytes("volume.nii"));
 
@@ -81,12 +81,12 @@ class HttpTraceTest {
   }
 
   @Test
-  void tellsWhatWentWrongAndNothingOfTheScan() throws Exception {
+  void recordsTheKindOfFailureAndNothingOfTheScan() throws Exception {
     try (HttpFixture http = new HttpFixture(temp, Map.of(), tracing)) {
       http.push("/scans", "the scan of Jane Doe, which is none".repeat(20).getBytes());
       assertThat(span("take scan").getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
       assertThat(attribute(span("take scan"), "error.type")).isEqualTo("not-a-scan");
-      // Whoever pushed is wrong, not the server.
+      // The client is at fault, not the server.
       assertThat(span("POST /scans").getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
       assertThat(spans.getFinishedSpanItems().toString()).doesNotContain("Jane");
 
@@ -103,7 +103,7 @@ class HttpTraceTest {
   }
 
   @Test
-  void passesThroughUnchangedWhereNothingIsTraced() throws Exception {
+  void passesThroughUnchangedWithoutACollector() throws Exception {
     byte[] scan = Scans.bytes("volume.nii");
     Map<String, String> trace = Map.of("traceparent", PARENT, "tracestate", STATE);
     try (HttpFixture http = new HttpFixture(temp, Map.of(), Tracing.off())) {
@@ -113,7 +113,7 @@ class HttpTraceTest {
   }
 
   @Test
-  void isNotThereWhereNothingIsTracedAndNoneCame() throws Exception {
+  void isAbsentWithoutACollectorAndAClientsTrace() throws Exception {
     try (HttpFixture http = new HttpFixture(temp, Map.of(), Tracing.off())) {
       http.push("/scans", Scans.bytes("volume.nii"));
       assertThat(headers(http)).isEmpty();
@@ -121,7 +121,7 @@ class HttpTraceTest {
   }
 
   @Test
-  void goesOnFromALabelToItsRecord() throws Exception {
+  void continuesFromALabelToItsRecord() throws Exception {
     String label =
         "{\"scanId\":\"%s\",\"finding\":\"normal\",\"annotator\":\"reader-1\"}"
             .formatted("0f".repeat(32));
@@ -134,7 +134,7 @@ class HttpTraceTest {
   }
 
   @Test
-  void goesOnFromAPushToTheLabelThatCameWithIt() throws Exception {
+  void continuesFromAPushToItsLabel() throws Exception {
     try (HttpFixture http = new HttpFixture(temp, Map.of(), tracing)) {
       http.push("/scans?label=normal", Scans.bytes("volume.nii"), Map.of("traceparent", PARENT));
 

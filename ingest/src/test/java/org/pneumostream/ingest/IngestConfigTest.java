@@ -70,14 +70,14 @@ class IngestConfigTest {
     "publish-timeout, 10 ms",
     "watch-settle, soon"
   })
-  void refusesWhatIsOutOfRangeByName(String key, String value) {
+  void refusesValuesOutOfRange(String key, String value) {
     assertThatThrownBy(() -> settings(Map.of(key, value)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(key + ": '" + value + "', expected ");
   }
 
   @Test
-  void refusesAShortSecretWithoutTellingIt() {
+  void refusesAShortSecretWithoutQuotingIt() {
     Settings settings = settings(Map.of("study-key-secret", "not long enough"));
 
     assertThatThrownBy(() -> IngestConfig.from(settings))

@@ -13,9 +13,9 @@ import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Scan;
 
-/** An intake with a double of Kafka behind it, and what it has published. */
+/** An intake with a Kafka double, and what it has published. */
 final class IntakeFixture {
-  /** A scan as it went onto the topic. */
+  /** A published scan. */
   record Taken(String scanId, Scan scan, long bytes) {}
 
   final KafkaDouble kafka = new KafkaDouble();
@@ -39,7 +39,7 @@ final class IntakeFixture {
     return accept(new StreamedScan(pushed), provenance);
   }
 
-  /** What became of a scan that is taken; fails if it is not. */
+  /** Pushes a scan that must be accepted. */
   Taken accept(PushedScan pushed, Provenance provenance) throws UnavailableException, IOException {
     Outcome outcome = intake.accept(pushed, provenance);
     assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
@@ -47,7 +47,7 @@ final class IntakeFixture {
     return new Taken(accepted.receipt().scanId(), scan(accepted.receipt()), accepted.bytes());
   }
 
-  /** Why a scan is rejected; fails if it is not. */
+  /** Pushes a scan that must be rejected; returns the reason. */
   Outcome.Rejected reject(InputStream pushed, Provenance provenance)
       throws UnavailableException, IOException {
     return reject(new StreamedScan(pushed), provenance);

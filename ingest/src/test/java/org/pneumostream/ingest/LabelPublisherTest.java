@@ -26,7 +26,7 @@ class LabelPublisherTest {
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
-  void writesWhoSaysWhatAndWhen() throws Exception {
+  void writesAnnotatorFindingAndTime() throws Exception {
     Receipt receipt = publisher.publish(ID, Finding.NORMAL, "reader 7");
 
     assertThat(receipt).isEqualTo(new Receipt(ID, "test.labels", 0, 0));
@@ -38,7 +38,7 @@ class LabelPublisherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "abc", "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"})
-  void refusesAScanIdThatIsNone(String id) {
+  void refusesAMalformedScanId(String id) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> publisher.publish(id, Finding.NORMAL, "reader"))
         .withMessage("scanId: '" + id + "', expected 64 lowercase hex digits");
@@ -46,7 +46,7 @@ class LabelPublisherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "a\nb"})
-  void refusesAnAnnotatorThatIsNone(String annotator) {
+  void refusesAnInvalidAnnotator(String annotator) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> publisher.publish(ID, Finding.NORMAL, annotator))
         .withMessageStartingWith("annotator: '");
@@ -54,7 +54,7 @@ class LabelPublisherTest {
   }
 
   @Test
-  void saysThatKafkaIsAway() {
+  void reportsThatKafkaIsUnavailable() {
     kafka.goAway();
 
     assertThatThrownBy(() -> publisher.publish(ID, Finding.NORMAL, "reader"))

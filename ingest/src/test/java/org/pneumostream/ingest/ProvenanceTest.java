@@ -27,14 +27,14 @@ class ProvenanceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "tab\t", "näme"})
-  void refusesAStudyKeyThatIsNone(String key) {
+  void refusesAnInvalidStudyKey(String key) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> of(key))
         .withMessageStartingWith("study: '");
   }
 
   @Test
-  void boundsTheStudyKey() {
+  void limitsTheStudyKeysLength() {
     assertThat(of("k".repeat(128)).studyKey()).contains("k".repeat(128));
     assertThatIllegalArgumentException().isThrownBy(() -> of("k".repeat(129)));
   }

@@ -34,7 +34,7 @@ import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.scanstore.ScanCompression;
 import org.pneumostream.schemas.ScanSource;
 
-/** Of what is pushed, all numbers are published and no text. */
+/** All numbers of a pushed scan are published, and no text. */
 class PublishedFormTest {
   /** Real files, which lie beside a checkout and not in it. */
   private static final Path DATA = Path.of("../../shared/data");
@@ -50,7 +50,7 @@ class PublishedFormTest {
   @EnumSource(
       value = Format.class,
       names = {"NIFTI1", "NIFTI2", "JNII"})
-  void leavesOutAllTextAndKeepsAllNumbers(Format format) throws Exception {
+  void removesAllTextAndKeepsAllNumbers(Format format) throws Exception {
     byte[] pushed = fullOfNames(format);
     assertThat(text(pushed)).contains(NAME);
 
@@ -58,7 +58,7 @@ class PublishedFormTest {
   }
 
   @Test
-  void leavesOutTheFileNameInAGzipHeader() throws Exception {
+  void removesTheFileNameInAGzipHeader() throws Exception {
     byte[] file = fullOfNames(Format.NIFTI1);
     byte[] pushed = gzipWithName(file);
     assertThat(text(pushed)).contains(NAME);
@@ -111,8 +111,8 @@ class PublishedFormTest {
   }
 
   /**
-   * @param file whose hash the scan id is
-   * @param original a scan of one file with the same numbers
+   * @param file the file with the scan id's hash
+   * @param original a one-file scan with the same numbers
    */
   private static void assertIsPublishedWithoutText(
       byte[] file, IntakeFixture.Taken accepted, byte[] original) throws IOException {
@@ -178,7 +178,7 @@ class PublishedFormTest {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  /** Wherever a file has room for text, and, of NIfTI, after the voxels. */
+  /** Fills every text field, and for NIfTI also adds text after the voxels. */
   private static byte[] fullOfNames(Format format) throws IOException {
     NiftiHeader header =
         NiftiHeader.builder(Datatype.INT16, 5, 4, 3)
@@ -208,7 +208,7 @@ class PublishedFormTest {
     return bytes;
   }
 
-  /** As gzip writes it that is given a file's name. */
+  /** Writes a gzip header with a file name. */
   private static byte[] gzipWithName(byte[] bytes) throws IOException {
     byte[] plain = Scans.gzip(bytes);
     ByteArrayOutputStream named = new ByteArrayOutputStream();

@@ -38,7 +38,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void knowsWhatTheTopicHolds() {
+  void findsTheScansOnTheTopic() {
     published.follow();
     add(FIRST, 0, id(1), VALUE);
     add(SECOND, 0, id(2), VALUE);
@@ -52,7 +52,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void saysHowMuchIsLeftToRead() {
+  void reportsHowMuchIsLeftToRead() {
     consumer.updateEndOffsets(Map.of(FIRST, 2L, SECOND, 1L));
     published.follow();
     assertThat(published.waitingFor()).isEqualTo("reading 3 records");
@@ -68,7 +68,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void forgetsAnErasedScanUnlessItCameAgain() {
+  void forgetsAnErasedScanUnlessPushedAgain() {
     published.follow();
     add(FIRST, 0, id(1), VALUE);
     add(FIRST, 1, id(1), null);
@@ -105,7 +105,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void forgetsWhatTheTopicNoLongerHolds() {
+  void forgetsExpiredScans() {
     published.follow();
     add(FIRST, 0, id(1), VALUE);
     add(FIRST, 1, id(2), VALUE);
@@ -121,7 +121,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void readsPartitionsThatAreAddedToTheTopic() {
+  void readsAddedPartitions() {
     published.follow();
     TopicPartition third = new TopicPartition(TOPIC, 2);
     partitions(0, 1, 2);
@@ -135,7 +135,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void forgetsAScanThatADeadLetterIsAboutUntilItIsThereAgain() {
+  void forgetsAFailedScanUntilItIsPushedAgain() {
     published.follow();
     add(FIRST, 0, id(1), VALUE);
     add(FIRST, 1, id(2), VALUE);
@@ -156,9 +156,9 @@ class PublishedScansTest {
     assertThat(published.find(id(1))).isEmpty();
   }
 
-  /** As at a start, when all lies there already and either topic may be read first. */
+  /** Like a start, when all records exist and either topic may be read first. */
   @Test
-  void knowsAFailedScanByItsPlaceWhicheverTopicIsReadFirst() {
+  void recognizesAFailedScanWhicheverTopicIsReadFirst() {
     published.follow();
     fails(0, id(1), "0@0");
     fails(1, id(2), "0@1");
@@ -176,9 +176,9 @@ class PublishedScansTest {
     assertThat(published.find(id(3))).contains(new RecordPlace(0, 3));
   }
 
-  /** The clock of whoever wrote the letter is an hour slow, and then an hour fast. */
+  /** The clock of the letter's producer is an hour slow, then an hour fast. */
   @Test
-  void asksNoClockWhetherALetterIsAboutTheLatestRecord() {
+  void matchesLettersToRecordsWithoutClocks() {
     published.follow();
     addAt(4_000_000, FIRST, 0, id(1), VALUE);
     addAt(4_000_000, FIRST, 1, id(2), VALUE);
@@ -190,9 +190,9 @@ class PublishedScansTest {
     assertThat(published.find(id(2))).contains(new RecordPlace(0, 1));
   }
 
-  /** A letter about a label, which is no reason to push the scan again. */
+  /** A letter about a label is no reason to push the scan again. */
   @Test
-  void keepsAScanThatALetterIsNotAbout() {
+  void aLetterAboutALabelDoesNotAffectTheScan() {
     published.follow();
     add(FIRST, 0, id(1), VALUE);
     add(LETTERS, 0, id(1), VALUE);
@@ -202,7 +202,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void readsNothingWhereATopicIsNotKnownYet() {
+  void readsNothingIfATopicIsUnknown() {
     MockConsumer<String, byte[]> early = new MockConsumer<>("earliest");
     PublishedScans scans = new PublishedScans(TOPIC, DEAD_LETTERS, early);
 
@@ -212,7 +212,7 @@ class PublishedScansTest {
   }
 
   @Test
-  void saysThatKafkaIsAwayAndGoesOnWhenItIsBack() {
+  void reportsThatKafkaIsUnavailableAndRecovers() {
     consumer.setPollException(new TimeoutException("no broker"));
     published.follow();
     assertThat(published.waitingFor()).isEqualTo("Kafka: no broker");

@@ -33,7 +33,7 @@ class PushSlotsTest {
   }
 
   @Test
-  void allTokensTogetherHoldNoMoreThanThereIs() throws Exception {
+  void allTokensTogetherHoldNoMoreThanTheLimit() throws Exception {
     PushSlots slots = new PushSlots(3, 0.5);
     slots.take(GREEDY);
     slots.take(GREEDY);
@@ -47,7 +47,7 @@ class PushSlotsTest {
   }
 
   @Test
-  void givesASlotBackOnce() throws Exception {
+  void releasesASlotOnce() throws Exception {
     PushSlots slots = new PushSlots(2, 1);
     PushSlots.Slot slot = slots.take(GREEDY);
     slot.close();
@@ -58,7 +58,7 @@ class PushSlotsTest {
     assertThatThrownBy(() -> slots.take(GREEDY)).isInstanceOf(BusyException.class);
   }
 
-  /** On loopback, where all clients are the same to ingest. */
+  /** On loopback without tokens, all clients are the same to ingest. */
   @Test
   void hasNoSharesWithoutTokens() throws Exception {
     PushSlots slots = new PushSlots(4, 0.25);

@@ -16,7 +16,7 @@ class ScanFileTest {
   @TempDir Path temp;
 
   @Test
-  void findsWhatIsNamedLikeAScanBelowADirectory() throws Exception {
+  void findsFilesNamedLikeScansBelowADirectory() throws Exception {
     Path nii = file("a/CT-1.NII.gz");
     Path plain = file("b.nii");
     Path bnii = file("a/deep/c.bnii");
@@ -44,14 +44,14 @@ class ScanFileTest {
   }
 
   @Test
-  void takesANamedFileWhateverItsName() throws Exception {
+  void acceptsANamedFileWhateverItsName() throws Exception {
     Path file = file("scan-without-ending");
 
     assertThat(ScanFile.expand(List.of(file))).containsExactly(single(file));
   }
 
   @Test
-  void takesAPairOnceWhicheverHalfIsNamed() throws Exception {
+  void returnsAPairOnceWhicheverHalfIsNamed() throws Exception {
     Path header = file("P.HDR.gz");
     Path image = file("P.img");
 
@@ -61,7 +61,7 @@ class ScanFileTest {
   }
 
   @Test
-  void saysWhichHalfIsMissing() throws Exception {
+  void namesTheMissingHalf() throws Exception {
     assertThatThrownBy(() -> ScanFile.of(file("x.img")))
         .isInstanceOf(RejectedScanException.class)
         .hasMessage("x.img is half of a pair: no .hdr or .hdr.gz beside it");
@@ -73,11 +73,11 @@ class ScanFileTest {
 
     assertThatThrownBy(() -> ScanFile.expand(List.of(temp)))
         .isInstanceOf(RejectedScanException.class)
-        .hasMessageStartingWith(temp + ": no scans in it");
+        .hasMessageStartingWith(temp + ": contains no scans");
   }
 
   @Test
-  void refusesAPathThatIsNotThere() {
+  void refusesAMissingPath() {
     assertThatThrownBy(() -> ScanFile.expand(List.of(temp.resolve("gone.nii"))))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessageContaining("gone.nii")

@@ -28,7 +28,7 @@ import org.pneumostream.schemas.ScanSource;
 
 /** What a push writes to the scan store and to Kafka, and in which order. */
 class ScanIntakePublishingTest {
-  /** Less than any scan has: all go to the scan store. */
+  /** Smaller than any scan, so that all go to the scan store. */
   private static final int INLINE_MAX_BYTES = 64;
 
   @TempDir Path store;
@@ -49,7 +49,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void doesNotPublishAScanThatIsAlreadyThereAgain() throws Exception {
+  void doesNotPublishAKnownScanAgain() throws Exception {
     push(Optional.empty());
 
     assertThat(push(Optional.empty())).isEqualTo(accepted(true));
@@ -57,7 +57,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void writesTheFindingBehindTheScanAsALabel() throws Exception {
+  void writesTheFindingAsALabelAfterTheScan() throws Exception {
     assertThat(push(Optional.of(Finding.ABNORMAL))).isEqualTo(accepted(false));
 
     assertThat(fixture.kafka.producer.history())
@@ -67,7 +67,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void writesAFindingEvenIfTheScanIsAlreadyThere() throws Exception {
+  void writesTheFindingOfAKnownScan() throws Exception {
     push(Optional.empty());
 
     assertThat(push(Optional.of(Finding.ABNORMAL))).isEqualTo(accepted(true));
@@ -78,7 +78,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void writesNoFindingOfAScanThatWasNotTaken() {
+  void writesNoFindingOfARejectedScan() {
     fixture.kafka.goAway();
 
     assertThatThrownBy(() -> push(Optional.of(Finding.ABNORMAL)))
@@ -87,7 +87,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void publishesAgainWhereNobodyKnowsWhichScansThereAre() throws Exception {
+  void publishesAgainIfKnownScansAreNotTracked() throws Exception {
     ScanIntake forCommands =
         intake(
             ScanPublisher.to(
@@ -99,7 +99,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void saysThatKafkaIsAwayAndDoesNotCountTheScanAsThere() throws Exception {
+  void aScanIsNotKnownIfKafkaIsUnavailable() throws Exception {
     fixture.kafka.goAway();
     assertThatThrownBy(() -> push(Optional.empty()))
         .isInstanceOf(UnavailableException.class)
@@ -140,7 +140,7 @@ class ScanIntakePublishingTest {
   }
 
   @Test
-  void boundsTheWaitByTheSetting() {
+  void limitsTheWaitByTheSetting() {
     assertThat(RecordSender.producerSettings(Duration.ofSeconds(20)))
         .isEqualTo(
             Map.of(

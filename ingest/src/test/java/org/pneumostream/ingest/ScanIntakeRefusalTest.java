@@ -71,12 +71,12 @@ class ScanIntakeRefusalTest {
             "nothing but zeros behind the header",
             Scans.nearlyConstant(Format.NIFTI1, 0, 0),
             Reason.NOT_A_SCAN,
-            "not a scan: all 512 voxels are the same"),
+            "not a scan: all 512 voxels are equal"),
         Arguments.of(
             "JNIfTI of one value",
             Scans.nearlyConstant(Format.JNII, -1000, -1000),
             Reason.NOT_A_SCAN,
-            "not a scan: all 512 voxels are the same"),
+            "not a scan: all 512 voxels are equal"),
         Arguments.of("gzip within gzip", Scans.gzip(zipped), Reason.NOT_A_SCAN, "more than once"));
   }
 
@@ -125,7 +125,7 @@ class ScanIntakeRefusalTest {
   }
 
   @Test
-  void takesWhatIsAtTheLimitAndRefusesOneByteMore() throws Exception {
+  void acceptsTheLimitAndRefusesOneByteMore() throws Exception {
     byte[] pushed = Scans.bytes("volume.nii.gz");
 
     assertThat(intake(64, pushed.length).accept(Scans.stream(pushed), HTTP).scanId())
@@ -134,13 +134,13 @@ class ScanIntakeRefusalTest {
         .isEqualTo(
             new Outcome.Rejected(
                 Reason.TOO_LARGE,
-                "the scan has more than " + (pushed.length - 1) + " bytes (max-scan-bytes)"));
-    // Only the scan that was taken.
+                "scan is larger than " + (pushed.length - 1) + " bytes (max-scan-bytes)"));
+    // Only the accepted scan.
     assertThat(Scans.filesIn(store())).hasSize(1);
   }
 
   @Test
-  void readsNoFurtherThanAWrongHeader() throws Exception {
+  void stopsReadingAfterAnInvalidHeader() throws Exception {
     Endless text = new Endless();
 
     assertThat(intake(MIB, 1L << 40).reject(text, HTTP).reason()).isEqualTo(Reason.NOT_A_SCAN);
@@ -149,7 +149,7 @@ class ScanIntakeRefusalTest {
   }
 
   @Test
-  void tellsABrokenPushFromABadScan() throws Exception {
+  void distinguishesABrokenPushFromABadScan() throws Exception {
     byte[] half = Arrays.copyOf(Scans.bytes("volume.nii"), 5000);
     InputStream broken =
         new SequenceInputStream(
@@ -168,7 +168,7 @@ class ScanIntakeRefusalTest {
   }
 
   @Test
-  void tellsAFullStoreFromABadScan() throws Exception {
+  void distinguishesAFailedStoreFromABadScan() throws Exception {
     Files.writeString(store(), "a file where the folder should be");
 
     assertThatThrownBy(() -> intake(64, MIB).accept(Scans.stream(Scans.bytes("volume.nii")), HTTP))
@@ -199,7 +199,7 @@ class ScanIntakeRefusalTest {
     }
   }
 
-  /** Text without an end. */
+  /** Endless text. */
   private static final class Endless extends InputStream {
     private long given;
 

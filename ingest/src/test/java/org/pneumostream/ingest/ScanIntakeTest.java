@@ -54,7 +54,7 @@ class ScanIntakeTest {
         "volume-nifti2.nii.gz",
         "fourth-dimension-of-one.nii.gz"
       })
-  void keepsAScanUnderTheHashOfItsUncompressedBytesAsPushed(String name) throws Exception {
+  void scanIdIsTheHashOfTheUncompressedPushedBytes(String name) throws Exception {
     IntakeFixture.Taken accepted = intake(MIB, MIB).accept(Scans.stream(Scans.bytes(name)), HTTP);
 
     assertThat(accepted.scanId()).isEqualTo(Scans.id(name));
@@ -66,17 +66,17 @@ class ScanIntakeTest {
     assertThat(Scans.filesIn(temp)).isEmpty();
   }
 
-  /** 257 has two bytes of the same value, and differs from 1 in one of them. */
+  /** 257 has two equal bytes, and differs from 1 in one of them. */
   @ParameterizedTest
   @CsvSource({"0, 1", "257, 1", "1, 257", "-1000, -999"})
-  void takesAScanOfWhichOneVoxelDiffers(int value, int last) throws Exception {
+  void acceptsAScanInWhichOneVoxelDiffers(int value, int last) throws Exception {
     byte[] file = Scans.nearlyConstant(Format.NIFTI2, value, last);
 
     assertThat(intake(MIB, MIB).accept(Scans.stream(file), HTTP).scanId()).isNotEmpty();
   }
 
   @Test
-  void takesNoFileThatIsWrittenToWhileItIsRead() throws Exception {
+  void refusesAFileWrittenToWhileItIsRead() throws Exception {
     Path file = Files.copy(Scans.path("volume.nii.gz"), temp.resolve("a.nii.gz"));
     ScanFile scan = ScanFile.of(file);
     PushedScan written =
@@ -107,7 +107,7 @@ class ScanIntakeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pair.hdr", "gzipped-pair.hdr.gz"})
-  void keepsAPairAsOneFile(String header) throws Exception {
+  void storesAPairAsOneFile(String header) throws Exception {
     IntakeFixture.Taken accepted = intake(MIB, MIB).accept(ScanFile.of(Scans.path(header)), HTTP);
 
     byte[] content = bytes(accepted.scan().getContent());
@@ -117,7 +117,7 @@ class ScanIntakeTest {
   }
 
   @Test
-  void passesOnWhatThePusherSays() throws Exception {
+  void passesOnTheClientsProvenance() throws Exception {
     Provenance provenance =
         new Provenance(ScanSource.COMMAND_LINE, Optional.of("S-1"), Optional.of(Finding.ABNORMAL));
 
@@ -129,7 +129,7 @@ class ScanIntakeTest {
   }
 
   @Test
-  void replacesTheStudyKeyWhereThereIsASecret() throws Exception {
+  void replacesTheStudyKeyIfASecretIsSet() throws Exception {
     String secret = "0123456789abcdef";
     Settings settings = Settings.of(IngestConfig.ALL, Map.of("study-key-secret", secret));
     IntakeFixture intake =
@@ -143,7 +143,7 @@ class ScanIntakeTest {
   }
 
   @Test
-  void keepsWhatIsOverTheInlineLimitInTheStore() throws Exception {
+  void storesScansOverTheInlineLimit() throws Exception {
     byte[] pushed = Scans.bytes("volume.nii.gz");
 
     IntakeFixture.Taken inline = intake(MIB, MIB).accept(Scans.stream(pushed), HTTP);
@@ -163,7 +163,7 @@ class ScanIntakeTest {
   }
 
   @Test
-  void keepsALargePairInTheStore() throws Exception {
+  void storesALargePair() throws Exception {
     IntakeFixture.Taken accepted =
         intake(400, MIB).accept(ScanFile.of(Scans.path("pair.img")), HTTP);
 
@@ -175,7 +175,7 @@ class ScanIntakeTest {
 
   @ParameterizedTest
   @CsvSource({"512, 128", "4096, 2"})
-  void holdsNoMoreThanTheInlineLimitOfALargeScan(int width, int slices) throws Exception {
+  void holdsAtMostTheInlineLimitOfALargeScanInMemory(int width, int slices) throws Exception {
     InputStream scan =
         new SequenceInputStream(
             Scans.stream(header(width, width, slices)), noise((long) width * width * slices * 2));
@@ -188,7 +188,7 @@ class ScanIntakeTest {
   }
 
   @Test
-  void holdsNothingOnTheWordOfAHeader() throws Exception {
+  void allocatesNothingFromAHeadersClaim() throws Exception {
     InputStream scan = Scans.stream(header(4096, 4096, 1));
 
     long before = allocated();
@@ -203,7 +203,7 @@ class ScanIntakeTest {
   }
 
   @Test
-  void takesOneScanAtATimeThatMustBeHeldAsAWhole() throws Exception {
+  void readsOneJniftiScanAtATime() throws Exception {
     byte[] whole = Scans.jnifti();
     IntakeFixture intake = intake(MIB, MIB);
     InputStream othersMeanwhile =
@@ -280,7 +280,7 @@ class ScanIntakeTest {
     return header.array();
   }
 
-  /** Bytes that nothing compresses. */
+  /** Incompressible bytes. */
   private static InputStream noise(long count) {
     return new InputStream() {
       private final Random random = new Random(1);

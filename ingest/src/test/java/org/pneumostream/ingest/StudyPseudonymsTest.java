@@ -11,7 +11,7 @@ class StudyPseudonymsTest {
       "27067f873ac834972e0bc5f48a4d4083450fed6b1f7bc336ddaaab5b39085b10";
 
   @Test
-  void givesTheHmacOfTheStudyKey() {
+  void returnsTheHmacOfTheStudyKey() {
     assertThat(new StudyPseudonyms("0123456789abcdef").of("S-1")).isEqualTo(S_1);
   }
 
@@ -21,7 +21,7 @@ class StudyPseudonymsTest {
   }
 
   @Test
-  void refusesASecretThatCouldBeGuessedWithoutTellingIt() {
+  void refusesAWeakSecretWithoutQuotingIt() {
     assertThatThrownBy(() -> new StudyPseudonyms("0123456789abcde"))
         .hasMessage("15 characters, expected at least 16");
   }

@@ -8,7 +8,7 @@ import org.pneumostream.schemas.RegistryAwayException;
 
 class UnavailableExceptionTest {
   @Test
-  void namesWhatIsAway() {
+  void namesTheUnavailableSystem() {
     RegistryAwayException registry = new RegistryAwayException("registry: refused", null);
 
     assertThat(UnavailableException.of(registry)).hasMessage("registry: refused");

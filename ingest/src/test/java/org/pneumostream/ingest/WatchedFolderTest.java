@@ -49,7 +49,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void takesAFileOnceItHasSettled() throws Exception {
+  void publishesAFileOnceItHasSettled() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
 
     folder.look();
@@ -90,12 +90,12 @@ class WatchedFolderTest {
   }
 
   @Test
-  void putsWhatIsNoScanBesideTheReason() throws Exception {
+  void rejectsWhatIsNotAScanWithTheReason() throws Exception {
     Files.writeString(inbox.resolve("letter.txt"), "Dear colleague");
     Files.createFile(inbox.resolve("empty.nii"));
     bring("volume.nii.gz", "good.nii.gz");
     settle();
-    // Its bytes may be still to come.
+    // Its bytes may still arrive.
     assertThat(Scans.filesIn(inbox)).contains("empty.nii");
     clock.pass(Duration.ofMinutes(1));
     folder.look();
@@ -116,7 +116,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void takesAPairTogether() throws Exception {
+  void publishesAPairTogether() throws Exception {
     bring("pair.hdr", "p.hdr");
     settle();
     assertThat(Scans.filesIn(inbox)).containsExactly("p.hdr");
@@ -144,7 +144,7 @@ class WatchedFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {".hidden.nii.gz", "a.nii.gz.part", "a.nii.gz.TMP", "normal/a.nii.gz"})
-  void leavesAloneWhatIsNotForIt(String name) throws Exception {
+  void ignoresHiddenAndPartialFiles(String name) throws Exception {
     Files.createDirectories(inbox.resolve(name).getParent());
     bring("volume.nii.gz", name);
     settle();
@@ -154,7 +154,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void losesAndRejectsNothingWhileKafkaIsAway() throws Exception {
+  void losesAndRejectsNothingWhileKafkaIsUnavailable() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
     bring("volume-nifti2.nii.gz", "b.nii.gz");
     hindrance = new UnavailableException("Kafka: no broker", null);
@@ -172,7 +172,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void triesAFileThatCannotBeReadAgainAfterAMinuteAndTakesTheOthers() throws Exception {
+  void retriesAnUnreadableFileAfterAMinuteAndPublishesTheOthers() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
     hindrance = new FileSystemException("a.nii.gz", null, "stale file handle");
     settle();
@@ -186,7 +186,7 @@ class WatchedFolderTest {
     assertThat(ids()).hasSize(2);
   }
 
-  /** As a copy does that was given its length first, and has paused. */
+  /** Like a paused copy that set the file's length first. */
   @Test
   void waitsAMinuteLongerForAFileThatEndsWithZeros() throws Exception {
     byte[] whole = Scans.noise(48);
@@ -204,9 +204,9 @@ class WatchedFolderTest {
     assertThat(ids()).hasSize(1);
   }
 
-  /** Air may be stored as zero: a scan may end with it. */
+  /** Air may be stored as zero, so a scan may end with zeros. */
   @Test
-  void takesAFileThatEndsWithZerosInTheEnd() throws Exception {
+  void publishesAFileThatEndsWithZerosEventually() throws Exception {
     byte[] scan = Scans.noise(48);
     Arrays.fill(scan, scan.length - 5000, scan.length, (byte) 0);
     Files.write(inbox.resolve("a.nii"), scan);
@@ -219,7 +219,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void refusesACopyOfWhichOnlyTheHeaderHasCome() throws Exception {
+  void rejectsACopyWithNothingButTheHeader() throws Exception {
     byte[] whole = Scans.noise(48);
     Files.write(inbox.resolve("a.nii"), Arrays.copyOf(Arrays.copyOf(whole, 352), whole.length));
     settle();
@@ -228,13 +228,12 @@ class WatchedFolderTest {
 
     assertThat(ids()).isEmpty();
     assertThat(inbox.resolve("rejected/a.nii.error.txt"))
-        .hasContent(
-            "not a scan: all 196608 voxels are the same; is the file a copy that was not finished?");
+        .hasContent("not a scan: all 196608 voxels are equal; is the file an incomplete copy?");
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void leavesAFileAloneThatAProcessHasOpenForWriting() throws Exception {
+  void ignoresAFileThatAProcessHasOpenForWriting() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
     bring("volume-nifti2.nii.gz", "b.nii.gz");
     try (FileChannel writer =
@@ -249,7 +248,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void rejectsAFileThatBringsOutADefectAndTakesTheOthers() throws Exception {
+  void rejectsAFileThatTriggersADefectAndPublishesTheOthers() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
     hindrance = new IndexOutOfBoundsException("Index 7 out of bounds for length 7");
     settle();
@@ -261,13 +260,14 @@ class WatchedFolderTest {
         .containsExactly("done/b.nii.gz", "rejected/a.nii.gz", "rejected/a.nii.gz.error.txt");
     assertThat(Files.readString(inbox.resolve("rejected/a.nii.gz.error.txt")))
         .startsWith(
-            "cannot be read, for a defect of ingest: java.lang.IndexOutOfBoundsException: Index 7"
+            "cannot be read because of a defect of ingest:"
+                + " java.lang.IndexOutOfBoundsException: Index 7"
                 + " out of bounds for length 7\n    at ");
     assertThat(folder.problem()).isEmpty();
   }
 
   @Test
-  void aFailureOfKafkasIsNotTheFiles() throws Exception {
+  void doesNotRejectAFileForAFailureOfKafka() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
     hindrance = new KafkaException("out of order");
     settle();
@@ -277,7 +277,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void saysWhyNextToAFileOfTheLongestName() throws Exception {
+  void writesTheReasonBesideAFileOfTheLongestName() throws Exception {
     String name = "a".repeat(251) + ".nii";
     Files.writeString(inbox.resolve(name), "Dear colleague");
     settle();
@@ -286,7 +286,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void overwritesNothingThatIsDone() throws Exception {
+  void doesNotOverwriteFilesInDone() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
     settle();
     bring("volume-nifti2.nii.gz", "a.nii.gz");
@@ -297,7 +297,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void waitsForAFolderThatHasGoneAway() throws Exception {
+  void waitsForAFolderThatHasDisappeared() throws Exception {
     Path elsewhere = temp.resolve("elsewhere");
     Files.move(inbox, elsewhere);
     folder.look();
@@ -309,7 +309,7 @@ class WatchedFolderTest {
   }
 
   @Test
-  void doesNotStartOnWhatIsNoFolder() throws Exception {
+  void doesNotStartWithoutAFolder() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
 
     assertThatThrownBy(() -> new WatchedFolder(file, SETTLE, clock, new HinderedIntake()))
@@ -335,7 +335,7 @@ class WatchedFolderTest {
     folder.look();
   }
 
-  /** An intake that fails as the test says. */
+  /** An intake with the failure that the test sets. */
   private final class HinderedIntake extends ScanIntake {
     HinderedIntake() {
       super(
@@ -363,7 +363,7 @@ class WatchedFolderTest {
     }
   }
 
-  /** A clock that stands still until told otherwise. */
+  /** A clock that only the test moves. */
   private static final class HandClock extends Clock {
     private Instant now = Instant.parse("2026-11-23T09:30:00Z");
 

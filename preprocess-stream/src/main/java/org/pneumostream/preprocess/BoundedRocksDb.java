@@ -6,7 +6,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 
-/** Small buffers: there are three tables a partition, and their records are short. */
+/** Uses small buffers, since there are three tables per partition with short records. */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long CACHE_BYTES = 8L << 20;
   private static final long WRITE_BUFFER_BYTES = 8L << 20;

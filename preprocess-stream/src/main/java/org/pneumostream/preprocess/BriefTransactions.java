@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.StageMetrics;
 
 /**
- * A stream thread's producer, whose transactions last as long as writing takes, and not as long as
- * preprocessing does. Kafka Streams begins a transaction with the first record and may preprocess
- * more scans before it commits; here the records wait until it flushes, and the broker's
- * transaction begins then. So the largest scans fit a short {@code transaction.timeout.ms}, and a
- * lost host holds back readers no longer than that.
+ * A stream thread's producer whose transactions last only as long as writing takes. Kafka Streams
+ * begins a transaction with the first record and may preprocess more scans before it commits. This
+ * class buffers records until Streams flushes, and begins the broker's transaction only then. So
+ * the largest scans fit a short {@code transaction.timeout.ms}, and a lost host blocks readers no
+ * longer than that.
  *
- * <p>What is written is counted when it is committed: processors and handlers only see what may yet
- * be taken back. For one thread.
+ * <p>Written records are counted when they are committed; processors and handlers only see records
+ * that may still be aborted. For one thread.
  */
 final class BriefTransactions implements Producer<byte[], byte[]> {
-  /** A record that waits, and who is to be told what became of it. */
+  /** A buffered record, and its callback. */
   private record Waiting(
       ProducerRecord<byte[], byte[]> record,
       Callback callback,
@@ -69,7 +69,7 @@ final class BriefTransactions implements Producer<byte[], byte[]> {
     producer.initTransactions();
   }
 
-  /** Only notes it: the broker's transaction begins with {@link #flush} or with the offsets. */
+  /** Only sets a flag: the broker's transaction begins with {@link #flush} or with the offsets. */
   @Override
   public void beginTransaction() {
     isOpen = false;
@@ -87,7 +87,7 @@ final class BriefTransactions implements Producer<byte[], byte[]> {
     return last.written();
   }
 
-  /** Sends what waits; failures are told to the callbacks alone, as those of any send. */
+  /** Sends buffered records; only their callbacks learn of failures, as with any send. */
   @Override
   public void flush() {
     // A callback may send more.

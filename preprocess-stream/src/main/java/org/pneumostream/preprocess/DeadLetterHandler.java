@@ -35,12 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what cannot be read or processed to dead-letters, with its bytes, and goes on. The letter
- * is part of the transaction that moves past the record. Kafka, a registry or a scan store that is
- * away is no fault of the record: then the stream fails, and reads it again when it is started
- * again. Kafka Streams makes this object by name and hands it the settings, among them topics under
- * {@link #TOPIC} and {@link #SCANS}, the room for letters under {@link #ROOM} and the spans under
- * {@link #TRACING}.
+ * Sends records that cannot be read or processed to dead-letters, with their bytes, and continues.
+ * The letter is part of the transaction that moves past the record. An unavailable Kafka, registry
+ * or scan store is not the record's fault: then the stream fails, and reads the record again after
+ * a restart. Kafka Streams creates this object by name and passes the settings, among them topics
+ * under {@link #TOPIC} and {@link #SCANS}, the room for letters under {@link #ROOM} and the spans
+ * under {@link #TRACING}.
  */
 public final class DeadLetterHandler
     implements DeserializationExceptionHandler, ProcessingExceptionHandler {
@@ -107,7 +107,7 @@ public final class DeadLetterHandler
     return resumed(context, record, exception, record.headers());
   }
 
-  /** Also of a state store; but bytes that are no record are the record's own fault. */
+  /** Includes failures of a state store; malformed bytes are the record's own fault. */
   private static boolean isKafkas(Exception exception) {
     return exception instanceof KafkaException && !(exception instanceof SerializationException);
   }
@@ -131,7 +131,7 @@ public final class DeadLetterHandler
         : null;
   }
 
-  /** No processor sees a volume that cannot be read: its span begins and ends here. */
+  /** No processor sees an unreadable volume, so its span begins and ends here. */
   private Headers unreadable(ConsumerRecord<byte[], byte[]> record, Exception exception) {
     String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     Span span =

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of scans that expired while the service was away. Kafka Streams goes on at the first scan
- * that is left, and from then on nothing else would tell of them.
+ * Reports scans that expired while the service was down. Kafka Streams continues at the first
+ * remaining scan, after which nothing else would report them.
  */
 final class ExpiredScans {
   static final String ERROR = "ScansExpired";
@@ -25,10 +25,10 @@ final class ExpiredScans {
   private ExpiredScans() {}
 
   /**
-   * Writes a dead letter for each range of offsets; again, if the service is started again before
-   * it has moved on. Where the position is not known, nothing is known to be lost.
+   * Writes a dead letter for each range of offsets, and again if the service restarts before it has
+   * moved on. If the position is unknown, no loss can be determined.
    *
-   * @throws org.apache.kafka.common.KafkaException if Kafka is away
+   * @throws org.apache.kafka.common.KafkaException if Kafka is unavailable
    */
   static void tell(KafkaConnection kafka, InstantSource clock) {
     List<UnreadScans.Expired> expired = new UnreadScans(kafka).expiredBehindPosition();

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.Topic;
 
 /**
- * What lies under a scan's id on a topic: a value, or bytes that are none. So a processor sees
- * both. The table of labels, which is restored from its topic byte by byte, holds both: a bad label
- * must fail itself, once, and not whatever has the same key later.
+ * A value of a topic, or its bytes if they cannot be read, so that a processor sees both. The table
+ * of labels is restored from its topic byte by byte, so it may hold malformed labels. A malformed
+ * label must fail once, and not each later record of its key.
  *
- * @param bytes as they lie on the topic
+ * @param bytes bytes of the record
  * @param value null if they cannot be read
  * @param failure why they cannot be read, or null
  */
@@ -22,7 +22,7 @@ record Given<V extends SpecificRecord>(
     byte[] bytes, @Nullable V value, @Nullable SerializationException failure) {
 
   /**
-   * The value.
+   * Returns the value.
    *
    * @throws SerializationException if the bytes cannot be read
    */

@@ -13,9 +13,9 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topics;
 
 /**
- * What dead-letters and predictions say of the scorer's work and of erasures. Asked only of scans
- * that come again, which are few: each topic is read then from where it was read to the last time.
- * Keeps places and offsets, no values. Thread-safe.
+ * The scorer's failures and erasures, from dead-letters and predictions. Only needed for scans
+ * pushed again, which are few: each call reads the topics from where the last call stopped. Keeps
+ * places and offsets, no values. Thread-safe.
  */
 final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   /** The scorer's latest letter about a scan: the place of the scan, and the letter's offset. */
@@ -26,17 +26,17 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
   private final Consumer<String, byte[]> consumer;
   private final Map<String, Failure> failures = new HashMap<>();
 
-  /** Offsets of letters whose volume was put back and scored. */
+  /** Offsets of letters whose volume was retried and scored. */
   private final Set<Long> settled = new HashSet<>();
 
-  /** Up to where on the scans topic a scan was erased. */
+  /** Place on the scans topic up to which a scan was erased. */
   private final Map<String, RecordPlace> erased = new HashMap<>();
 
-  /** By topic and partition. */
+  /** Keyed by topic and partition. */
   private final Map<String, Map<Integer, Long>> readTo = new HashMap<>();
 
   /**
-   * @param consumer of committed records; closed with this
+   * @param consumer a read-committed consumer; closed with this
    */
   GivenUpVolumes(Topics topics, Consumer<String, byte[]> consumer) {
     this.deadLetters = topics.deadLetters().name();
@@ -50,7 +50,7 @@ final class GivenUpVolumes implements UnscoredVolumes, AutoCloseable {
       read(deadLetters, this::takeLetter);
       return isErased(scanId, scan) || isGivenUp(scanId, scan);
     } finally {
-      // What was fetched ahead is let go.
+      // Drops prefetched records.
       consumer.unsubscribe();
     }
   }

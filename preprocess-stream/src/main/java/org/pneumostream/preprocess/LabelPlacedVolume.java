@@ -8,9 +8,8 @@ import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 
 /**
- * Labels the volume that is there already. Where it is not, or not yet, the label waits in its
- * table; a label withdrawn takes the volume out of the training set. Fails on bytes that are no
- * label.
+ * Labels an existing volume. If there is none yet, the label waits in its table. A withdrawn label
+ * removes the volume from the training set. Fails on malformed labels.
  */
 final class LabelPlacedVolume implements FixedKeyProcessor<String, Given<Label>, LabeledVolume> {
   private final PlacedVolumes volumes;

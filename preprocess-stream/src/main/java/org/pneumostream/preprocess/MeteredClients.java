@@ -12,8 +12,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.pneumostream.runtime.StageMetrics;
 
 /**
- * The clients of Kafka Streams, as it makes them itself, but for producers whose transactions are
- * {@linkplain BriefTransactions brief} and counted when they are committed.
+ * The default clients of Kafka Streams, except for producers, whose transactions are {@linkplain
+ * BriefTransactions brief} and counted when committed.
  */
 final class MeteredClients implements KafkaClientSupplier {
   private final StageMetrics metrics;

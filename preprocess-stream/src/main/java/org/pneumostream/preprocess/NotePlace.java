@@ -7,8 +7,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.pneumostream.schemas.Volume;
 
 /**
- * Notes where the latest volume of each scan lies, and passes the volume on; a tombstone makes
- * forget. The place is an offset: the partition is that of the task, as for the scan's labels.
+ * Stores the place of each scan's latest volume, and passes the volume on; a tombstone removes it.
+ * The place is an offset: the partition is that of the task, as for the scan's labels.
  */
 final class NotePlace implements FixedKeyProcessor<String, Volume, Volume> {
   static final String STORE = "volume-places";

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets each scan through once for each way of preprocessing, and once more where it failed before,
- * or the scorer has given up its volume. Such a volume says so, by {@link RetryOf}, whoever pushed
- * the scan again. A tombstone is passed on and makes forget. A volume carries on its scan's trace,
+ * Processes each scan once per way of preprocessing, and again if it failed before or the scorer
+ * failed on its volume. Such a volume carries {@link RetryOf}, whoever pushed the scan again. A
+ * tombstone is passed on and clears the memory of the scan. A volume continues its scan's trace,
  * and names its scan's place.
  */
 final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume> {
@@ -34,11 +34,11 @@ final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume
   private final Tracing tracing;
   private FixedKeyProcessorContext<String, Volume> context;
 
-  /** The text of a {@link SeenScan} by scan id. */
+  /** {@link SeenScan} as text, by scan id. */
   private KeyValueStore<String, String> seen;
 
   /**
-   * @param preprocessing what the volumes are made by; another text makes them again
+   * @param preprocessing describes how volumes are made; another text makes them again
    */
   OncePerScan(
       String preprocessing,
@@ -69,7 +69,7 @@ final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume
     }
     SeenScan before = SeenScan.parse(seen.get(record.key()));
     if (record.value().isReadable() && hasVolume(record.key(), before)) {
-      log.info("scan {}: pushed again, its volume is there already", record.key());
+      log.info("scan {}: pushed again, its volume exists already", record.key());
       return;
     }
     RetryOf.read(record.headers()).andScans(before.places()).write(record.headers());
@@ -89,7 +89,7 @@ final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume
         volume.getWarnings().isEmpty() ? "" : ", " + volume.getWarnings());
   }
 
-  /** Whether there is a volume that was made this way and that the scorer has not given up. */
+  /** Whether there is a volume made in this way that the scorer has not failed on. */
   private boolean hasVolume(String scanId, SeenScan before) {
     return before
         .done()

@@ -15,12 +15,12 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
 /**
- * Settings of preprocess-stream.
+ * Configuration of preprocess-stream.
  *
- * @param preprocessing from scan to volume
+ * @param preprocessing converts scans to volumes
  * @param threads stream threads of this process, 1 to 64
- * @param stateDirectory where the tables of scans, places and labels lie
- * @param scanStore where scans too large for a record lie
+ * @param stateDirectory directory of the tables of scans, places and labels
+ * @param scanStore location of scans too large for a record
  * @param limits largest scan read, uncompressed and along an axis
  * @param port port of health and metrics; 0 for any free one
  */
@@ -36,7 +36,7 @@ public record PreprocessConfig(
       Setting.integer("preprocess-threads", 1, 1, 64, "Scans preprocessed at the same time.");
   public static final Setting<Integer> PORT =
       Setting.integer(
-          "preprocess-stream-port", 8082, 0, 65535, "Port of preprocess-stream's health, metrics.");
+          "preprocess-stream-port", 8082, 0, 65535, "Port of preprocess-stream's health.");
 
   public static final Setting<Integer> PLAUSIBLE_SLICES =
       Setting.integer(
@@ -44,35 +44,35 @@ public record PreprocessConfig(
           Plausibility.DEFAULT.fewestSlices(),
           1,
           10_000,
-          "A scan of fewer slices carries a warning.");
+          "Scans with fewer slices carry a warning.");
   public static final Setting<Double> PLAUSIBLE_GAP_MM =
       Setting.decimal(
           "plausible-gap-mm",
           Plausibility.DEFAULT.widestGapMm(),
           0.01,
           1000,
-          "A scan with slices farther apart, in mm, carries a warning.");
+          "Scans with larger gaps between slices, in mm, carry a warning.");
   public static final Setting<Double> PLAUSIBLE_EXTENT_FROM_MM =
       Setting.decimal(
           "plausible-extent-from-mm",
           Plausibility.DEFAULT.leastExtentMm(),
           0,
           5000,
-          "A scan shorter than that along an axis, in mm, carries a warning.");
+          "Scans that are shorter along an axis, in mm, carry a warning.");
   public static final Setting<Double> PLAUSIBLE_EXTENT_TO_MM =
       Setting.decimal(
           "plausible-extent-to-mm",
           Plausibility.DEFAULT.greatestExtentMm(),
           0,
           5000,
-          "A scan longer than that along an axis, in mm, carries a warning.");
+          "Scans that are longer along an axis, in mm, carry a warning.");
   public static final Setting<Double> PLAUSIBLE_LUNG_SHARE =
       Setting.decimal(
           "plausible-lung-share",
           Plausibility.DEFAULT.leastLungShare(),
           0,
           1,
-          "A scan of which less is as dense as aerated lung (-950 to -600 HU) carries a warning.");
+          "Scans with a smaller share of aerated lung (-950 to -600 HU) carry a warning.");
 
   public static final Setting<Double> MAX_NON_FINITE_SHARE =
       Setting.decimal(
@@ -80,7 +80,7 @@ public record PreprocessConfig(
           Preprocessing.MAX_NON_FINITE_SHARE,
           0,
           1,
-          "A scan of which more voxels are NaN or infinite is refused; fewer give a warning.");
+          "Scans with a larger share of NaN or infinite voxels are refused; a smaller one warns.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(PreprocessConfig.class);
 
@@ -96,7 +96,7 @@ public record PreprocessConfig(
         settings.get(PORT));
   }
 
-  /** The preprocessing that the settings ask for. */
+  /** Creates the preprocessing from the settings. */
   public static Preprocessing preprocessing(Settings settings) {
     return new Preprocessing(
         settings.get(ModelSettings.INPUT_SHAPE),

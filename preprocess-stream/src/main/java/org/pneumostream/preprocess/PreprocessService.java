@@ -41,14 +41,14 @@ public final class PreprocessService extends RunningService {
   private static final String NAME = Stage.PREPROCESS_STREAM.toString();
 
   /**
-   * Interpolated voxels hardly compress: level 1 saves 13 % of a real scan's volume and costs its
-   * writer, the broker and each reader three to five times as long as this, which saves 2 %.
+   * Interpolated voxels hardly compress. Level 1 saves 13 % of a real scan's volume, but takes its
+   * writer, the broker and each reader three to five times as long as this level, which saves 2 %.
    */
   private static final int ZSTD_LEVEL = -7;
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-  /** As long as a client of Kafka waits by itself. */
+  /** As long as a Kafka client waits by default. */
   private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
   private final PreprocessConfig config;
@@ -63,7 +63,7 @@ public final class PreprocessService extends RunningService {
     this.lostPosition = lostPosition;
   }
 
-  /** Creates the topics that are missing, then starts. */
+  /** Creates the missing topics, then starts. */
   public static PreprocessService start(Settings settings) {
     PreprocessConfig config = PreprocessConfig.from(settings);
     return start(
@@ -75,7 +75,7 @@ public final class PreprocessService extends RunningService {
     Topics topics = kafka.topics();
     requireRoom(kafka, topics.volumes(), topics.labeledVolumes(), topics.deadLetters());
     ScanStore store = opened(ScanStore.open(config.scanStore()));
-    // Before the group's position moves: only that tells what has expired.
+    // Before the group's position moves, which alone tells what has expired.
     ExpiredScans.tell(kafka, Clock.systemUTC());
     String group = group(topics);
     new StreamsStart(kafka, group, new GroupStart(group, lostPosition)).commit();
@@ -139,7 +139,8 @@ public final class PreprocessService extends RunningService {
             topology.get(),
             properties(kafka, config, LetterRoom.of(kafka), tracing()),
             new MeteredClients(metrics));
-    // Streams stay in their group by default, and the next one would wait for the session to end.
+    // Streams stay in their group by default, and the next instance would wait for the session to
+    // end.
     opened(
         () ->
             made.close(
@@ -155,7 +156,7 @@ public final class PreprocessService extends RunningService {
 
   @Override
   public String waitingFor() {
-    // Streams go on running when no broker answers.
+    // Streams keep running if no broker answers.
     KafkaStreams.State state = streams.state();
     return Service.reasons(
         state == KafkaStreams.State.RUNNING ? "" : "streams are " + state,
@@ -175,7 +176,7 @@ public final class PreprocessService extends RunningService {
         .register(registry);
   }
 
-  /** The application id, which is its consumer group too. */
+  /** The application id, which is also its consumer group. */
   public static String group(Topics topics) {
     return topics.preprocessGroup();
   }
@@ -187,7 +188,7 @@ public final class PreprocessService extends RunningService {
     ours.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
     ours.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     ours.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    // A volume is seen by the scorer when its transaction is committed.
+    // The scorer sees a volume when its transaction is committed.
     ours.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 20);
     ours.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS);
     ours.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
@@ -199,18 +200,19 @@ public final class PreprocessService extends RunningService {
     ours.put(DeadLetterHandler.SCANS, kafka.topics().scans().name());
     ours.put(DeadLetterHandler.TRACING, tracing);
     ours.put(DeadLetterHandler.ROOM, room);
-    // Scans are megabytes each: few of them wait in memory.
+    // Scans are megabytes each, so only few are buffered.
     ours.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4);
-    // Where the group starts is decided before it does, by StreamsStart.
+    // StreamsStart has already chosen the group's start position.
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
-    // The largest scans take tens of seconds: the group must hear of this member between two.
+    // The largest scans take tens of seconds, and the member must poll between two of them.
     ours.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1);
-    // Begun when scans are preprocessed already. Readers of volumes wait so long for a lost host.
+    // The transaction begins when scans have been preprocessed. Readers of volumes wait this long
+    // for a lost host.
     ours.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
     kafka
         .producerSettings()
         .forEach((key, value) -> ours.put(StreamsConfig.producerPrefix(key), value));
-    // Faster here than left to the broker, which has to look into every batch anyway.
+    // Faster here than on the broker, which has to look into every batch anyway.
     ours.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
     ours.put(
         StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), ZSTD_LEVEL);

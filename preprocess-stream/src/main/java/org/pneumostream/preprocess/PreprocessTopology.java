@@ -33,18 +33,18 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
 
 /**
- * From scans to network-ready volumes, and from volumes and labels to the training set.
+ * Turns scans into network-ready volumes, and joins volumes with labels into the training set.
  *
  * <pre>
  * scans ──▶ once per scan ──▶ preprocess ──▶ volumes
  *
- * volumes ──▶ note where it lies ──▶ label it ────────────┐
- * labels ──▶ read the volume from where it lies ──────────┴──▶ labeled-volumes
+ * volumes ──▶ note its place ──▶ label it ────────────────┐
+ * labels ──▶ read the volume at its place ────────────────┴──▶ labeled-volumes
  * </pre>
  *
- * <p>The two share topics and no state, so that neither waits for the other's to be restored. What
- * cannot be read or processed goes to dead-letters, see {@link DeadLetterHandler}. A tombstone on
- * scans takes the same ways, so that it follows whatever was made of the scan.
+ * <p>The two parts share topics but no state, so that neither waits for the other's restore.
+ * Records that cannot be read or processed go to dead-letters, see {@link DeadLetterHandler}. A
+ * tombstone on scans takes the same paths, so that it follows everything derived from the scan.
  */
 public final class PreprocessTopology implements Supplier<Topology> {
   private static final String LABELS = "labels";
@@ -59,10 +59,11 @@ public final class PreprocessTopology implements Supplier<Topology> {
   private final Tracing tracing;
 
   /**
-   * @param store where scans too large for a record lie
-   * @param placedVolumes the volumes topic, to read volumes whose label comes later
-   * @param unscored what the scorer has given up, to make the volume anew when its scan comes again
-   * @param preprocessingTime times each scan that becomes a volume, or fails to
+   * @param store location of scans too large for a record
+   * @param placedVolumes the volumes topic, to read volumes whose label arrives later
+   * @param unscored volumes that the scorer failed on, which are made again when their scan is
+   *     pushed again
+   * @param preprocessingTime times each scan that becomes a volume, or fails
    */
   public PreprocessTopology(
       Topics topics,
@@ -150,7 +151,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
             produced(topics.labeledVolumes()).withName("write-labeled-volumes"));
   }
 
-  /** Null for a bad label, which has its dead letter already. */
+  /** Null for a malformed label, which has its dead letter already. */
   private static @Nullable LabeledVolume labeled(Volume volume, Given<Label> given) {
     Label label = given.value();
     return label == null ? null : new LabeledVolume(volume, label);
@@ -165,7 +166,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
         how, scan -> preprocessingTime.record(() -> scanToVolume.apply(scan)), unscored, tracing);
   }
 
-  /** The topic of labels is their table's own changelog, so that none is kept in Kafka twice. */
+  /** Uses the labels topic as its table's changelog, so that Kafka does not hold labels twice. */
   private static Properties optimized() {
     Properties properties = new Properties();
     properties.put(
@@ -179,7 +180,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
         .withLoggingEnabled(topics.erasable());
   }
 
-  /** Fails on bytes that are no scan, with or without an id. */
+  /** Fails on malformed scans, with or without an id. */
   private static boolean hasId(String id, Given<Scan> scan) {
     if (id == null && scan != null) {
       scan.require();

@@ -3,8 +3,8 @@ package org.pneumostream.preprocess;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Tells the handler of failures what the record of a scan that failed carries: the span in which it
- * failed, and what it tries again. The cause says why.
+ * Carries the span and the retry header of a failed scan to the handler of failures. The cause says
+ * why it failed.
  */
 final class ScanFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -16,7 +16,7 @@ import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeRecords;
 
-/** From a scan as pushed to the record of its network-ready volume. */
+/** Converts a pushed scan to the record of its network-ready volume. */
 final class ScanToVolume {
   private final Preprocessing preprocessing;
   private final ScanStore store;
@@ -32,7 +32,7 @@ final class ScanToVolume {
   }
 
   /**
-   * @throws UncheckedIOException if the bytes are no scan, or are not in the store
+   * @throws UncheckedIOException if the scan is malformed, or missing from the store
    */
   Volume apply(Scan scan) {
     long start = System.nanoTime();

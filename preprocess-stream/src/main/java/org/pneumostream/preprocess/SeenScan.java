@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 import org.pneumostream.schemas.RecordPlace;
 
 /**
- * What is remembered of the records of one scan: where the scan lies that the latest volume was
- * made of, and where the latest one lies that failed since.
+ * State of one scan: the place of the scan behind the latest volume, and of the latest scan that
+ * failed since.
  *
- * @param preprocessing how the volume was made; empty where there is none
- * @param done place of the scan that it was made of
- * @param failed place of a later scan that no volume could be made of
+ * @param preprocessing how the volume was made; empty if there is none
+ * @param done place of the scan that it was made from
+ * @param failed place of a later scan that failed
  */
 record SeenScan(String preprocessing, Optional<RecordPlace> done, Optional<RecordPlace> failed) {
   static final SeenScan NEVER = new SeenScan("", Optional.empty(), Optional.empty());
@@ -24,12 +24,12 @@ record SeenScan(String preprocessing, Optional<RecordPlace> done, Optional<Recor
     return new SeenScan(preprocessing, done, Optional.of(place));
   }
 
-  /** Dead letters about the scans at these places are tried again by the next record. */
+  /** The next record retries dead letters about the scans at these places. */
   List<RecordPlace> places() {
     return Stream.of(failed, done).flatMap(Optional::stream).toList();
   }
 
-  /** From what {@link #toString} gives, or null. */
+  /** Parses the text of {@link #toString}; null for any other text. */
   static SeenScan parse(String text) {
     if (text == null) {
       return NEVER;

@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Tables that a stopped service left on disk. Kafka Streams brings them up to date with what their
- * topics have got since; a tombstone that was compacted away meanwhile is not among that, and what
- * it erased would stay in the table.
+ * Tables that a stopped service left on disk. Kafka Streams applies what their topics have received
+ * since. That does not include tombstones that were compacted away meanwhile, so what they erased
+ * would stay in the table.
  */
 final class StateDirectory {
-  /** Shorter than a topic keeps tombstones, which is a day where nobody says otherwise. */
+  /** Shorter than a topic keeps tombstones, which is one day by default. */
   static final Duration KEPT = Duration.ofHours(12);
 
   private StateDirectory() {}
@@ -31,7 +31,7 @@ final class StateDirectory {
           .filter(last -> last.isBefore(now.minus(KEPT)))
           .isPresent();
     } catch (IOException e) {
-      throw new UncheckedIOException("state directory: " + directory + " cannot be read", e);
+      throw new UncheckedIOException("cannot read state directory " + directory, e);
     }
   }
 
@@ -39,7 +39,7 @@ final class StateDirectory {
     try {
       return Files.getLastModifiedTime(file).toInstant();
     } catch (IOException e) {
-      throw new UncheckedIOException("state directory: " + file + " cannot be read", e);
+      throw new UncheckedIOException("cannot read state file " + file, e);
     }
   }
 }

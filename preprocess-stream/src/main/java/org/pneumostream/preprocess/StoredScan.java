@@ -13,9 +13,9 @@ import org.pneumostream.scanstore.ScanDamagedException;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Scan;
 
-/** Reads the file inside a {@link Scan}, wherever its bytes lie. */
+/** Reads the file inside a {@link Scan}, inline or from the store. */
 final class StoredScan {
-  /** What is made of a scan. */
+  /** What is done with a scan. */
   @FunctionalInterface
   interface Reading<T> {
     T apply(NiftiReader scan) throws IOException;
@@ -26,13 +26,13 @@ final class StoredScan {
   /**
    * Reads a scan.
    *
-   * @param reading given the scan's reader, header read and checked
-   * @throws IOException if the bytes are no scan; if the scan store does not have them as referred
-   *     to, whatever else is wrong with them then
+   * @param reading receives the scan's reader, with the header read and checked
+   * @throws IOException if the scan is malformed; if the scan store does not have it as referenced,
+   *     that is the exception, whatever else is wrong
    */
   static <T> T read(Scan scan, ScanStore store, ReadLimits limits, Reading<T> reading)
       throws IOException {
-    // The second holds memory of its own, whatever becomes of a reader.
+    // The second holds native memory, even without a reader.
     try (InputStream bytes = bytes(scan, store);
         InputStream file = ScanCompression.decompress(keptOpen(bytes))) {
       try (NiftiReader reader = NiftiReader.open(file, limits)) {
@@ -56,7 +56,7 @@ final class StoredScan {
     throw new IOException("scan: neither content nor reference is set, expected one of them");
   }
 
-  /** The same bytes for a reader that closes what it reads from. */
+  /** The same bytes for a reader that closes its source. */
   private static InputStream keptOpen(InputStream bytes) {
     return new FilterInputStream(bytes) {
       @Override
@@ -64,7 +64,7 @@ final class StoredScan {
     };
   }
 
-  /** A scan that was damaged in the store may fail in any way before its hash is known. */
+  /** A scan that was damaged in the store may fail in any way before its hash is checked. */
   private static void checkTheRest(InputStream bytes, Exception failure) throws IOException {
     try {
       bytes.transferTo(OutputStream.nullOutputStream());

@@ -33,19 +33,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits where the topology's group starts in partitions of which Kafka has no position of it,
- * before Kafka Streams joins the group: Streams itself never resets a position.
+ * Commits start offsets for partitions without a position, before Kafka Streams joins the group;
+ * Streams itself never resets a position.
  *
- * <p>How far scans were read is told by the volumes made of them and by dead letters; that none was
- * read, by a changelog that is empty, since others may write volumes, too. How far volumes were
- * read by the changelog of their places and by dead letters. Labels are a table, which is read
- * again from its beginning: each labeled volume is then written once more as it is.
+ * <p>For scans: volumes and dead letters tell how far they were read. An empty changelog tells that
+ * none was read; empty volumes do not, since others may write volumes, too. For volumes: the
+ * changelog of their places and dead letters tell how far they were read. Labels are a table, which
+ * is read again from its beginning; each labeled volume is then written once more.
  */
 final class StreamsStart {
   private static final Logger log = LoggerFactory.getLogger(StreamsStart.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** So many of the last volumes are looked at first: they are megabytes each. */
+  /** Number of the last volumes to read first, since each is megabytes. */
   private static final long FEW = 8;
 
   private final KafkaConnection kafka;
@@ -61,11 +61,11 @@ final class StreamsStart {
   }
 
   /**
-   * Looks, decides, and commits. A position before a partition's first record, since scans expired
-   * unread, moves to that record: the caller has told of them.
+   * Reads, decides, and commits. A position before a partition's first record, since scans expired
+   * unread, moves to that record; the caller has reported them.
    *
-   * @throws org.pneumostream.runtime.LostPositionException if nothing tells where the group left
-   *     off, and the settings say to stop
+   * @throws org.pneumostream.runtime.LostPositionException if the outputs do not tell the position,
+   *     and the settings say to stop
    */
   void commit() {
     try (Admin admin = kafka.admin();
@@ -81,13 +81,13 @@ final class StreamsStart {
       try {
         admin.alterConsumerGroupOffsets(group, commits).all().get();
       } catch (ExecutionException e) {
-        // Another instance was first, and has joined the group since.
+        // Another instance was faster, and has joined the group since.
         if (!positions(admin, consumer).areKnown()) {
           throw e;
         }
       }
     } catch (ExecutionException e) {
-      throw new KafkaException("positions of group " + group, e.getCause());
+      throw new KafkaException("cannot read the positions of group " + group, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
@@ -95,10 +95,10 @@ final class StreamsStart {
   }
 
   /**
-   * What is to be decided.
+   * The partitions to decide on.
    *
-   * @param lacking partitions in which the group has no position
-   * @param expired first record left, of partitions in which the group's position is before it
+   * @param lacking partitions without a position
+   * @param expired first remaining record of partitions whose position is before it
    */
   private record Positions(Set<TopicPartition> lacking, Map<TopicPartition, Long> expired) {
     boolean areKnown() {
@@ -182,7 +182,7 @@ final class StreamsStart {
   }
 
   /**
-   * @param failed takes the highest offset that failed, by partition
+   * @param failed receives the highest failed offset, by partition
    * @return whether letters have expired
    */
   private boolean readLetters(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> failed) {
@@ -203,15 +203,15 @@ final class StreamsStart {
                   Math::max);
             }
           } catch (SerializationException e) {
-            log.warn("passed over a dead letter that cannot be read: {}", e.getMessage());
+            log.warn("skipped an unreadable dead letter: {}", e.getMessage());
           }
         });
     return haveExpired;
   }
 
   /**
-   * The highest place of a volume that was noted, by partition of volumes; -1 where those noted
-   * were erased.
+   * The highest stored place of a volume, by partition of volumes; -1 if the stored ones were
+   * erased.
    */
   private Map<TopicPartition, Long> places(
       Set<String> changelogs, Consumer<String, byte[]> consumer) {
@@ -229,12 +229,12 @@ final class StreamsStart {
     return places;
   }
 
-  /** Topic of a table of the group's; there is none before the group has worked. */
+  /** Topic of one of the group's tables; it does not exist before the group has worked. */
   private String changelog(String store) {
     return group + "-" + store + "-changelog";
   }
 
-  /** The scan that the latest volume was made of, if volumes tell. */
+  /** The scan of the latest volume, if volumes tell. */
   private OptionalLong lastScan(int number, Consumer<String, byte[]> consumer) {
     TopicPartition volumes = new TopicPartition(topics.volumes().name(), number);
     Range range =

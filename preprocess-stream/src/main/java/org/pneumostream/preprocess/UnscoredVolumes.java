@@ -2,15 +2,15 @@ package org.pneumostream.preprocess;
 
 import org.pneumostream.schemas.RecordPlace;
 
-/** Which volumes have no prediction because the scorer has given them up, or they were erased. */
+/** Tells which volumes have no prediction because the scorer failed on them or they were erased. */
 @FunctionalInterface
 interface UnscoredVolumes {
   /**
-   * Whether the volume of a scan has ended as a dead letter, or was erased by a tombstone that did
-   * not pass here: compaction may take it once the scan has been pushed again.
+   * Whether a scan's volume ended as a dead letter, or was erased by a tombstone that did not pass
+   * here, so that compaction may remove it once the scan has been pushed again.
    *
-   * @param scan where the record lies that the volume was made of
-   * @throws org.apache.kafka.common.KafkaException if Kafka is away
+   * @param scan place of the scan that the volume was made from
+   * @throws org.apache.kafka.common.KafkaException if Kafka is unavailable
    */
   boolean isGone(String scanId, RecordPlace scan);
 }

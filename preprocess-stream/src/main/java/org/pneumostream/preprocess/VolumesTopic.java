@@ -15,7 +15,7 @@ import org.pneumostream.schemas.Volume;
 
 /** The volumes topic, read one record at a time. Thread-safe. */
 final class VolumesTopic implements PlacedVolumes, AutoCloseable {
-  /** What the consumer needs: the record asked for and as few others as may be. */
+  /** Consumer settings to fetch the requested record and as few others as possible. */
   static final Map<String, Object> CONSUMER_SETTINGS =
       Map.of(
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
@@ -30,7 +30,7 @@ final class VolumesTopic implements PlacedVolumes, AutoCloseable {
   private final Duration patience;
 
   /**
-   * @param consumer of committed records; closed with this
+   * @param consumer a read-committed consumer; closed with this
    * @param patience how long to wait for the brokers
    */
   VolumesTopic(Topic<Volume> topic, Consumer<String, byte[]> consumer, Duration patience) {
@@ -49,7 +49,7 @@ final class VolumesTopic implements PlacedVolumes, AutoCloseable {
     consumer.seek(where, offset);
     long start = System.nanoTime();
     try {
-      // Past the offset without a record: only what was never committed lies there.
+      // The position is past the offset, so that record was never committed.
       while (consumer.position(where, patience) <= offset) {
         Duration left = patience.minusNanos(System.nanoTime() - start);
         if (left.isNegative()) {
@@ -67,7 +67,7 @@ final class VolumesTopic implements PlacedVolumes, AutoCloseable {
     } catch (OffsetOutOfRangeException e) {
       return Optional.empty();
     } finally {
-      // What was fetched ahead is let go.
+      // Drops prefetched records.
       consumer.unsubscribe();
     }
   }

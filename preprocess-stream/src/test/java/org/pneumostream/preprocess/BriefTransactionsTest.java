@@ -20,7 +20,7 @@ import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 
-/** The producer of Kafka Streams, in the order in which a stream thread calls it. */
+/** The producer of Kafka Streams, called in a stream thread's order. */
 class BriefTransactionsTest {
   private final Topics topics =
       new Topics(new TopicSettings("", 2, (short) 1, 16 << 20), Registry.inMemory());
@@ -37,9 +37,9 @@ class BriefTransactionsTest {
     producer.initTransactions();
   }
 
-  /** Between the two scans, minutes may pass. */
+  /** Minutes may pass between the two scans. */
   @Test
-  void noTransactionIsOpenWhileScansAreStillPreprocessed() {
+  void noTransactionIsOpenDuringPreprocessing() {
     producer.beginTransaction();
     send("first");
     assertThat(broker.transactionInFlight()).isFalse();
@@ -55,7 +55,7 @@ class BriefTransactionsTest {
   }
 
   @Test
-  void offsetsAloneAreATransactionToo() {
+  void offsetsAloneFormATransaction() {
     producer.beginTransaction();
     commit();
 
@@ -64,7 +64,7 @@ class BriefTransactionsTest {
   }
 
   @Test
-  void whatIsAbortedBeforeItIsFlushedNeverReachesTheBroker() {
+  void recordsAbortedBeforeTheFlushNeverReachTheBroker() {
     producer.beginTransaction();
     send("given up");
     producer.abortTransaction();
@@ -78,7 +78,7 @@ class BriefTransactionsTest {
   }
 
   @Test
-  void whatIsAbortedAfterItIsFlushedIsAbortedThere() {
+  void recordsAbortedAfterTheFlushAreAbortedOnTheBroker() {
     producer.beginTransaction();
     send("given up");
     producer.flush();
@@ -88,9 +88,9 @@ class BriefTransactionsTest {
     assertThat(broker.history()).isEmpty();
   }
 
-  /** Kafka Streams takes the reason from the callback and joins its group again. */
+  /** Kafka Streams reads the reason from the callback and rejoins its group. */
   @Test
-  void aFencedProducerFailsEachRecordByItsCallback() {
+  void aFencedProducerFailsTheCallbackOfEachRecord() {
     producer.beginTransaction();
     send("first");
     send("second");

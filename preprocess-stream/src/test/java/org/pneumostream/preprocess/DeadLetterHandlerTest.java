@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.pneumostream.scanstore.ScanStoreAwayException;
 import org.pneumostream.schemas.RegistryAwayException;
 
-/** What {@link PreprocessTopologyTest} cannot show: Kafka, a registry or a scan store away. */
+/**
+ * Cases beyond {@link PreprocessTopologyTest}: Kafka, a registry or a scan store is unavailable.
+ */
 class DeadLetterHandlerTest {
   private static final RegistryAwayException AWAY =
       new RegistryAwayException("registry: no schema with id 7", new IOException("refused"));
@@ -22,7 +24,7 @@ class DeadLetterHandlerTest {
   private final DeadLetterHandler handler = new DeadLetterHandler();
 
   @Test
-  void aRecordThatCannotBeReadWhileTheRegistryIsAwayFailsTheService() {
+  void anUnreadableRecordFailsTheServiceWhileTheRegistryIsUnavailable() {
     var answer =
         handler.handleError(
             null, new ConsumerRecord<>("scans", 0, 0, new byte[0], new byte[0]), AWAY);
@@ -32,7 +34,7 @@ class DeadLetterHandlerTest {
   }
 
   @Test
-  void soDoesOneThatCannotBeProcessedForThatReason() {
+  void aProcessingErrorFailsTheServiceWhileTheRegistryIsUnavailable() {
     var answer =
         handler.handleError(null, new Record<>("a", "b", 0), new StreamsException("store", AWAY));
 
@@ -41,7 +43,7 @@ class DeadLetterHandlerTest {
   }
 
   @Test
-  void aVolumeThatCannotBeReadAgainWhileKafkaIsAwayFailsTheService() {
+  void anUnreadableVolumeFailsTheServiceWhileKafkaIsUnavailable() {
     var answer =
         handler.handleError(
             null, new Record<>("a", "b", 0), new TimeoutException("volumes-0: no answer"));
@@ -51,7 +53,7 @@ class DeadLetterHandlerTest {
   }
 
   @Test
-  void aScanThatCannotBeReadWhileTheScanStoreIsAwayFailsTheService() {
+  void anUnreadableScanFailsTheServiceWhileTheScanStoreIsUnavailable() {
     var away = new ScanStoreAwayException("s3://scans/", new IOException("refused"));
 
     var answer =

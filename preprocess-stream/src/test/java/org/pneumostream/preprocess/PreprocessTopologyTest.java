@@ -36,7 +36,7 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
 
-/** From scans to volumes, by the real topology, driven without a broker. */
+/** Scans to volumes with the real topology, without a broker. */
 class PreprocessTopologyTest {
   private static final RetryOf NONE = RetryOf.letters(List.of());
 
@@ -47,7 +47,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void makesTheVolumeThatPreprocessingMakes() throws IOException {
+  void writesTheVolumeThatPreprocessingReturns() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
 
     Volume volume = preprocess.volumes.readValue();
@@ -73,7 +73,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aVolumeTellsWhichScanItWasMadeOf() throws IOException {
+  void aVolumeNamesItsScan() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("b", TopologyFixture.scan(2));
@@ -97,7 +97,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void whatIsNoScanBecomesADeadLetterAndTheNextScanIsProcessed() throws IOException {
+  void aMalformedScanBecomesADeadLetterAndTheNextScanIsProcessed() throws IOException {
     byte[] text = "this is no scan".getBytes(StandardCharsets.UTF_8);
     preprocess.push("bad", TopologyFixture.scan(text));
     preprocess.push("good", TopologyFixture.scan(1));
@@ -116,7 +116,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanThatDoesNotSayHowItLiesBecomesADeadLetterThatNamesTheField() throws IOException {
+  void aScanWithInvalidOrientationBecomesADeadLetterThatNamesTheField() throws IOException {
     byte[] file = TopologyFixture.file(1);
     ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     header.putShort(252, (short) 1).putFloat(260, Float.NaN); // qform_code, quatern_c
@@ -129,7 +129,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanOfWhichNoVoxelIsANumberBecomesADeadLetter() throws IOException {
+  void aScanWithoutFiniteVoxelsBecomesADeadLetter() throws IOException {
     float[] nothing = new float[100];
     Arrays.fill(nothing, Float.NaN);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -186,7 +186,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void bytesThatAreNoRecordBecomeADeadLetterWithTheseBytes() throws IOException {
+  void malformedBytesBecomeADeadLetterWithTheseBytes() throws IOException {
     byte[] junk = {1, 2, 3};
     preprocess.scans.pipeInput("junk", junk);
     preprocess.push("good", TopologyFixture.scan(1));
@@ -198,18 +198,20 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void contentThatDoesNotFitADeadLetterIsLeftWhereItLies() throws IOException {
+  void contentTooLargeForADeadLetterStaysOnItsTopic() throws IOException {
     preprocess.push("good", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("junk", new byte[TopologyFixture.LETTER_BYTES + 1]);
 
     DeadLetter letter = preprocess.deadLetters.readValue();
     assertThat(letter.getContent()).isNull();
     assertThat(letter.getReason())
-        .endsWith("; content of 100001 bytes left at scans-0@1, since dead-letters takes 100000");
+        .endsWith(
+            "; content of 100001 bytes stays at scans-0@1, since dead-letters takes at"
+                + " most 100000");
   }
 
   @Test
-  void aTombstoneOnScansFollowsAllThatWasMadeOfTheScan() throws IOException {
+  void aTombstoneOnScansFollowsAllDerivedRecords() throws IOException {
     preprocess.label("a", Finding.NORMAL);
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("b", TopologyFixture.scan(2));
@@ -227,7 +229,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void anErasedScanThatIsPushedAgainIsProcessedAnew() throws IOException {
+  void anErasedScanPushedAgainIsProcessedAgain() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("a", null);
     preprocess.push("a", TopologyFixture.scan(1));
@@ -239,7 +241,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanWhoseVolumeTheScorerHasGivenUpIsProcessedAnewOnce() throws IOException {
+  void aScanThatTheScorerFailedOnIsProcessedAgainOnce() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.givenUp("a", new RecordPlace(0, 0));
@@ -252,7 +254,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void whatIsMadeOfARecordThatIsTriedAgainNamesTheSameDeadLetters() throws IOException {
+  void recordsDerivedFromARetryNameTheSameDeadLetters() throws IOException {
     RetryOf letter = RetryOf.letters(List.of(12L));
     retry(
         letter, "good", preprocess.topics.scans().record("good", TopologyFixture.scan(1)).value());
@@ -264,7 +266,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanPushedAgainAfterItFailedTriesItsLatestDeadLetterAgain() throws IOException {
+  void aFailedScanPushedAgainRetriesItsLatestDeadLetter() throws IOException {
     preprocess.push("a", noScan());
     preprocess.scans.pipeInput("a", new byte[] {1});
     preprocess.push("a", TopologyFixture.scan(1));
@@ -275,7 +277,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanPushedAgainAfterTheScorerHasGivenItUpTriesThatDeadLetterAgain() throws IOException {
+  void aScanPushedAgainRetriesTheScorersDeadLetter() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.givenUp("a", new RecordPlace(0, 0));
     preprocess.push("a", noScan());
@@ -286,7 +288,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void anErasedScanThatIsPushedAgainTriesNoDeadLetterAgain() throws IOException {
+  void anErasedScanPushedAgainRetriesNoDeadLetter() throws IOException {
     preprocess.push("a", noScan());
     preprocess.scans.pipeInput("a", (byte[]) null);
     preprocess.push("a", TopologyFixture.scan(1));
@@ -295,7 +297,7 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void bytesThatAreNoScanFailEvenWhereTheVolumeIsThereAndWithoutAnId() throws IOException {
+  void malformedScansFailEvenIfAVolumeExistsAndWithoutAnId() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("a", new byte[] {1});
     preprocess.scans.pipeInput((String) null, new byte[] {1});

@@ -17,7 +17,7 @@ class StateDirectoryTest {
   @TempDir Path directory;
 
   @Test
-  void theNewestFileTellsHowOldTheStateIs() throws IOException {
+  void theNewestFileGivesTheAgeOfTheState() throws IOException {
     write("app/0_1/rocksdb/labels/CURRENT", Duration.ofDays(30));
     write("app/0_1/.checkpoint", StateDirectory.KEPT.minusSeconds(1));
     assertThat(StateDirectory.isStale(directory, NOW)).isFalse();
@@ -33,9 +33,9 @@ class StateDirectoryTest {
     assertThat(StateDirectory.isStale(directory, NOW)).isFalse();
   }
 
-  /** Kafka's own default, which a changelog that is older than this version may still have. */
+  /** Kafka's own default, which changelogs of earlier versions may still have. */
   @Test
-  void stateIsNotKeptAsLongAsTombstonesAre() {
+  void stateIsStaleBeforeTombstonesExpire() {
     assertThat(StateDirectory.KEPT).isLessThan(Duration.ofDays(1));
   }
 

@@ -25,12 +25,12 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** What the clients of Kafka Streams get of our settings and of the user's. */
+/** Settings of Kafka Streams' clients, ours and the user's. */
 class StreamSettingsTest {
-  /** Exactly-once processing needs it, and Kafka Streams says so. */
+  /** Required for exactly-once processing; Kafka Streams says so. */
   private static final Set<String> FIXED = Set.of(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG);
 
-  /** A text that differs from ours and that the setting's type accepts. */
+  /** Another value that the setting's type accepts. */
   private static String other(Object ours) {
     if (ours instanceof Number number) {
       return Long.toString(number.longValue() + 1);
@@ -74,7 +74,7 @@ class StreamSettingsTest {
   }
 
   @Test
-  void oursReachTheClientsOtherwise() {
+  void ourDefaultsReachTheClients() {
     assertThat(producerKeys()).hasSizeGreaterThan(5);
     assertThat(consumerKeys()).hasSizeGreaterThan(2);
     producerKeys()
@@ -84,9 +84,9 @@ class StreamSettingsTest {
                     .containsEntry(key, properties(Map.of()).get("producer." + key)));
   }
 
-  /** As long as readers of volumes wait for the transaction of a host that is lost. */
+  /** Readers of volumes wait this long for the transaction of a lost host. */
   @Test
-  void aTransactionLastsNoLongerThanKafkaStreamsOwn() {
+  void transactionTimeoutIsAtMostThatOfKafkaStreams() {
     assertThat((Integer) producer(Map.of()).get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG))
         .isLessThanOrEqualTo(10_000);
   }

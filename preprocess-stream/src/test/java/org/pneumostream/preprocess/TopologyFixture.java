@@ -59,13 +59,13 @@ import org.pneumostream.schemas.Volume;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** The real topology with its topics at hand, driven without a broker, at a clock's one moment. */
+/** The real topology and its topics, without a broker, with a fixed clock. */
 final class TopologyFixture implements AutoCloseable {
   static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
   static final Instant NOW = Instant.parse("2026-01-02T03:04:06Z");
   static final String SCAN_ID = "0f".repeat(32);
 
-  /** More than a letter may carry. */
+  /** A letter's limit. */
   static final int LETTER_BYTES = 100_000;
 
   private static final Preprocessing PREPROCESSING =
@@ -80,10 +80,10 @@ final class TopologyFixture implements AutoCloseable {
   final TestOutputTopic<String, DeadLetter> deadLetters;
   private final TopologyTestDriver driver;
 
-  /** Offsets that compaction has emptied. */
+  /** Offsets of compacted records. */
   final Set<Long> compacted = new HashSet<>();
 
-  /** By scan id, the latest scan whose volume the scorer has given up. */
+  /** The latest scan whose volume the scorer failed on, by scan id. */
   private final Map<String, RecordPlace> givenUp = new HashMap<>();
 
   private final List<Volume> everyVolume = new ArrayList<>();
@@ -116,7 +116,7 @@ final class TopologyFixture implements AutoCloseable {
             0);
     Properties properties =
         PreprocessService.properties(kafka, config, new LetterRoom(LETTER_BYTES), tracing);
-    // The driver forgets what a failed deserialization sent in a transaction still open.
+    // The driver forgets what a failed deserialization sent in an open transaction.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver =
         new TopologyTestDriver(
@@ -147,7 +147,7 @@ final class TopologyFixture implements AutoCloseable {
     return compacted.contains(offset) ? Optional.empty() : Optional.of(placedVolume((int) offset));
   }
 
-  /** The volume that the topology has written at that offset, if no test has read it before. */
+  /** The volume that the topology wrote at an offset, if no test has read it before. */
   Volume placedVolume(int offset) {
     everyVolume.addAll(volumes.readValuesToList());
     return everyVolume.get(offset);
@@ -166,7 +166,7 @@ final class TopologyFixture implements AutoCloseable {
         id, topics.labels().record(id, new Label(finding, "reader-1", RECEIVED)).value());
   }
 
-  /** What a table of labels holds that was restored from a topic with such bytes on it. */
+  /** Puts bytes into the table of labels, as a restore from the topic does. */
   @SuppressWarnings("unchecked")
   void restoreLabel(String id, byte[] value) {
     StateStore store = driver.getTimestampedKeyValueStore("labels");
@@ -178,7 +178,7 @@ final class TopologyFixture implements AutoCloseable {
         .put(Bytes.wrap(id.getBytes(StandardCharsets.UTF_8)), stored.array());
   }
 
-  /** {@link #file} within the record. */
+  /** {@link #file} inline in a record. */
   static Scan scan(int seed) throws IOException {
     return scan(file(seed));
   }

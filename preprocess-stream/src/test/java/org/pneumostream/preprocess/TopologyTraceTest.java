@@ -50,7 +50,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void aVolumeCarriesTheSpanThatMadeItInsteadOfItsScans() throws Exception {
+  void aVolumeCarriesItsOwnSpanInsteadOfItsScans() throws Exception {
     push(TopologyFixture.scan(1), SCANS_PARENT);
 
     SpanData span = onlySpan();
@@ -70,7 +70,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void theDeadLetterOfAScanThatFailsCarriesTheSpanInWhichItDid() throws IOException {
+  void theDeadLetterOfAFailedScanCarriesTheFailedSpan() throws IOException {
     push(TopologyFixture.scan("no scan".getBytes(StandardCharsets.UTF_8)), SCANS_PARENT);
 
     SpanData span = onlySpan();
@@ -81,7 +81,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void theDeadLetterOfWhatCannotBeReadCarriesASpanToo() {
+  void theDeadLetterOfAnUnreadableRecordCarriesASpan() {
     topology.scans.pipeInput(
         new TestRecord<>(SCAN_ID, "junk".getBytes(StandardCharsets.UTF_8), headers(SCANS_PARENT)));
 
@@ -92,7 +92,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void aLabeledVolumeIsOfTheTraceOfWhicheverCameLast() throws Exception {
+  void aLabeledVolumeContinuesTheTraceOfTheLaterRecord() throws Exception {
     push(TopologyFixture.scan(1), SCANS_PARENT);
     label(LABELS_PARENT);
 
@@ -101,7 +101,7 @@ class TopologyTraceTest {
   }
 
   @Test
-  void aVolumeAfterItsLabelIsOfTheScansTrace() throws Exception {
+  void aVolumeAfterItsLabelContinuesTheScansTrace() throws Exception {
     label(LABELS_PARENT);
     push(TopologyFixture.scan(1), SCANS_PARENT);
 

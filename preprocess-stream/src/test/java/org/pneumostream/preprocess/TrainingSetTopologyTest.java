@@ -15,7 +15,7 @@ import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Volume;
 
-/** From volumes and labels to the training set, by the real topology, driven without a broker. */
+/** Volumes and labels to the training set, with the real topology, without a broker. */
 class TrainingSetTopologyTest {
   private static final byte[] JUNK = {1, 2, 3};
 
@@ -43,7 +43,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aLabelBeforeTheScanAndOneAfterYieldOneLabeledVolumeEach() throws IOException {
+  void labelsBeforeAndAfterTheScanYieldOneLabeledVolumeEach() throws IOException {
     preprocess.label("a", Finding.NORMAL);
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.label("a", Finding.ABNORMAL);
@@ -54,7 +54,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aFindingGivenWithThePushIsLeftToTheDoorThatTookIt() throws IOException {
+  void ignoresAFindingThatCameWithThePush() throws IOException {
     preprocess.label("a", Finding.ABNORMAL);
     preprocess.push(
         "a",
@@ -82,7 +82,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aLabelLeavesAVolumeThatIsCompactedAwayToTheOneThatFollows() throws IOException {
+  void aLabelWaitsForTheNextVolumeIfItsVolumeWasCompacted() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.compacted.add(0L);
     preprocess.label("a", Finding.NORMAL);
@@ -100,7 +100,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aTombstonedLabelTakesTheExampleOutOfTheTrainingSet() throws IOException {
+  void aTombstonedLabelRemovesTheExample() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.label("a", Finding.NORMAL);
     preprocess.labels.pipeInput("a", null);
@@ -111,7 +111,7 @@ class TrainingSetTopologyTest {
   }
 
   @Test
-  void aTombstonedVolumeTakesTheExampleOutOfTheTrainingSet() throws IOException {
+  void aTombstonedVolumeRemovesTheExample() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.label("a", Finding.NORMAL);
     preprocess.input(preprocess.topics.volumes()).pipeInput("a", null);
@@ -134,9 +134,9 @@ class TrainingSetTopologyTest {
         .containsExactly(Finding.ABNORMAL);
   }
 
-  /** Kafka Streams restores the table from the topic's bytes, those of a bad label among them. */
+  /** Kafka Streams restores the table from the topic's bytes, including malformed labels. */
   @Test
-  void aBadLabelThatWasRestoredIntoTheTableDoesNotPoisonItsKey() throws IOException {
+  void aRestoredBadLabelDoesNotBlockItsKey() throws IOException {
     preprocess.push("late", TopologyFixture.scan(1));
     preprocess.restoreLabel("late", JUNK);
     preprocess.label("late", Finding.ABNORMAL);

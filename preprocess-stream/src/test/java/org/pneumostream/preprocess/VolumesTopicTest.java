@@ -39,14 +39,14 @@ class VolumesTopicTest {
   }
 
   @Test
-  void readsNothingWhereCompactionHasLeftOnlyWhatFollows() {
+  void isEmptyIfCompactionHasRemovedTheRecord() {
     holds(6, 7);
 
     assertThat(volumes.read(1, 5)).isEmpty();
   }
 
   @Test
-  void readsNothingWhereTheTopicBeginsLaterByNow() {
+  void isEmptyIfTheTopicNowBeginsLater() {
     consumer.schedulePollTask(
         () -> consumer.setPollException(new OffsetOutOfRangeException(Map.of(SECOND, 5L))));
 
@@ -54,7 +54,7 @@ class VolumesTopicTest {
   }
 
   @Test
-  void failsWhereTheBrokersDoNotAnswerInTime() {
+  void failsIfTheBrokersDoNotAnswerInTime() {
     assertThatThrownBy(() -> volumes.read(1, 5))
         .isInstanceOf(TimeoutException.class)
         .hasMessage("volumes-1: no answer within 50 ms");

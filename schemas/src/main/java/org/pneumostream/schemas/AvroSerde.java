@@ -20,9 +20,9 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Generated Avro records in the Confluent wire format: a zero byte, the four-byte big-endian id of
- * the writer's schema, the Avro body. What another Avro serializer wrote against the same registry
- * reads here, and the other way round; a record written with an older or newer schema is resolved
- * to the generated class. Thread-safe.
+ * the writer's schema, the Avro body. It reads what any Avro serializer wrote against the same
+ * registry, and any deserializer reads what it writes. A record with an older or newer schema is
+ * resolved to the generated class. Thread-safe.
  *
  * @param <T> a class generated from {@code src/main/avro}
  */
@@ -33,7 +33,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
   private final Registry registry;
   private final Class<T> type;
   private final Schema schema;
-  // The subject follows from the topic, and a serde may serve several (a state store's changelog).
+  // The subject follows from the topic. A serde may serve several topics, such as changelogs.
   private final Map<String, Integer> idsBySubject = new ConcurrentHashMap<>();
 
   public AvroSerde(Registry registry, Class<T> type) {
@@ -43,7 +43,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
   }
 
   /**
-   * Registers the schema for a topic, so that a refusal stops the start and not the first record.
+   * Registers the schema for a topic. A service calls it at start, so that an incompatible schema
+   * stops the start and not the first record.
    *
    * @return the schema's id
    */
@@ -52,7 +53,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         topic + "-value", subject -> registry.register(subject, schema));
   }
 
-  /** What values are written with. */
+  /** The schema of the values written. */
   Schema schema() {
     return schema;
   }
@@ -99,7 +100,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
           new SpecificDatumReader<T>(writer, schema, SpecificData.getForSchema(schema))
               .read(null, decoder);
       if (!decoder.isEnd()) {
-        throw new AvroRuntimeException("bytes left after the record");
+        throw new AvroRuntimeException("unread bytes after the record");
       }
       return value;
     } catch (IOException | RuntimeException e) {

@@ -9,21 +9,21 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's decoder, but for lengths: it believes none over that of the whole record. Avro's own takes
- * memory for what a length says before it looks whether so much is there, so that a record of
- * eleven bytes ends a process.
+ * Avro's decoder, which also refuses any length larger than the whole record. Avro's own decoder
+ * allocates memory for a length before it checks that the bytes exist, so a record of eleven bytes
+ * can end a process.
  */
 final class BoundedDecoder extends Decoder {
   private final BinaryDecoder decoder;
   private final int recordBytes;
 
-  /** A decoder of a part of an array. */
+  /** Decodes a part of an array. */
   BoundedDecoder(byte[] bytes, int offset, int length) {
     this.decoder = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
     this.recordBytes = length;
   }
 
-  /** Whether all is read. */
+  /** Whether all bytes have been read. */
   boolean isEnd() throws IOException {
     return decoder.isEnd();
   }
@@ -37,7 +37,7 @@ final class BoundedDecoder extends Decoder {
   private long checked(long length) {
     if (length < 0 || length > recordBytes) {
       throw new AvroRuntimeException(
-          "a length of " + length + " within a record of " + recordBytes + " bytes");
+          "length " + length + " exceeds the record's " + recordBytes + " bytes");
     }
     return length;
   }

@@ -6,11 +6,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** The topics in which Kafka Streams keeps the tables of scans, made by itself. */
+/** The changelog topics that Kafka Streams creates for the tables of scans. */
 public final class Changelogs {
   private Changelogs() {}
 
-  /** Full names of those that are there, and that the client may see. */
+  /** Full names of those that exist and that the client may see. */
   public static List<String> of(Topics topics, Admin admin) {
     String prefix = topics.preprocessGroup() + "-";
     try {

@@ -2,11 +2,11 @@ package org.pneumostream.schemas;
 
 import java.io.IOException;
 
-/** Setting up the clients of Kafka and of the registry. */
+/** Explains why a client of Kafka or of the registry cannot be set up. */
 public final class ClientSetup {
   private ClientSetup() {}
 
-  /** Why a client cannot be set up: the file that cannot be read, or the first cause of all. */
+  /** The reason in one line: the file that cannot be read, or the root cause. */
   public static String failure(Throwable failure) {
     Throwable outer = failure;
     while (outer.getCause() != null && !(outer.getCause() instanceof IOException)) {

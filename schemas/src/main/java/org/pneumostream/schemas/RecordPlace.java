@@ -8,20 +8,20 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Where a record lies on its topic. A record that is made of another one names that one's place in
- * a header, as {@code 3@1234}: so it is known of records whose values cannot be read, and no clock
- * is asked which of two records came first.
+ * Partition and offset of a record on its topic. A derived record names its source's place in a
+ * header, as {@code 3@1234}. So the place is known even if the value cannot be read, and the order
+ * of two records does not depend on a clock.
  */
 public record RecordPlace(int partition, long offset) {
-  /** Header of what is made of a scan: the scan's place. */
+  /** Header of a record derived from a scan: the scan's place. */
   public static final String SCAN = "scan-place";
 
-  /** Header of what is made of a volume: the volume's place. */
+  /** Header of a record derived from a volume: the volume's place. */
   public static final String VOLUME = "volume-place";
 
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})@(\\d{1,18})");
 
-  /** The place that a header names; empty where there is none, or it is malformed. */
+  /** The place in a header; empty if the header is missing or malformed. */
   public static Optional<RecordPlace> read(String name, Headers headers) {
     Header header = headers.lastHeader(name);
     return header == null || header.value() == null
@@ -29,7 +29,7 @@ public record RecordPlace(int partition, long offset) {
         : parse(new String(header.value(), StandardCharsets.US_ASCII));
   }
 
-  /** From what {@link #toString} gives; empty where it is anything else. */
+  /** Reads what {@link #toString} writes; empty for any other text. */
   public static Optional<RecordPlace> parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     return matcher.matches()
@@ -38,13 +38,13 @@ public record RecordPlace(int partition, long offset) {
         : Optional.empty();
   }
 
-  /** Makes a record name this place, instead of what it named before. */
+  /** Writes this place into a record's header, replacing an earlier one. */
   public void write(String name, Headers headers) {
     headers.remove(name);
     headers.add(name, toString().getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Whether this lies behind another place of the same topic; false across partitions. */
+  /** Whether this place comes after another on the same partition; false across partitions. */
   public boolean isBehind(RecordPlace other) {
     return partition == other.partition && offset > other.offset;
   }

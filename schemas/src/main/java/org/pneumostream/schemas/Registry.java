@@ -21,8 +21,8 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * The schema registry, through Confluent's own client.
  *
- * <p>The client is the one that Apache Flink ships, relocated, since Confluent does not publish to
- * Maven Central. It brings its own relocated Avro, so schemas cross this class as text; no other
+ * <p>This is the relocated client that Apache Flink ships, since Confluent does not publish to
+ * Maven Central. It brings its own relocated Avro, so schemas cross this class as text. No other
  * class knows of the relocation. Thread-safe.
  */
 public final class Registry {
@@ -30,13 +30,16 @@ public final class Registry {
   private static final String COMPATIBILITY = "BACKWARD";
   private static final int NOT_FOUND = 404;
 
-  /** Incompatible, invalid. Anything else, a refused login too, is no word on the schema. */
+  /**
+   * Incompatible or invalid schema. Other statuses, such as a refused login, say nothing about the
+   * schema.
+   */
   private static final Set<Integer> REFUSED = Set.of(409, 422);
 
   /** Confluent's codes for an unknown subject, version or schema: 40401 to 40403. */
   private static final int UNKNOWN = 404;
 
-  /** A registry that has just been started, or that follows another, may not know all it has. */
+  /** A registry that has just started, or a follower, may not know all schemas yet. */
   private static final int RETRIES = 20;
 
   private static final Duration RETRY_AFTER = Duration.ofMillis(250);
@@ -49,7 +52,7 @@ public final class Registry {
   private final int retries;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
 
-  /** Ids that stayed unknown: no record with one of them is waited for again. */
+  /** Ids that stayed unknown: records with one of them are not waited for again. */
   private final Set<Integer> unknown = ConcurrentHashMap.newKeySet();
 
   private Registry(SchemaRegistryClient client, String url, int retries) {
@@ -59,19 +62,19 @@ public final class Registry {
   }
 
   /**
-   * A registry with Confluent's REST API.
+   * Connects to a registry with Confluent's REST API.
    *
-   * @param url address, such as {@code http://127.0.0.1:8081}; several, separated by commas
+   * @param url address, such as {@code http://127.0.0.1:8081}; several are separated by commas
    * @param clientSettings the registry client's own settings, such as {@code basic.auth.user.info};
-   *     Kafka's {@code config.providers} among them read values from files or the environment
-   * @throws KafkaException if a setting is no good, such as a trust store that is not there
+   *     Kafka's {@code config.providers} in them read values from files or the environment
+   * @throws KafkaException if a setting is invalid, such as a trust store that does not exist
    */
   public static Registry at(String url, Map<String, ?> clientSettings) {
     return at(url, clientSettings, RETRIES);
   }
 
   /**
-   * A registry with Confluent's REST API.
+   * Connects to a registry with Confluent's REST API.
    *
    * @param retries how often an unknown schema is asked for again before it counts as unknown
    */
@@ -93,26 +96,27 @@ public final class Registry {
     }
   }
 
-  /** Confluent's own in-memory registry, for tests of one process. */
+  /** Confluent's own in-memory registry, for tests within one process. */
   public static Registry inMemory() {
     return new Registry(
         new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), "in memory", 0);
   }
 
   /**
-   * The id of a schema under a subject; registers it, under BACKWARD compatibility, where it is
-   * new.
+   * Returns the id of a schema under a subject. Registers a new schema under BACKWARD
+   * compatibility.
    *
-   * @throws SerializationException if the registry refuses the schema as incompatible with those
-   *     before it
-   * @throws RegistryAwayException if it does not answer
+   * @throws SerializationException if the registry refuses the schema as incompatible with earlier
+   *     ones
+   * @throws RegistryAwayException if the registry does not answer
    */
   public int register(String subject, Schema schema) {
     try {
-      // First, since a subject must exist before some registries take its compatibility.
+      // Registration comes first: some registries accept a compatibility only for an existing
+      // subject.
       int id = client.register(subject, new AvroSchema(schema.toString()));
       makeBackwardCompatible(subject);
-      // What this process has written, it reads without asking.
+      // This process need not ask for schemas that it has registered.
       byId.putIfAbsent(id, schema);
       return id;
     } catch (IOException | RestClientException e) {
@@ -121,10 +125,10 @@ public final class Registry {
   }
 
   /**
-   * The schema with an id.
+   * Returns the schema with an id.
    *
-   * @throws SerializationException if the registry does not know the id, some seconds later either
-   * @throws RegistryAwayException if it does not answer
+   * @throws SerializationException if the registry still does not know the id after some seconds
+   * @throws RegistryAwayException if the registry does not answer
    */
   public Schema schema(int id) {
     Schema known = byId.get(id);
@@ -159,7 +163,7 @@ public final class Registry {
     }
   }
 
-  /** What others write there may have any id. */
+  /** Bounds the set, since records of other applications may carry any id. */
   private void remember(int id) {
     if (unknown.size() >= MAX_UNKNOWN) {
       unknown.clear();
@@ -183,7 +187,7 @@ public final class Registry {
     try {
       client.updateCompatibility(subject, COMPATIBILITY);
     } catch (RestClientException e) {
-      // Another service may have said it at the same moment.
+      // Another service may have set it at the same moment.
       if (!isBackwardCompatible(subject)) {
         throw e;
       }
@@ -201,15 +205,15 @@ public final class Registry {
     }
   }
 
-  /** What the registry said about the schema, or that it said nothing about it. */
+  /** Tells a refusal of the schema from a registry that did not answer. */
   private KafkaException failure(String what, Exception cause) {
     int status = cause instanceof RestClientException answer ? answer.getStatus() : 0;
-    // What stands before a registry may refuse with a page that the client takes for a bad answer.
+    // A proxy before the registry may answer with a page that the client reports as a bad answer.
     String reason =
         LOGIN_REFUSED.contains(status)
             ? "login refused (HTTP status " + status + ")"
             : cause.getMessage();
-    // Its address where it cannot be reached; an answer names what it is about.
+    // The address helps if the registry cannot be reached; an answer names its subject itself.
     boolean isAboutTheSchema =
         REFUSED.contains(status)
             || isNoAvro(cause)
@@ -223,15 +227,15 @@ public final class Registry {
   }
 
   /**
-   * Whether the registry has given a schema that is no Avro, such as another application's. The
-   * client tells that as it tells a connection that breaks.
+   * Whether the registry returned a schema that is not Avro, such as another application's. The
+   * client reports this like a broken connection.
    */
   private static boolean isNoAvro(Exception cause) {
     return cause.getClass() == IOException.class
         && String.valueOf(cause.getMessage()).startsWith("Invalid schema ");
   }
 
-  /** Whether the registry says so itself, and not what stands before it or has its address. */
+  /** Whether the registry itself says so, and not a proxy or another server at its address. */
   private static boolean isUnknown(RestClientException answer) {
     return answer.getStatus() == NOT_FOUND && answer.getErrorCode() / 100 == UNKNOWN;
   }

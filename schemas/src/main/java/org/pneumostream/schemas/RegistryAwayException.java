@@ -3,8 +3,8 @@ package org.pneumostream.schemas;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The schema registry cannot be reached, or cannot answer now. Says nothing of the record that was
- * to be read or written: whoever catches it must not give the record up, but stop and try again.
+ * The schema registry cannot be reached, or cannot answer now. This says nothing about the record:
+ * a caller must not give the record up, but stop and retry.
  */
 public final class RegistryAwayException extends KafkaException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class RegistryAwayException extends KafkaException {
     super(message, cause);
   }
 
-  /** Whether a failure is, or was caused by, a registry that is away. */
+  /** Whether an unavailable registry is, or caused, a failure. */
   public static boolean isCauseOf(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RegistryAwayException) {

@@ -12,19 +12,18 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The dead letters that a record tries again, in its header {@link #HEADER}. Every stage hands the
- * header on to what it makes of the record, so that the output of a stage tells which dead letters
- * are settled.
+ * The dead letters that a record retries, in its header {@link #HEADER}. Every stage copies the
+ * header to its output, so that the output tells which dead letters are settled.
  *
- * @param letters offsets of dead letters on dead-letters, of records that were put back from there
- * @param scans places of earlier records of the same scan on scans: every dead letter about one of
- *     them is tried again, whatever its offset
+ * @param letters offsets on dead-letters of the letters whose records were put back
+ * @param scans places on scans of earlier records of the same scan; the record retries every dead
+ *     letter about one of them, whatever its offset
  */
 public record RetryOf(Set<Long> letters, Set<RecordPlace> scans) {
   /** Name of the header: offsets and places, such as {@code 12,3@1234}. */
   public static final String HEADER = "retry-of";
 
-  /** Header of a volume that is put back: the name of the model, UTF-8, that alone scores it. */
+  /** Header of a volume put back for one model: the model's name, UTF-8. Other scorers skip it. */
   public static final String ONLY_FOR_MODEL = "only-for-model";
 
   private static final Pattern LETTER = Pattern.compile("\\d{1,18}");
@@ -38,7 +37,7 @@ public record RetryOf(Set<Long> letters, Set<RecordPlace> scans) {
     return new RetryOf(Set.copyOf(letters), Set.of());
   }
 
-  /** The dead letters that a record names; none where it has no such header. */
+  /** Reads the dead letters that a record retries; none if it lacks the header. */
   public static RetryOf read(Headers headers) {
     Header header = headers.lastHeader(HEADER);
     String text =
@@ -56,12 +55,12 @@ public record RetryOf(Set<Long> letters, Set<RecordPlace> scans) {
             .collect(Collectors.toSet()));
   }
 
-  /** Hands the header on from a record to one that is made of it. */
+  /** Copies the header from a record to one derived from it. */
   public static void handOn(Headers from, Headers to) {
     read(from).write(to);
   }
 
-  /** Together with the dead letters about earlier records of the same scan. */
+  /** Adds the dead letters about earlier records of the same scan. */
   public RetryOf andScans(Collection<RecordPlace> places) {
     return new RetryOf(
         letters, Stream.concat(scans.stream(), places.stream()).collect(Collectors.toSet()));
@@ -71,7 +70,7 @@ public record RetryOf(Set<Long> letters, Set<RecordPlace> scans) {
     return letters.isEmpty() && scans.isEmpty();
   }
 
-  /** Makes a record name these dead letters, instead of those that it named before. */
+  /** Writes these dead letters into a record's header, replacing earlier ones. */
   public void write(Headers headers) {
     headers.remove(HEADER);
     if (!isNone()) {

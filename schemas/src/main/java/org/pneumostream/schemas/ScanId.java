@@ -2,7 +2,7 @@ package org.pneumostream.schemas;
 
 import java.util.regex.Pattern;
 
-/** What names a scan everywhere: the SHA-256 of its uncompressed bytes, 64 lowercase hex digits. */
+/** A scan's id: the SHA-256 of its uncompressed bytes, 64 lowercase hex digits. */
 public final class ScanId {
   private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
   private static final int SHOWN = 80;
@@ -15,9 +15,9 @@ public final class ScanId {
   }
 
   /**
-   * @param field what the text was given as
+   * @param field where the text came from, for the message
    * @return the text
-   * @throws IllegalArgumentException if it is no scan id; the message fits one line
+   * @throws IllegalArgumentException if it is not a scan id; the message fits one line
    */
   public static String require(String field, String text) {
     if (!isOne(text)) {

@@ -3,7 +3,7 @@ package org.pneumostream.schemas;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The parts of the stream, by the names that commands, health, metrics and dead letters use. */
+/** The stages and services, by the names in commands, health, metrics and dead letters. */
 public enum Stage {
   INGEST("ingest"),
   PREPROCESS_STREAM("preprocess-stream"),
@@ -19,7 +19,7 @@ public enum Stage {
   /**
    * The dead letter of a record that this stage failed on, without the record's content.
    *
-   * @param topic that the record was read from
+   * @param topic topic from which the record was read
    */
   public DeadLetter.Builder deadLetter(
       String topic, RecordPlace place, Throwable failure, Instant failedAt) {
@@ -32,7 +32,7 @@ public enum Stage {
   }
 
   /**
-   * The same, where no exception tells what is wrong.
+   * The same, for failures without an exception.
    *
    * @param error kind of failure, one word
    * @param reason what is wrong, for people

@@ -7,12 +7,12 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * A topic: its name, the form of its values and how it is kept. Keys are UTF-8 strings.
+ * A topic: its name, its values' serde and its settings. Keys are UTF-8 strings.
  *
  * @param name full name, prefix included
- * @param values form of the values
- * @param partitions number of partitions it is created with
- * @param settings Kafka's topic settings it is created with
+ * @param values serde of the values
+ * @param partitions number of partitions at creation
+ * @param settings Kafka's topic settings at creation
  */
 public record Topic<V extends SpecificRecord>(
     String name, AvroSerde<V> values, int partitions, Map<String, String> settings) {
@@ -25,17 +25,17 @@ public record Topic<V extends SpecificRecord>(
     return Serdes.String();
   }
 
-  /** A record as bytes, for producers that write several topics in one transaction. */
+  /** Serializes a record, for producers that write several topics in one transaction. */
   public ProducerRecord<String, byte[]> record(String key, V value) {
     return new ProducerRecord<>(name, key, values.serializer().serialize(name, value));
   }
 
   /**
-   * A value from its bytes.
+   * Deserializes a value.
    *
    * @param bytes not those of a tombstone, which has none
-   * @throws org.apache.kafka.common.errors.SerializationException if the bytes are not of this
-   *     topic
+   * @throws org.apache.kafka.common.errors.SerializationException if the bytes are not a value of
+   *     this topic
    * @throws RegistryAwayException if the registry does not answer
    */
   public V value(byte[] bytes) {

@@ -5,10 +5,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * How the topics are named and created.
+ * Names and creation settings of the topics.
  *
- * @param prefix what every topic's name begins with
- * @param partitions partitions of the topics that carry scans, 1 to 1000; parallelism ends there
+ * @param prefix prefix of every topic's name
+ * @param partitions partitions of the topics that carry scans, 1 to 1000; the upper bound of
+ *     parallelism
  * @param replication copies of each partition, or -1 for the brokers' default
  * @param maxRecordBytes largest record that the topics take, in bytes, before compression
  * @param eraseWithin time within which the bytes of an erased scan are gone, at least 1 s
@@ -42,7 +43,7 @@ public record TopicSettings(
     }
   }
 
-  /** Erases within a day. */
+  /** Settings that erase within a day. */
   public TopicSettings(String prefix, int partitions, short replication, int maxRecordBytes) {
     this(prefix, partitions, replication, maxRecordBytes, A_DAY);
   }

@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings topics that are there up to what the catalogue needs: room for larger records, and
- * erasures that are done sooner and seen longer. Nothing is ever taken back, so that services with
- * different settings do not undo one another's, and how long records are kept is left to whoever
- * changed it.
+ * Raises existing topics to what the catalogue needs: room for larger records, faster removal of
+ * erased bytes, and tombstones that stay longer. It never lowers a setting, so that services with
+ * different settings do not undo each other's changes. It does not touch retention times, which an
+ * operator may have changed.
  */
 public final class TopicUpgrade {
   private static final Logger log = LoggerFactory.getLogger(TopicUpgrade.class);
 
-  /** Whether a topic's value, the first, falls short of the wanted one. */
+  /** Tells, by setting, whether a topic's value (first) falls short of the wanted one (second). */
   private static final Map<String, BiPredicate<Long, Long>> FALLS_SHORT =
       Map.of(
           TopicConfig.MAX_MESSAGE_BYTES_CONFIG, (is, wanted) -> is < wanted,
@@ -42,7 +42,7 @@ public final class TopicUpgrade {
   private final String bootstrapServers;
 
   /**
-   * @param bootstrapServers for the command that does the same
+   * @param bootstrapServers for the command in the warning
    */
   public TopicUpgrade(Admin admin, String bootstrapServers) {
     this.admin = admin;
@@ -50,8 +50,8 @@ public final class TopicUpgrade {
   }
 
   /**
-   * Changes what falls short. Where the brokers do not allow that, a warning has the command;
-   * topics whose settings this client may not see are left to others.
+   * Raises settings that fall short. If the brokers refuse, it logs a warning with the command to
+   * run. It skips topics whose settings this client may not see.
    *
    * @param wanted settings by topic
    */
@@ -87,7 +87,7 @@ public final class TopicUpgrade {
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof AuthorizationException)
           && !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw new KafkaException("settings of a topic: " + e.getCause().getMessage(), e);
+        throw new KafkaException("cannot read a topic's settings: " + e.getCause().getMessage(), e);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -108,10 +108,10 @@ public final class TopicUpgrade {
             .collect(Collectors.joining(","));
     try {
       admin.incrementalAlterConfigs(Map.of(resource(name), operations)).all().get();
-      log.info("topic {}: now {}", name, list);
+      log.info("topic {}: settings raised to {}", name, list);
     } catch (ExecutionException e) {
       log.warn(
-          "topic {}: its settings cannot be changed ({}); whoever may should run: {}",
+          "topic {}: cannot change its settings ({}); have an administrator run: {}",
           name,
           e.getCause().getMessage(),
           command(name, list));
@@ -121,7 +121,7 @@ public final class TopicUpgrade {
     }
   }
 
-  /** What does the same with Kafka's own tools. */
+  /** The command for Kafka's own tools that makes the same change. */
   private String command(String name, String changes) {
     return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s"
             .formatted(bootstrapServers, name)

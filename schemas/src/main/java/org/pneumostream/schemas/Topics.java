@@ -23,9 +23,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/**
- * The one catalogue of topics: what the system's parts say to one another, and how long it is kept.
- */
+/** The catalogue of topics: keys, values and retention. */
 public final class Topics {
   private static final Map<String, String> COMPACTED =
       Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
@@ -33,12 +31,12 @@ public final class Topics {
       Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
 
   /**
-   * Who was away for a week still sees what was erased meanwhile: preprocess-stream, and a training
-   * run that was cut off.
+   * Tombstones stay this long, so that preprocess-stream or an interrupted training run still sees
+   * an erasure after a week of absence.
    */
   private static final Duration ERASURES_SEEN = Duration.ofDays(8);
 
-  /** Of the time for an erasure: for a segment to be closed, and again until it is compacted. */
+  /** Divides the time for an erasure: Kafka closes a segment first, and compacts it later. */
   private static final int COMPACTIONS_WITHIN = 4;
 
   /** In Kafka's words. */
@@ -66,7 +64,7 @@ public final class Topics {
     this.settings = settings;
     this.registry = registry;
     int wide = settings.partitions();
-    // A model's versions and its champion are read in the order they were written: one partition.
+    // One partition, since readers need a model's versions and champion in the order of writing.
     int narrow = 1;
     // Pushed files are mostly compressed already.
     scans = topic("scans", Scan.class, wide, kept(Duration.ofDays(7)), erasable());
@@ -85,12 +83,12 @@ public final class Topics {
         topic("dead-letters", DeadLetter.class, narrow, kept(Duration.ofDays(90)), erasable());
   }
 
-  /** What every topic's name begins with. */
+  /** Prefix of every topic's name. */
   public String prefix() {
     return settings.prefix();
   }
 
-  /** How topics whose keys are scan ids are compacted, when they are. */
+  /** Compaction settings that topics keyed by scan id have whenever they are compacted. */
   public Map<String, String> erasable() {
     return Map.of(
         TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
@@ -109,12 +107,14 @@ public final class Topics {
     return scans.name() + ".preprocess-stream";
   }
 
-  /** Those whose keys are scan ids: what a scan leaves behind. */
+  /** The topics keyed by scan id: all that a scan leaves behind. */
   public List<Topic<?>> keyedByScan() {
     return List.of(scans, volumes, labels, labeledVolumes, predictions, alerts, deadLetters);
   }
 
-  /** Those of them that are kept for a time, and compacted only while erased bytes are removed. */
+  /**
+   * Those of {@link #keyedByScan()} with a retention time; compacted only to remove erased bytes.
+   */
   public List<Topic<?>> keptForATime() {
     return List.of(scans, predictions, alerts, deadLetters);
   }
@@ -164,12 +164,11 @@ public final class Topics {
   }
 
   /**
-   * Creates the topics that are missing and registers every schema. Safe to call from several
-   * services at once; topics that exist are left as they are, and so are those that the client may
-   * not describe, since they are none of its business. Topics made here take records when it
-   * returns.
+   * Creates the missing topics and registers every schema. Several services may call it at once. It
+   * leaves existing topics alone, and topics that the client may not describe. When it returns, the
+   * new topics take records.
    *
-   * @return full names of the topics made here, in order
+   * @return full names of the topics created here, in order
    * @throws KafkaException if the brokers refuse
    * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses a schema
    * @throws RegistryAwayException if the registry does not answer
@@ -203,7 +202,7 @@ public final class Topics {
     return missing;
   }
 
-  /** Full names of those that did not exist. */
+  /** Full names of the topics that did not exist. */
   private Set<String> create(List<Topic<?>> topics, Admin admin) {
     List<NewTopic> wanted =
         topics.stream()
@@ -235,9 +234,9 @@ public final class Topics {
   }
 
   /**
-   * Brokers name a partition's leader before it knows of that. It then refuses a producer's first
-   * batch and may take the second; the first is out of order from then on, until its delivery times
-   * out.
+   * Brokers announce a partition's leader before the leader itself knows. The leader then refuses a
+   * producer's first batch but may take the second. The first is out of order from then on, until
+   * its delivery times out.
    */
   private void awaitLeaders(Admin admin, Set<String> made) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -251,7 +250,7 @@ public final class Topics {
       while (!areLed(ends, admin)) {
         if (System.nanoTime() - start > LED_WITHIN.toNanos()) {
           throw new KafkaException(
-              "topics are made, but not known after %d s: %s"
+              "created topics still have no leader after %d s: %s"
                   .formatted(LED_WITHIN.toSeconds(), made));
         }
         Thread.sleep(ASK_LEADERS_EVERY.toMillis());
@@ -262,7 +261,7 @@ public final class Topics {
     }
   }
 
-  /** Asks the leaders, once there are any; the broker asked may not know a new topic yet. */
+  /** Asks the leaders, if there are any; the broker asked may not know a new topic yet. */
   private static boolean areLed(Map<TopicPartition, OffsetSpec> ends, Admin admin)
       throws InterruptedException {
     try {
@@ -272,7 +271,8 @@ public final class Topics {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return false;
       }
-      throw new KafkaException("topics are made, but not led: " + e.getCause().getMessage(), e);
+      throw new KafkaException(
+          "cannot look up the leaders of created topics: " + e.getCause().getMessage(), e);
     }
   }
 

@@ -6,17 +6,17 @@ import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 import org.pneumostream.volume.VolumeKind;
 
-/** Between what Kafka carries of volumes and models and what the code works with. */
+/** Converts between Avro records of volumes and models and the types that the code works with. */
 public final class VolumeRecords {
   private VolumeRecords() {}
 
-  /** As Kafka carries a shape. */
+  /** Converts a shape to its Avro form. */
   public static VolumeShape shape(InputShape shape) {
     return new VolumeShape(shape.width(), shape.height(), shape.depth());
   }
 
   /**
-   * The shape that Kafka carries.
+   * Converts a shape from its Avro form.
    *
    * @throws IllegalArgumentException if an axis is out of range
    */
@@ -25,9 +25,9 @@ public final class VolumeRecords {
   }
 
   /**
-   * What kind of volume it is.
+   * The kind of a volume.
    *
-   * @throws IllegalArgumentException if its shape or its orientation is none
+   * @throws IllegalArgumentException if its shape or orientation is invalid
    */
   public static VolumeKind kind(Volume volume) {
     return new VolumeKind(
@@ -37,9 +37,9 @@ public final class VolumeRecords {
   }
 
   /**
-   * The volumes that a version of a model takes.
+   * The kind of volume that a model version takes.
    *
-   * @throws IllegalArgumentException if its shape or its orientation is none
+   * @throws IllegalArgumentException if its shape or orientation is invalid
    */
   public static VolumeKind kind(ModelVersion version) {
     return new VolumeKind(
@@ -51,7 +51,7 @@ public final class VolumeRecords {
   /**
    * A volume's voxels as 16-bit unsigned fixed point, depth fastest.
    *
-   * @throws IllegalArgumentException if they are not as many as its shape says
+   * @throws IllegalArgumentException if their number does not match the shape
    */
   public static short[] voxels(Volume volume) {
     return FixedPoint.fromLittleEndian(volume.getVoxels(), shape(volume.getShape()));

@@ -1,5 +1,5 @@
 /**
- * What goes over Kafka: the Avro records, the catalogue of topics, and the serdes over the
- * Confluent wire format.
+ * The records on Kafka: Avro classes, the catalogue of topics, and serdes for the Confluent wire
+ * format.
  */
 package org.pneumostream.schemas;

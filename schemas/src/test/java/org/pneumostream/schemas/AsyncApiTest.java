@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * docs/asyncapi.yaml says what the catalogue of topics says, and the rights of docs/security.md.
+ * docs/asyncapi.yaml agrees with the catalogue of topics and with the rights in docs/security.md.
  */
 class AsyncApiTest {
   private static final Path FOLDER = Path.of("..", "docs");
@@ -39,7 +39,7 @@ class AsyncApiTest {
   }
 
   @Test
-  void hasAChannelForEachTopicAndNoOther() {
+  void hasExactlyOneChannelPerTopic() {
     List<String> addresses = new ArrayList<>();
     document.get("channels").forEach(channel -> addresses.add(channel.get("address").asText()));
 
@@ -49,7 +49,7 @@ class AsyncApiTest {
 
   @ParameterizedTest
   @MethodSource("topics")
-  void saysHowATopicIsKept(Topic<?> topic) {
+  void statesRetentionOfATopic(Topic<?> topic) {
     JsonNode kept = channel(topic).at("/bindings/kafka/topicConfiguration");
 
     assertThat(kept.get("cleanup.policy").get(0).asText())
@@ -62,7 +62,7 @@ class AsyncApiTest {
 
   @ParameterizedTest
   @MethodSource("topics")
-  void namesTheSchemaOfATopicsValues(Topic<?> topic) throws IOException {
+  void statesTheSchemaOfATopicsValues(Topic<?> topic) throws IOException {
     JsonNode messages = channel(topic).get("messages");
     assertThat(messages).hasSize(1);
     JsonNode message = resolved(messages.iterator().next());
@@ -75,14 +75,17 @@ class AsyncApiTest {
   }
 
   @Test
-  void everyOperationIsOnAChannelThatThereIs() {
+  void everyOperationReferencesAnExistingChannel() {
     for (JsonNode operation : document.get("operations")) {
       assertThat(operation.get("action").asText()).isIn("send", "receive");
       assertThat(resolved(operation.get("channel")).get("address").asText()).startsWith(PREFIX);
     }
   }
 
-  /** What docs/security.md lets each login do, but those that may do everything or nothing. */
+  /**
+   * The rights that docs/security.md gives each login, without those that may do everything or
+   * nothing.
+   */
   static List<MatchResult> logins() throws IOException {
     return Pattern.compile("(?m)^\\| `([a-z-]+)` \\| ([a-z, -]+) \\| ([a-z, -]*)\\|")
         .matcher(Files.readString(FOLDER.resolve("security.md")))
@@ -92,7 +95,7 @@ class AsyncApiTest {
   }
 
   @Test
-  void namesNobodyWhoMayDoNothingAndAllWhoMay() throws IOException {
+  void namesExactlyTheLoginsThatHaveRights() throws IOException {
     List<String> names = new ArrayList<>(List.of("erasure", "retry"));
     logins().forEach(row -> names.add(row.group(1)));
 
@@ -107,13 +110,13 @@ class AsyncApiTest {
 
   @ParameterizedTest
   @MethodSource("logins")
-  void saysWhoReadsAndWritesWhatAsTheRightsDo(MatchResult row) {
+  void readersAndWritersMatchTheRights(MatchResult row) {
     assertThat(operations(row.group(1), "receive")).isEqualTo(topics(row.group(2)));
     assertThat(operations(row.group(1), "send")).isEqualTo(topics(row.group(3)));
   }
 
   @Test
-  void saysWhereAnErasureWritesTombstones() {
+  void statesWhichTopicsAnErasureWritesTombstonesTo() {
     List<String> keyed =
         new Topics(new TopicSettings("", 1, (short) -1, 16 << 20), Registry.inMemory())
             .keyedByScan().stream().<String>map(Topic::name).toList();
@@ -121,7 +124,7 @@ class AsyncApiTest {
     assertThat(operations("erasure", "send")).isEqualTo(Set.copyOf(keyed));
   }
 
-  /** Topics that someone reads or writes, by the names of operations and by their channels. */
+  /** Topics that someone reads or writes, by operation and by channel. */
   private static Set<String> operations(String who, String action) {
     Set<String> topics = new TreeSet<>();
     document
@@ -151,7 +154,7 @@ class AsyncApiTest {
     return document.get("channels").get(topic.name().substring(PREFIX.length()));
   }
 
-  /** What a reference within the document points to. */
+  /** Resolves a reference within the document. */
   private static JsonNode resolved(JsonNode reference) {
     JsonNode target = document.at(reference.get("$ref").asText().substring(1));
     assertThat(target.isMissingNode()).as(reference.toString()).isFalse();

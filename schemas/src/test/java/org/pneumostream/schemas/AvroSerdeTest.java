@@ -67,9 +67,9 @@ class AvroSerdeTest {
     assertThat(nested.deserializer().deserialize("labeled-volumes", bytes)).isEqualTo(labeled);
   }
 
-  /** Memory for what a length says must not be taken before it is known to be there. */
+  /** The decoder must not allocate memory for a length before it knows that the bytes exist. */
   @Test
-  void aLengthThatIsALieIsRefused() {
+  void refusesALengthBeyondTheRecord() {
     byte[] label = write(LABEL);
     ByteBuffer lie = ByteBuffer.allocate(label.length + 5);
     // Wire format and finding; then the length of the annotator's name.
@@ -77,12 +77,12 @@ class AvroSerdeTest {
 
     assertThatThrownBy(() -> read(lie.array()))
         .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("a length of 2147483639 within a record of ");
+        .hasMessageContaining("length 2147483639 exceeds the record's ");
   }
 
-  /** The same of bytes, and of how many items there are. */
+  /** The same for bytes, and for item counts. */
   @Test
-  void aNumberOfItemsThatIsALieIsRefused() throws IOException {
+  void refusesAnItemCountBeyondTheRecord() throws IOException {
     AvroSerde<DeadLetter> letters = new AvroSerde<>(registry, DeadLetter.class);
     AvroSerde<Alert> alerts = new AvroSerde<>(registry, Alert.class);
     DeadLetter letter =
@@ -92,15 +92,15 @@ class AvroSerdeTest {
     byte[] content = letters.serializer().serialize("dead-letters", letter);
     byte[] warnings = alerts.serializer().serialize("alerts", alert);
 
-    // Behind the content's length lie the branches of reference and model.
+    // The branches of reference and model follow the content's length.
     byte[] first = lie(content, content.length - 3);
     assertThatThrownBy(() -> letters.deserializer().deserialize("dead-letters", first))
         .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("a length of 2147483639");
+        .hasMessageContaining("length 2147483639");
     byte[] second = lie(warnings, warnings.length - 1);
     assertThatThrownBy(() -> alerts.deserializer().deserialize("alerts", second))
         .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("a length of 2147483639");
+        .hasMessageContaining("length 2147483639");
   }
 
   private static byte[] lie(byte[] record, int at) {
@@ -114,7 +114,7 @@ class AvroSerdeTest {
   }
 
   @Test
-  void readsARecordWrittenWithANewerSchemaThatHasAFieldMore() throws IOException {
+  void readsARecordWithAnAdditionalFieldOfANewerSchema() throws IOException {
     Schema newer = withField(LABEL.getSchema(), "confidence");
     GenericRecord record = new GenericData.Record(newer);
     record.put("finding", new GenericData.EnumSymbol(newer.getField("finding").schema(), "NORMAL"));
@@ -128,7 +128,7 @@ class AvroSerdeTest {
   }
 
   @Test
-  void readsARecordWrittenWithAnOlderSchemaThatLacksAFieldWithADefault() throws IOException {
+  void readsARecordOfAnOlderSchemaWithoutAFieldThatHasADefault() throws IOException {
     Schema older = withoutField(Alert.getClassSchema(), "warnings");
     GenericRecord record = new GenericData.Record(older);
     record.put("probabilityAbnormal", 0.9);
@@ -146,7 +146,7 @@ class AvroSerdeTest {
   }
 
   @Test
-  void whatIsNotTheWireFormatIsRefusedWithWhatIsThere() {
+  void refusesAnotherWireFormatAndNamesItsFirstByte() {
     assertThatThrownBy(() -> read(new byte[] {7, 0, 0, 0, 1, 2}))
         .isInstanceOf(SerializationException.class)
         .hasMessage(
@@ -158,7 +158,7 @@ class AvroSerdeTest {
   }
 
   @Test
-  void everyCutOffRecordAndBytesLeftOverAreRefused() {
+  void refusesEveryCutOffRecordAndTrailingBytes() {
     byte[] whole = write(LABEL);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
@@ -166,11 +166,11 @@ class AvroSerdeTest {
     }
     assertThatThrownBy(() -> read(Arrays.copyOf(whole, whole.length + 1)))
         .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("bytes left after the record");
+        .hasMessageContaining("unread bytes after the record");
   }
 
   @Test
-  void aRegistryThatIsAwayIsNoFaultOfTheRecord() throws IOException {
+  void anUnavailableRegistryIsNotAFaultOfTheRecord() throws IOException {
     int closedPort;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closedPort = socket.getLocalPort();

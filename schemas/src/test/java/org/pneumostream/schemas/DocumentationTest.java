@@ -46,7 +46,7 @@ class DocumentationTest {
   }
 
   @Test
-  void everyRelativeLinkLeadsToAFileAndToAHeading() throws IOException {
+  void everyRelativeLinkResolves() throws IOException {
     List<String> broken = new ArrayList<>();
     for (Path page : pages) {
       broken.addAll(brokenLinks(page));
@@ -128,7 +128,7 @@ class DocumentationTest {
     return broken;
   }
 
-  /** The relative links of a page, those in code left out. */
+  /** The relative links of a page, outside code. */
   private static Stream<String> links(Path page) throws IOException {
     String text = CODE_BLOCK.matcher(Files.readString(page)).replaceAll("");
     return LINK.matcher(CODE.matcher(text).replaceAll("code"))

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordPlaceTest {
   @Test
-  void isReadAsItWasWrittenAndReplacesTheOneBefore() {
+  void readsWhatItWroteAndReplacesAnEarlierHeader() {
     RecordHeaders headers = new RecordHeaders();
     new RecordPlace(1, 2).write(RecordPlace.SCAN, headers);
     new RecordPlace(3, 1234).write(RecordPlace.SCAN, headers);
@@ -25,7 +25,7 @@ class RecordPlaceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "3", "3@", "@3", "-1@2", "1@-2", "1@2@3", "a@b", "1@9999999999999999999"})
-  void isNotThereWhereTheHeaderIsMalformed(String text) {
+  void isEmptyIfTheHeaderIsMalformed(String text) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(RecordPlace.SCAN, text.getBytes(StandardCharsets.US_ASCII));
 
@@ -33,7 +33,7 @@ class RecordPlaceTest {
   }
 
   @Test
-  void isNotThereWhereTheHeaderHasNoValue() {
+  void isEmptyIfTheHeaderHasNoValue() {
     RecordHeaders headers = new RecordHeaders();
     headers.add(RecordPlace.SCAN, null);
 
@@ -42,7 +42,7 @@ class RecordPlaceTest {
 
   @ParameterizedTest
   @CsvSource({"0, 5, true", "0, 4, false", "0, 3, false", "1, 5, false"})
-  void isBehindInItsOwnPartitionAlone(int partition, long offset, boolean isBehind) {
+  void isBehindOnlyWithinItsPartition(int partition, long offset, boolean isBehind) {
     assertThat(new RecordPlace(partition, offset).isBehind(new RecordPlace(0, 4)))
         .isEqualTo(isBehind);
   }

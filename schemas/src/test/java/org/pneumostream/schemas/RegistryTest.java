@@ -28,7 +28,7 @@ class RegistryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {409, 422})
-  void anAnswerAboutTheSchemaIsTheRecordsFault(int status) throws IOException {
+  void aRefusedSchemaIsAFaultOfTheRecord(int status) throws IOException {
     ask(
         status,
         registry -> {
@@ -39,9 +39,9 @@ class RegistryTest {
         });
   }
 
-  /** A registry that has just been started, or follows another, may not have read its schemas. */
+  /** A registry that has just started, or a follower, may not have read its schemas. */
   @Test
-  void aSchemaThatTheRegistryDoesNotKnowYetIsAskedForAgain() throws IOException {
+  void retriesASchemaThatTheRegistryDoesNotKnowYet() throws IOException {
     AtomicInteger asked = new AtomicInteger();
     answer(
         () -> asked.incrementAndGet() <= 2 ? new Answer(404, UNKNOWN) : new Answer(200, KNOWN),
@@ -54,7 +54,7 @@ class RegistryTest {
   }
 
   @Test
-  void aSchemaThatStaysUnknownIsTheRecordsFault() throws IOException {
+  void aSchemaThatStaysUnknownIsAFaultOfTheRecord() throws IOException {
     AtomicInteger asked = new AtomicInteger();
     answer(
         () -> asked.incrementAndGet() <= 2 ? new Answer(404, UNKNOWN) : new Answer(200, KNOWN),
@@ -69,9 +69,9 @@ class RegistryTest {
         });
   }
 
-  /** Else every record that is no record would hold up its partition for as long. */
+  /** Otherwise every malformed record would block its partition for as long. */
   @Test
-  void aSchemaThatStayedUnknownIsNotWaitedForAgain() throws IOException {
+  void doesNotWaitTwiceForAnUnknownSchema() throws IOException {
     AtomicInteger asked = new AtomicInteger();
     answer(
         () -> {
@@ -89,7 +89,7 @@ class RegistryTest {
         });
   }
 
-  /** Such as from a proxy whose registry has gone, or for a path that it does not serve. */
+  /** For example from a proxy without its registry, or for an unknown path. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -97,7 +97,7 @@ class RegistryTest {
         "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}",
         "{\"status\":404,\"title\":\"Could not find resource\"}"
       })
-  void a404ThatIsNotTheRegistrysWordOnTheSchemaMeansThatItIsAway(String body) throws IOException {
+  void a404ThatIsNotTheRegistrysMeansThatItIsUnavailable(String body) throws IOException {
     answer(
         () -> new Answer(404, body),
         url -> {
@@ -111,7 +111,7 @@ class RegistryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 429, 500, 502, 503})
-  void anyOtherRefusalMeansThatTheRegistryIsAway(int status) throws IOException {
+  void anyOtherRefusalMeansThatTheRegistryIsUnavailable(int status) throws IOException {
     ask(
         status,
         registry -> {
@@ -121,7 +121,7 @@ class RegistryTest {
         });
   }
 
-  /** As another application's record has it that lies on a topic of ours. */
+  /** As in another application's record on a topic of ours. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -129,7 +129,7 @@ class RegistryTest {
         "{\"schema\":\"{\\\"type\\\":\\\"nothing\\\"}\"}",
         "{\"schema\":\"\"}"
       })
-  void aSchemaThatIsNoAvroIsTheRecordsFault(String answer) throws IOException {
+  void aSchemaThatIsNotAvroIsAFaultOfTheRecord(String answer) throws IOException {
     ask(
         200,
         answer,
@@ -140,7 +140,7 @@ class RegistryTest {
   }
 
   @Test
-  void aRegistryThatCannotBeReachedIsNamed() throws IOException {
+  void namesARegistryThatCannotBeReached() throws IOException {
     String url;
     try (ServerSocket closed = new ServerSocket(0)) {
       url = "http://127.0.0.1:" + closed.getLocalPort() + "/apis";

@@ -17,7 +17,7 @@ class RetryOfTest {
   private final RecordHeaders headers = new RecordHeaders();
 
   @Test
-  void isReadAsItWasWrittenAndReplacesTheOneBefore() {
+  void readsWhatItWroteAndReplacesAnEarlierHeader() {
     RetryOf.letters(List.of(1L)).write(headers);
     BOTH.write(headers);
 
@@ -27,7 +27,7 @@ class RetryOfTest {
   }
 
   @Test
-  void isHandedOnToWhatIsMadeOfTheRecordUnlessThereIsNone() {
+  void copiesTheHeaderToDerivedRecordsIfPresent() {
     BOTH.write(headers);
     RecordHeaders made = new RecordHeaders();
     RetryOf.handOn(headers, made);
@@ -39,14 +39,14 @@ class RetryOfTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ",", "a", "-1", "1@", "9999999999999999999", "1 2"})
-  void namesNothingWhereTheHeaderIsMalformed(String text) {
+  void isEmptyIfTheHeaderIsMalformed(String text) {
     headers.add("retry-of", text.getBytes(StandardCharsets.US_ASCII));
 
     assertThat(RetryOf.read(headers).isNone()).isTrue();
   }
 
   @Test
-  void namesNothingWhereTheHeaderHasNoValue() {
+  void isEmptyIfTheHeaderHasNoValue() {
     headers.add("retry-of", null);
 
     assertThat(RetryOf.read(headers).isNone()).isTrue();

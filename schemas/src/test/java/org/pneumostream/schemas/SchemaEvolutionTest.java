@@ -48,7 +48,7 @@ class SchemaEvolutionTest {
   }
 
   @Test
-  void everyTopicsValueHasBeenReleased() throws IOException {
+  void everyTopicsSchemaHasBeenReleased() throws IOException {
     assertThat(released()).hasSizeGreaterThanOrEqualTo(VALUES.size());
     for (Class<?> value : VALUES) {
       assertThat(RELEASED.resolve("1").resolve(value.getSimpleName() + ".avsc")).exists();
@@ -63,7 +63,7 @@ class SchemaEvolutionTest {
   }
 
   @Test
-  void anIncompatibleChangeWouldBeFound() throws IOException {
+  void findsAnIncompatibleChange() throws IOException {
     Schema released = new Schema.Parser().parse(Files.readString(RELEASED.resolve("1/Label.avsc")));
     var fields =
         SchemaBuilder.record(released.getName()).namespace(released.getNamespace()).fields();
@@ -75,7 +75,7 @@ class SchemaEvolutionTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void everyRecordAndFieldSaysWhatItMeans(Schema schema) {
+  void everyRecordAndFieldHasADoc(Schema schema) {
     Map<String, String> docs = new HashMap<>();
     collectDocs(schema, docs, new LinkedHashSet<>());
     assertThat(docs).isNotEmpty();

@@ -27,7 +27,8 @@ class TopicsTest {
     "alerts, 4, delete, 90",
     "dead-letters, 1, delete, 90"
   })
-  void keepsEachTopicAsTheDesignSays(String name, int partitions, String policy, Integer days) {
+  void retentionOfEachTopicMatchesTheDesign(
+      String name, int partitions, String policy, Integer days) {
     Topic<?> topic =
         topics.all().stream()
             .filter(candidate -> candidate.name().equals("pneumostream." + name))
@@ -55,7 +56,7 @@ class TopicsTest {
   }
 
   @Test
-  void erasuresOfLabeledVolumesAreSeenByARunThatIsGoneOnWithAWeekLater() {
+  void aRunResumedAfterAWeekStillSeesErasuresOfLabeledVolumes() {
     assertThat(topics.labeledVolumes().settings())
         .containsEntry("delete.retention.ms", Long.toString(Duration.ofDays(8).toMillis()));
   }

@@ -28,7 +28,7 @@ class VolumeRecordsTest {
   }
 
   @Test
-  void refusesARecordThatIsNoVolume() {
+  void refusesAMalformedVolume() {
     Volume noShape = Volume.newBuilder(volume()).setShape(new VolumeShape(0, 9, 4096)).build();
     Volume upsideDown = Volume.newBuilder(volume()).setOrientationPolicy("upside-down").build();
     Volume cutOff = Volume.newBuilder(volume()).setVoxels(ByteBuffer.allocate(11)).build();

@@ -17,8 +17,8 @@ import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Which volumes the scorers of a model have answered, by their predictions and dead letters: where
- * its group goes on when Kafka has forgotten the group's position.
+ * Determines from predictions and dead letters which volumes a model's scorers have answered. This
+ * gives the start position if Kafka has removed the group's offsets.
  */
 final class AnsweredVolumes {
   private final Topics topics;
@@ -27,7 +27,7 @@ final class AnsweredVolumes {
   private final Supplier<Consumer<String, byte[]>> consumers;
 
   /**
-   * @param consumers of consumers of committed records with no topic assigned
+   * @param consumers creates read-committed consumers without assigned topics
    */
   AnsweredVolumes(
       Topics topics, String model, GroupStart start, Supplier<Consumer<String, byte[]>> consumers) {
@@ -38,10 +38,10 @@ final class AnsweredVolumes {
   }
 
   /**
-   * Where scoring goes on in partitions of volumes without a committed offset.
+   * Start offsets for partitions of volumes without a committed offset.
    *
-   * @throws org.pneumostream.runtime.LostPositionException if nothing tells, and the settings say
-   *     to stop
+   * @throws org.pneumostream.runtime.LostPositionException if the outputs do not tell the position,
+   *     and the settings say to stop
    */
   Map<TopicPartition, Long> starts(Collection<TopicPartition> without) {
     try (Consumer<String, byte[]> consumer = consumers.get()) {
@@ -77,7 +77,7 @@ final class AnsweredVolumes {
         }
       }
     } catch (SerializationException e) {
-      // Written by another producer: no answer of a scorer's.
+      // Written by another producer, and not by a scorer.
     }
   }
 

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Records on their way through the scorer, not committed yet. */
+/** In-flight records of the scorer, not committed yet. */
 final class Batch {
   private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
 
@@ -17,7 +17,7 @@ final class Batch {
     more.forEach(records::add);
   }
 
-  /** Lets go of what another consumer will read. */
+  /** Drops records of partitions that another consumer will read. */
   void forget(Collection<TopicPartition> partitions) {
     records.removeIf(
         record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
@@ -39,7 +39,7 @@ final class Batch {
     return List.copyOf(records);
   }
 
-  /** Where each partition is read again if the batch is given up. */
+  /** Offsets from which partitions are read again if the batch is aborted. */
   Map<TopicPartition, Long> begins() {
     Map<TopicPartition, Long> begins = new HashMap<>();
     for (ConsumerRecord<String, byte[]> record : records) {
@@ -49,7 +49,7 @@ final class Batch {
     return begins;
   }
 
-  /** Where each partition goes on once the batch is done. */
+  /** Offsets to commit once the batch is done. */
   Map<TopicPartition, OffsetAndMetadata> offsets() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (ConsumerRecord<String, byte[]> record : records) {

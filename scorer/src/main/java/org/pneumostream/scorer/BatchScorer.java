@@ -25,9 +25,9 @@ import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeRecords;
 import org.pneumostream.volume.Decision;
 
-/** From a batch of volume records to the records that answer them. */
+/** Turns a batch of volume records into the records that answer them. */
 final class BatchScorer {
-  /** A volume that can be scored. */
+  /** A valid volume. */
   private record Scorable(ConsumerRecord<String, byte[]> record, Volume volume, short[] voxels) {}
 
   private final Topics topics;
@@ -43,9 +43,9 @@ final class BatchScorer {
   }
 
   /**
-   * One prediction for each volume, an alert for each over the threshold, a dead letter for each
-   * record that cannot be scored. A tombstone is passed on, so that it follows what was said of the
-   * scan before; a volume that it follows in this batch is not scored any more.
+   * Returns one prediction for each volume, an alert for each above the threshold, and a dead
+   * letter for each record that cannot be scored. A tombstone is passed on, so that it follows
+   * earlier answers about the scan; volumes before it in this batch are not scored any more.
    *
    * @param trace of these records
    */
@@ -86,7 +86,7 @@ final class BatchScorer {
         .toList();
   }
 
-  /** A volume that the network fails on must not keep the others from their answers. */
+  /** A volume that the network fails on must not affect the others. */
   private List<ProducerRecord<String, byte[]>> answers(
       List<Scorable> batch, Champion champion, BatchTrace trace) {
     try {
@@ -189,7 +189,7 @@ final class BatchScorer {
         trace);
   }
 
-  /** With what the volume tries again, its trace, and its place and that of its scan. */
+  /** Adds the volume's retry header, its trace, its place and that of its scan. */
   private static ProducerRecord<String, byte[]> answer(
       ConsumerRecord<String, byte[]> volume,
       ProducerRecord<String, byte[]> answer,

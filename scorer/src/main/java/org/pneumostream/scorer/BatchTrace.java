@@ -12,8 +12,8 @@ import org.pneumostream.runtime.TraceHeaders;
 import org.pneumostream.runtime.Tracing;
 
 /**
- * A span for each volume of a batch, within that volume's own trace, from when the batch is full
- * until its answers are committed or given up. For one thread.
+ * A span for each volume of a batch, within that volume's own trace, from a full batch until its
+ * answers are committed or aborted. For one thread.
  */
 final class BatchTrace implements AutoCloseable {
   private final Map<ConsumerRecord<?, ?>, Span> spans = new IdentityHashMap<>();
@@ -23,7 +23,7 @@ final class BatchTrace implements AutoCloseable {
   static BatchTrace start(Tracing tracing, List<ConsumerRecord<String, byte[]>> batch) {
     BatchTrace trace = new BatchTrace();
     for (ConsumerRecord<String, byte[]> record : batch) {
-      // Nothing is made of a tombstone.
+      // Tombstones have no span.
       if (record.value() != null) {
         Span span =
             tracing.processing(
@@ -39,7 +39,7 @@ final class BatchTrace implements AutoCloseable {
     return trace;
   }
 
-  /** The answer goes on with the trace of what it answers. */
+  /** The answer continues the trace of its volume. */
   ProducerRecord<String, byte[]> carriedOn(
       ConsumerRecord<?, ?> record, ProducerRecord<String, byte[]> answer) {
     TraceHeaders.write(Context.root().with(spans.get(record)), answer.headers());

@@ -11,11 +11,11 @@ import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.volume.InputShape;
 
 /**
- * A model version in force, loaded and ready to score.
+ * The champion, loaded and ready to score.
  *
  * @param version the version, without its weights
  * @param network its network, owned by this object
- * @param warnings what whoever reads its predictions must know, one sentence each
+ * @param warnings warnings for readers of its predictions, one sentence each
  */
 record Champion(ModelVersion version, Network network, List<String> warnings)
     implements AutoCloseable {
@@ -23,9 +23,9 @@ record Champion(ModelVersion version, Network network, List<String> warnings)
   /**
    * Checks a version and loads its network.
    *
-   * @param precision that the network computes in
-   * @throws ModelException if it carries no weights, or not those whose hash the version names, or
-   *     are for another architecture or input shape, or give no finite output
+   * @param precision precision of the network's computation
+   * @throws ModelException if its weights are missing, do not match its hash, are for another
+   *     architecture or input shape, or give output that is not finite
    */
   static Champion load(ModelVersion version, InputShape shape, Precision precision) {
     requireEqual("architecture", version.getArchitecture(), ModelWeights.ARCHITECTURE);

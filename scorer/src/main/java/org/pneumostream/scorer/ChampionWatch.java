@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the models topic and loads each new champion on a thread of its own, so that scoring goes
- * on with the old one until the new one is ready. For one thread, but for {@link #takeNext}, {@link
- * #refusal} and {@link #wakeUp}.
+ * Follows the models topic and loads each new champion on a thread of its own, so that scoring
+ * continues with the old one until the new one is ready. For one thread, except for {@link
+ * #takeNext}, {@link #refusal} and {@link #wakeUp}.
  */
 final class ChampionWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChampionWatch.class);
@@ -28,7 +28,7 @@ final class ChampionWatch implements AutoCloseable {
   private final ScorerMetrics metrics;
   private final AtomicReference<Champion> next = new AtomicReference<>();
 
-  /** SHA-256 of the weights that were loaded last. */
+  /** SHA-256 of the weights loaded last. */
   private String latest = "";
 
   private boolean isBehind = true;
@@ -45,17 +45,17 @@ final class ChampionWatch implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** A champion that has come since the last call, now owned by the caller. */
+  /** A new champion since the last call, now owned by the caller. */
   Optional<Champion> takeNext() {
     return Optional.ofNullable(next.getAndSet(null));
   }
 
-  /** Why the latest champion was not taken up; empty if it was. */
+  /** Why the latest champion could not be loaded; empty if it was. */
   String refusal() {
     return refusal;
   }
 
-  /** Ends a round that waits; from another thread. */
+  /** Ends a waiting round; called from another thread. */
   void wakeUp() {
     catalogue.wakeUp();
   }
@@ -67,9 +67,9 @@ final class ChampionWatch implements AutoCloseable {
   }
 
   /**
-   * Waits for news of the models topic. A champion counts only once the topic has been read to its
-   * end, since champions of the past lie before the one in force; one that cannot be used is tried
-   * again with each piece of news, for its version may come later.
+   * Waits for records of the models topic. A champion counts only once the topic has been read to
+   * its end, since former champions precede the current one. A champion that cannot be used is
+   * tried again with each new record, since its version may arrive later.
    */
   void round() {
     isBehind |= catalogue.follow(POLL);
@@ -79,7 +79,7 @@ final class ChampionWatch implements AutoCloseable {
     try {
       catalogue.refresh();
     } catch (TimeoutException e) {
-      log.warn("the end of the models topic is not known, asking again: {}", e.getMessage());
+      log.warn("cannot read the end of the models topic, retrying: {}", e.getMessage());
       return;
     }
     isBehind = false;

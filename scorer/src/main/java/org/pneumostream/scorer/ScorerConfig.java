@@ -10,15 +10,15 @@ import org.pneumostream.settings.Settings;
 import org.pneumostream.volume.InputShape;
 
 /**
- * Settings of the scorer.
+ * Configuration of the scorer.
  *
  * @param modelName model whose champion scores
- * @param inputShape what the network takes
- * @param precision what the network computes in; on a CPU always full
+ * @param inputShape the network's input shape
+ * @param precision precision on a GPU; a CPU always uses full precision
  * @param batchMax most volumes scored at once, 1 to 64
  * @param batchWait how long a volume waits for others to fill its batch
- * @param alertThreshold probability of ABNORMAL from which on an alert is raised, 0 to 1
- * @param lostPosition where scoring goes on if nothing tells where it left off
+ * @param alertThreshold probability of ABNORMAL from which an alert is raised, 0 to 1
+ * @param lostPosition where to start if the position is lost and the outputs do not tell it
  * @param port port of health and metrics; 0 for any free one
  */
 public record ScorerConfig(
@@ -45,14 +45,10 @@ public record ScorerConfig(
           "0 ms",
           Duration.ZERO,
           Duration.ofMinutes(1),
-          "How long a volume waits for others to fill its batch, beyond those that wait already.");
+          "How long a volume waits for others to fill its batch, beyond those already waiting.");
   public static final Setting<Double> ALERT_THRESHOLD =
       Setting.decimal(
-          "alert-threshold",
-          0.5,
-          0,
-          1,
-          "Probability of ABNORMAL from which on an alert is raised.");
+          "alert-threshold", 0.5, 0, 1, "Probability of ABNORMAL from which an alert is raised.");
   public static final Setting<Integer> PORT =
       Setting.integer("scorer-port", 8083, 0, 65535, "Port of the scorer's health and metrics.");
 

@@ -19,7 +19,7 @@ import org.pneumostream.runtime.StageMetrics;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topics;
 
-/** What the scorer counts. */
+/** Metrics of the scorer. */
 final class ScorerMetrics {
   private static final double[] BATCHES = {1, 2, 4, 8, 16, 32, 64};
 
@@ -39,7 +39,7 @@ final class ScorerMetrics {
   private final MultiGauge inForce;
 
   /**
-   * @param clock of the moment when predictions are there
+   * @param clock for the time at which predictions are committed
    */
   ScorerMetrics(MeterRegistry registry, Topics topics, InstantSource clock) {
     this.registry = registry;
@@ -62,32 +62,32 @@ final class ScorerMetrics {
     overhead =
         timer(
             "pneumostream.stream.overhead",
-            "What of a prediction's latency was neither preprocessing nor inference");
+            "Part of a prediction's latency that was neither preprocessing nor inference");
     alerts = counter("pneumostream.alerts", "Alerts raised, committed");
-    aborted = counter("pneumostream.transactions.aborted", "Batches taken back and scored again");
-    swaps = counter("pneumostream.model.swaps", "Champions taken up");
+    aborted = counter("pneumostream.transactions.aborted", "Batches aborted and scored again");
+    swaps = counter("pneumostream.model.swaps", "Champions loaded and put to use");
     loadFailures = counter("pneumostream.model.load.failures", "Champions that could not be used");
     Gauge.builder("pneumostream.engine.arrays", NativeArrays::alive)
-        .description("Arrays that the engine holds outside of the heap")
+        .description("Arrays that the engine holds outside the heap")
         .register(registry);
     inForce =
         MultiGauge.builder("pneumostream.model.info")
-            .description("1, tagged with the model version in force and where it computes")
+            .description("1, tagged with the current model version and its device")
             .register(registry);
   }
 
-  /** How many volumes are fetched and not answered for yet. */
+  /** Registers the number of volumes fetched and not answered yet. */
   void queue(Supplier<Number> volumes) {
     Gauge.builder("pneumostream.queue", volumes)
-        .description("Volumes fetched and not answered for yet")
+        .description("Volumes fetched and not answered yet")
         .baseUnit("volumes")
         .register(registry);
   }
 
   /**
-   * A batch is answered for.
+   * Counts a committed batch.
    *
-   * @param answers what its transaction wrote
+   * @param answers records of its transaction
    * @param scoring time from the batch to its answers, in ns
    * @param committing time from there to the commit, in ns
    */

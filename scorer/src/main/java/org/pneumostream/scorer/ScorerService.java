@@ -23,14 +23,17 @@ import org.pneumostream.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The scorer: volumes in, predictions and alerts out, with the champion of the moment. */
+/**
+ * The scorer service: reads volumes, scores them with the champion, writes predictions and alerts.
+ */
 public final class ScorerService extends RunningService {
   static final String NAME = Stage.SCORER.toString();
 
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
-  // Begun when a batch is scored already, so it takes no longer than writing the answers.
+  // The transaction begins when a batch has been scored, so it takes no longer than writing the
+  // answers.
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
-  // How soon a commit that Kafka does not answer is noticed, and a stop meanwhile.
+  // How soon an unanswered commit is noticed, and a stop during it.
   private static final int MAX_BLOCK_MS = 20_000;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
   private static final int FETCH_BYTES = 16 << 20;
@@ -45,7 +48,7 @@ public final class ScorerService extends RunningService {
     this.config = config;
   }
 
-  /** Creates the topics that are missing, then starts. */
+  /** Creates the missing topics, then starts. */
   public static ScorerService start(Settings settings) {
     return start(new ScorerService(settings, ScorerConfig.from(settings)), settings);
   }
@@ -84,26 +87,27 @@ public final class ScorerService extends RunningService {
                 Map.of(
                     ConsumerConfig.GROUP_ID_CONFIG,
                     group,
-                    // The loop decides where it goes on.
+                    // The loop decides where to start.
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                     "none",
                     // The loop fills its batches itself, record by record from what was fetched.
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                     1,
-                    // A batch is to be fetched at once; the default holds less than one volume.
+                    // A batch should be fetched at once; the default holds less than one volume.
                     ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                     FETCH_BYTES)));
     KafkaProducer<String, byte[]> producer =
         kafka.producer(
             Map.of(
-                // Scorers that have lost their partitions are fenced by the group, not by the id.
+                // The group fences scorers that have lost their partitions; the transactional id
+                // does not.
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                 group + "." + UUID.randomUUID(),
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 TRANSACTION_TIMEOUT_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 MAX_BLOCK_MS));
-    // Without an answer from Kafka, a transaction would keep it from closing for ever.
+    // An unanswered transaction would keep the producer from closing.
     opened(() -> producer.close(CLOSE_PATIENCE));
     server().kafkaMetrics(topics).bind(consumer);
     server().kafkaMetrics(topics).bind(producer);
@@ -123,7 +127,7 @@ public final class ScorerService extends RunningService {
         tracing());
   }
 
-  /** The consumer group of all scorers of a model: each model scores every scan. */
+  /** The consumer group of a model's scorers; each model scores every scan. */
   public static String group(Topics topics, String model) {
     return topics.volumes().name() + "." + NAME + "." + model;
   }
@@ -132,7 +136,7 @@ public final class ScorerService extends RunningService {
   public String waitingFor() {
     return Service.reasons(
         championMissing(),
-        loop.isWaitingForKafka() ? "Kafka: a transaction is not confirmed" : "",
+        loop.isWaitingForKafka() ? "Kafka has not confirmed a transaction" : "",
         probe.problem());
   }
 

@@ -31,9 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes volumes in batches, scores them, and writes the answers and the offsets it has come to in
- * one transaction: after a crash, or when another scorer takes over a partition, no volume is
- * answered twice and none is passed over. For one thread.
+ * Scores volumes in batches, and writes answers and offsets in one transaction. After a crash or a
+ * rebalance no volume is answered twice and none is skipped. For one thread.
  */
 final class ScoringLoop {
   private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
@@ -53,9 +52,9 @@ final class ScoringLoop {
   private volatile boolean waitingForKafka;
 
   /**
-   * @param consumer which never resets a position by itself
-   * @param nextChampion gives a champion that has come since it was last asked; the loop owns it
-   * @param starts where to go on in partitions of which Kafka knows no position of this group
+   * @param consumer without automatic offset reset
+   * @param nextChampion returns a new champion since the last call; the loop owns it
+   * @param starts start offsets for partitions without a committed offset
    */
   ScoringLoop(
       Consumer<String, byte[]> consumer,
@@ -74,7 +73,7 @@ final class ScoringLoop {
     this.config = config;
     this.metrics = metrics;
     this.tracing = tracing;
-    // Asked from other threads, to whom the size of a moment ago will do.
+    // Other threads read this; a slightly old size is good enough.
     metrics.queue(batch::size);
   }
 
@@ -84,12 +83,12 @@ final class ScoringLoop {
     consumer.subscribe(List.of(topic), new Partitions());
   }
 
-  /** Takes up a new champion if there is one, then scores one batch if there is one. */
+  /** Switches to a new champion if there is one, then scores one batch if there is one. */
   void round() {
     nextChampion.get().ifPresent(this::takeUp);
     Champion inForce = champion;
     if (inForce == null) {
-      // Paused partitions give nothing, but the group must see that this member lives.
+      // Paused partitions return nothing, but polling keeps this member in the group.
       poll(IDLE_POLL);
       return;
     }
@@ -101,23 +100,23 @@ final class ScoringLoop {
     }
   }
 
-  /** The champion in force, or null. */
+  /** The current champion, or null. */
   @Nullable Champion champion() {
     return champion;
   }
 
-  /** Whether Kafka owes an answer for longer than the producer's patience. */
+  /** Whether Kafka has not answered for longer than the producer's timeout. */
   boolean isWaitingForKafka() {
     return waitingForKafka;
   }
 
-  /** Ends a round that waits for Kafka; from another thread. */
+  /** Ends a round that waits for Kafka; called from another thread. */
   void stop() {
     stopping = true;
     consumer.wakeup();
   }
 
-  /** Frees the champion; on the loop's own thread. */
+  /** Frees the champion; called on the loop's own thread. */
   void close() {
     if (champion != null) {
       champion.close();
@@ -130,7 +129,7 @@ final class ScoringLoop {
     consumer.resume(consumer.paused());
     metrics.swapped(next);
     log.info(
-        "champion {} {} in force on {}{}",
+        "scoring with champion {} {} on {}{}",
         next.version().getName(),
         next.version().getVersion(),
         next.network().device(),
@@ -140,7 +139,7 @@ final class ScoringLoop {
     }
   }
 
-  /** Waits for a first volume, then takes what has been fetched with it and what comes in time. */
+  /** Waits for a first volume, then adds those already fetched and those that arrive in time. */
   private void fill() {
     batch.add(poll(IDLE_POLL));
     long end = System.nanoTime() + config.batchWait().toNanos();
@@ -163,7 +162,7 @@ final class ScoringLoop {
     }
   }
 
-  /** Committed at once, so that where the group started does not hang on its first volume. */
+  /** Commits at once, so that the start position does not depend on the first volume. */
   private void start(Collection<TopicPartition> partitions) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     starts
@@ -176,7 +175,7 @@ final class ScoringLoop {
     try {
       consumer.commitSync(offsets);
     } catch (RebalanceInProgressException | CommitFailedException e) {
-      log.info("the partitions change hands, their next owner decides: {}", e.getMessage());
+      log.info("partitions were reassigned, their new owner chooses the start: {}", e.getMessage());
     }
   }
 
@@ -192,17 +191,17 @@ final class ScoringLoop {
       long committed = System.nanoTime();
       metrics.committed(batch.size(), answers, scored - start, committed - scored);
       log.info(
-          "{} volumes scored by model {} in {} ms",
+          "scored {} volumes with model {} in {} ms",
           batch.size(),
           inForce.version().getVersion(),
           TimeUnit.NANOSECONDS.toMillis(committed - start));
     } catch (ProducerFencedException | OutOfOrderSequenceException | AuthorizationException e) {
-      // Nothing that this producer could still do.
+      // This producer cannot recover.
       trace.failed(e);
       throw e;
     } catch (KafkaException e) {
       log.warn(
-          "transaction of {} volumes given up, they are read again: {}",
+          "aborted the transaction of {} volumes, reading them again: {}",
           batch.size(),
           e.toString());
       trace.failed(e);
@@ -214,8 +213,8 @@ final class ScoringLoop {
   }
 
   /**
-   * A transaction whose end Kafka has not confirmed in time must be asked for again: the client
-   * takes nothing else until then.
+   * If Kafka does not confirm the end of a transaction in time, the call must be repeated: until
+   * then the client accepts nothing else.
    *
    * @throws CancellationException if the loop is stopped meanwhile
    */
@@ -227,7 +226,7 @@ final class ScoringLoop {
         isAnswered = true;
       } catch (TimeoutException e) {
         if (stopping) {
-          throw new CancellationException("stopped before Kafka had answered");
+          throw new CancellationException("stopped before Kafka answered");
         }
         log.warn("a transaction of {} volumes waits for Kafka: {}", batch.size(), e.getMessage());
         waitingForKafka = true;

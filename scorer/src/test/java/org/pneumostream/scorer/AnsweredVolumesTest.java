@@ -28,7 +28,7 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
 
-/** What the topics tell of volumes that were answered. */
+/** Finding answered volumes from the topics. */
 class AnsweredVolumesTest {
   private static final Node NODE = new Node(0, "unused", 1);
   private final Topics topics = new ScorerFixture().topics;
@@ -59,7 +59,7 @@ class AnsweredVolumesTest {
   }
 
   @Test
-  void aGroupGoesOnBehindItsLastPredictionOrDeadLetterInEachPartition() {
+  void aGroupResumesAfterItsLastAnswerInEachPartition() {
     predicted("pneumonia", 0, 30);
     predicted("pneumonia", 0, 12);
     predicted("pneumonia", 1, 7);
@@ -70,7 +70,7 @@ class AnsweredVolumesTest {
   }
 
   @Test
-  void answersOfAnotherModelSayNothing() {
+  void ignoresAnswersOfAnotherModel() {
     predicted("tuberculosis", 0, 30);
     failed("tuberculosis", topics.volumes().name(), 1, 9);
     failed(null, topics.volumes().name(), 1, 9);
@@ -79,7 +79,7 @@ class AnsweredVolumesTest {
   }
 
   @Test
-  void tombstonesAndBytesThatAreNoRecordAreGonePast() {
+  void skipsTombstonesAndMalformedBytes() {
     write(predictions, null);
     write(predictions, new byte[] {1, 2, 3});
     write(letters, new byte[] {1, 2, 3});
@@ -89,14 +89,14 @@ class AnsweredVolumesTest {
   }
 
   @Test
-  void whereAnswersHaveExpiredAndNoneIsLeftItStops() {
+  void stopsIfAllAnswersHaveExpired() {
     ends.put(predictions, 5L);
     consumer.updateBeginningOffsets(Map.of(predictions, 5L));
     predicted("pneumonia", 0, 30);
 
     assertThatThrownBy(this::starts)
         .isInstanceOf(LostPositionException.class)
-        .hasMessageContaining("no position in volumes-1");
+        .hasMessageContaining("lost its position in volumes-1");
   }
 
   private Map<TopicPartition, Long> starts() {

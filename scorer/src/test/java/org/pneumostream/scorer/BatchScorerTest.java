@@ -49,7 +49,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void predictsEachVolumeAndSaysWithWhatAndWhen() {
+  void predictsEachVolumeWithModelTimesAndWarnings() {
     var answers = score(0.0, fixture.record(0, "a", volume(1)), fixture.record(1, "b", volume(2)));
 
     assertThat(keys(answers, fixture.topics.predictions())).containsExactly("a", "b");
@@ -87,7 +87,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void raisesAnAlertFromTheThresholdOnAndNotBelowIt() {
+  void raisesAnAlertFromTheThreshold() {
     ConsumerRecord<String, byte[]> record = fixture.record(0, "a", volume(1));
     double probability =
         values(score(1, record), fixture.topics.predictions()).get(0).getProbabilityAbnormal();
@@ -111,7 +111,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void aVolumeThatATombstoneFollowsIsNotScoredAndTheSameScanPushedAnewIs() {
+  void aVolumeBeforeATombstoneIsNotScoredButOneAfterItIs() {
     ConsumerRecord<String, byte[]> junk =
         new ConsumerRecord<>("volumes", 0, 1, "a", new byte[] {1, 2});
 
@@ -134,7 +134,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void aVolumeThatIsTriedAgainForAnotherModelIsNotScoredTwice() {
+  void aRetryForAnotherModelIsNotScored() {
     ConsumerRecord<String, byte[]> ours = fixture.record(0, "a", volume(1));
     ours.headers().add(RetryOf.ONLY_FOR_MODEL, "pneumonia".getBytes(StandardCharsets.UTF_8));
     ConsumerRecord<String, byte[]> theirs = fixture.record(1, "b", volume(1));
@@ -144,7 +144,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void whatCannotBeScoredBecomesADeadLetterWithItsBytesAndTheRestIsScored() {
+  void aBadVolumeBecomesADeadLetterAndTheOthersAreScored() {
     Volume otherShape = Volume.newBuilder(volume(1)).setShape(new VolumeShape(46, 46, 46)).build();
     Volume otherVersion = Volume.newBuilder(volume(1)).setPreprocessingVersion(2).build();
     Volume otherWayRound = Volume.newBuilder(volume(1)).setOrientationPolicy("as-stored").build();
@@ -185,7 +185,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void contentThatDoesNotFitADeadLetterIsLeftWhereItLies() {
+  void contentTooLargeForADeadLetterStaysOnItsTopic() {
     byte[] junk = new byte[LETTER_BYTES + 1];
     ConsumerRecord<String, byte[]> record =
         new ConsumerRecord<>(fixture.topics.volumes().name(), 0, 7, "junk", junk);
@@ -196,12 +196,12 @@ class BatchScorerTest {
     assertThat(letters.get(0).getContent()).isNull();
     assertThat(letters.get(0).getReason())
         .endsWith(
-            "; content of 1000001 bytes left at %s-0@7, since dead-letters takes 1000000"
+            "; content of 1000001 bytes stays at %s-0@7, since dead-letters takes at most 1000000"
                 .formatted(fixture.topics.volumes().name()));
   }
 
   @Test
-  void answersNameTheVolumeTheyAreMadeOfAndItsScan() {
+  void answersNameTheirVolumeAndItsScan() {
     ConsumerRecord<String, byte[]> good = fixture.record(4, "good", volume(1));
     new RecordPlace(3, 1234).write(RecordPlace.SCAN, good.headers());
     ConsumerRecord<String, byte[]> junk =
@@ -221,7 +221,7 @@ class BatchScorerTest {
   }
 
   @Test
-  void answersHandOnWhatTheirVolumeTriesAgain() {
+  void answersCarryTheRetryHeaderOfTheirVolume() {
     ConsumerRecord<String, byte[]> good = fixture.record(4, "good", volume(1));
     RetryOf.letters(List.of(12L)).write(good.headers());
     ConsumerRecord<String, byte[]> junk =
@@ -239,13 +239,13 @@ class BatchScorerTest {
   }
 
   @Test
-  void aModelThatIsNotWhatItsRecordSaysIsRefused() {
+  void refusesAModelThatDoesNotMatchItsRecord() {
     ModelVersion model = ScorerFixture.model("1", 1);
 
     assertRefused(
         ModelVersion.newBuilder(model).setSha256("0".repeat(64)).build(),
         "sha256: '" + model.getSha256() + "', expected '000");
-    assertRefused(ModelVersion.newBuilder(model).setWeights(null).build(), "weights: none");
+    assertRefused(ModelVersion.newBuilder(model).setWeights(null).build(), "weights are missing");
     assertRefused(
         ModelVersion.newBuilder(model).setArchitecture("other").build(), "architecture: 'other'");
     assertRefused(

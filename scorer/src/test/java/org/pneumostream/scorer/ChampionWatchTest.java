@@ -31,7 +31,7 @@ class ChampionWatchTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private ChampionWatch watch;
 
-  /** Gives records again after a seek, as a broker does. */
+  /** Returns records again after a seek, like a broker. */
   private final class OneAtATime extends MockConsumer<String, byte[]> {
     private boolean away;
 
@@ -76,7 +76,7 @@ class ChampionWatchTest {
   }
 
   @Test
-  void championsOfThePastAreNeverTakenUp() {
+  void neverLoadsFormerChampions() {
     for (String version : List.of("1", "2", "3")) {
       publish(ScorerFixture.model(version, Long.parseLong(version)));
       crown(ScorerFixture.model(version, Long.parseLong(version)));
@@ -87,7 +87,7 @@ class ChampionWatchTest {
   }
 
   @Test
-  void championsThatCameWhileTheScorerDidNotRunForAWhileArePassedOver() {
+  void skipsChampionsReplacedWhileTheScorerWasDown() {
     publish(ScorerFixture.model("1", 1));
     crown(ScorerFixture.model("1", 1));
     assertThat(takenUpInTwentyRounds()).containsExactly("1");
@@ -100,7 +100,7 @@ class ChampionWatchTest {
   }
 
   @Test
-  void noChampionIsTakenUpWhileTheEndOfTheTopicIsNotKnown() {
+  void loadsNoChampionWhileTheEndOfTheTopicIsUnknown() {
     publish(ScorerFixture.model("1", 1));
     crown(ScorerFixture.model("1", 1));
     consumer.away = true;
@@ -111,7 +111,7 @@ class ChampionWatchTest {
   }
 
   @Test
-  void aChampionWhoseVersionComesLaterIsTakenUpThen() {
+  void loadsAChampionWhenItsVersionArrives() {
     crown(ScorerFixture.model("1", 1));
     assertThat(takenUpInTwentyRounds()).isEmpty();
     assertThat(watch.refusal())
@@ -125,7 +125,7 @@ class ChampionWatchTest {
   }
 
   @Test
-  void aReturnToTheChampionInForceEndsARefusal() {
+  void aReturnToTheCurrentChampionEndsARefusal() {
     publish(ScorerFixture.model("1", 1));
     crown(ScorerFixture.model("1", 1));
     assertThat(takenUpInTwentyRounds()).containsExactly("1");
@@ -140,7 +140,7 @@ class ChampionWatchTest {
   }
 
   @Test
-  void weightsThatGiveNoFiniteOutputAreNotTakenUp() {
+  void refusesWeightsWithoutFiniteOutput() {
     ModelVersion overflowing = ScorerFixture.overflowingModel("1");
     publish(overflowing);
     crown(overflowing);

@@ -44,7 +44,7 @@ final class ScorerFixture {
         "pneumonia", SHAPE, Precision.FULL, batchMax, batchWait, 0.5, LostPosition.STOP, 0);
   }
 
-  /** Untrained weights, as the trainer would publish them. */
+  /** Untrained weights, as the trainer publishes them. */
   static ModelVersion model(String version, long seed) {
     byte[] safetensors =
         ModelWeights.initial(seed)

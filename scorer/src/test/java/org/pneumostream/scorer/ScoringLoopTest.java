@@ -50,10 +50,10 @@ class ScoringLoopTest {
   private ScoringLoop loop;
   private long offset;
 
-  /** Where the loop is told to start. */
+  /** The given start offset. */
   private long start;
 
-  /** Kafka may forget what the group has committed. */
+  /** Kafka that can remove the group's offsets. */
   private static final class ForgetfulKafka extends MockConsumer<String, byte[]> {
     private boolean forget;
 
@@ -68,7 +68,7 @@ class ScoringLoopTest {
     }
   }
 
-  /** Kafka is away for the first few commits. */
+  /** Kafka does not answer the first few commits. */
   private static final class UnansweredCommits extends MockProducer<String, byte[]> {
     private int unanswered;
     private Runnable meanwhile = () -> {};
@@ -131,7 +131,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void withoutAPositionItStartsWhereItIsToldAndCommitsThat() {
+  void withoutAPositionItCommitsTheGivenStart() {
     start = 1;
     crown("1");
     offer("a");
@@ -146,7 +146,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void withoutAPositionAndAnythingThatTellsItStops() {
+  void withoutAPositionAndEvidenceItStops() {
     ScoringLoop lost =
         new ScoringLoop(
             consumer,
@@ -166,7 +166,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aBatchGivenUpWhosePositionWasForgottenMeanwhileIsNotReadFromTheBeginning() {
+  void anAbortedBatchIsNotReadFromTheBeginningIfItsOffsetsWereRemoved() {
     start = 7;
     offset = 7;
     crown("1");
@@ -194,7 +194,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void answersWhoseOffsetsAreNotTakenAreNotWritten() {
+  void abortsAnswersWhoseOffsetsAreRefused() {
     crown("1");
     offer("a");
     producer.sendOffsetsToTransactionException = new KafkaException("not of this generation");
@@ -208,7 +208,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aCommitThatKafkaDoesNotAnswerIsAskedForAgain() {
+  void repeatsAnUnansweredCommit() {
     crown("1");
     offer("a");
     producer.unanswered = 3;
@@ -225,7 +225,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aLoopThatIsStoppedWaitsForKafkaNoLonger() {
+  void aStoppedLoopStopsWaitingForKafka() {
     crown("1");
     offer("a");
     producer.unanswered = 3;
@@ -238,7 +238,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void volumesOfAPartitionLostInTheMiddleOfABatchAreLeftToItsNextOwner() {
+  void dropsVolumesOfAPartitionLostDuringABatch() {
     TopicPartition other = new TopicPartition(topic, 1);
     consumer.updateBeginningOffsets(Map.of(other, 0L));
     UnansweredCommits written = new UnansweredCommits();
@@ -258,7 +258,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aTransactionThatFailsIsGivenUpAndItsVolumesAreReadAgain() {
+  void readsTheVolumesOfAnAbortedTransactionAgain() {
     crown("1");
     offer("a");
     producer.commitTransactionException = new KafkaException("the coordinator has moved");
@@ -270,7 +270,7 @@ class ScoringLoopTest {
     assertThat(meters.get("pneumostream.transactions.aborted").counter().count()).isEqualTo(1);
 
     producer.commitTransactionException = null;
-    // A mock consumer forgets what it has handed out.
+    // A mock consumer forgets returned records.
     offset = 0;
     offer("a");
     loop.round();
@@ -281,7 +281,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aChampionIsTakenUpBetweenTwoBatches() {
+  void switchesChampionsBetweenTwoBatches() {
     crown("1");
     offer("a");
     loop.round();
@@ -297,7 +297,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void aBatchIsNeverLargerThanItMayBe() {
+  void aBatchNeverExceedsItsLimit() {
     crown("1");
     for (int i = 0; i < 5; i++) {
       offer("scan-" + i);
@@ -310,7 +310,7 @@ class ScoringLoopTest {
   }
 
   @Test
-  void answersAreCountedByWhatTheyAreWhenTheyAreCommitted() {
+  void countsAnswersByKindWhenTheyAreCommitted() {
     crown("1");
     offer("a");
     offer("b");

@@ -90,7 +90,7 @@ class ScoringTraceTest {
   }
 
   @Test
-  void predictionAlertAndDeadLetterGoOnEachWithTheTraceOfItsOwnVolume() {
+  void answersContinueTheTraceOfTheirVolume() {
     offer(fixture.record(0, "a", ScorerFixture.volume(1)), FIRST);
     offer(fixture.record(1, "b", ScorerFixture.volume(2)), SECOND);
     offer(new ConsumerRecord<>(partition.topic(), 0, 2, "c", new byte[] {1, 2}), FIRST);
@@ -115,7 +115,7 @@ class ScoringTraceTest {
   }
 
   @Test
-  void aBatchThatIsGivenUpHasFailed() {
+  void anAbortedBatchHasFailedSpans() {
     offer(fixture.record(0, "a", ScorerFixture.volume(1)), FIRST);
     producer.commitTransactionException = new KafkaException("the coordinator has moved");
 

@@ -14,13 +14,13 @@ import org.pneumostream.training.Assessment;
 import org.pneumostream.volume.OrientationPolicy;
 
 /**
- * Weights on their way to become a model version.
+ * Weights that are about to become a model version.
  *
- * @param weights with the metadata of what they are for and what they were made from
- * @param assessment on scans that they were not trained on
- * @param lineage what they were made from
- * @param event how they came: {@code TRAINED} or {@code IMPORTED}
- * @param origin where from, one phrase
+ * @param weights with metadata of their input and their origin
+ * @param assessment scores on scans that they were not trained on
+ * @param lineage origin of the weights
+ * @param event kind of origin: {@code TRAINED} or {@code IMPORTED}
+ * @param origin description of the origin, one phrase
  */
 public record Candidate(
     ModelWeights weights,
@@ -55,8 +55,8 @@ public record Candidate(
   }
 
   /**
-   * The weights as they are published. Like the rest of the metadata, the name follows from what
-   * they were made from, so that the same run made again gives the same file: no time, no run id.
+   * The weights as published. Their metadata depends only on their origin, without time or run id,
+   * so that a repeated run gives the same file.
    */
   static ModelWeights named(ModelWeights weights, String model, String version) {
     return weights.withMetadata(

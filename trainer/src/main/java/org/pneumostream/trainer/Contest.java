@@ -15,13 +15,13 @@ import org.pneumostream.training.Gate;
 import org.pneumostream.training.LearnedSplit;
 
 /**
- * A candidate's meeting with the champion in force, on the scans that neither of the two can have
- * been trained on: the splits they were trained by may have been others.
+ * The comparison of a candidate with the champion, on scans that neither can have been trained on.
+ * The two may have been trained with different splits.
  *
- * @param decision what the gate decided
- * @param champion the champion until then, without its weights, if there was one
- * @param ours how the candidate does
- * @param theirs how the champion does, if it could be scored
+ * @param decision the gate's decision
+ * @param champion the former champion, without its weights, if there was one
+ * @param ours the candidate's scores
+ * @param theirs the champion's scores, if it could be scored
  */
 public record Contest(
     Gate.Decision decision,
@@ -62,7 +62,7 @@ public record Contest(
     }
   }
 
-  /** Which scans a version, and whatever it started from, cannot have been trained on. */
+  /** The scans that neither a version nor its ancestors can have been trained on. */
   static Predicate<Example> isNewTo(@Nullable Lineage lineage) {
     return LearnedSplit.newToAll(LearnedSplit.of(lineage));
   }

@@ -9,15 +9,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
-/** Files and folders that are still there, and whole, after a power loss. */
+/** Files and folders that survive a power loss intact. */
 final class DurableFiles {
   private static final String PART = ".part";
 
   private DurableFiles() {}
 
   /**
-   * Writes a file, or replaces it: beside its place, forced to the disk, moved there, and then its
-   * folder forced, too, which alone makes the move last. Returns when all that is done.
+   * Creates or replaces a file: writes it under another name, forces it to disk, moves it, and
+   * forces its folder, which makes the move durable. Returns when all that is done.
    */
   static void write(Path file, byte[] bytes) throws IOException {
     Path beside = file.resolveSibling(file.getFileName() + PART);
@@ -37,7 +37,7 @@ final class DurableFiles {
     forceFolder(Objects.requireNonNull(file.getParent()));
   }
 
-  /** Makes the names in a folder last: of files that were created, moved or deleted. */
+  /** Makes the names in a folder durable after files were created, moved or deleted. */
   static void forceFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

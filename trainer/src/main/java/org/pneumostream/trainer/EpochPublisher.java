@@ -15,7 +15,7 @@ import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.training.EpochResult;
 import org.pneumostream.training.TrainingListener;
 
-/** Writes each epoch of a run to the training-epochs topic as it ends, once. */
+/** Writes each epoch of a run to the training-epochs topic when it ends, exactly once. */
 final class EpochPublisher implements TrainingListener {
   private final Producer<String, byte[]> producer;
   private final Supplier<Consumer<String, byte[]>> consumers;
@@ -25,7 +25,7 @@ final class EpochPublisher implements TrainingListener {
   private final InstantSource clock;
 
   /**
-   * @param consumers of consumers of committed records with no topic assigned
+   * @param consumers creates read-committed consumers without assigned topics
    */
   EpochPublisher(
       Producer<String, byte[]> producer,
@@ -42,7 +42,7 @@ final class EpochPublisher implements TrainingListener {
     this.clock = clock;
   }
 
-  /** Writes those that the topic does not have. */
+  /** Writes the epochs that the topic lacks. */
   @Override
   public void resumed(List<EpochResult> epochs) {
     if (!epochs.isEmpty()) {
@@ -68,7 +68,7 @@ final class EpochPublisher implements TrainingListener {
   /**
    * Returns when the brokers have the epoch.
    *
-   * @throws KafkaException if they do not take it
+   * @throws KafkaException if they do not accept it
    */
   @Override
   public void epoch(EpochResult result) {

@@ -1,6 +1,6 @@
 package org.pneumostream.trainer;
 
-/** A scan that a run trains on was erased: the run is void. */
+/** A scan of a run's training set was erased, so the run is void. */
 final class ErasedScanException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

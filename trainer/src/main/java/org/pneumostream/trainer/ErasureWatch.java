@@ -14,8 +14,8 @@ import org.pneumostream.training.Example;
 import org.pneumostream.training.TrainingSet;
 
 /**
- * Notices when a scan that a run trains on is erased: each check reads what labeled-volumes got
- * since the last one. For one thread.
+ * Detects erasures of scans that a run trains on. Each check reads the new records of
+ * labeled-volumes. For one thread.
  */
 final class ErasureWatch implements AutoCloseable {
   private final Consumer<String, byte[]> consumer;
@@ -23,7 +23,7 @@ final class ErasureWatch implements AutoCloseable {
   private final Set<String> scanIds;
 
   /**
-   * @param consumer of committed records with no topic assigned; closed with this object
+   * @param consumer a read-committed consumer without assigned topics; closed with this object
    * @param snapshot end offset of each partition when the scans were spooled
    */
   ErasureWatch(
@@ -41,7 +41,7 @@ final class ErasureWatch implements AutoCloseable {
   }
 
   /**
-   * Looks at what has come already.
+   * Checks the records that have already arrived.
    *
    * @throws ErasedScanException if a scan was erased
    */
@@ -50,7 +50,7 @@ final class ErasureWatch implements AutoCloseable {
   }
 
   /**
-   * Looks at all that is there at this moment.
+   * Checks all records up to the current end.
    *
    * @throws ErasedScanException if a scan was erased
    * @throws java.util.concurrent.CancellationException if it was stopped

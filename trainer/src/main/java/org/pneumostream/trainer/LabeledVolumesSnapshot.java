@@ -23,12 +23,11 @@ import org.pneumostream.training.TrainingSet;
 import org.pneumostream.volume.VolumeKind;
 
 /**
- * The labeled volumes that lie in Kafka at one moment, spooled into a {@link TrainingSet}: the
- * latest of every scan, less those removed, and less those that cannot be trained on, which the set
- * counts as left out.
+ * Spools the labeled volumes at one moment into a {@link TrainingSet}: the latest record of every
+ * scan, without removed scans and without unsuitable ones, which the set counts as excluded.
  */
 final class LabeledVolumesSnapshot {
-  // A volume takes 2 MiB; what waits to be spooled stays small.
+  // A volume takes 2 MiB, so only few are buffered.
   static final Map<String, Object> CONSUMER =
       Map.of(
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
@@ -48,10 +47,10 @@ final class LabeledVolumesSnapshot {
   }
 
   /**
-   * Spools what the topic holds at this moment.
+   * Spools the current content of the topic.
    *
-   * @param config says which volumes are taken: by shape, preprocessing version and orientation
-   * @return the end offset of each partition, by partition number: what the set was made from
+   * @param config selects volumes by shape, preprocessing version and orientation
+   * @return the end offset of each partition, by partition number: the snapshot
    * @throws java.util.concurrent.CancellationException if it was stopped
    */
   static Map<Integer, Long> spool(
@@ -69,8 +68,8 @@ final class LabeledVolumesSnapshot {
   }
 
   /**
-   * Spools what is left of the snapshot that a version was made from: without scans that were
-   * erased since, even where the topic has not been compacted yet.
+   * Spools what is left of the snapshot of a version, without scans erased since, even if the topic
+   * has not been compacted yet.
    */
   static void spoolAgain(
       KafkaConnection kafka,
@@ -93,11 +92,11 @@ final class LabeledVolumesSnapshot {
       return CommittedRecords.upTo(consumer, topic, ends);
     } catch (IllegalArgumentException e) {
       throw new TrainingRefusedException(
-          e.getMessage() + " of the snapshot: it was made anew since", e);
+          e.getMessage() + " of the snapshot: the topic was recreated since", e);
     }
   }
 
-  /** Takes out what has a tombstone among these records. */
+  /** Removes scans with a tombstone among these records. */
   static void removeErased(CommittedRecords since, TrainingSet set, BooleanSupplier stop) {
     since.forEach(
         record -> {
@@ -112,7 +111,7 @@ final class LabeledVolumesSnapshot {
   /**
    * Spools a topic's records.
    *
-   * @param config says which volumes are taken: by shape, preprocessing version and orientation
+   * @param config selects volumes by shape, preprocessing version and orientation
    * @throws java.util.concurrent.CancellationException if it was stopped
    */
   static void spool(

@@ -27,8 +27,8 @@ import org.pneumostream.training.TrainingListener;
 import org.pneumostream.training.TrainingSet;
 
 /**
- * Takes up a model that was made elsewhere: it becomes a version, and meets the champion at the
- * same gate, on the same scans, as one that was trained here.
+ * Imports a model made elsewhere: it becomes a version, and passes the same gate, on the same
+ * scans, as one trained here.
  */
 public final class ModelImport {
   private static final String RUN_ID_PREFIX = "import-";
@@ -36,12 +36,12 @@ public final class ModelImport {
   private ModelImport() {}
 
   /**
-   * Imports a model. Without a labeled scan to compare on, the champion stays if there is one.
+   * Imports a model. Without a labeled scan for the comparison, an existing champion stays.
    *
    * @param weights with the metadata of their file
-   * @param listener told how the labeled volumes are read
-   * @param stop asked again and again; true ends the import, and nothing is published
-   * @throws ModelException if the model is for other volumes than the settings say
+   * @param listener receives the progress of reading the labeled volumes
+   * @param stop checked repeatedly; true ends the import, and nothing is published
+   * @throws ModelException if the model is for other volumes than the settings
    * @throws CancellationException if it was stopped
    */
   public static Publication run(
@@ -69,7 +69,7 @@ public final class ModelImport {
     }
   }
 
-  /** The model's, else the file's own. */
+  /** The recorded split of the model, else that of the file. */
   private static Split split(
       KafkaConnection kafka, TrainerConfig config, TrainingSet set, ModelWeights weights) {
     Split fractions = config.training().split();
@@ -89,12 +89,12 @@ public final class ModelImport {
         .ifPresent(
             difference -> {
               throw new ModelException(
-                  "%s of the model: %s, expected %s as the settings say"
+                  "%s of the model: %s, expected %s (settings)"
                       .formatted(difference.trait(), difference.expected(), difference.found()));
             });
   }
 
-  /** Its training settings and its splits are known if it was made by this software. */
+  /** Settings and splits are known if this software made the model. */
   static Lineage lineage(
       String runId, ModelWeights weights, Map<Integer, Long> snapshot, Assessment assessment) {
     Map<String, String> settings = new HashMap<>();
@@ -116,7 +116,7 @@ public final class ModelImport {
         .build();
   }
 
-  /** A number from the metadata; 0 if the file does not say. */
+  /** A number from the metadata; 0 if the file has none. */
   private static long number(ModelWeights weights, String key) {
     String text = weights.metadata().getOrDefault(key, "0");
     try {

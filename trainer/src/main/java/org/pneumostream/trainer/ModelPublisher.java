@@ -32,8 +32,8 @@ import org.pneumostream.training.Gate;
 import org.pneumostream.volume.InputShape;
 
 /**
- * The only way by which a model gets versions and champions: {@linkplain ModelTransactions one
- * transaction} over models and model-events for each change.
+ * Publishes versions and champions; nothing else does. Each change is {@linkplain ModelTransactions
+ * one transaction} over models and model-events.
  */
 public final class ModelPublisher {
   private final ModelTransactions transactions;
@@ -41,7 +41,7 @@ public final class ModelPublisher {
   private final String model;
   private final InstantSource clock;
 
-  /** SHA-256 of weights that have scored a volume: a change that was fenced need not wait again. */
+  /** SHA-256 of weights that have scored a volume, so that a fenced change need not repeat that. */
   private final Set<String> proven = new HashSet<>();
 
   ModelPublisher(ModelTransactions transactions, InstantSource clock) {
@@ -56,8 +56,8 @@ public final class ModelPublisher {
   }
 
   /**
-   * Publishes a candidate as the next version, and makes it champion if the gate says so. The
-   * candidate of a run that has been published already stays what it was.
+   * Publishes a candidate as the next version, and makes it champion if the gate says so. If the
+   * candidate's run has been published already, nothing changes.
    *
    * @param scoring scores a version, given with its weights, on the candidate's scans; throws
    *     {@link ModelException} if the version cannot be scored on them
@@ -81,7 +81,7 @@ public final class ModelPublisher {
                         publication(candidate, nextVersion(catalogue), contest.apply(catalogue))));
   }
 
-  /** What an earlier attempt at publishing the same run came to, if it came through. */
+  /** The result of an earlier attempt to publish the same run, if it succeeded. */
   private static Optional<Change<Publication>> published(
       Candidate candidate, ModelCatalogue catalogue) {
     String runId = candidate.lineage().getRunId();
@@ -94,7 +94,8 @@ public final class ModelPublisher {
         .map(
             version -> {
               boolean inForce = champion.equals(Optional.of(version.getVersion()));
-              Gate.Decision decision = new Gate.Decision(inForce, "it had been published already");
+              Gate.Decision decision =
+                  new Gate.Decision(inForce, "the run had already been published");
               return new Change<>(
                   new Publication(
                       version,
@@ -111,8 +112,9 @@ public final class ModelPublisher {
    * Makes a version champion.
    *
    * @return the champion record
-   * @throws NoSuchElementException if there is no such version
-   * @throws ModelException if its weights are not what the record says, or give no finite output
+   * @throws NoSuchElementException if the version does not exist
+   * @throws ModelException if its weights do not match the record, or give output that is not
+   *     finite
    */
   public ModelVersion promote(String version, String reason) {
     return transactions.commit(
@@ -120,11 +122,12 @@ public final class ModelPublisher {
   }
 
   /**
-   * Makes the champion before the one in force champion again.
+   * Restores the champion before the current one.
    *
    * @return the champion record
    * @throws NoSuchElementException if there is no champion, or none before it
-   * @throws ModelException if its weights are not what the record says, or give no finite output
+   * @throws ModelException if its weights do not match the record, or give output that is not
+   *     finite
    */
   public ModelVersion rollback(String reason) {
     return transactions.commit(
@@ -166,7 +169,7 @@ public final class ModelPublisher {
         });
   }
 
-  /** All that has happened to the model, oldest first. */
+  /** All events of the model, oldest first. */
   List<ModelEvent> events() {
     return transactions.events();
   }
@@ -229,7 +232,7 @@ public final class ModelPublisher {
             topics.models().record(ModelCatalogue.championKey(model), champion), record(event)));
   }
 
-  /** Refuses weights that no scorer could load, or that give no finite output. */
+  /** Refuses weights that a scorer could not load, or whose output is not finite. */
   private static void requireProof(ModelVersion chosen) {
     ModelWeights weights = ModelWeights.published(chosen.getWeights(), chosen.getSha256());
     try {

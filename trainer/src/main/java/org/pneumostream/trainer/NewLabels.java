@@ -23,7 +23,7 @@ import org.pneumostream.schemas.Topics;
  * #wakeUp}.
  */
 final class NewLabels implements AutoCloseable {
-  /** Where a label lies. */
+  /** Place of a label. */
   private record Place(int partition, long offset) {}
 
   private final Consumer<String, byte[]> consumer;
@@ -34,7 +34,7 @@ final class NewLabels implements AutoCloseable {
   private final Map<String, Place> unused = new HashMap<>();
   private Optional<PastRun> lastRun = Optional.empty();
 
-  /** Told each tombstone of labels. */
+  /** Receives each tombstone of labels. */
   interface Erasures {
     void erased(ConsumerRecord<String, byte[]> tombstone);
   }
@@ -42,7 +42,7 @@ final class NewLabels implements AutoCloseable {
   /**
    * Reads the model's events, and counts from its last run on.
    *
-   * @param consumer a consumer of committed records with no topic assigned; closed with this object
+   * @param consumer a read-committed consumer without assigned topics; closed with this object
    */
   NewLabels(Consumer<String, byte[]> consumer, Topics topics, String model, Erasures erasures) {
     this.consumer = consumer;
@@ -72,13 +72,13 @@ final class NewLabels implements AutoCloseable {
         (number, end) -> consumer.seek(new TopicPartition(events.name(), number), end));
   }
 
-  /** The count, after waiting at most this long for more. */
+  /** The count, after waiting at most this long for records. */
   int count(Duration atMost) {
     consumer.poll(atMost).forEach(this::take);
     return unused.size();
   }
 
-  /** The count, when all that has been committed up to now has been read. */
+  /** The count after reading all records committed up to now. */
   int countUpToNow() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {

@@ -12,11 +12,11 @@ import org.pneumostream.schemas.ModelEvent;
  * @param snapshot end offset of each partition of labeled-volumes at its start
  * @param labels offset of each partition of labels: the run has used those before
  * @param at when it ended
- * @param reason what the event says; names the run
+ * @param reason text of the event; names the run
  */
 record PastRun(Map<Integer, Long> snapshot, Map<Integer, Long> labels, Instant at, String reason) {
 
-  /** What an event tells of a run; empty if it is about something else. */
+  /** The run that an event is about; empty for other events. */
   static Optional<PastRun> of(ModelEvent event) {
     if (event.getSnapshot() == null || event.getLabels() == null) {
       return Optional.empty();
@@ -29,7 +29,7 @@ record PastRun(Map<Integer, Long> snapshot, Map<Integer, Long> labels, Instant a
             event.getReason()));
   }
 
-  /** Those among a model's events, oldest first. */
+  /** The runs in a model's events, oldest first. */
   static List<PastRun> of(List<ModelEvent> events) {
     return events.stream().map(PastRun::of).flatMap(Optional::stream).toList();
   }
@@ -40,7 +40,7 @@ record PastRun(Map<Integer, Long> snapshot, Map<Integer, Long> labels, Instant a
     return runs.isEmpty() ? Map.of() : runs.get(runs.size() - 1).labels;
   }
 
-  /** Whether another run has used all the labels of this plan since the plan was made. */
+  /** Whether another run has used all the labels of a plan since the plan was made. */
   static boolean haveOvertaken(RunPlan plan, List<PastRun> runs) {
     return runs.stream()
         .skip(plan.runsBefore())

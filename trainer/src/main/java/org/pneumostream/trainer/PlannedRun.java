@@ -23,7 +23,7 @@ import org.pneumostream.training.TrainingSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A run whose training set and plan are on the disk: from there to a published version. */
+/** A run with its training set and plan on disk, to be trained and published. */
 final class PlannedRun {
   private static final Logger log = LoggerFactory.getLogger(PlannedRun.class);
 
@@ -54,13 +54,13 @@ final class PlannedRun {
   /**
    * Trains from the latest checkpoint on, publishes, and removes the folder.
    *
-   * @param stop asked again and again; true ends the run, and the folder stays
+   * @param stop checked repeatedly; true ends the run, and the folder stays
    * @throws CancellationException if it was stopped
    * @throws ErasedScanException if a scan of the set was erased; the folder is removed
    */
   RetrainingOutcome train(TrainingListener listener, BooleanSupplier stop) {
     log.info(
-        "run {}: {} labeled scans, left out {}",
+        "run {}: {} labeled scans, excluded {}",
         plan.runId(),
         set.examples().size(),
         plan.leftOut());
@@ -85,7 +85,7 @@ final class PlannedRun {
       folder.delete();
       return outcome(Optional.empty(), e.getMessage());
     } catch (ErasedScanException e) {
-      log.info("run {}: {}, and the run is removed", plan.runId(), e.getMessage());
+      log.info("run {}: {}; removing the run", plan.runId(), e.getMessage());
       folder.delete();
       throw e;
     }
@@ -112,7 +112,7 @@ final class PlannedRun {
     TrainingRun run = new TrainingRun(config.training().with(plan.split()), set);
     Checkpoint checkpoint = folder.latest().orElseGet(() -> Checkpoint.before(initialWeights()));
     if (!checkpoint.epochs().isEmpty()) {
-      log.info("run {} goes on after epoch {}", plan.runId(), checkpoint.epochs().size());
+      log.info("run {} resumes after epoch {}", plan.runId(), checkpoint.epochs().size());
     }
     TrainingResult result;
     try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {

@@ -3,10 +3,10 @@ package org.pneumostream.trainer;
 import org.pneumostream.schemas.ModelVersion;
 
 /**
- * A candidate as it was published.
+ * A published candidate.
  *
  * @param version the new version, without its weights
- * @param contest how it did against the champion until then, and whether it took its place
+ * @param contest its comparison with the former champion, and the decision
  */
 public record Publication(ModelVersion version, Contest contest) {
   public boolean isPromoted() {

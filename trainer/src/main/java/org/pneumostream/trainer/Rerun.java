@@ -22,22 +22,21 @@ import org.pneumostream.training.TrainingRun;
 import org.pneumostream.training.TrainingSet;
 
 /**
- * Makes a published version again from its lineage. On a CPU of the same make, with as many threads
- * of the engine, with the same software and as long as the labeled-volumes topic still holds the
- * scans of its snapshot, the weights have the same hash. On a GPU they are the same but for
- * rounding.
+ * Repeats a published version's training from its lineage. The weights have the same hash if the
+ * CPU's type, the number of engine threads and the software are the same and the labeled-volumes
+ * topic still holds the scans of the snapshot. On a GPU they agree up to rounding.
  *
- * @param version as it was published, without its weights
- * @param weights as they were made again
+ * @param version as published, without its weights
+ * @param weights of the repeated run
  */
 public record Rerun(ModelVersion version, ModelWeights weights) {
 
-  /** Whether the weights are those of the version, bit for bit. */
+  /** Whether the weights equal those of the version, bit for bit. */
   public boolean isSame() {
     return weights.hash().equals(version.getSha256());
   }
 
-  /** What the version was trained on; empty if its lineage does not say. */
+  /** The device that the version was trained on; empty if its lineage does not tell. */
   public Optional<ComputeDevice> trainedOn() {
     Lineage lineage = version.getLineage();
     return lineage == null || lineage.getDevice() == null
@@ -46,12 +45,12 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
   }
 
   /**
-   * Trains again as the run of a version did.
+   * Repeats the run of a version.
    *
    * @param model name of the model
    * @param spool file for the training set, which must not exist yet
-   * @param stop asked again and again; true ends the run
-   * @throws NoSuchElementException if there is no such version
+   * @param stop checked repeatedly; true ends the run
+   * @throws NoSuchElementException if the version does not exist
    * @throws TrainingRefusedException if it was not trained here, or labels have changed since
    * @throws CancellationException if it was stopped
    */
@@ -106,7 +105,7 @@ public record Rerun(ModelVersion version, ModelWeights weights) {
     TrainingCounts expected = TrainingCounts.from(lineage).orElseThrow();
     if (!found.equals(expected)) {
       throw new TrainingRefusedException(
-          "labels have changed since, or scans were erased: %s, expected %s"
+          "labels have changed since, or scans were erased: found %s, expected %s"
               .formatted(found, expected));
     }
   }

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One retraining, from the labeled volumes of the moment to a published version: what the service
- * does when it is time, and {@code train --once} at once. Where a process before this one left a
- * run unfinished, it is that one.
+ * One retraining, from the current labeled volumes to a published version. The service starts it
+ * when it is due, and {@code train --once} at once. If an earlier process left an unfinished run,
+ * it continues that run.
  */
 public final class Retraining {
   private static final Logger log = LoggerFactory.getLogger(Retraining.class);
@@ -47,7 +47,7 @@ public final class Retraining {
     this.publisher = ModelPublisher.over(kafka, config.modelName(), clock);
   }
 
-  /** Whether a process before this one left a run that the next one here goes on with. */
+  /** Whether an earlier process left a run that the next one here will continue. */
   boolean isUnfinished() {
     Optional<RunFolder> run = unfinished();
     run.ifPresent(RunFolder::close);
@@ -70,8 +70,8 @@ public final class Retraining {
    *
    * @param labels which the run uses, if they are all joined with their volumes; otherwise it uses
    *     none, and they count for the next run
-   * @param listener told how it goes
-   * @param stop asked again and again; true ends the run, which the next one here goes on with
+   * @param listener receives the progress
+   * @param stop checked repeatedly; true ends the run, which the next one here continues
    * @throws CancellationException if it was stopped
    */
   RetrainingOutcome run(JoinedLabels labels, TrainingListener listener, BooleanSupplier stop) {
@@ -83,12 +83,12 @@ public final class Retraining {
   }
 
   /**
-   * Goes on with the run that a process before this one left unfinished. One that trains on a scan
-   * erased since begins anew. One that has failed too often is refused, and one whose labels
-   * another run has used meanwhile is dropped.
+   * Continues the run that an earlier process left unfinished. A run with a scan erased since
+   * starts from the beginning. A run that has failed too often is refused. A run whose labels
+   * another run has used is dropped.
    *
-   * @param stop asked again and again; true ends the run, which the next one here goes on with
-   * @return empty if no run is to be gone on with
+   * @param stop checked repeatedly; true ends the run, which the next one here continues
+   * @return empty if there is no run to continue
    * @throws CancellationException if it was stopped
    */
   Optional<RetrainingOutcome> resume(TrainingListener listener, BooleanSupplier stop) {
@@ -99,7 +99,7 @@ public final class Retraining {
     try (RunFolder folder = unfinished.get()) {
       RunPlan plan = folder.plan();
       if (PastRun.haveOvertaken(plan, PastRun.of(publisher.events()))) {
-        log.info("run {}: another run has used its labels, it is dropped", plan.runId());
+        log.info("run {}: dropped, since another run has used its labels", plan.runId());
         folder.delete();
         return Optional.empty();
       }
@@ -138,10 +138,12 @@ public final class Retraining {
     }
   }
 
-  /** Its labels count as used: the next run waits for new ones, and does not fill the disk. */
+  /**
+   * Its labels count as used, so that the next run waits for new ones and does not fill the disk.
+   */
   private void giveUp(RunFolder folder, RunPlan plan) {
-    publisher.refuse(plan, "given up after failing again and again; the log says why");
-    log.warn("run {} failed again and again and is given up", plan.runId());
+    publisher.refuse(plan, "given up after repeated failures; see the log");
+    log.warn("run {} failed repeatedly and is given up", plan.runId());
     folder.delete();
   }
 
@@ -153,7 +155,7 @@ public final class Retraining {
         RunPlan plan = start(folder, set, labels, listener, stop);
         return new PlannedRun(kafka, config, clock, plan, folder, set).train(listener, stop);
       } catch (ErasedScanException e) {
-        log.info("another run begins");
+        log.info("starting another run");
       }
     }
   }

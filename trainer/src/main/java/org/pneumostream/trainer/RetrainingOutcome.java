@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a retraining came to.
+ * Result of a retraining.
  *
  * @param runId the run; key of its records in training-epochs
  * @param snapshot end offset of each partition of labeled-volumes at its start
- * @param leftOut number of scans that could not be trained on, by reason
- * @param publication the version it published; empty when the run was refused
+ * @param leftOut number of unsuitable scans, by reason
+ * @param publication the published version; empty if the run was refused
  * @param reason why it was refused, or why the version did or did not become champion
  */
 public record RetrainingOutcome(

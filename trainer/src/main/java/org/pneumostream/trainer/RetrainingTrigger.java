@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When it is time to train.
+ * Conditions that start a run.
  *
  * @param minNewLabels newly labeled scans that start a run
  * @param interval time since the last run after which one newly labeled scan starts the next
@@ -16,11 +16,11 @@ record RetrainingTrigger(int minNewLabels, Duration interval) {
    *
    * @param newLabels scans labeled since the last run's snapshot
    * @param sinceLastRun time since the last run
-   * @param asked whether somebody asked for a run
+   * @param asked whether a run was requested
    */
   Optional<String> due(int newLabels, Duration sinceLastRun, boolean asked) {
     if (asked) {
-      return Optional.of("asked for");
+      return Optional.of("requested");
     }
     if (newLabels >= minNewLabels) {
       return Optional.of(newLabels + " new labels");

@@ -18,7 +18,7 @@ record RunFiles(Path folder) {
     return Files.exists(folder.resolve(name));
   }
 
-  /** When a file was last written. */
+  /** Time of the last write to any file. */
   Instant newest() {
     Instant newest = Instant.MIN;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -32,7 +32,7 @@ record RunFiles(Path folder) {
     }
   }
 
-  /** Deletes the files with such a name; they stay deleted after a power loss. */
+  /** Deletes the files whose names match, durably. */
   void deleteIf(Predicate<String> which) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       boolean isDeleted = false;

@@ -26,20 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a retraining keeps on disk, so that the next process goes on with it when this one dies:
+ * State of a retraining on disk, from which the next process continues if this one dies:
  *
  * <pre>
- * RUN_ID/lock                    held while a process is at it
+ * RUN_ID/lock                    held while a process works on it
  * RUN_ID/training-set            the spooled volumes
- * RUN_ID/plan.json               what the run was started with; there once the set is complete
- * RUN_ID/attempts.json           how often the run was gone on with in vain since its last epoch
+ * RUN_ID/plan.json               the run's parameters; written once the set is complete
+ * RUN_ID/attempts.json           attempts to continue the run since its last epoch
  * RUN_ID/epochs.json             the epochs so far; names the two files below by epoch
  * RUN_ID/learner-N.safetensors   the learner after epoch N
  * RUN_ID/best-N.safetensors      the weights of the best epoch, N
  * </pre>
  *
- * Each file is {@linkplain DurableFiles#write written} so that a power loss leaves the old one or
- * the new one, epochs.json last. A run that cannot be gone on with is removed at once.
+ * Each file is {@linkplain DurableFiles#write written} so that a power loss leaves either the old
+ * or the new one, epochs.json last. A run that cannot be continued is removed at once.
  */
 final class RunFolder implements Checkpoints, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunFolder.class);
@@ -49,7 +49,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
   private static final String LOCK = "lock";
   private static final int MOST_ATTEMPTS = 3;
 
-  /** labeled-volumes keeps the tombstones of erasures for a day longer. */
+  /** labeled-volumes keeps tombstones of erasures one day longer. */
   private static final Duration ERASURES_ARE_SEEN = Duration.ofDays(7);
 
   /** The content of epochs.json. */
@@ -70,7 +70,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
         directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  /** Locks a folder; empty if another process is at it. */
+  /** Locks a folder; empty if another process holds the lock. */
   static Optional<RunFolder> open(Path folder) throws IOException {
     FileChannel channel = lockFile(folder);
     try {
@@ -78,13 +78,13 @@ final class RunFolder implements Checkpoints, AutoCloseable {
         return Optional.of(new RunFolder(folder, channel));
       }
     } catch (OverlappingFileLockException e) {
-      // Another thread of this process is at it.
+      // Another thread of this process holds the lock.
     }
     channel.close();
     return Optional.empty();
   }
 
-  /** Whether a run that was started so is wanted, and can be gone on with or given up. */
+  /** Whether a run with this plan is wanted, and can be continued or given up. */
   boolean isResumable(Predicate<RunPlan> wanted) {
     return holds(() -> isWhole() && attempts() >= 0 && !isTooOld() && wanted.test(plan()));
   }
@@ -110,7 +110,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return attempts() >= MOST_ATTEMPTS;
   }
 
-  /** Whether erasures since its last sign of life may be gone from the topic. */
+  /** Whether tombstones of erasures since its last write may have expired. */
   private boolean isTooOld() {
     return files.newest().isBefore(Instant.now().minus(ERASURES_ARE_SEEN));
   }
@@ -119,7 +119,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     try {
       return condition.getAsBoolean();
     } catch (RuntimeException e) {
-      // Whatever is wrong with what was left, it must not keep the next run from starting.
+      // Damaged remains must not keep the next run from starting.
       log.warn("training run {} is damaged: {}", folder, e.toString());
       return false;
     }
@@ -131,10 +131,10 @@ final class RunFolder implements Checkpoints, AutoCloseable {
         && (latest().isPresent() || !files.has(EPOCHS));
   }
 
-  /** Of a run that cannot be gone on with, or not as things are set now. */
+  /** Removes a run that cannot be continued, or not with the current settings. */
   void removeAndClose() {
     try (lock) {
-      log.warn("training run {} cannot be gone on with, or not under these settings", folder);
+      log.warn("removing training run {}, which cannot be continued with these settings", folder);
       delete();
       removeFolder();
     } catch (IOException e) {
@@ -142,7 +142,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     }
   }
 
-  /** Lets others at a run that is left as it is. */
+  /** Releases the lock and leaves the run as it is. */
   void release() {
     try {
       lock.close();
@@ -151,17 +151,17 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     }
   }
 
-  /** How often the run was gone on with since its last epoch. */
+  /** Number of attempts to continue the run since its last epoch. */
   private int attempts() {
     return files.has(ATTEMPTS) ? files.readJson(ATTEMPTS, Integer.class) : 0;
   }
 
-  /** Notes that a process goes on with the run: one that fails again and again is given up. */
+  /** Counts an attempt to continue the run; after repeated failures the run is given up. */
   void attempt() {
     files.writeJson(ATTEMPTS, attempts() + 1);
   }
 
-  /** The attempt was ended for a reason that is not the run's own. */
+  /** Revokes an attempt that ended for a reason other than the run's own. */
   void takeBackAttempt() {
     files.writeJson(ATTEMPTS, Math.max(0, attempts() - 1));
   }
@@ -174,7 +174,7 @@ final class RunFolder implements Checkpoints, AutoCloseable {
     return folder.resolve("training-set");
   }
 
-  /** Notes what the run is started with, once its training set is complete and on the disk. */
+  /** Writes the run's plan, once its training set is complete and on disk. */
   void start(RunPlan plan) {
     files.writeJson(PLAN, plan);
   }
@@ -213,14 +213,14 @@ final class RunFolder implements Checkpoints, AutoCloseable {
                 || (file.endsWith(".safetensors") && !file.equals(learner) && !file.equals(best)));
   }
 
-  /** Removes all but the lock, which goes with {@link #close}. */
+  /** Removes all but the lock, which {@link #close} removes. */
   void delete() {
-    // Without its plan a run is void, whatever else is left of it.
+    // A run without a plan is void, whatever else is left of it.
     files.deleteIf(PLAN::equals);
     files.deleteIf(file -> !file.equals(LOCK));
   }
 
-  /** Lets others at the run. One without a plan leaves nothing. */
+  /** Releases the lock; removes the folder if it has no plan. */
   @Override
   public void close() {
     try (lock) {

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 record RunFolders(Path directory) {
 
-  /** A folder for a new run. */
+  /** Creates a folder for a new run. */
   RunFolder create(String runId) {
     Path folder = directory.resolve(runId);
     try {
@@ -30,7 +30,7 @@ record RunFolders(Path directory) {
             Files.createDirectories(folder);
             DurableFiles.forceFolder(directory);
             return RunFolder.open(folder)
-                .orElseThrow(() -> new IOException("another process is at it"));
+                .orElseThrow(() -> new IOException("another process has locked it"));
           });
     } catch (IOException e) {
       throw RunFiles.failure(folder, e);
@@ -38,10 +38,10 @@ record RunFolders(Path directory) {
   }
 
   /**
-   * A run that a process left unfinished and nobody else is at. Runs that nobody can go on with,
-   * and those that were started otherwise than wanted, are removed.
+   * Finds an unlocked, unfinished run. Removes runs that cannot be continued, or that are not
+   * wanted.
    *
-   * @param wanted whether a run that was started so is to be gone on with
+   * @param wanted whether a run with this plan is to be continued
    */
   Optional<RunFolder> unfinished(Predicate<RunPlan> wanted) {
     if (!Files.isDirectory(directory)) {
@@ -71,7 +71,7 @@ record RunFolders(Path directory) {
   /**
    * Removes the runs that no process works on and that hold a scan erased since their start.
    *
-   * @param tombstone of labels
+   * @param tombstone record of labels
    * @return whether there was one
    */
   boolean erase(ConsumerRecord<String, byte[]> tombstone) {
@@ -98,7 +98,7 @@ record RunFolders(Path directory) {
     return removed;
   }
 
-  /** Those that nobody is at, locked. */
+  /** The unlocked folders, now locked. */
   private List<RunFolder> free() throws IOException {
     List<RunFolder> free = new ArrayList<>();
     try (DirectoryStream<Path> folders =
@@ -110,12 +110,12 @@ record RunFolders(Path directory) {
     return free;
   }
 
-  /** Something done to folders. */
+  /** An action on folders. */
   interface Action<R> {
     R run() throws IOException;
   }
 
-  /** While folders come and go, whoever looks at them waits. */
+  /** Serializes changes to the set of folders. */
   static <R> R alone(Path directory, Action<R> action) throws IOException {
     synchronized (RunFolders.class) {
       try (FileChannel channel = RunFolder.lockFile(directory);

@@ -9,20 +9,20 @@ import org.pneumostream.training.LearnedSplit;
 import org.pneumostream.training.Split;
 
 /**
- * What a run was started with.
+ * Parameters of a run.
  *
  * @param runId key of its records in training-epochs
- * @param source what is trained and where from: model, topic and cluster
+ * @param source model, topic and cluster
  * @param settings the training settings, by key
  * @param codeVersion version of the software that started it
- * @param device what it computes on
+ * @param device the device that it computes on
  * @param snapshot end offset of each partition of labeled-volumes, by partition number
  * @param labels offset of each partition of labels, by partition number: earlier labels are used
  *     once the run has come to an outcome
- * @param runsBefore number of the model's runs that had come to an outcome then
- * @param leftOut number of scans that cannot be trained on, by reason
+ * @param runsBefore number of the model's runs finished before it
+ * @param leftOut number of unsuitable scans, by reason
  * @param splits the run's own split, then those of the weights that it starts from
- * @param parent version of the champion then in force; null if there was none
+ * @param parent version of the champion at its start; null if there was none
  */
 record RunPlan(
     String runId,
@@ -37,14 +37,14 @@ record RunPlan(
     List<LearnedSplit> splits,
     @Nullable String parent) {
 
-  /** Which scans the run trains on. */
+  /** The run's own split. */
   Split split() {
     return splits.get(0).split();
   }
 
   /**
    * Whether a process started now would continue this run exactly as the process that started it.
-   * Each of these changes the weights.
+   * Each of these parameters changes the weights.
    */
   boolean isResumableWith(String source, Map<String, String> settings, ComputeDevice device) {
     return this.source.equals(source)

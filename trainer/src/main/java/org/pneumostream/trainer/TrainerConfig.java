@@ -13,14 +13,14 @@ import org.pneumostream.training.GateMetric;
 import org.pneumostream.training.TrainingConfig;
 
 /**
- * Settings of the trainer: when it trains, how, and what becomes of the result.
+ * Configuration of the trainer: when and how it trains, and how the result is judged.
  *
- * @param modelName model that is trained
- * @param training how a run goes
+ * @param modelName model to train
+ * @param training parameters of a run
  * @param gate decides between candidate and champion
  * @param minNewLabels newly labeled scans that start a run, at least 1
  * @param retrainInterval time after the last run that starts one, if there is a new label
- * @param spoolDirectory where training sets are spooled
+ * @param spoolDirectory directory of spooled training sets
  * @param port port of health and metrics; 0 for any free one
  */
 public record TrainerConfig(
@@ -36,12 +36,12 @@ public record TrainerConfig(
           "gate-metric",
           GateMetric.AUROC,
           GateMetric.class,
-          "What a candidate must beat the champion in, on the same validation scans.");
+          "Metric in which a candidate must beat the champion, on the same validation scans.");
   public static final Setting<Boolean> GATE_SIGNIFICANT =
       Setting.flag(
           "gate-significant",
           false,
-          "Whether the whole 95 % bootstrap interval of the difference must speak for the candidate.");
+          "Whether the whole 95 % bootstrap interval of the difference must favour the candidate.");
   public static final Setting<Integer> MIN_NEW_LABELS =
       Setting.integer(
           "min-new-labels",
@@ -59,7 +59,7 @@ public record TrainerConfig(
   public static final Setting<Integer> PORT =
       Setting.integer("trainer-port", 8084, 0, 65535, "Port of the trainer's health and metrics.");
 
-  /** Settings of the trainer, those of a run included. */
+  /** Settings of the trainer, including those of a run. */
   public static final List<Setting<?>> ALL =
       Setting.declaredIn(TrainerConfig.class, TrainingConfig.class);
 

@@ -19,9 +19,9 @@ import org.pneumostream.training.StepProgress;
 import org.pneumostream.training.TrainingCounts;
 import org.pneumostream.training.TrainingListener;
 
-/** What the trainer tells Prometheus. Values of a run stay until the next one has its own. */
+/** Metrics of the trainer. A run's values stay until the next run sets its own. */
 final class TrainerMetrics implements TrainingListener {
-  /** Of runs that did not come to an outcome. */
+  /** Outcome of runs that ended with an error. */
   private static final String FAILED = "failed";
 
   private static final Duration[] EPOCHS =
@@ -58,15 +58,15 @@ final class TrainerMetrics implements TrainingListener {
             .register(registry);
     lastRun =
         MultiGauge.builder("pneumostream.training.last.run.timestamp")
-            .description("When the last run ended, tagged with what it came to")
+            .description("When the last run ended, tagged with its outcome")
             .baseUnit("seconds")
             .register(registry);
     Stream.of("promoted", "rejected", "refused", FAILED).forEach(this::runs);
     gauge("new.labels", "Scans labeled since the last run", () -> newLabels);
-    gauge("active", "1 while a run goes on", () -> training ? 1 : 0);
+    gauge("active", "1 while a run is in progress", () -> training ? 1 : 0);
     gauge("waiting", "1 while a run waits for its turn", () -> waiting ? 1 : 0);
     gauge("current.epoch", "Epoch of the last run, from 1", () -> progress.epoch());
-    gauge("max.epochs", "Epochs that the last run may last", () -> progress.epochs());
+    gauge("max.epochs", "Most epochs of the last run", () -> progress.epochs());
     gauge("loss", "Mean training loss of the epoch so far, in nats", () -> progress.loss());
     gauge("accuracy", "Training accuracy of the last epoch", () -> accuracy);
     gauge(
@@ -82,7 +82,7 @@ final class TrainerMetrics implements TrainingListener {
         "Area under the ROC curve on the validation scans after the last epoch",
         () -> validation == null ? Double.NaN : validation.auroc());
     Gauge.builder("pneumostream.engine.arrays", NativeArrays::alive)
-        .description("Arrays that the engine holds outside of the heap")
+        .description("Arrays that the engine holds outside the heap")
         .register(registry);
     scans("training", () -> counts.training().scans());
     scans("validation", () -> counts.validation().scans());
@@ -101,12 +101,12 @@ final class TrainerMetrics implements TrainingListener {
     waiting = forItsTurn;
   }
 
-  /** A run has come to something. */
+  /** A run has finished. */
   void ended(RetrainingOutcome outcome, Instant when) {
     ended(outcome.word(), when);
   }
 
-  /** A run has come to nothing, by an error. */
+  /** A run has ended with an error. */
   void failed(Instant when) {
     ended(FAILED, when);
   }
@@ -137,7 +137,7 @@ final class TrainerMetrics implements TrainingListener {
 
   private Counter runs(String outcome) {
     return Counter.builder("pneumostream.training.runs")
-        .description("Training runs, by what they came to")
+        .description("Training runs, by outcome")
         .tag("outcome", outcome)
         .register(registry);
   }

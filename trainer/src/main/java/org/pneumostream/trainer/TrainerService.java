@@ -60,7 +60,7 @@ public final class TrainerService extends RunningService {
   private volatile boolean stopping;
   private boolean unfinished;
 
-  /** Waited for; null when no run is due. */
+  /** The turn being waited for; null when no run is due. */
   private @Nullable TrainingTurn turn;
 
   /** Those for which a run is due; null when none is. */
@@ -73,15 +73,15 @@ public final class TrainerService extends RunningService {
     trigger = new RetrainingTrigger(config.minNewLabels(), config.retrainInterval());
   }
 
-  /** Creates the topics that are missing, then starts. */
+  /** Creates the missing topics, then starts. */
   public static TrainerService start(Settings settings) {
     return start(settings, TrainingListener.NONE);
   }
 
   /**
-   * Creates the topics that are missing, then starts.
+   * Creates the missing topics, then starts.
    *
-   * @param listener told how every run goes, on the trainer's own thread
+   * @param listener receives the progress of every run, on the trainer's own thread
    */
   public static TrainerService start(Settings settings, TrainingListener listener) {
     return start(new TrainerService(settings, TrainerConfig.from(settings), listener), settings);
@@ -115,7 +115,10 @@ public final class TrainerService extends RunningService {
         config.retrainInterval());
   }
 
-  /** Connects where models are published, so that a run does not fail on its last record. */
+  /**
+   * Connects and checks that a model can be published, so that a run does not fail on its last
+   * record.
+   */
   static KafkaConnection connect(Settings settings) {
     KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
     Topics topics = kafka.topics();
@@ -128,7 +131,7 @@ public final class TrainerService extends RunningService {
    * Retrains once, now, whatever the labels, or resumes a run that was left unfinished: {@code
    * train --once}. Waits while another process trains the model.
    *
-   * @param stop asked again and again; true ends the run, and nothing is published
+   * @param stop checked repeatedly; true ends the run, and nothing is published
    * @throws CancellationException if it was stopped, or Kafka gave the turn to another trainer
    */
   public static RetrainingOutcome trainOnce(
@@ -145,7 +148,7 @@ public final class TrainerService extends RunningService {
     }
   }
 
-  /** Starts a run as soon as none goes on. */
+  /** Requests a run, which starts once no other is in progress. */
   public void trainNow() {
     asked.set(true);
   }
@@ -178,7 +181,7 @@ public final class TrainerService extends RunningService {
       return;
     }
     if (turn == null) {
-      log.info("a run is due and waits for its turn: {}", why.get());
+      log.info("a run is due ({}) and waits for its turn", why.get());
       metrics.waiting(true);
       turn = turns.get();
     }
@@ -186,7 +189,7 @@ public final class TrainerService extends RunningService {
       return;
     }
     try (TrainingTurn mine = turn) {
-      // The one that had the turn before may have used the labels.
+      // The previous holder of the turn may have used the labels.
       int left = newLabels.countUpToNow();
       metrics.newLabels(left);
       due(left).ifPresent(reason -> retrain(reason, labelsOfRun.get(), mine));
@@ -215,14 +218,14 @@ public final class TrainerService extends RunningService {
 
   private Optional<String> due(int labels) {
     if (unfinished) {
-      return Optional.of("a run was left unfinished");
+      return Optional.of("an unfinished run");
     }
     Instant lastRun = newLabels.lastRun().orElse(started);
     return trigger.due(labels, Duration.between(lastRun, clock.instant()), asked.get());
   }
 
   private void retrain(String why, JoinedLabels labels, TrainingTurn mine) {
-    log.info("training starts: {}", why);
+    log.info("starting a training run: {}", why);
     metrics.training(true);
     metrics.waiting(false);
     BooleanSupplier stop = () -> stopping || !mine.isHeld();
@@ -264,7 +267,7 @@ public final class TrainerService extends RunningService {
     log.info("run {} ended: {}", outcome.runId(), outcome.summary());
   }
 
-  /** A run left unfinished that holds the scan is removed, and begins anew without it. */
+  /** Removes an unfinished run that contains the scan; the run then starts again without it. */
   private void erased(ConsumerRecord<String, byte[]> tombstone) {
     if (retraining.erased(tombstone) && unfinished) {
       unfinished = false;
@@ -272,7 +275,7 @@ public final class TrainerService extends RunningService {
     }
   }
 
-  /** Another has used the labels that the run was due for. */
+  /** Another run has used the labels that made this one due. */
   private void leaveTheLine() {
     forgetLabels();
     if (turn != null) {
@@ -291,7 +294,7 @@ public final class TrainerService extends RunningService {
     }
   }
 
-  /** One line an epoch. */
+  /** Logs one line per epoch. */
   private static final class EpochLog implements TrainingListener {
     @Override
     public void started(TrainingCounts counts) {

@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The turn to train a model, which one process at a time has. It is the models topic's partition in
- * a consumer group of the model's trainers: Kafka gives it to one member, leaves it there while
- * others join and wait, and passes it on when that member leaves, or when its session times out.
- * Nothing is read and no offset is committed.
+ * The turn to train a model, which one process at a time holds. It is the models topic's partition
+ * in a consumer group of the model's trainers. Kafka assigns it to one member, keeps it there while
+ * others join and wait, and reassigns it when that member leaves or its session times out. Nothing
+ * is read and no offset is committed.
  */
 final class TrainingTurn implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TrainingTurn.class);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** A machine that trains with all its cores is late with a heartbeat now and then. */
+  /** Long, since a machine that trains with all its cores sometimes sends heartbeats late. */
   private static final int SESSION_TIMEOUT_MS = 30_000;
 
   private final Consumer<String, byte[]> consumer;
@@ -39,7 +39,7 @@ final class TrainingTurn implements AutoCloseable {
   private @Nullable RuntimeException failure;
 
   /**
-   * @param consumer of the group, with no topic assigned; closed with this object
+   * @param consumer of the group, without assigned topics; closed with this object
    * @param topic the models topic, whose one partition is the turn
    */
   TrainingTurn(Consumer<String, byte[]> consumer, String topic) {
@@ -50,7 +50,7 @@ final class TrainingTurn implements AutoCloseable {
     member.start();
   }
 
-  /** Gets in line. */
+  /** Joins the group and waits for the turn. */
   static TrainingTurn join(KafkaConnection kafka, String model) {
     String topic = kafka.topics().models().name();
     return new TrainingTurn(
@@ -72,7 +72,7 @@ final class TrainingTurn implements AutoCloseable {
     return modelsTopic + "." + model + ".trainer";
   }
 
-  /** Whether this process has the turn. */
+  /** Whether this process holds the turn. */
   synchronized boolean isHeld() {
     return held;
   }
@@ -80,8 +80,8 @@ final class TrainingTurn implements AutoCloseable {
   /**
    * Waits for the turn.
    *
-   * @return whether this process has it now
-   * @throws RuntimeException if Kafka does not let this process wait for it
+   * @return whether this process holds it now
+   * @throws RuntimeException if Kafka denies this process the group
    */
   synchronized boolean await(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
@@ -100,7 +100,7 @@ final class TrainingTurn implements AutoCloseable {
     return held;
   }
 
-  /** Waits for the turn until told to stop, and says so when another has it. */
+  /** Waits for the turn until stopped, and tells the listener if another process holds it. */
   boolean await(TrainingListener listener, BooleanSupplier stop) {
     boolean isTold = false;
     while (!await(POLL)) {
@@ -143,7 +143,7 @@ final class TrainingTurn implements AutoCloseable {
     notifyAll();
   }
 
-  /** Heartbeats and rebalances need someone who polls. */
+  /** Polls, since heartbeats and rebalances need it. */
   private void follow() {
     try (consumer) {
       consumer.subscribe(List.of(turn.topic()), new Rebalances());
@@ -153,7 +153,7 @@ final class TrainingTurn implements AutoCloseable {
     } catch (WakeupException e) {
       // Closed.
     } catch (RuntimeException e) {
-      log.warn("the turn to train is lost: {}", e.toString());
+      log.warn("lost the turn to train: {}", e.toString());
       fail(e);
     } finally {
       held(false);

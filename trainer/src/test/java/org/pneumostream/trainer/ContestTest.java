@@ -17,11 +17,11 @@ import org.pneumostream.training.Split;
 import org.pneumostream.training.Subset;
 import org.pneumostream.training.TestScores;
 
-/** Which scans candidate and champion meet on. */
+/** The scans on which candidate and champion are compared. */
 class ContestTest extends PublishedModels {
 
   @Test
-  void championIsScoredWithTheWeightsThatItWasPublishedWith() {
+  void scoresTheChampionWithItsPublishedWeights() {
     publish(1, 0.7, champion -> unexpected());
 
     publish(
@@ -37,7 +37,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void championThatCannotBeScoredGivesWay() {
+  void aChampionThatCannotBeScoredLoses() {
     publish(1, 0.7, champion -> unexpected());
 
     Publication publication =
@@ -57,8 +57,8 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void comparesOnlyOnScansThatTheChampionCannotHaveLearnedFrom() {
-    // It learned from all but the lowest half of the places.
+  void comparesOnScansThatTheChampionDidNotLearnFrom() {
+    // It learned from all but the lower half of the positions.
     Lineage half =
         Lineage.newBuilder(lineage())
             .setSplits(List.of(new SplitRule(SplitKey.STUDY_OR_SCAN, 0.5, 0.0, 0)))
@@ -81,7 +81,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void comparesOnlyOnScansThatNoParentLearnedFrom() {
+  void comparesOnScansThatNoParentLearnedFrom() {
     Assessment weak = TestScores.assessment(0.6);
     Split parents = new Split(0.5, 0);
     long common =
@@ -92,7 +92,7 @@ class ContestTest extends PublishedModels {
         candidate(1, weak, lineage("run-1", parents)), GATE, champion -> unexpected());
     Lineage ofUnknownSplit = Lineage.newBuilder(lineage()).setRunId("run-2").build();
     publisher.publish(candidate(2, weak, ofUnknownSplit), GATE, champion -> weak);
-    // So that what the parent learned from is known by the candidate's lineage alone.
+    // So that only the candidate's lineage tells what the parent learned from.
     publisher.promote("2", "test");
 
     Lineage fineTuned = lineage("run-3", new Split(0.99, 0), parents);
@@ -103,7 +103,7 @@ class ContestTest extends PublishedModels {
   }
 
   @Test
-  void publishesTheFiguresOfTheScansThatTheGateSaw() {
+  void publishesTheGatesFigures() {
     Assessment weak = TestScores.assessment(0.6);
     Split half = new Split(0.5, 0);
     publisher.publish(candidate(1, weak, lineage("run-1", half)), GATE, champion -> unexpected());

@@ -41,7 +41,7 @@ class EpochPublisherTest {
   }
 
   @Test
-  void aResumedRunsEpochsAreWrittenOnce() {
+  void writesEpochsOfAResumedRunOnce() {
     publisher.epoch(epoch(1));
     byte[] written = producer.history().get(0).value();
     kafka.append(topic.name(), 0, "run-1", written);
@@ -82,7 +82,7 @@ class EpochPublisherTest {
   }
 
   @Test
-  void failsWhenTheBrokersDoNotTakeIt() {
+  void failsIfTheBrokersRefuse() {
     producer.sendException = new TimeoutException("no broker");
 
     assertThatThrownBy(() -> publisher.epoch(RESULT))

@@ -93,7 +93,7 @@ class EvaluationTest {
   }
 
   @Test
-  void refusesWeightsThatOverflowThoughThereIsNoScanToScore() {
+  void refusesWeightsThatOverflowEvenWithoutScans() {
     try (TrainingSet empty = TrainingSet.create(folder.resolve("empty"), SyntheticScans.SHAPE)) {
       Evaluation withoutScans = new Evaluation(config, empty, () -> false);
 

@@ -60,7 +60,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void takesTheLatestOfEveryScanFromAllPartitions() {
+  void spoolsTheLatestRecordOfEveryScanFromAllPartitions() {
     put(0, 1, Finding.NORMAL, "study");
     put(1, 2, Finding.ABNORMAL, null);
     put(0, 3, Finding.NORMAL, null);
@@ -80,7 +80,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void leavesOutAndCountsWhatCannotBeTrainedOn() {
+  void excludesAndCountsUnsuitableRecords() {
     put(0, 1, Finding.NORMAL, null);
     put(scanId(1), volume(new VolumeShape(64, 48, 36), 1, voxels(1)));
     put(scanId(2), volume(SHAPE, 2, voxels(2)));
@@ -107,7 +107,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void leavesWhatComesAfterTheSnapshotToTheNext() {
+  void ignoresRecordsAfterTheSnapshot() {
     put(0, 1, Finding.NORMAL, null);
     CommittedRecords snapshot = CommittedRecords.upToNow(kafka.consumer(), topic.name());
     put(0, 2, Finding.NORMAL, null);
@@ -121,7 +121,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void tellsHowFarItIs() {
+  void reportsItsProgress() {
     put(0, 1, Finding.NORMAL, null);
     put(1, 2, Finding.NORMAL, null);
     List<String> progress = new ArrayList<>();
@@ -139,7 +139,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void anEarlierMomentIsSpooledAgainAsItWas() {
+  void spoolsAnEarlierSnapshotAgain() {
     put(0, 1, Finding.NORMAL, null);
     put(1, 2, Finding.ABNORMAL, null);
     Map<Integer, Long> offsets = spool();
@@ -156,7 +156,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void aScanErasedIsInNoLaterSnapshotAndNotInAnEarlierOneSpooledAgain() {
+  void anErasedScanIsInNoSnapshotSpooledLater() {
     put(0, 1, Finding.NORMAL, null);
     put(1, 2, Finding.ABNORMAL, null);
     Map<Integer, Long> offsets = spool();
@@ -173,7 +173,7 @@ class LabeledVolumesSnapshotTest {
   }
 
   @Test
-  void aRunIsToldOfAScanErasedSinceAndOfNoOther() {
+  void aRunLearnsOfErasuresOfItsOwnScansOnly() {
     put(0, 1, Finding.NORMAL, null);
     put(1, 2, Finding.ABNORMAL, null);
     Map<Integer, Long> offsets = spool();

@@ -28,7 +28,7 @@ class LearnedSplitTest extends PublishedModels {
   private static final Split HALF = new Split(0.5, 0);
 
   @Test
-  void anExportedVersionThatIsImportedAgainIsFilteredByItsOwnAndItsAncestorsSplits() {
+  void anExportedAndReimportedVersionKeepsItsSplits() {
     List<LearnedSplit> splits =
         LearnedSplit.startingFrom(
             new LearnedSplit(SplitKey.STUDY_OR_SCAN, new Split(0.3, 0.1, 17)),
@@ -60,7 +60,7 @@ class LearnedSplitTest extends PublishedModels {
   }
 
   @Test
-  void aScanIsNewOnlyIfNoneOfItsGroupWasTrainedOn() {
+  void aScanIsNewOnlyIfItsWholeGroupIsNew() {
     long validates = hashOn(HALF, Subset.VALIDATION);
     long trains = hashOn(HALF, Subset.TRAINING);
     LearnedSplit byStudy = new LearnedSplit(SplitKey.STUDY_OR_SCAN, HALF);
@@ -88,7 +88,7 @@ class LearnedSplitTest extends PublishedModels {
         "[{\"by\":\"EYE\",\"split\":{\"validation\":0.3,\"holdout\":0,\"draw\":1}}]",
         "[null]",
       })
-  void refusesMetadataThatIsNoListOfSplits(String text) {
+  void refusesMalformedSplits(String text) {
     ModelWeights weights = ModelWeights.initial(1).withMetadata(Map.of("training_splits", text));
 
     assertThatThrownBy(() -> LearnedSplit.of(weights))

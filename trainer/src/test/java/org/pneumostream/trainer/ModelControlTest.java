@@ -14,7 +14,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.training.Overflow;
 import org.pneumostream.training.TestScores;
 
-/** Champions that people choose, and runs that came to nothing. */
+/** Champions chosen by people, and refused runs. */
 class ModelControlTest extends PublishedModels {
 
   @Test
@@ -47,7 +47,7 @@ class ModelControlTest extends PublishedModels {
   }
 
   @Test
-  void refusesToPromoteAVersionThatIsNotThere() {
+  void refusesToPromoteAnUnknownVersion() {
     assertThatThrownBy(() -> publisher.promote("9", "why"))
         .isInstanceOf(NoSuchElementException.class)
         .hasMessage("model pneumonia has no version 9");
@@ -58,7 +58,7 @@ class ModelControlTest extends PublishedModels {
   }
 
   @Test
-  void refusesToPromoteWeightsThatAreNotWhatTheirHashSays() {
+  void refusesToPromoteWeightsWithAnotherHash() {
     publish(1, 0.7, champion -> unexpected());
     ModelVersion forged =
         ModelVersion.newBuilder(model(0)).setVersion("2").setSha256("0".repeat(64)).build();
@@ -70,7 +70,7 @@ class ModelControlTest extends PublishedModels {
   }
 
   @Test
-  void refusesToPromoteAndToReturnToWeightsThatOverflow() {
+  void refusesPromotionAndRollbackToWeightsThatOverflow() {
     publish(1, 0.7, champion -> unexpected());
     ModelVersion overflowing =
         new Candidate(
@@ -103,7 +103,7 @@ class ModelControlTest extends PublishedModels {
   }
 
   @Test
-  void notesARefusedRun() {
+  void recordsARefusedRun() {
     publish(1, 0.7, champion -> unexpected());
 
     RunPlan run = TestPlan.with(Map.of(0, 3L), Map.of(1, 4L));

@@ -62,7 +62,7 @@ class ModelPublisherTest extends PublishedModels {
   }
 
   @Test
-  void candidateThatBeatsTheChampionTakesItsPlace() {
+  void aBetterCandidateBecomesChampion() {
     publish(1, 0.7, champion -> unexpected());
 
     Publication publication = publish(2, 0.9, champion -> TestScores.assessment(0.8));
@@ -83,7 +83,7 @@ class ModelPublisherTest extends PublishedModels {
   }
 
   @Test
-  void eventTellsTheHoldoutAndHowSureTheDifferenceIs() {
+  void eventContainsHoldoutAndInterval() {
     publish(1, 0.7, champion -> unexpected());
     publish(2, 0.9, champion -> TestScores.assessment(0.8));
 
@@ -95,7 +95,7 @@ class ModelPublisherTest extends PublishedModels {
   }
 
   @Test
-  void candidateThatOnlyEqualsTheChampionIsKeptAsAVersion() {
+  void aCandidateEqualToTheChampionIsKeptAsAVersion() {
     publish(1, 0.7, champion -> unexpected());
 
     Publication publication = publish(2, 0.8, champion -> TestScores.assessment(0.8));
@@ -112,7 +112,7 @@ class ModelPublisherTest extends PublishedModels {
   }
 
   @Test
-  void whoWasFencedDecidesAnewOnWhatTheOtherWrote() {
+  void aFencedPublisherDecidesAgainWithTheOthersChange() {
     AtomicInteger producers = new AtomicInteger();
     ModelPublisher slow =
         new ModelPublisher(
@@ -162,7 +162,7 @@ class ModelPublisherTest extends PublishedModels {
     assertThat(events()).hasSize(2);
   }
 
-  /** Another publisher gets in between this producer's start and its transaction. */
+  /** Another publisher intervenes between this producer's start and its transaction. */
   private Producer<String, byte[]> fencedByAnother() {
     return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
       @Override

@@ -41,7 +41,7 @@ class NewLabelsTest {
   }
 
   @Test
-  void labelsThatAnotherProcessHasUsedMeanwhileDoNotCount() {
+  void labelsUsedByAnotherProcessDoNotCount() {
     try (NewLabels newLabels = newLabels()) {
       assertThat(newLabels.lastRun()).isEmpty();
       label(0, "a");
@@ -62,7 +62,7 @@ class NewLabelsTest {
   }
 
   @Test
-  void anEventThatCannotBeReadIsPassedOver() {
+  void skipsAnUnreadableEvent() {
     kafka.append(kafka.topics.modelEvents().name(), 0, "pneumonia", new byte[] {1, 2, 3});
     label(0, "a");
     try (NewLabels newLabels = newLabels()) {

@@ -17,7 +17,7 @@ import org.pneumostream.training.GateMetric;
 import org.pneumostream.training.TestLineage;
 import org.pneumostream.training.TestScores;
 
-/** A model in memory, its publisher, and what the topics say of it afterwards. */
+/** A model in memory, its publisher, and the topics' content. */
 abstract class PublishedModels {
   static final String MODEL = "pneumonia";
   static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);

@@ -35,20 +35,20 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * A real folder that notes, in order, what is forced to the disk, moved and deleted in it: what a
- * power loss would leave.
+ * A real folder that records, in order, forces, moves and deletions in it, and thus what a power
+ * loss would leave.
  */
 final class RecordedDisk {
   private final List<String> steps = new ArrayList<>();
   private final Provider provider = new Provider();
   private final Volume volume = new Volume();
 
-  /** The same folder, noted. */
+  /** The same folder, recorded. */
   Path folder(Path real) {
     return noted(real);
   }
 
-  /** What was done since the last call, like {@code force plan.json.part}. */
+  /** Steps since the last call, like {@code force plan.json.part}. */
   List<String> steps() {
     List<String> done = List.copyOf(steps);
     steps.clear();

@@ -10,7 +10,7 @@ class RetrainingTriggerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,  0,    true,  asked for",
+    "0,  0,    true,  requested",
     "20, 0,    false, 20 new labels",
     "35, 7200, false, 35 new labels",
     "1,  3600, false, 1 new labels in 3600 s",
@@ -18,7 +18,7 @@ class RetrainingTriggerTest {
     "0,  7200, false,",
     "0,  0,    false,",
   })
-  void isDueWhenEnoughScansAreLabeledOrTheLastRunIsLongAgoOrAsked(
+  void isDueByLabelsOrIntervalOrRequest(
       int newLabels, long secondsSinceLastRun, boolean asked, String why) {
     RetrainingTrigger trigger = new RetrainingTrigger(20, Duration.ofHours(1));
 

@@ -50,7 +50,7 @@ class RunFolderTest {
   @TempDir Path directory;
 
   @Test
-  void givesBackThePlanAndTheLatestCheckpoint() {
+  void readsThePlanAndTheLatestCheckpoint() {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       assertThat(run.latest()).isEmpty();
       start(run);
@@ -79,7 +79,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunThatSomebodyIsAtIsLeftAlone() {
+  void ignoresALockedRun() {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
 
@@ -89,7 +89,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunWithoutACompleteTrainingSetIsRemoved() throws IOException {
+  void removesARunWithoutACompleteTrainingSet() throws IOException {
     new RunFolders(directory).create("run-1").close();
     try (RunFolder run = new RunFolders(directory).create("run-2")) {
       Files.write(run.trainingSet(), new byte[100]);
@@ -100,7 +100,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunThatWasStartedOtherwiseIsRemovedAtOnce() throws IOException {
+  void removesARunWithOtherSettings() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
@@ -110,7 +110,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunThatFailsThreeTimesWithoutAnotherEpochIsGivenUp() throws IOException {
+  void givesUpARunThatFailsThreeTimesWithoutAnotherEpoch() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
@@ -131,7 +131,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunWhoseErasuresMayBeForgottenByNowIsRemoved() throws IOException {
+  void removesARunOlderThanTombstones() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
@@ -145,7 +145,7 @@ class RunFolderTest {
   }
 
   @Test
-  void anErasureRemovesEveryRunThatNobodyIsAtAndThatHoldsTheScan() throws IOException {
+  void anErasureRemovesEveryUnlockedRunWithTheScan() throws IOException {
     for (int run : List.of(1, 2)) {
       try (RunFolder folder = new RunFolders(directory).create("run-" + run);
           TrainingSet set = TrainingSet.create(folder.trainingSet(), SyntheticScans.SHAPE)) {
@@ -176,7 +176,7 @@ class RunFolderTest {
   }
 
   @Test
-  void anAttemptThatIsTakenBackDoesNotCount() {
+  void aRevokedAttemptDoesNotCount() {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
     }
@@ -194,7 +194,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunWithoutItsTrainingSetIsRemoved() throws IOException {
+  void removesARunWithoutItsTrainingSet() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       run.start(PLAN);
     }
@@ -204,7 +204,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunWithADamagedCheckpointIsRemoved() throws IOException {
+  void removesARunWithADamagedCheckpoint() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       start(run);
       run.save(checkpoint(1, 1));
@@ -226,9 +226,9 @@ class RunFolderTest {
     assertThat(runs()).isEmpty();
   }
 
-  /** A move that is not forced with its folder is forgotten, and the checkpoint with it. */
+  /** Without forcing its folder, a move is lost in a power cut, and the checkpoint with it. */
   @Test
-  void everyFileOfACheckpointIsOnTheDiskUnderItsNameBeforeTheNextIsWritten() {
+  void forcesEveryFileOfACheckpointBeforeTheNext() {
     RecordedDisk disk = new RecordedDisk();
     try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
       assertThat(disk.steps()).containsExactly("create run-1", "force " + directory.getFileName());
@@ -256,9 +256,9 @@ class RunFolderTest {
     return Stream.of("force " + file + ".part", "move " + file, "force run-1");
   }
 
-  /** Or an erased scan might be back after a power loss. */
+  /** Otherwise an erased scan might return after a power loss. */
   @Test
-  void whatIsDeletedIsGoneFromTheDiskToo() {
+  void forcesDeletions() {
     RecordedDisk disk = new RecordedDisk();
     try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
       start(run);
@@ -272,7 +272,7 @@ class RunFolderTest {
   }
 
   @Test
-  void thereIsNoneBeforeTheFirst() {
+  void isEmptyBeforeTheFirstRun() {
     assertThat(new RunFolders(directory.resolve("missing")).unfinished(plan -> true)).isEmpty();
   }
 

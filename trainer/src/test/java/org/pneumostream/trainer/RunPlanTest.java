@@ -21,7 +21,7 @@ class RunPlanTest {
     "model a, 2, cpu, 4, false",
     "model a, 2, gpu, 0, false",
   })
-  void aRunGoesOnOnlyWhereItComesToTheSameWeights(
+  void resumesOnlyIfTheWeightsWouldBeTheSame(
       String source, String epochs, String kind, int threads, boolean resumable) {
     RunPlan plan = plan(CodeVersion.current(), CPU);
 
@@ -32,7 +32,7 @@ class RunPlanTest {
   }
 
   @Test
-  void aRunOfOtherSoftwareOrOfNoKnownDeviceDoesNotGoOn() {
+  void doesNotResumeARunOfOtherSoftwareOrUnknownDevice() {
     Map<String, String> settings = Map.of("train-epochs", "2");
 
     assertThat(plan("another", CPU).isResumableWith("model a", settings, CPU)).isFalse();

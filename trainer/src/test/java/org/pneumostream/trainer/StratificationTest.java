@@ -26,9 +26,9 @@ import org.pneumostream.training.TrainingCounts.Count;
 class StratificationTest extends PublishedModels {
   private static final Split DEFAULT = new Split(0.3, 0.1);
 
-  /** At eight labels a class, 17 % of the default splits by hash alone lack a class to validate. */
+  /** With eight labels per class, 17 % of the splits by hash alone lack a class for validation. */
   @Test
-  void eightLabelsOfEachClassAlwaysGiveBothClassesToValidateAndFiveToTrain() {
+  void eightLabelsPerClassSufficeToValidateAndToTrain() {
     int lackingByHashAlone = 0;
     for (int sample = 0; sample < 200; sample++) {
       List<Example> examples = examples("sample " + sample, 8, 8);
@@ -78,7 +78,7 @@ class StratificationTest extends PublishedModels {
   }
 
   @Test
-  void theSplitOfTheOldestVersionTrainedHereIsKeptWhateverIsImported() {
+  void keepsTheSplitOfTheOldestVersionTrainedHere() {
     publish(lineage("import-1", null));
     assertThat(recorded()).isEmpty();
     publish(lineage("import-2", null, new Split(0.2, 0.1, 9)));
@@ -103,7 +103,7 @@ class StratificationTest extends PublishedModels {
   }
 
   /**
-   * @param split of a run that was made here; null for an import
+   * @param split of a run trained here; null for an import
    */
   private static Lineage lineage(String runId, String split, Split... splits) {
     List<LearnedSplit> learned =

@@ -23,7 +23,7 @@ class TrainerMetricsTest {
   private final TrainerMetrics metrics = new TrainerMetrics(meters);
 
   @Test
-  void tellsHowFarARunIsAndHowWellItDoes() {
+  void reportsProgressAndMetricsOfARun() {
     assertThat(gauge("validation.auroc")).isNaN();
     metrics.waiting(true);
     metrics.training(true);
@@ -52,7 +52,7 @@ class TrainerMetricsTest {
   }
 
   @Test
-  void theLastRunIsThatOfItsOutcomeOnly() {
+  void lastRunHasOneOutcome() {
     metrics.ended(
         new RetrainingOutcome("run", Map.of(), Map.of(), Optional.empty(), "too few"), NOON);
     metrics.failed(NOON.plusSeconds(60));

@@ -48,7 +48,7 @@ class TrainingConfigTest {
   }
 
   @Test
-  void comesBackFromTheLineage() {
+  void isRestoredFromTheLineage() {
     TrainingConfig config =
         new TrainingConfig(
             InputShape.SMALL,

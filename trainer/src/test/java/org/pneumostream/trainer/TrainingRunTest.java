@@ -47,7 +47,7 @@ class TrainingRunTest {
   @TempDir Path folder;
 
   @Test
-  void learnsToTellBrightBlocksFromNoise() {
+  void learnsToDetectBrightBlocks() {
     Recorder recorder = new Recorder();
     TrainingConfig config = config(Map.of("train-epochs", "3", "train-dropout", "0"));
     try (TrainingSet set = set("set", scans(8, 4))) {
@@ -80,7 +80,7 @@ class TrainingRunTest {
   }
 
   @Test
-  void sameScansAndSeedGiveTheSameWeightsInWhateverOrderTheyCame() {
+  void sameScansAndSeedGiveTheSameWeightsInAnyOrder() {
     TrainingConfig config = config(Map.of("train-epochs", "2"));
     List<Integer> scans = scans(4, 2);
     List<Integer> reversed = new ArrayList<>(scans);
@@ -101,9 +101,9 @@ class TrainingRunTest {
     }
   }
 
-  /** A crash is anything that ends the run between two epochs or within one. */
+  /** A crash ends the run between two epochs or within one. */
   @Test
-  void whereverARunIsCutOffItEndsAsItWouldHave() throws IOException {
+  void anInterruptedRunGivesTheSameWeights() throws IOException {
     TrainingConfig config = config(Map.of("train-epochs", "2"));
     try (TrainingSet set = set("set", scans(4, 2))) {
       Recorder whole = new Recorder();
@@ -159,7 +159,7 @@ class TrainingRunTest {
   }
 
   @Test
-  void aScanLeftOverIsABatchOfItsOwn() {
+  void aRemainingScanFormsABatch() {
     Recorder recorder = new Recorder();
     try (TrainingSet set = set("set", scans(5, 2))) {
       new TrainingRun(config(Map.of("train-epochs", "1")), set)
@@ -217,7 +217,7 @@ class TrainingRunTest {
         .hash();
   }
 
-  /** Numbers of the first scans on either side of the split, classes taking turns. */
+  /** Numbers of the first scans on either side of the split, alternating between classes. */
   private static List<Integer> scans(int training, int validation) {
     List<Integer> numbers = new ArrayList<>();
     take(training, Subset.TRAINING, numbers);
@@ -246,7 +246,7 @@ class TrainingRunTest {
     return set;
   }
 
-  /** Few scans need a bolder learning rate and quicker running statistics than the reference's. */
+  /** Few scans need a higher learning rate and a lower momentum than the reference's. */
   private static TrainingConfig config(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("input-shape", SyntheticScans.SHAPE.toString());

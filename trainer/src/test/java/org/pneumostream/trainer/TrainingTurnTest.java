@@ -36,7 +36,7 @@ class TrainingTurnTest {
   }
 
   @Test
-  void isHeldWhileTheGroupGivesThePartitionAndReadsNothing() {
+  void isHeldWhileThePartitionIsAssignedAndReadsNothing() {
     assertThat(turn.isHeld()).isFalse();
 
     consumer.schedulePollTask(() -> consumer.rebalance(List.of(MODELS)));
@@ -52,7 +52,7 @@ class TrainingTurnTest {
   }
 
   @Test
-  void waitingEndsWhenToldToStop() {
+  void waitingEndsOnStop() {
     int[] told = new int[1];
     int[] asked = new int[1];
     TrainingListener listener =
@@ -68,7 +68,7 @@ class TrainingTurnTest {
   }
 
   @Test
-  void whoMayNotJoinTheGroupIsTold() {
+  void reportsADeniedGroup() {
     consumer.setPollException(new GroupAuthorizationException("models.pneumonia.trainer"));
 
     assertThatThrownBy(() -> turn.await(LONG))

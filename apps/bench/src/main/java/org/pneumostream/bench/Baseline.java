@@ -12,7 +12,7 @@ import org.pneumostream.volume.InputShape;
 
 /**
  * The same network in the same engine, computed layer by layer in a JVM with default settings: a
- * child process that does its work once for every line it is sent.
+ * child process that does its work once for every line that it receives.
  */
 final class Baseline implements AutoCloseable {
   private final Process process;
@@ -34,7 +34,7 @@ final class Baseline implements AutoCloseable {
    * @param work {@code score} or {@code train}
    */
   static Baseline start(String work, InputShape shape) throws IOException {
-    // What the engine says of the environment that it does not have is no news here.
+    // Hides the engine's warning about its environment, which is intended.
     ProcessBuilder builder =
         ChildJvm.of(
             Baseline.class, List.of("-Dpneumostream.log.level=ERROR"), work, shape.toString());
@@ -46,7 +46,7 @@ final class Baseline implements AutoCloseable {
     return new Baseline(builder.start());
   }
 
-  /** Does the work once; gives its number. */
+  /** Does the work once and returns its result. */
   double run() throws IOException {
     requests.write("run\n");
     requests.flush();
@@ -63,7 +63,7 @@ final class Baseline implements AutoCloseable {
     process.onExit().join();
   }
 
-  /** The child. */
+  /** The child's main method. */
   public static void main(String[] arguments) throws IOException {
     InputShape shape = InputShape.parse(arguments[1]);
     BufferedReader in =

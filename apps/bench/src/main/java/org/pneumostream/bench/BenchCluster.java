@@ -28,9 +28,9 @@ final class BenchCluster implements AutoCloseable {
   }
 
   /**
-   * The defaults, on free ports.
+   * The default settings, on free ports.
    *
-   * @param values what differs from them
+   * @param values overrides
    */
   Settings settings(InputShape shape, Map<String, String> values) {
     Map<String, String> all = new HashMap<>(cluster.settings());

@@ -24,16 +24,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures the parts on this machine, each against what it is to be compared with. */
+/** Measures parts of the system on this machine, each against a baseline. */
 @Command(
     name = "bench",
-    description = "Measure how fast the parts are on this machine.",
+    description = "Measure the speed of the parts on this machine.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
   private static final PhantomSize HOSPITAL_SIZE = new PhantomSize(512, 512, 40);
 
-  /** Options of what runs the network. */
+  /** Options of benchmarks that run the network. */
   static final class NetworkOptions {
     @Option(names = "--shape", paramLabel = "WxHxD", defaultValue = "128x128x64")
     private String shape;
@@ -73,7 +73,7 @@ public final class BenchCommand implements Subcommand {
 
   @Command(
       name = "preprocess",
-      description = "From .nii.gz to voxels, against inflating alone.",
+      description = "Preprocess a .nii.gz, compared with inflating alone.",
       mixinStandardHelpOptions = true)
   void preprocess(
       @Parameters(
@@ -95,7 +95,7 @@ public final class BenchCommand implements Subcommand {
 
   @Command(
       name = "score",
-      description = "One forward pass, in turn with the same network layer by layer.",
+      description = "One forward pass, in turn with the same network computed layer by layer.",
       mixinStandardHelpOptions = true)
   void score(
       @Mixin NetworkOptions options,
@@ -107,7 +107,9 @@ public final class BenchCommand implements Subcommand {
 
   @Command(
       name = "train",
-      description = "One optimizer step on two scans, in turn with the same layer by layer.",
+      description =
+          "One optimizer step on two scans, in turn with the same network computed"
+              + " layer by layer.",
       mixinStandardHelpOptions = true)
   void train(
       @Mixin NetworkOptions options,
@@ -119,7 +121,7 @@ public final class BenchCommand implements Subcommand {
 
   @Command(
       name = "swap",
-      description = "Volumes streaming through a scorer while models become champion in turn.",
+      description = "Stream volumes through a scorer while models become champion in turn.",
       mixinStandardHelpOptions = true)
   void swap(
       @Mixin NetworkOptions options,
@@ -133,8 +135,8 @@ public final class BenchCommand implements Subcommand {
   @Command(
       name = "stream",
       description = {
-        "What the stream adds to preprocessing and inference, one synthetic scan at a time;",
-        "then how fast volumes that wait are worked off."
+        "Overhead of the stream over preprocessing and inference, one synthetic scan at a time;",
+        "then throughput with a backlog of volumes."
       },
       mixinStandardHelpOptions = true)
   void stream(
@@ -143,7 +145,7 @@ public final class BenchCommand implements Subcommand {
               names = "--size",
               paramLabel = "WxHxD",
               defaultValue = "128x128x48",
-              description = "Of the scans. Default: ${DEFAULT-VALUE}.")
+              description = "Size of the scans. Default: ${DEFAULT-VALUE}.")
           String size,
       @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
           int runs)
@@ -154,7 +156,8 @@ public final class BenchCommand implements Subcommand {
 
   @Command(
       name = "flush",
-      description = "A record on the disk before it is acknowledged, in turn with one that is not.",
+      description =
+          "Write records that are flushed before they are acknowledged, and others in turn.",
       mixinStandardHelpOptions = true)
   void flush(
       @Option(names = "--runs", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")

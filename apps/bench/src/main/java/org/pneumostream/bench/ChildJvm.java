@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM of its own for a piece of work, on this one's class path. */
+/** A child JVM on this one's class path. */
 final class ChildJvm {
 
   private ChildJvm() {}
 
   /**
-   * How to start it: in this process's environment, its errors on this process's standard error.
+   * A process builder with this process's environment and standard error.
    *
    * @param main the class whose {@code main} it runs
    * @param options of the JVM

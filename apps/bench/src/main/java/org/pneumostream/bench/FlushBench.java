@@ -16,8 +16,8 @@ import org.pneumostream.settings.Settings;
 import org.pneumostream.volume.InputShape;
 
 /**
- * What it costs that a record is on the disk before the broker acknowledges it: records the size of
- * a label and of a scan, one at a time, in turn on a topic that flushes each and on one that leaves
+ * The cost of flushing a record to disk before the broker acknowledges it: records the size of a
+ * label and of a scan, one at a time, in turn on a topic that flushes each and on one that leaves
  * it to the operating system.
  */
 public final class FlushBench {
@@ -33,7 +33,7 @@ public final class FlushBench {
     this.runs = runs;
   }
 
-  /** Runs; the figures by name. */
+  /** Runs the benchmark; returns figures by name. */
   public Map<String, Object> run() throws Exception {
     try (BenchCluster cluster = BenchCluster.start()) {
       Settings settings = cluster.settings(InputShape.SMALL, Map.of());

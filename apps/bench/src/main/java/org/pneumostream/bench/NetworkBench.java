@@ -7,7 +7,7 @@ import org.pneumostream.classifier.Execution;
 import org.pneumostream.classifier.Workload;
 import org.pneumostream.volume.InputShape;
 
-/** Scoring and training against the layer-by-layer network in a JVM with default settings. */
+/** Compares scoring and training with the layer-by-layer network in a JVM with default settings. */
 public final class NetworkBench {
   private static final int WARM_UP = 2;
   private static final List<Integer> BATCHES = List.of(1, 2, 4, 8);

@@ -12,9 +12,9 @@ import org.pneumostream.classifier.Network;
 import org.pneumostream.volume.FixedPoint;
 import org.pneumostream.volume.InputShape;
 
-/** What is timed of the network: the same weights and volumes whichever way it is computed. */
+/** Timed work of the network: the same weights and volumes for every execution. */
 interface NetworkWork extends AutoCloseable {
-  /** Does it once; gives a number by which two ways can be compared. */
+  /** Does it once and returns a number for comparing executions. */
   double run();
 
   @Override
@@ -30,7 +30,7 @@ interface NetworkWork extends AutoCloseable {
     };
   }
 
-  /** One forward pass of so many volumes; gives the first one's probability. */
+  /** One forward pass of a batch; returns the first volume's probability. */
   static NetworkWork scoring(InputShape shape, Execution execution, int batch) {
     Network network = Network.load(ModelWeights.initial(1), shape, execution);
     List<short[]> volumes = new ArrayList<>();
@@ -50,7 +50,7 @@ interface NetworkWork extends AutoCloseable {
     };
   }
 
-  /** One optimizer step on two volumes; gives the loss before it. */
+  /** One optimizer step on two volumes; returns the loss before it. */
   static NetworkWork training(InputShape shape, Execution execution) {
     Learner learner =
         Learner.resume(
@@ -74,7 +74,7 @@ interface NetworkWork extends AutoCloseable {
     };
   }
 
-  /** Smooth along depth, as scans are, and different from one seed to the next. */
+  /** Voxels that are smooth along depth, as in scans, and depend on the seed. */
   static short[] volume(InputShape shape, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     short[] voxels = new short[shape.voxels()];

@@ -12,12 +12,12 @@ import org.pneumostream.runtime.ResidentMemory;
 import org.pneumostream.volume.InputShape;
 
 /**
- * The most main memory that scoring or training takes over what the engine takes by itself, in a
- * JVM of its own. Its heap is all there from the start, so that what is measured is native memory;
- * the allocator is set as the launcher sets it, to keep what is freed.
+ * The peak native memory of scoring or training, in addition to the engine's own, in a separate
+ * JVM. Its heap is allocated at start, so that only native memory grows. The allocator is
+ * configured as by the launcher, so it keeps freed memory.
  */
 final class PeakMemory {
-  /** Buffers that are freed late and used again have shown by then. */
+  /** Enough for buffers that are freed late and reused. */
   private static final int RUNS = 3;
 
   private static final int HEAP_MB = 128;
@@ -53,7 +53,7 @@ final class PeakMemory {
     }
   }
 
-  /** The child. */
+  /** The child's main method. */
   public static void main(String[] arguments) throws IOException {
     Workload.startEngine();
     long before = ResidentMemory.peakBytes();

@@ -13,8 +13,8 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.preprocessing.Preprocessing;
 
 /**
- * From the bytes of a {@code .nii.gz} in memory to voxels, against inflating the same bytes with
- * {@code java.util.zip} alone, which nothing can be faster than.
+ * Converts a {@code .nii.gz} in memory to voxels, compared with only inflating the same bytes with
+ * {@code java.util.zip}, a lower bound.
  */
 public final class PreprocessBench {
   private static final int WARM_UP = 5;
@@ -28,7 +28,7 @@ public final class PreprocessBench {
     this.runs = runs;
   }
 
-  /** Runs; the figures by name. */
+  /** Runs the benchmark; returns figures by name. */
   public Map<String, Object> run() throws Exception {
     Timings[] timings = Timings.inTurn(WARM_UP, runs, this::preprocess, this::inflate);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

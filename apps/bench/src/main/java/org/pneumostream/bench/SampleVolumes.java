@@ -15,7 +15,7 @@ import org.pneumostream.volume.FixedPoint;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** Records of any number of volumes, whose voxels repeat after a few. */
+/** Records of any number of volumes, with a few distinct voxel arrays. */
 public final class SampleVolumes {
   private static final int DIFFERENT = 8;
 
@@ -35,7 +35,7 @@ public final class SampleVolumes {
     return new ProducerRecord<>(topic.name(), scanId(number), values.get(number % DIFFERENT));
   }
 
-  /** Voxels of the volume with a scan id, in the form the network takes. */
+  /** Voxels of the volume with a scan id, as the network takes them. */
   short[] voxels(String scanId) {
     return voxels(Integer.parseInt(scanId, 16));
   }
@@ -44,7 +44,7 @@ public final class SampleVolumes {
     return NetworkWork.volume(shape, number % DIFFERENT);
   }
 
-  /** In the form of a scan id, 64 hex digits. */
+  /** A number in the form of a scan id, 64 hex digits. */
   private static String scanId(int number) {
     return String.format(Locale.ROOT, "%064x", number);
   }

@@ -22,8 +22,8 @@ import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
 /**
- * How fast scorers work off volumes that wait for them, and how much of that time the network
- * takes: with one scorer and two, on 1, 2, 4 and 8 partitions. All scorers share this machine.
+ * Throughput of scorers with a backlog, and the network's share of their time: with one scorer and
+ * two, on 1, 2, 4 and 8 partitions. All scorers share this machine.
  */
 final class SaturationBench {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -35,14 +35,14 @@ final class SaturationBench {
   private final int volumes;
 
   /**
-   * @param volumes how many wait for the scorers
+   * @param volumes size of the backlog
    */
   SaturationBench(InputShape shape, int volumes) {
     this.shape = shape;
     this.volumes = volumes;
   }
 
-  /** Runs; the figures by name. */
+  /** Runs the benchmark; returns figures by name. */
   Map<String, Object> run(BenchCluster cluster) throws Exception {
     Map<String, Object> figures = new LinkedHashMap<>();
     for (int scorers = 1; scorers <= MOST_SCORERS; scorers++) {
@@ -79,7 +79,7 @@ final class SaturationBench {
       for (int number = 0; number < scorers; number++) {
         running.add(ScorerService.start(settings));
       }
-      // Scorers without a champion join their group and wait: they begin together.
+      // Scorers without a champion join their group and wait, so that they begin together.
       UntrainedModel.publish(models, shape, 1);
       return await(consumer, kafka.topics().predictions());
     } finally {
@@ -105,9 +105,9 @@ final class SaturationBench {
   }
 
   /**
-   * What scorers made of a full topic, from the first batch's end to the last one's.
+   * Result of scorers with a backlog, from the first batch's end to the last one's.
    *
-   * @param perSecond volumes a second
+   * @param perSecond volumes per second
    * @param busy share of the scorers' time that the network took, 0 to 1
    */
   record Load(double perSecond, double busy) {

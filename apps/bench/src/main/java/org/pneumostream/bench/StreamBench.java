@@ -37,17 +37,17 @@ import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
 /**
- * What the stream adds to the work itself: synthetic scans go through ingest, preprocess-stream and
- * scorer on an embedded cluster, one at a time; each is pushed over HTTP when the prediction of the
- * one before has been seen.
+ * Overhead of the stream over the work itself: synthetic scans go through ingest, preprocess-stream
+ * and scorer on an embedded cluster, one at a time. Each is pushed over HTTP when the prediction of
+ * the one before has been seen.
  */
 public final class StreamBench {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Further scans before those that count: code is compiled, topics' metadata is known. */
+  /** Additional first scans, so that code is compiled and topics' metadata is known. */
   private static final int WARM_UP = 20;
 
-  /** Volumes that wait for the scorers when it is measured how fast they are worked off. */
+  /** Size of the backlog for measuring throughput. */
   private static final int WAITING = 32;
 
   private final InputShape shape;
@@ -56,9 +56,9 @@ public final class StreamBench {
   private final byte[] phantom;
 
   /**
-   * @param shape what the network takes
-   * @param size of the scans that are pushed
-   * @param runs how many of them count
+   * @param shape the network's input shape
+   * @param size size of the scans
+   * @param runs number of scans that count
    */
   public StreamBench(InputShape shape, PhantomSize size, int runs) throws IOException {
     this.shape = shape;
@@ -70,41 +70,41 @@ public final class StreamBench {
   }
 
   /**
-   * A scan that has been through.
+   * A scan with its prediction.
    *
    * @param pushed when its push began
-   * @param prediction what came of it
-   * @param seen when that was seen
+   * @param prediction its prediction
+   * @param seen when the prediction was seen
    */
   record Way(Instant pushed, Prediction prediction, Instant seen) {
-    /** From the beginning of the push to seeing the prediction, in ms. */
+    /** From the start of the push to seeing the prediction, in ms. */
     double total() {
       return millis(pushed, seen);
     }
 
-    /** From the beginning of the push to having read the scan. */
+    /** From the start of the push to the end of reading the scan. */
     double intake() {
       return millis(pushed, prediction.getReceivedAt());
     }
 
-    /** From having read the scan to the beginning of its preprocessing. */
+    /** From the end of reading the scan to the start of its preprocessing. */
     double toPreprocessing() {
       return millis(prediction.getReceivedAt(), prediction.getPreprocessedAt())
           - prediction.getPreprocessMillis();
     }
 
-    /** From the volume being there to the beginning of inference. */
+    /** From the finished volume to the start of inference. */
     double toInference() {
       return millis(prediction.getPreprocessedAt(), prediction.getScoredAt())
           - prediction.getInferenceMillis();
     }
 
-    /** From the probability being there to seeing the prediction. */
+    /** From the probability to seeing the prediction. */
     double toReader() {
       return millis(prediction.getScoredAt(), seen);
     }
 
-    /** What is neither preprocessing nor inference. */
+    /** Total without preprocessing and inference. */
     double added() {
       return total() - prediction.getPreprocessMillis() - prediction.getInferenceMillis();
     }
@@ -114,7 +114,7 @@ public final class StreamBench {
     }
   }
 
-  /** Runs; the figures by name. */
+  /** Runs the benchmark; returns figures by name. */
   public Map<String, Object> run() throws Exception {
     try (BenchCluster cluster = BenchCluster.start()) {
       Settings settings = cluster.settings(shape, Map.of());
@@ -208,7 +208,7 @@ public final class StreamBench {
     return new Timings(ways.stream().mapToDouble(part).toArray());
   }
 
-  /** The same scan but for one voxel, as a .nii.gz. */
+  /** The same scan with one different voxel, as a .nii.gz. */
   private byte[] scan(int number) throws IOException {
     byte[] file = phantom.clone();
     file[file.length - 1 - WARM_UP - number] ^= 1;

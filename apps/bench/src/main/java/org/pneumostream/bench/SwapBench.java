@@ -17,26 +17,26 @@ import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
 /**
- * What a volume notices of a new champion: volumes stream through a scorer on an embedded cluster
- * while versions of a model become champion in turn.
+ * Effect of a new champion on a volume's latency: volumes stream through a scorer on an embedded
+ * cluster while versions of a model become champion in turn.
  */
 public final class SwapBench {
   private static final int VERSIONS = 2;
 
   /**
-   * With one partition predictions come in the order of scoring. A volume that waits for others
-   * would make a swap look small beside it.
+   * With one partition, predictions arrive in the order of scoring. Waiting for a full batch would
+   * hide the effect of a swap.
    */
   private static final Map<String, String> SETTINGS =
       Map.of("partitions", "1", "score-batch-max", "1");
 
-  /** Swaps from one collection of garbage to the next; the first so many warm up. */
+  /** Swaps between two garbage collections; the first round warms up. */
   private static final int ROUND = 10;
 
   /** Predictions before and after a change of version that belong to the swap. */
   private static final int AROUND = 2;
 
-  /** Predictions from one swap to the next promotion. */
+  /** Predictions between a swap and the next promotion. */
   private static final int UNDISTURBED = 10;
 
   private final InputShape shape;
@@ -48,7 +48,7 @@ public final class SwapBench {
     this.swaps = swaps;
   }
 
-  /** Runs; the figures by name. */
+  /** Runs the benchmark; returns figures by name. */
   public Map<String, Object> run() throws Exception {
     try (BenchCluster cluster = BenchCluster.start()) {
       return run(cluster.settings(shape, SETTINGS));
@@ -94,7 +94,7 @@ public final class SwapBench {
   private void swap(int times, ModelPublisher models, List<String> versions, VolumeStream stream)
       throws InterruptedException {
     for (int i = 0; i < times; i++) {
-      // The first version has been champion since it was published.
+      // The first version became champion when it was published.
       String version = versions.get(++promoted % VERSIONS);
       models.promote(version, "benchmark");
       stream.awaitPredictionBy(version);
@@ -102,7 +102,7 @@ public final class SwapBench {
     }
   }
 
-  /** In bytes; what the collection has held up is through when it returns. */
+  /** In bytes; returns once predictions delayed by the collection have arrived. */
   private static long memory(VolumeStream stream) throws IOException, InterruptedException {
     long bytes = ResidentMemory.bytesAfterCollection();
     stream.awaitMore(UNDISTURBED);

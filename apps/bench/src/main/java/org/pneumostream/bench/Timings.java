@@ -3,9 +3,9 @@ package org.pneumostream.bench;
 import java.util.Arrays;
 
 /**
- * Times of several runs of one piece of work.
+ * Durations of several runs of one piece of work.
  *
- * @param millis one a run, in ms
+ * @param millis one per run, in ms
  */
 public record Timings(double[] millis) {
 
@@ -15,7 +15,7 @@ public record Timings(double[] millis) {
     void run() throws Exception;
   }
 
-  /** The middle one. */
+  /** The median. */
   public double median() {
     double[] sorted = millis.clone();
     Arrays.sort(sorted);
@@ -23,15 +23,15 @@ public record Timings(double[] millis) {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** The shortest one. */
+  /** The shortest duration. */
   public double min() {
     return Arrays.stream(millis).min().orElseThrow();
   }
 
   /**
-   * The shortest one that so many percent are no longer than.
+   * The percentile of the durations, by the nearest-rank method.
    *
-   * @param percent over 0, up to 100 for the longest one
+   * @param percent above 0, up to 100 for the longest duration
    */
   public double percentile(int percent) {
     double[] sorted = millis.clone();
@@ -44,8 +44,8 @@ public record Timings(double[] millis) {
   }
 
   /**
-   * Times pieces of work in turn, so that whatever else the machine does falls on all alike. What
-   * comes before the last {@code runs} rounds warms up.
+   * Times pieces of work in turn, so that other load affects all alike. Rounds before the last
+   * {@code runs} warm up.
    */
   public static Timings[] inTurn(int warmUp, int runs, Work... works) throws Exception {
     double[][] millis = new double[works.length][runs];

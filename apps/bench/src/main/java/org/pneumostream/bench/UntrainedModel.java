@@ -18,7 +18,7 @@ import org.pneumostream.training.GateMetric;
 import org.pneumostream.training.Scores;
 import org.pneumostream.volume.InputShape;
 
-/** A model whose answers do not matter, only that it gives them. */
+/** A model without training, for benchmarks that need any answers. */
 public final class UntrainedModel {
   private UntrainedModel() {}
 
@@ -28,7 +28,7 @@ public final class UntrainedModel {
   }
 
   /**
-   * The same with more to say of the weights.
+   * The same with additional metadata.
    *
    * @param metadata entries as {@link ModelMetadata} names them
    */

@@ -19,9 +19,9 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.volume.InputShape;
 
 /**
- * Volumes on their way through a scorer, two at any time: the next one is sent when a prediction
- * has come, so that whatever holds up the scorer holds up one of them. Predictions are seen in the
- * order of scoring if the topics have one partition. Thread-safe.
+ * Streams volumes through a scorer, two in flight at any time: the next one is sent when a
+ * prediction arrives, so that any delay of the scorer delays one of them. With one partition per
+ * topic, predictions are seen in the order of scoring. Thread-safe.
  */
 public final class VolumeStream implements AutoCloseable {
   private static final int ON_THEIR_WAY = 2;
@@ -29,9 +29,9 @@ public final class VolumeStream implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
-   * A volume that has been through.
+   * A volume with its prediction.
    *
-   * @param modelVersion what scored it
+   * @param modelVersion the model that scored it
    * @param millis from sending it to seeing its prediction, in ms
    */
   public record Passage(String scanId, String modelVersion, double millis) {}
@@ -40,18 +40,18 @@ public final class VolumeStream implements AutoCloseable {
   private final SampleVolumes volumes;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> predictions;
-  // The worker's own.
+  // Used by the worker only.
   private final Map<String, Long> sentAt = new HashMap<>();
   private final List<Passage> passages = new ArrayList<>();
   private final Worker worker;
   private int sent;
   private volatile boolean sending = true;
 
-  /** Starts sending; the topics exist and have no predictions that are of interest. */
+  /** Starts sending; the topics exist, and earlier predictions are ignored. */
   public VolumeStream(KafkaConnection kafka, InputShape shape) {
     this.topics = kafka.topics();
     this.volumes = new SampleVolumes(shape, topics.volumes());
-    // A volume that waits for others to share its request would look like a slow scorer.
+    // Batching requests would look like a slow scorer.
     producer = kafka.producer(Map.of());
     predictions = kafka.consumer(Map.of());
     List<TopicPartition> partitions =
@@ -62,7 +62,7 @@ public final class VolumeStream implements AutoCloseable {
     worker = Worker.start("volume-stream", this::round, predictions::wakeup, this::release);
   }
 
-  /** Voxels of the volume that was sent under a scan id, in the form the network takes. */
+  /** Voxels of the volume sent under a scan id, as the network takes them. */
   public short[] voxels(String scanId) {
     return volumes.voxels(scanId);
   }
@@ -70,7 +70,7 @@ public final class VolumeStream implements AutoCloseable {
   /**
    * Waits until the last prediction seen is by a model version.
    *
-   * @throws IllegalStateException if it does not come within a minute, or the stream has failed
+   * @throws IllegalStateException if it does not arrive within a minute, or the stream has failed
    */
   public void awaitPredictionBy(String modelVersion) throws InterruptedException {
     await(
@@ -80,19 +80,19 @@ public final class VolumeStream implements AutoCloseable {
                 && passages.get(passages.size() - 1).modelVersion().equals(modelVersion));
   }
 
-  /** Waits for so many predictions from now on, as {@link #awaitPredictionBy} does. */
+  /** Waits for a number of further predictions, like {@link #awaitPredictionBy}. */
   public synchronized void awaitMore(int count) throws InterruptedException {
     int enough = passages.size() + count;
     await(count + " more predictions", () -> passages.size() >= enough);
   }
 
-  /** Ends the sending and waits for what is on its way, as {@link #awaitPredictionBy} does. */
+  /** Stops sending and waits for in-flight volumes, like {@link #awaitPredictionBy}. */
   public void finish() throws InterruptedException {
     sending = false;
     await("the predictions of the last volumes", () -> passages.size() == sent);
   }
 
-  /** What has been through up to now, in the order in which the predictions came. */
+  /** Volumes with predictions so far, in order of their predictions. */
   public synchronized List<Passage> passages() {
     return List.copyOf(passages);
   }
@@ -123,7 +123,7 @@ public final class VolumeStream implements AutoCloseable {
     Long start = sentAt.remove(record.key());
     if (start == null) {
       throw new IllegalStateException(
-          "scan id " + record.key() + ": a prediction of what is not on its way");
+          "scan id " + record.key() + ": a prediction of a scan that is not in flight");
     }
     String version = topics.predictions().value(record.value()).getModelVersion();
     synchronized (this) {

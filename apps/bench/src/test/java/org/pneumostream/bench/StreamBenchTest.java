@@ -15,7 +15,7 @@ class StreamBenchTest {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
   @Test
-  void addedIsAllTimeThatIsNeitherPreprocessingNorInference() {
+  void addedTimeExcludesPreprocessingAndInference() {
     Way way = new Way(START, prediction(10, 100, 40, 400, 250, 1), START.plusMillis(412));
 
     assertThat(StreamBench.figures(List.of(way)))
@@ -34,7 +34,7 @@ class StreamBenchTest {
   }
 
   @Test
-  void theLoadCountsFromTheFirstBatchsEnd() {
+  void loadIsMeasuredFromTheFirstBatchsEnd() {
     List<Prediction> scored =
         List.of(
             prediction(0, 0, 0, 500, 400, 2),

@@ -6,7 +6,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import picocli.CommandLine.Command;
 
-/** Shows the predictions over the alert threshold. */
+/** Shows predictions above the alert threshold. */
 @Command(name = "alerts", description = "Show alerts, oldest first.")
 final class AlertsCommand extends TailCommand<Alert> {
   @Override

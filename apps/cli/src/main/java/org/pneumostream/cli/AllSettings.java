@@ -15,7 +15,10 @@ import org.pneumostream.settings.DataDir;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.status.StatusConfig;
 
-/** Every setting there is, so that one file can serve all parts and a misspelt key is found. */
+/**
+ * All settings of all services, so that one file can serve every service and a misspelt key is
+ * found.
+ */
 public final class AllSettings {
   public static final List<Setting<?>> ALL = all();
 

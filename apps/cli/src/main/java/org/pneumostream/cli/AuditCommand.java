@@ -21,18 +21,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Proves from the topics that no scan was lost and none predicted twice. */
+/** Proves from the topics that no scan was lost or predicted twice. */
 @Command(
     name = "audit",
     description = {
-      "Account for every scan: each has a prediction, a dead letter that waits, or was erased; no "
-          + "model has predicted one twice; every alert has its prediction and comes once.",
-      "Each model scores every scan; this one accounts for the model that the setting model-name "
+      "Account for every scan: each has a prediction or a waiting dead letter, or was erased; no "
+          + "model predicted a scan twice; every alert is unique and has its prediction.",
+      "Each model scores every scan; this command audits the model that the setting model-name "
           + "names.",
-      "Run it when nothing is on its way: a scan that is counts as missing. Exit status 1 if any is "
-          + "missing or expired unread, predicted or alerted twice, alerted without a prediction, "
-          + "or, pushed once, has both a prediction and a dead letter that waits.",
-      "Records that cannot be read are named and left out of the account."
+      "In-flight scans count as missing; run it when the pipeline is idle. Exit status 1 "
+          + "if a scan is missing or expired unread, predicted or alerted twice, alerted without a "
+          + "prediction, or was pushed once and has both a prediction and a waiting dead letter.",
+      "Unreadable records are listed and skipped."
     },
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
@@ -65,7 +65,7 @@ final class AuditCommand implements Callable<Integer> {
   private static void print(TopicAudit.Balance balance, PrintWriter out) {
     ScanAudit scans = balance.scans();
     out.printf(
-        "%d scans: %d predicted, %d with a dead letter that waits, %d erased, %d missing; "
+        "%d scans: %d predicted, %d with a waiting dead letter, %d erased, %d missing; "
             + "%d predicted twice by one model%n",
         scans.scans(),
         scans.predicted(),
@@ -94,7 +94,7 @@ final class AuditCommand implements Callable<Integer> {
 
   private static void print(List<UnreadableRecord> unreadable, PrintWriter out) {
     if (!unreadable.isEmpty()) {
-      out.printf("%d unreadable records, left out of the account%n", unreadable.size());
+      out.printf("skipped %d unreadable records%n", unreadable.size());
       unreadable.forEach(out::println);
     }
   }

@@ -12,9 +12,11 @@ import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.settings.Settings;
 import picocli.CommandLine.Option;
 
-/** The options of every command that talks to Kafka. */
+/** Options of every command that connects to Kafka. */
 public class ConnectionOptions extends SettingOptions {
-  /** With the start of the JVM, who waits hears within five seconds that there is no Kafka. */
+  /**
+   * Including the start of the JVM, the user learns within five seconds that Kafka is unavailable.
+   */
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers.")
@@ -33,7 +35,7 @@ public class ConnectionOptions extends SettingOptions {
   }
 
   /**
-   * Kafka, once a broker has answered.
+   * Connects, and returns once a broker has answered.
    *
    * @throws org.apache.kafka.common.KafkaException if none does
    */
@@ -55,7 +57,7 @@ public class ConnectionOptions extends SettingOptions {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while connecting to Kafka", e);
     } finally {
-      // Without a wait for an answer that does not come.
+      // Does not wait for an answer that cannot come.
       admin.close(Duration.ZERO);
     }
   }

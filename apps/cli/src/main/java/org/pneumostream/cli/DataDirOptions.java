@@ -7,12 +7,12 @@ import org.pneumostream.settings.DataDir;
 import org.pneumostream.settings.Settings;
 import picocli.CommandLine.Option;
 
-/** The options of commands that talk to Kafka and keep files, or look for the services' own. */
+/** Options of commands that connect to Kafka and keep files, or read the services' files. */
 public final class DataDirOptions extends ConnectionOptions {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where files are kept: the same for the services of this machine.")
+      description = "Directory for files; the same as that of the services on this machine.")
   private Path dataDirectory;
 
   @Override

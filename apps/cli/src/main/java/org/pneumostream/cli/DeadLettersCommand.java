@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what could not be processed, and has it tried again. */
+/** Shows records that could not be processed, and retries them. */
 @Command(
     name = "dead-letters",
     description = {
-      "Show records that could not be processed, and try them again.",
+      "Show records that could not be processed, and retry them.",
       "A letter's number is the offset of its first attempt on the topic dead-letters."
     },
     mixinStandardHelpOptions = true)
@@ -32,7 +32,7 @@ final class DeadLettersCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Without a subcommand: the list. */
+  /** Lists them if there is no subcommand. */
   @Override
   public void run() {
     list(connection, new LetterFilter(), false, false);
@@ -41,8 +41,8 @@ final class DeadLettersCommand implements Runnable {
   @Command(
       name = "list",
       description = {
-        "Those with work left to do, oldest first.",
-        "A line each: number, attempts, state, when the last one failed, stage, key, reason."
+        "List unsettled letters, oldest first.",
+        "One line each: number, attempts, state, time of the last failure, stage, key, reason."
       },
       mixinStandardHelpOptions = true)
   void list(
@@ -50,7 +50,7 @@ final class DeadLettersCommand implements Runnable {
       @Mixin LetterFilter filter,
       @Option(
               names = "--settled",
-              description = "Also those that have passed since, or whose scan was erased.")
+              description = "Include settled letters and those whose scan was erased.")
           boolean settled,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
     PrintWriter out = out();
@@ -62,7 +62,7 @@ final class DeadLettersCommand implements Runnable {
     out.flush();
   }
 
-  @Command(name = "show", description = "All of one.", mixinStandardHelpOptions = true)
+  @Command(name = "show", description = "Show one letter in full.", mixinStandardHelpOptions = true)
   void show(
       @Mixin ConnectionOptions options,
       @Parameters(paramLabel = "N", description = "Its number in the list.") long number,
@@ -77,8 +77,8 @@ final class DeadLettersCommand implements Runnable {
   @Command(
       name = "retry",
       description = {
-        "Put what failed back on its topic, byte for byte, once the cause has gone.",
-        "What passes is settled; what fails again is one more attempt of the same letter."
+        "Put failed records back on their topics, byte for byte. Fix the cause first.",
+        "Successful records are settled; a new failure is another attempt of the same letter."
       },
       mixinStandardHelpOptions = true)
   int retry(
@@ -88,14 +88,14 @@ final class DeadLettersCommand implements Runnable {
           Long number,
       @Option(
               names = "--all",
-              description = "All that wait, or those that the filters let through.")
+              description = "All waiting letters, or those that match the filters.")
           boolean all)
       throws Exception {
     if (all == (number != null)) {
       throw wrongRetry(all ? "N and --all exclude each other" : "expected N or --all");
     }
     if (!all && filter.isGiven()) {
-      throw wrongRetry("--stage and --error go with --all");
+      throw wrongRetry("--stage and --error need --all");
     }
     KafkaConnection kafka = options.kafka();
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, err()::println)) {
@@ -110,11 +110,11 @@ final class DeadLettersCommand implements Runnable {
               .toList();
       return retryAll(waiting, retry);
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
-      throw new IllegalStateException("another retry has begun; it has what is left", e);
+      throw new IllegalStateException("another retry has taken over the remaining letters", e);
     }
   }
 
-  /** One that cannot be tried again does not keep the others from it. */
+  /** One letter that cannot be retried does not keep the others from it. */
   private int retryAll(List<TrackedDeadLetter> waiting, DeadLetterRetry retry) throws Exception {
     int status = ExitStatus.DONE;
     for (TrackedDeadLetter letter : waiting) {
@@ -144,7 +144,7 @@ final class DeadLettersCommand implements Runnable {
     return letters.stream()
         .filter(letter -> letter.has(number))
         .findFirst()
-        .orElseThrow(() -> new NoSuchElementException("there is no dead letter " + number));
+        .orElseThrow(() -> new NoSuchElementException("no dead letter has number " + number));
   }
 
   private RuntimeException wrongRetry(String message) {

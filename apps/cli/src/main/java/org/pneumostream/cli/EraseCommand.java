@@ -25,15 +25,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Removes a scan everywhere. */
+/** Erases a scan. */
 @Command(
     name = "erase",
-    description = "Remove a scan and all that was made of it, models apart.",
+    description = "Erase a scan and everything derived from it, except models.",
     mixinStandardHelpOptions = true)
 final class EraseCommand implements Callable<Integer> {
   @Mixin private DataDirOptions connection;
 
-  @Parameters(paramLabel = "SCAN_ID", description = "As publish printed it.")
+  @Parameters(paramLabel = "SCAN_ID", description = "The scan id that publish printed.")
   private String scanId;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -58,7 +58,7 @@ final class EraseCommand implements Callable<Integer> {
                   store,
                   settings.get(ModelSettings.NAME))
               .erase(scanId)
-              .orElseThrow(() -> new NoSuchElementException("nothing is known of scan " + scanId));
+              .orElseThrow(() -> new NoSuchElementException("unknown scan " + scanId));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -45,7 +45,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * The reference, offline: trains a network on two folders of scans, or as a version was trained.
+ * The reference's training, offline: trains a network on two folders of scans, or repeats the
+ * training of a version.
  */
 @Command(
     name = "fit",
@@ -57,13 +58,13 @@ final class FitCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
-      description = "Has the folders normal and abnormal.")
+      description = "Contains the folders normal and abnormal.")
   private Path directory;
 
   @Option(
       names = "--from-run",
       paramLabel = "V",
-      description = "Make version V of the model again, from what its lineage says.")
+      description = "Reproduce version V of the model from its lineage.")
   private String fromRun;
 
   @Option(names = "--out", required = true, paramLabel = "M.safetensors", description = "Weights.")
@@ -86,11 +87,11 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if ((directory == null) == (fromRun == null)) {
-      throw Arguments.wrong(spec, "either DIR or --from-run V is needed");
+      throw Arguments.wrong(spec, "expected either DIR or --from-run V");
     }
     if (fromRun != null && !given().isEmpty()) {
       throw Arguments.wrong(
-          spec, "--epochs and --seed: those of version " + fromRun + " are taken");
+          spec, "--epochs and --seed cannot be combined with --from-run " + fromRun);
     }
     requireFolder(out);
     if (png != null) {
@@ -110,7 +111,9 @@ final class FitCommand implements Callable<Integer> {
     TrainingConfig fractions = TrainingConfig.from(settings);
     if (fractions.initialWeights() != InitialWeights.SCRATCH) {
       throw new SettingException(
-          TrainingConfig.INITIAL_WEIGHTS.key() + ": champion, but offline there is none");
+          TrainingConfig.INITIAL_WEIGHTS.key()
+              + ": 'champion', expected 'scratch', since"
+              + " there is no champion offline");
     }
     LabeledFolders scans = new LabeledFolders(directory, e -> ExitStatus.of(e, spec.commandLine()));
     try (TrainingSet set = TrainingSet.create(spool, fractions.shape())) {
@@ -135,7 +138,7 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private void warn(String reason, long scans) {
-    spec.commandLine().getErr().printf("fit: %d scans left out: %s%n", scans, reason);
+    spec.commandLine().getErr().printf("fit: excluded %d scans: %s%n", scans, reason);
   }
 
   private static ModelWeights withSynthetic(ModelWeights weights, LabeledFolders scans) {
@@ -147,7 +150,7 @@ final class FitCommand implements Callable<Integer> {
                 "%d of %d scans".formatted(scans.synthetic(), scans.count())));
   }
 
-  /** The scans are those of the run, as the topic holds them still. */
+  /** The scans of the run, as far as the topic still holds them. */
   private int fitAgain(Path spool) throws IOException {
     Settings settings = options.settings(Map.of());
     EpochList epochs = new EpochList();
@@ -166,7 +169,8 @@ final class FitCommand implements Callable<Integer> {
     draw(rerun.weights(), epochs.results);
     if (!rerun.isSame()) {
       throw new IllegalStateException(
-          "SHA-256 of the weights: %s, expected %s as version %s, which was trained on %s; this is %s"
+          ("SHA-256 of the weights: %s, expected %s as version %s, which was trained on %s;"
+                  + " this is %s")
               .formatted(
                   rerun.weights().hash(),
                   rerun.version().getSha256(),
@@ -190,7 +194,7 @@ final class FitCommand implements Callable<Integer> {
     }
   }
 
-  /** Training may take hours: what would stop the writing of its result stops it before. */
+  /** Training may take hours, so it must not start if its result could not be written. */
   private static void requireFolder(Path out) throws NoSuchFileException {
     Path folder = out.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {

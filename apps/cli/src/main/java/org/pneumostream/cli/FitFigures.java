@@ -17,16 +17,15 @@ import org.pneumostream.training.TrainingConfig;
 import org.pneumostream.training.TrainingSet;
 
 /**
- * How well a fitted network does on scans that it did not learn from, and what can be reached there
- * without looking.
+ * A fitted network's metrics on scans that it did not learn from, compared with a baseline.
  *
- * @param subset which scans
- * @param network how the network does
+ * @param subset side of the split
+ * @param network the network's metrics
  * @param histogram accuracy of a logistic regression on the scans' histograms, 0 to 1
  */
 record FitFigures(Subset subset, Metrics network, double histogram) {
 
-  /** Those on the validation scans and, where there are any, on the holdout. */
+  /** The metrics on the validation scans and, if there are any, on the holdout. */
   static List<FitFigures> of(TrainingConfig config, TrainingSet set, ModelWeights weights) {
     Assessment assessment = new Evaluation(config, set, () -> false).of(weights);
     HistogramBaseline histogram =
@@ -60,7 +59,7 @@ record FitFigures(Subset subset, Metrics network, double histogram) {
     return String.format(
         Locale.ROOT,
         "%s, %d scans: accuracy %.3f, AUROC %.3f, sensitivity %.3f, specificity %.3f, loss %.4f%n"
-            + "  what a logistic regression on the histogram alone reaches: %.3f",
+            + "  accuracy of a logistic regression on the histogram alone: %.3f",
         name(),
         network.scans(),
         network.accuracy(),

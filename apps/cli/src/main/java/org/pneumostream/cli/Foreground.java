@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.pneumostream.terminal.ExitStatus;
 
-/** Runs something in the foreground until the process is told to stop, then stops it in order. */
+/** Runs something in the foreground until the process is stopped, then stops it in order. */
 public final class Foreground {
   private static final int PATIENCE_SECONDS = 60;
 
@@ -26,10 +26,11 @@ public final class Foreground {
   }
 
   /**
-   * Starts something and runs it until SIGTERM, Ctrl-C or its own end, then closes it. What is told
-   * to stop while it starts is closed as soon as it has started, with all that it has started.
+   * Starts something and runs it until SIGTERM, Ctrl-C or its own end, then closes it. If it is
+   * stopped while it starts, it is closed as soon as it has started, with everything that it
+   * started.
    *
-   * @param stopped ends with an exit status, or for another reason: a failure
+   * @param stopped completes with an exit status, or exceptionally
    */
   public static <T extends AutoCloseable> int run(
       Callable<T> start, Function<T, CompletableFuture<?>> stopped) throws Exception {

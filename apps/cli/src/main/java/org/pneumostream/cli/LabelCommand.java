@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what a reader found in a scan. */
+/** Publishes a reader's finding. */
 @Command(
     name = "label",
     description = "Label a scan; the latest label counts.",
@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
 final class LabelCommand implements Callable<Integer> {
   @Mixin private ConnectionOptions connection;
 
-  @Parameters(index = "0", paramLabel = "SCAN_ID", description = "As publish printed it.")
+  @Parameters(
+      index = "0",
+      paramLabel = "SCAN_ID",
+      description = "The scan id that publish printed.")
   private String scanId;
 
   @Parameters(index = "1", paramLabel = "normal|abnormal", description = "The finding.")
@@ -30,7 +33,7 @@ final class LabelCommand implements Callable<Integer> {
       names = "--annotator",
       paramLabel = "NAME",
       defaultValue = "command-line",
-      description = "Who says so: an opaque name (default: ${DEFAULT-VALUE}).")
+      description = "The reader's opaque name (default: ${DEFAULT-VALUE}).")
   private String annotator;
 
   @Spec private CommandSpec spec;

@@ -15,7 +15,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.terminal.Progress;
 import org.pneumostream.training.TrainingSet;
 
-/** Puts the scans of the folders {@code normal} and {@code abnormal} into a training set. */
+/** Adds the scans of the folders {@code normal} and {@code abnormal} to a training set. */
 final class LabeledFolders {
   private final List<ScanFile> normal;
   private final List<ScanFile> abnormal;
@@ -23,7 +23,7 @@ final class LabeledFolders {
   private int synthetic;
 
   /**
-   * @param unusable is told of each scan that cannot be taken, by an exception that names it
+   * @param unusable receives an exception for each unusable scan, which names it
    * @throws RejectedScanException if a folder has no scans
    * @throws IOException if a folder is missing or cannot be read
    */
@@ -34,17 +34,17 @@ final class LabeledFolders {
     this.unusable = unusable;
   }
 
-  /** How many scans there are. */
+  /** Number of scans. */
   int count() {
     return normal.size() + abnormal.size();
   }
 
-  /** How many of those put in so far are phantoms. */
+  /** Number of phantoms among the scans added so far. */
   int synthetic() {
     return synthetic;
   }
 
-  /** Whether all could be taken. */
+  /** Returns whether all scans could be added. */
   boolean putInto(TrainingSet set, Preprocessing preprocessing) throws IOException {
     try (Progress progress = Progress.of("building the training set", count())) {
       int taken = put(normal, Finding.NORMAL, set, preprocessing, progress, 0);
@@ -53,7 +53,7 @@ final class LabeledFolders {
     }
   }
 
-  /** How many could be taken. */
+  /** Returns the number of scans added. */
   private int put(
       List<ScanFile> scans,
       Finding finding,

@@ -3,18 +3,18 @@ package org.pneumostream.cli;
 import org.pneumostream.ledger.TrackedDeadLetter;
 import picocli.CommandLine.Option;
 
-/** Which dead letters are meant. */
+/** Selects dead letters. */
 final class LetterFilter {
   @Option(
       names = "--stage",
       paramLabel = "SERVICE",
-      description = "Only those of one service: preprocess-stream or scorer.")
+      description = "Only letters of one service: preprocess-stream or scorer.")
   private String stage;
 
   @Option(
       names = "--error",
       paramLabel = "KIND",
-      description = "Only those whose last error was of that kind, such as InvalidDataException.")
+      description = "Only letters whose last error was of that kind, such as InvalidDataException.")
   private String error;
 
   boolean isGiven() {

@@ -10,11 +10,11 @@ import org.pneumostream.ledger.TrackedDeadLetter;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.terminal.AvroJson;
 
-/** Dead letters for people and for programs. */
+/** Formats dead letters for people and for programs. */
 final class LetterLines {
   private LetterLines() {}
 
-  /** Number, attempts, state, last failed at, stage, key, reason. */
+  /** Number, attempts, state, time of the last failure, stage, key, reason. */
   static String line(TrackedDeadLetter letter) {
     DeadLetter last = letter.last().letter();
     return String.format(
@@ -30,7 +30,8 @@ final class LetterLines {
   }
 
   /**
-   * Everything but the content, of which the length is told; the fields are of the last attempt.
+   * Everything but the content, of which only the length is included; fields are those of the last
+   * attempt.
    */
   static String json(TrackedDeadLetter letter) {
     Attempt last = letter.last();
@@ -44,7 +45,7 @@ final class LetterLines {
     return AvroJson.line(object);
   }
 
-  /** All of it, a field a line. */
+  /** All fields, one per line. */
   static List<String> details(TrackedDeadLetter letter) {
     Attempt last = letter.last();
     DeadLetter about = last.letter();

@@ -36,19 +36,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The models and which of them is in force. */
+/** Lists and manages the versions of the model and its champion. */
 @Command(
     name = "models",
     description = "List, show, promote, roll back, export and import models.",
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Runnable {
-  private static final String REASON = "asked for on the command line";
+  private static final String REASON = "requested on the command line";
 
   @Mixin private ConnectionOptions connection;
 
   @Spec private CommandSpec spec;
 
-  /** Without a subcommand: the list. */
+  /** Lists them if there is no subcommand. */
   @Override
   public void run() {
     list(connection, false);
@@ -78,17 +78,16 @@ final class ModelsCommand implements Runnable {
 
   @Command(
       name = "show",
-      description = "A version, what it was made from, and its run.",
+      description = "Show a version, its lineage and its run.",
       mixinStandardHelpOptions = true)
   void show(
       @Mixin ConnectionOptions options,
       @Parameters(paramLabel = "V", description = "Version.") String number,
-      @Option(names = "--json", description = "The version alone, as one JSON object.")
-          boolean json,
+      @Option(names = "--json", description = "Only the version, as one JSON object.") boolean json,
       @Option(
               names = "--png",
               paramLabel = "F.png",
-              description = "Draw accuracy and loss of its run's epochs.")
+              description = "Draw accuracy and loss by epoch.")
           Path png)
       throws IOException {
     PrintWriter out = out();
@@ -122,7 +121,7 @@ final class ModelsCommand implements Runnable {
 
   @Command(
       name = "rollback",
-      description = "Make the champion before this one champion again.",
+      description = "Restore the previous champion.",
       mixinStandardHelpOptions = true)
   void rollback(@Mixin ConnectionOptions options) {
     ModelVersion champion = publisher(options).rollback(REASON);
@@ -144,14 +143,14 @@ final class ModelsCommand implements Runnable {
 
   @Command(
       name = "import",
-      description = "Make a model from elsewhere a version, and champion if it passes the gate.",
+      description = "Import a model as a version, which becomes champion if it passes the gate.",
       mixinStandardHelpOptions = true)
   void importModel(
       @Mixin ConnectionOptions options,
       @Parameters(
               arity = "0..1",
               paramLabel = "F.safetensors",
-              description = "A model (default: the one that comes with this, trained on phantoms).")
+              description = "Model file (default: the shipped model, trained on phantoms).")
           Path file)
       throws IOException {
     ModelFile model = file == null ? ModelFile.of(ShippedModel.weights()) : ModelFile.read(file);
@@ -190,7 +189,7 @@ final class ModelsCommand implements Runnable {
     }
   }
 
-  /** The epochs of the run that made a version, in order; none if it came from no run. */
+  /** The epochs of a version's run, in order; empty if it did not come from a run. */
   private List<TrainingEpoch> epochs(ConnectionOptions options, ModelVersion version) {
     List<TrainingEpoch> epochs = new ArrayList<>();
     if (version.getLineage() != null) {
@@ -212,7 +211,7 @@ final class ModelsCommand implements Runnable {
   private static TrainingCurves curves(ModelVersion version, List<TrainingEpoch> epochs) {
     if (epochs.isEmpty()) {
       throw new NoSuchElementException(
-          "model %s %s: no epochs of its run are kept"
+          "model %s %s: the epochs of its run have expired or never existed"
               .formatted(version.getName(), version.getVersion()));
     }
     return new TrainingCurves(

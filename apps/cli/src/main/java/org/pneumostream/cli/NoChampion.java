@@ -10,24 +10,24 @@ import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
-/** A system that scores nothing yet, and what to type. */
+/** Hint for a system without a champion. */
 public final class NoChampion {
   private NoChampion() {}
 
-  /** What to do about it in one line; empty if a model is in force. */
+  /** The command to run, in one line; empty if there is a champion. */
   public static Optional<String> hint(Settings settings) {
     KafkaConnection kafka = KafkaSettings.connection(settings);
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, settings.get(ModelSettings.NAME))) {
       return catalogue.refresh().champion().isPresent()
           ? Optional.empty()
           : Optional.of(
-              "no model is in force yet, so scans wait; for the model that comes with Pneumostream,"
-                  + " trained on synthetic scans, type: ./pneumostream models import"
+              "there is no champion yet, so scans wait; to use the shipped model,"
+                  + " which was trained on synthetic scans, run: ./pneumostream models import"
                   + where(settings));
     }
   }
 
-  /** The options by which the command finds this system, where the defaults do not. */
+  /** The options with which the command finds this system, if not by default. */
   private static String where(Settings settings) {
     return Stream.of(KafkaSettings.BOOTSTRAP_SERVERS, KafkaSettings.SCHEMA_REGISTRY_URL)
         .filter(setting -> !settings.get(setting).equals(setting.fallback()))

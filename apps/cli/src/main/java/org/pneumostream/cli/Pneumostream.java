@@ -70,7 +70,7 @@ public final class Pneumostream {
         new OutputStreamWriter(System.out, charset), new OutputStreamWriter(System.err, charset));
   }
 
-  /** Every command prints there, and through nothing but a {@link PrintableWriter}. */
+  /** All commands print to these writers, through a {@link PrintableWriter}. */
   static CommandLine commandLine(Writer out, Writer err) {
     CommandLine root = new CommandLine(new Pneumostream());
     ServiceLoader.load(Subcommand.class).forEach(root::addSubcommand);

@@ -6,7 +6,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.terminal.PredictionLine;
 import picocli.CommandLine.Command;
 
-/** Shows what the network said. */
+/** Shows predictions. */
 @Command(name = "predictions", description = "Show predictions, oldest first.")
 final class PredictionsCommand extends TailCommand<Prediction> {
   @Override

@@ -43,8 +43,8 @@ final class PublishCommand implements Callable<Integer> {
       names = "--study",
       paramLabel = "KEY",
       description =
-          "Pseudonym of the patient whose scans these are (not of one study: training and"
-              + " validation are kept apart by it).")
+          "Pseudonym of the patient (not of one study), since training and validation are"
+              + " split by it.")
   private String study;
 
   @Spec private CommandSpec spec;
@@ -88,7 +88,7 @@ final class PublishCommand implements Callable<Integer> {
     return failed ? ExitStatus.FAILED : ExitStatus.DONE;
   }
 
-  /** Those of the paths that there are; of the others it is told why not. */
+  /** The scans under the existing paths; reports the other paths. */
   private Set<ScanFile> scans() {
     Set<ScanFile> scans = new LinkedHashSet<>();
     for (Path path : paths) {

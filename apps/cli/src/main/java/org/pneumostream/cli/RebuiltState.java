@@ -11,14 +11,13 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Marker;
 
 /**
- * After a kill, Kafka Streams throws away the local state of each task, rebuilds it from its
- * topics, and logs that with several warnings and traces. This filter of logback's makes one line
- * of them.
+ * After a kill, Kafka Streams discards the local state of each task, rebuilds it from its topics,
+ * and logs several warnings and stack traces. This logback filter replaces them by one line.
  */
 public final class RebuiltState extends TurboFilter {
   private static final String INTERNALS = "org.apache.kafka.streams.processor.internals.";
 
-  /** Where the exception ends up, whichever part of Kafka Streams has thrown it. */
+  /** Logs the exception, whichever part of Kafka Streams has thrown it. */
   private static final String HANDLER = INTERNALS + "StreamThread";
 
   private static final String STORE = INTERNALS + "ProcessorStateManager";
@@ -38,8 +37,8 @@ public final class RebuiltState extends TurboFilter {
     if (failure instanceof TaskCorruptedException corrupted) {
       if (logger.getName().equals(HANDLER)) {
         logger.warn(
-            "tasks {}: the process before this one did not stop in order, so their local state is"
-                + " rebuilt from Kafka; nothing is lost",
+            "tasks {}: the previous process did not stop in order; rebuilding their local state"
+                + " from Kafka, nothing is lost",
             corrupted.corruptedTasks().stream()
                 .map(TaskId::toString)
                 .sorted()
@@ -55,7 +54,7 @@ public final class RebuiltState extends TurboFilter {
     return logger.getName().equals(STORE) && format.contains(NO_CHECKPOINT);
   }
 
-  /** Whether it lists such exceptions by task, and no others. */
+  /** Whether it lists only such exceptions, by task. */
   private static boolean isList(String format) {
     return format.contains(LIST)
         && FAILURE

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs one service against any cluster until it is told to stop. */
+/** Runs one service against any cluster until it is stopped. */
 @Command(mixinStandardHelpOptions = true)
 final class ServiceCommand implements Callable<Integer> {
   private final ServiceType service;

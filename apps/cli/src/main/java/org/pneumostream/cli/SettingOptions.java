@@ -7,12 +7,12 @@ import java.util.Map;
 import org.pneumostream.settings.Settings;
 import picocli.CommandLine.Option;
 
-/** The options by which any setting can be given. */
+/** Options for any setting. */
 class SettingOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE.properties",
-      description = "Settings; keys under kafka. go to the Kafka clients as they are.")
+      description = "File with settings; keys under kafka. go to the Kafka clients unchanged.")
   private Path config;
 
   @Option(
@@ -21,17 +21,17 @@ class SettingOptions {
       description = "One setting; 'pneumostream settings' lists them.")
   private Map<String, String> set = new LinkedHashMap<>();
 
-  /** The settings given by {@code --set}. */
+  /** The settings in {@code --set}. */
   public final Map<String, String> given() {
     return Map.copyOf(set);
   }
 
-  /** All settings in force. */
+  /** All effective settings. */
   public final Settings settings() {
     return settings(Map.of());
   }
 
-  /** All settings in force, with those of further options. */
+  /** All effective settings, including those of further options. */
   Settings settings(Map<String, String> more) {
     Map<String, String> commandLine = new HashMap<>(set);
     commandLine.putAll(more);

@@ -28,13 +28,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** One look at a running system. */
+/** Shows the state of a running system. */
 @Command(
     name = "status",
     description = {
-      "One look at a running system: services, what waits, the model in force, dead letters.",
-      "Services are asked at http-host and their ports, or where ingest-url, preprocess-stream-url, "
-          + "scorer-url and trainer-url say; over TLS, by the certificates of http-trust."
+      "Show the state of a running system: services, backlogs, champion, dead letters.",
+      "Services are asked at http-host and their ports, or at ingest-url, preprocess-stream-url, "
+          + "scorer-url and trainer-url; over TLS, with the certificates of http-trust."
     },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
@@ -126,7 +126,7 @@ final class StatusCommand implements Runnable {
             .map(topic -> topic.getValue() + " in " + topic.getKey())
             .collect(Collectors.joining(", "));
     return ", %d in its group, %s"
-        .formatted(backlog.members(), topics.isEmpty() ? "nothing waits" : topics + " wait");
+        .formatted(backlog.members(), topics.isEmpty() ? "no backlog" : "backlog " + topics);
   }
 
   private static String text(ModelVersion champion) {

@@ -12,12 +12,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints a topic whose keys are scan ids, a line each. */
+/** Prints a topic whose keys are scan ids, one line per record. */
 @Command(footer = "%nFor research use, not a medical device.", mixinStandardHelpOptions = true)
 abstract class TailCommand<V extends SpecificRecord> implements Runnable {
   @Mixin private ConnectionOptions connection;
 
-  @Option(names = "--follow", description = "Go on with those that come.")
+  @Option(names = "--follow", description = "Keep printing new records.")
   private boolean follow;
 
   @Option(names = "--json", description = "One JSON object a line.")
@@ -27,7 +27,7 @@ abstract class TailCommand<V extends SpecificRecord> implements Runnable {
 
   abstract Topic<V> topic(Topics topics);
 
-  /** A line for people. */
+  /** Formats a record for people. */
   abstract String line(String scanId, V value);
 
   @Override

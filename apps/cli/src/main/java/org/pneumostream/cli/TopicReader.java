@@ -13,7 +13,7 @@ import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.Topic;
 
-/** Reads a topic from its beginning; tells of records that it cannot read, and leaves them out. */
+/** Reads a topic from its beginning; reports and skips unreadable records. */
 final class TopicReader<V extends SpecificRecord> {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -22,7 +22,7 @@ final class TopicReader<V extends SpecificRecord> {
   private final Consumer<UnreadableRecord> unreadable;
 
   /**
-   * @param unreadable told of each record that cannot be read
+   * @param unreadable receives each unreadable record
    */
   TopicReader(KafkaConnection kafka, Topic<V> topic, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
@@ -31,8 +31,8 @@ final class TopicReader<V extends SpecificRecord> {
   }
 
   /**
-   * Gives every record committed up to now, without tombstones and without what they took back;
-   * then, if asked to follow, all that come, until the process ends.
+   * Passes on every record committed up to now, without tombstones and what they erased; if asked
+   * to follow, also all new records, until the process ends.
    */
   void read(boolean follow, BiConsumer<ConsumerRecord<String, byte[]>, V> take) {
     try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(Map.of())) {
@@ -51,7 +51,7 @@ final class TopicReader<V extends SpecificRecord> {
     }
   }
 
-  /** Offset of the last tombstone of each partition's keys: what lies before it was erased. */
+  /** Offset of the last tombstone of each key, by partition; earlier records were erased. */
   private static Map<String, Long> tombstones(CommittedRecords committed) {
     Map<String, Long> tombstones = new HashMap<>();
     committed.forEach(

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The topics, for services that may not create them. */
+/** Creates and cleans topics, for services without the right to do so. */
 @Command(
     name = "topics",
     description = "Create the topics; remove erased bytes from them.",
@@ -22,8 +22,8 @@ final class TopicsCommand {
   @Command(
       name = "create",
       description = {
-        "Create the topics that are missing and register every schema.",
-        "Services do so themselves, unless Kafka does not let them."
+        "Create the missing topics and register every schema.",
+        "Services do this themselves if Kafka lets them."
       },
       mixinStandardHelpOptions = true)
   void create(@Mixin ConnectionOptions options) {
@@ -36,23 +36,23 @@ final class TopicsCommand {
         .forEach(
             topic ->
                 out.println(
-                    (made.contains(topic.name()) ? "created    " : "was there  ") + topic.name()));
+                    (made.contains(topic.name()) ? "created    " : "exists     ") + topic.name()));
     out.flush();
   }
 
   @Command(
       name = "erase",
       description = {
-        "Have Kafka remove the bytes of scans that were erased in the last erase-within (24 h).",
-        "ingest does so itself, unless Kafka does not let it: then run this "
+        "Make Kafka remove the bytes of scans erased within the last erase-within (24 h).",
+        "ingest does this itself if Kafka lets it; otherwise run this command "
             + ErasedBytes.ROUNDS
-            + " times within erase-within, from cron or the like."
+            + " times within erase-within, for example from cron."
       },
       mixinStandardHelpOptions = true)
   void erase(@Mixin ConnectionOptions options) {
     boolean isErasing = new ErasedBytes(options.kafka()).round(Instant.now());
     PrintWriter out = spec.commandLine().getOut();
-    out.println(isErasing ? "erased bytes are being removed" : "nothing to remove");
+    out.println(isErasing ? "removing erased bytes" : "nothing to remove");
     out.flush();
   }
 }

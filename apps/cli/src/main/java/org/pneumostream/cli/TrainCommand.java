@@ -23,7 +23,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       required = true,
-      description = "One run; 'trainer' is the service that goes on.")
+      description = "Train once and exit; 'trainer' is the service that keeps running.")
   private boolean once;
 
   @Spec private CommandSpec spec;

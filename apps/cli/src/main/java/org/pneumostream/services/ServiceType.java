@@ -16,19 +16,19 @@ import org.pneumostream.trainer.TrainerConfig;
 import org.pneumostream.trainer.TrainerService;
 
 /**
- * Every service, in the order in which a scan passes them. The command line, {@code settings},
- * {@code status} and {@code standalone} list services from here.
+ * All services, in the order in which a scan passes them. The command line, {@code settings},
+ * {@code status} and {@code standalone} read this list.
  */
 public enum ServiceType {
   INGEST(
       Stage.INGEST,
-      "Takes scans in.",
+      "Receives scans.",
       IngestConfig.INGEST_PORT,
       IngestConfig.ALL,
       IngestService::start),
   PREPROCESS_STREAM(
       Stage.PREPROCESS_STREAM,
-      "Makes volumes of scans.",
+      "Preprocesses scans into volumes.",
       PreprocessConfig.PORT,
       PreprocessConfig.ALL,
       PreprocessService::start),
@@ -60,7 +60,7 @@ public enum ServiceType {
     this.start = start;
   }
 
-  /** What it does, one sentence, for {@code --help}. */
+  /** Its purpose, one sentence, for {@code --help}. */
   public String summary() {
     return summary;
   }
@@ -70,12 +70,12 @@ public enum ServiceType {
     return port;
   }
 
-  /** The settings that are its own. */
+  /** Its own settings. */
   public List<Setting<?>> settings() {
     return settings;
   }
 
-  /** Starts it; whoever asked for it closes it. */
+  /** Starts it; the caller closes it. */
   public Service start(Settings all) {
     return start.apply(all);
   }

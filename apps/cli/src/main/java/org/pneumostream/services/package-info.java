@@ -1,2 +1,2 @@
-/** Which services there are: the one list that the command line and {@code standalone} read. */
+/** The list of services, for the command line and {@code standalone}. */
 package org.pneumostream.services;

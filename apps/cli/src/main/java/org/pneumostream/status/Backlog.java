@@ -19,14 +19,14 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.pneumostream.schemas.Topic;
 
 /**
- * What a consumer group has before it.
+ * A consumer group's backlog.
  *
  * @param members consumers in the group
- * @param waiting records of each topic that it has not come to, by the topic's name; where there
- *     are more than a few, ends of transactions, which lie between them, are counted too
+ * @param waiting unread records of each topic, by the topic's name; for larger numbers transaction
+ *     markers between them are included
  */
 public record Backlog(int members, Map<String, Long> waiting) {
-  /** So many offsets are looked at one by one, for the ends of transactions among them. */
+  /** Up to this many offsets are checked one by one, to exclude transaction markers. */
   private static final long FEW = 10;
 
   private static final Duration POLL = Duration.ofMillis(200);
@@ -34,7 +34,7 @@ public record Backlog(int members, Map<String, Long> waiting) {
   /**
    * Asks the brokers.
    *
-   * @param consumer without partitions of its own, to look at records with
+   * @param consumer without assigned partitions, to look at records
    */
   static Backlog of(
       String group, List<Topic<?>> topics, Admin admin, Consumer<String, byte[]> consumer)
@@ -57,7 +57,7 @@ public record Backlog(int members, Map<String, Long> waiting) {
     return new Backlog(members(group, admin), waiting);
   }
 
-  /** Of all topics. */
+  /** Sum over all topics. */
   public long sum() {
     return waiting.values().stream().mapToLong(Long::longValue).sum();
   }
@@ -74,7 +74,7 @@ public record Backlog(int members, Map<String, Long> waiting) {
     while (consumer.position(partition) < end && stalled < FEW) {
       int polled = consumer.poll(POLL).count();
       records += polled;
-      // Records of a transaction that is still open hold back what is behind them.
+      // Records of an open transaction block those after them.
       stalled = polled == 0 ? stalled + 1 : 0;
     }
     return records;

@@ -12,11 +12,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /**
- * What a service says of itself.
+ * A service's answer about its readiness.
  *
  * @param state {@code ready}, {@code waiting} or {@code not reached}
- * @param detail what it waits for, or where it was looked for and why it was not found; empty where
- *     it is ready
+ * @param detail what it waits for, or its address and why it did not answer; empty if ready
  */
 public record Readiness(String state, String detail) {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -37,9 +36,9 @@ public record Readiness(String state, String detail) {
           ? new Readiness("ready", "")
           : new Readiness("waiting", waitingFor.asText());
     } catch (JsonProcessingException e) {
-      return notReached(service, "no service of this system answers there");
+      return notReached(service, "another server answers");
     } catch (IOException e) {
-      // Of a refused connection the JDK's client has no more to say than its kind.
+      // For a refused connection the JDK's client reports nothing but the exception's class.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return notReached(service, reason);
     }

@@ -25,17 +25,15 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
 /**
- * How services are asked how they are.
+ * How status asks the services.
  *
- * @param services where, by name
- * @param trust PEM file of certificates to trust; otherwise the JVM's own
+ * @param services addresses by name
+ * @param trust PEM file of trusted certificates; the JVM's own if empty
  */
 public record StatusConfig(Map<String, URI> services, Optional<Path> trust) {
   public static final Setting<Path> TRUST =
       Setting.path(
-          "http-trust",
-          "",
-          "PEM file of certificates by which status trusts services; otherwise the JVM's own.");
+          "http-trust", "", "PEM file of certificates that status trusts; the JVM's own if unset.");
 
   public static final List<Setting<?>> ALL =
       Stream.<Setting<?>>concat(
@@ -53,7 +51,7 @@ public record StatusConfig(Map<String, URI> services, Optional<Path> trust) {
   }
 
   /**
-   * A client that trusts what the settings say.
+   * A client that trusts the configured certificates.
    *
    * @throws SettingException if the certificates cannot be read
    */
@@ -66,7 +64,7 @@ public record StatusConfig(Map<String, URI> services, Optional<Path> trust) {
   private static Setting<URI> url(ServiceType service) {
     return Setting.url(
         service + "-url",
-        "Where status asks " + service + "; by default at http-host and its port.");
+        "Address at which status asks " + service + "; by default http-host and its port.");
   }
 
   private static URI address(Settings settings, ServiceType service) {

@@ -20,12 +20,12 @@ import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Settings;
 
 /**
- * One look at a running system.
+ * The state of a running system.
  *
- * @param brokers how many answer
- * @param services what each says of itself, by name
- * @param backlogs of the services that read scans and volumes, by name
- * @param champion the model version in force
+ * @param brokers number of brokers that answer
+ * @param services readiness of each service, by name
+ * @param backlogs backlogs of the services that read scans and volumes, by name
+ * @param champion the champion
  */
 public record SystemStatus(
     int brokers,
@@ -34,7 +34,7 @@ public record SystemStatus(
     Optional<ModelVersion> champion) {
 
   /**
-   * Looks.
+   * Reads the state.
    *
    * @throws ExecutionException if the brokers refuse
    */

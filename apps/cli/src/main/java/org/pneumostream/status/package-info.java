@@ -1,2 +1,2 @@
-/** How the services and their topics are at this moment, for {@code status}. */
+/** The current state of services and topics, for {@code status}. */
 package org.pneumostream.status;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(300)
 class DeadThreadsTest {
-  /** A service one of whose threads dies, of an error or an exception. */
+  /** A service in which a thread dies of an error or an exception. */
   static final class Service {
     public static void main(String[] arguments) throws Exception {
       DeadThreads.endsTheProcessOnErrors();

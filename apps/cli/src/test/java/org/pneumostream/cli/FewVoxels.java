@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** NIfTI-1 files of 2×2×1 float32 voxels, put together by the specification's byte offsets. */
+/** NIfTI-1 files of 2×2×1 float32 voxels, built from the specification's byte offsets. */
 final class FewVoxels {
   private static final int HEADER_BYTES = 348;
   private static final int VOXEL_OFFSET = 352;

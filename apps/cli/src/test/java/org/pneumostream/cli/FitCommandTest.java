@@ -36,7 +36,7 @@ class FitCommandTest {
   }
 
   @Test
-  void sameSeedGivesTheSameModelWhichPredictTakes() throws IOException {
+  void sameSeedGivesTheSameModelAndPredictReadsIt() throws IOException {
     Path model = folder.resolve("m.safetensors");
     List<JsonNode> lines = fit(model, 3);
 
@@ -89,7 +89,7 @@ class FitCommandTest {
   }
 
   @Test
-  void setTooSmallIsRefusedBeforeTraining() {
+  void refusesATooSmallSetBeforeTraining() {
     Path model = folder.resolve("m.safetensors");
 
     Execution execution =
@@ -113,7 +113,7 @@ class FitCommandTest {
   }
 
   @Test
-  void figuresOnTheHoldoutStandBesideThoseOfTheHistogram() throws IOException {
+  void reportsHoldoutBesideTheHistogramBaseline() throws IOException {
     Path model = folder.resolve("m.safetensors");
     List<JsonNode> lines =
         fit(model, 3, "--set", "holdout-fraction=0.3", "--set", "train-validation-fraction=0.3");

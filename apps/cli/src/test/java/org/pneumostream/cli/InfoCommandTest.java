@@ -24,7 +24,7 @@ class InfoCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void jsonHasWhatTheHeaderSays() throws IOException {
+  void jsonContainsTheHeader() throws IOException {
     JsonNode info = info();
 
     assertThat(info.get("format").asText()).isEqualTo("NIFTI1");
@@ -44,7 +44,7 @@ class InfoCommandTest {
   }
 
   @Test
-  void jsonHasTheRangeOfTheVoxels() throws IOException {
+  void jsonContainsTheRangeOfTheVoxels() throws IOException {
     JsonNode info = info();
 
     short[] voxels = phantom.voxels();
@@ -82,7 +82,7 @@ class InfoCommandTest {
   }
 
   @Test
-  void valuesThatAreNoNumbersDoNotCount() throws IOException {
+  void rangeIgnoresNonFiniteValues() throws IOException {
     Path some = folder.resolve("some.nii");
     FewVoxels.write(some, new float[] {Float.NaN, 4, 8, Float.POSITIVE_INFINITY}, 1f, 0f);
     Path none = folder.resolve("none.nii");

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** Services log what they do; commands only what goes wrong. */
+/** Services log at INFO; commands only warnings and errors. */
 @Timeout(300)
 class LogLevelTest {
-  /** The command line, which tells at its end what it would log. */
+  /** The command line, which prints its log levels at its end. */
   static final class Told {
     public static void main(String[] arguments) {
       Runtime.getRuntime()
@@ -34,7 +34,7 @@ class LogLevelTest {
     "settings, false, 0",
     "topics --help, false, 0"
   })
-  void onlyServicesLogWhatTheyDo(String command, boolean info, int status) throws Exception {
+  void onlyServicesLogAtInfoLevel(String command, boolean info, int status) throws Exception {
     List<String> line =
         new ArrayList<>(
             List.of(

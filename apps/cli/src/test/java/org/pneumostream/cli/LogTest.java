@@ -19,15 +19,15 @@ import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.RegistryAwayException;
 import org.slf4j.Logger;
 
-/** What libraries log, as logback.xml passes it on. */
+/** Log output of libraries, filtered by logback.xml. */
 class LogTest {
   private static final String INTERNALS = "org.apache.kafka.streams.processor.internals.";
 
   private static final Schema SCHEMA = Schema.create(Schema.Type.STRING);
 
-  /** The exception says it, and whoever catches it prints it. */
+  /** The exception has the same message, and its handler prints it. */
   @Test
-  void aRegistryThatIsAwayIsNotLoggedByItsClient() throws Exception {
+  void anUnavailableRegistryIsNotLoggedByItsClient() throws Exception {
     String url;
     try (ServerSocket closed = new ServerSocket(0)) {
       url = "http://127.0.0.1:" + closed.getLocalPort();
@@ -47,9 +47,9 @@ class LogTest {
         .isEmpty();
   }
 
-  /** As Kafka Streams logs it when it starts again after a kill. */
+  /** As Kafka Streams logs it after a kill. */
   @Test
-  void stateThatIsRebuiltAfterAKillIsOneLine() {
+  void rebuiltStateAfterAKillIsLoggedInOneLine() {
     TaskCorruptedException corrupted =
         new TaskCorruptedException(Set.of(new TaskId(0, 1), new TaskId(0, 2)));
 
@@ -76,8 +76,8 @@ class LogTest {
         .singleElement()
         .asString()
         .contains(
-            "tasks 0_1, 0_2: the process before this one did not stop in order, so their local"
-                + " state is rebuilt from Kafka; nothing is lost")
+            "tasks 0_1, 0_2: the previous process did not stop in order; rebuilding their local"
+                + " state from Kafka, nothing is lost")
         .doesNotContain("Exception");
   }
 
@@ -98,7 +98,7 @@ class LogTest {
         .anyMatch(line -> line.contains("a bug"));
   }
 
-  /** As Kafka's parts have them: what they log is put together before logback sees it. */
+  /** Kafka's classes format messages before logback sees them. */
   private static Logger kafkas(String part) {
     return new LogContext("stream-thread [x] ").logger(INTERNALS + part);
   }

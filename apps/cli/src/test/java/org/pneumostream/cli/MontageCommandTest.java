@@ -39,7 +39,7 @@ class MontageCommandTest {
   }
 
   @Test
-  void drawsAsManySlicesAsAskedForOfThoseThereAre() throws IOException {
+  void drawsTheRequestedNumberOfSlices() throws IOException {
     Path scan = Execution.phantom(folder, "a.nii.gz");
 
     BufferedImage three = draw(scan, "--slices", 3);
@@ -51,7 +51,7 @@ class MontageCommandTest {
   }
 
   @Test
-  void drawsWhatTheNetworkGets() throws IOException {
+  void drawsTheNetworksInput() throws IOException {
     BufferedImage image = draw(Execution.phantom(folder, "a.nii.gz"), "--preprocessed");
 
     assertThat(image.getWidth()).isEqualTo(10 * 128);
@@ -59,7 +59,7 @@ class MontageCommandTest {
   }
 
   @Test
-  void augmentedSlicesAreOthersForAnotherSeedOnly() throws IOException {
+  void augmentedSlicesDependOnTheSeedOnly() throws IOException {
     Path scan = Execution.phantom(folder, "a.nii.gz");
     byte[] first = drawn(scan, "--augmented", "--seed", 1);
 
@@ -69,7 +69,7 @@ class MontageCommandTest {
   }
 
   @Test
-  void spineIsBelow() throws IOException {
+  void spineIsAtTheBottom() throws IOException {
     BufferedImage image =
         draw(Execution.phantom(folder, "a.nii.gz"), "--preprocessed", "--slices", 3);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.terminal.AvroJson;
 
-/** Files that hang, lie, or are named to deceive. */
+/** Files that hang, are damaged, or have deceptive names. */
 class OddFilesTest {
   private static final String NAME = "a\nok\u001b[31m\u009b2J\u202e.nii";
   private static final String PRINTABLE_NAME = "a\uFFFDok\uFFFD[31m\uFFFD2J\uFFFD.nii";
@@ -39,7 +39,7 @@ class OddFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"info", "preprocess", "montage", "predict"})
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void pipeIsNotReadFrom(String command) throws Exception {
+  void refusesAPipe(String command) throws Exception {
     Path pipe = pipe("p.nii");
 
     Execution execution = on(command, pipe);
@@ -51,7 +51,7 @@ class OddFilesTest {
 
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void pipeInPlaceOfAModelIsNotReadFrom() throws Exception {
+  void refusesAPipeAsModel() throws Exception {
     Path pipe = pipe("m2.safetensors");
 
     assertThat(
@@ -60,7 +60,7 @@ class OddFilesTest {
   }
 
   @Test
-  void deviceIsNotReadFrom() throws IOException {
+  void refusesADevice() throws IOException {
     Path device = Path.of("/dev/zero");
     assumeThat(device).exists();
 
@@ -69,7 +69,7 @@ class OddFilesTest {
   }
 
   @Test
-  void predictGoesOnAfterAFileThatItCannotUse() throws IOException {
+  void predictContinuesAfterAnUnusableFile() throws IOException {
     Path good = Execution.phantom(folder, "good.nii");
     Path missing = folder.resolve("missing.nii");
     Path text = Files.writeString(folder.resolve("t.nii"), "text\n");
@@ -85,7 +85,7 @@ class OddFilesTest {
   }
 
   @Test
-  void fitTellsOfEveryScanThatItCannotUse() throws IOException {
+  void fitReportsEveryUnusableScan() throws IOException {
     Path normal = Files.createDirectories(folder.resolve("normal"));
     Path abnormal = Files.createDirectories(folder.resolve("abnormal"));
     Files.writeString(normal.resolve("a.nii"), "text\n");
@@ -145,7 +145,7 @@ class OddFilesTest {
   }
 
   @Test
-  void damagedOrientationNeverTurnsAScanWithoutAWord() throws IOException {
+  void damagedOrientationAlwaysGivesAWarning() throws IOException {
     Path sound = Execution.phantom(folder, "a.nii");
     JsonNode before = Execution.of("predict", sound, "--model", model, "--json").json();
     Path damaged = folder.resolve("d.nii");
@@ -162,11 +162,11 @@ class OddFilesTest {
             "predict: "
                 + damaged
                 + ": the orientation is unknown: srow_x[0] is NaN, expected a finite number;"
-                + " repair the header, or take scans as-stored");
+                + " repair the header, or set orientation to as-stored");
     assertThat(Execution.of("info", damaged, "--json").json().get("warnings").toString())
         .contains("srow_x[0] is NaN, expected a finite number");
 
-    // A half turn about z: the same as the sform said.
+    // A half turn about z, as in the sform.
     scan.putShort(252, (short) 1).putFloat(256, 0).putFloat(260, 0).putFloat(264, 1);
     Files.write(damaged, scan.array());
     JsonNode after = Execution.of("predict", damaged, "--model", model, "--json").json();
@@ -176,7 +176,7 @@ class OddFilesTest {
   }
 
   @Test
-  void scanWithoutAnyNumberIsRefusedAndInfoSaysSo() throws IOException {
+  void refusesAScanWithoutFiniteValuesAndInfoSaysSo() throws IOException {
     Path none = folder.resolve("none.nii");
     FewVoxels.write(none, new float[] {Float.NaN, Float.NaN, Float.NaN, Float.NaN}, 1f, 0f);
     String reason = "share of voxels that are NaN or infinite is 100.0 %";
@@ -190,7 +190,7 @@ class OddFilesTest {
   }
 
   @Test
-  void jsonOfOddTextIsStillThatText() throws IOException {
+  void jsonPreservesOddText() throws IOException {
     String line = AvroJson.line(Map.of("a", NAME));
 
     assertThat(line).doesNotContain("\u009b", "\u202e", "\u001b");

@@ -17,7 +17,7 @@ class PhantomCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void writesHalfOfThemAbnormalIntoFolderOfTheirOwn() throws IOException {
+  void writesHalfOfThemAbnormalIntoASeparateFolder() throws IOException {
     Path out = folder.resolve("a");
     Execution execution = write(5, 40, out);
 
@@ -32,7 +32,7 @@ class PhantomCommandTest {
   }
 
   @Test
-  void writesScansOfTheSizeAskedForThatSayTheyAreSynthetic() throws IOException {
+  void writesScansOfTheRequestedSizeMarkedAsSynthetic() throws IOException {
     Path out = folder.resolve("a");
     write(2, 8, out);
 

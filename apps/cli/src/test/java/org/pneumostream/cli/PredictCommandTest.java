@@ -32,7 +32,7 @@ public class PredictCommandTest {
   private Path scan;
   private Path model;
 
-  /** Weights before training whose metadata tells what they take. */
+  /** Untrained weights with metadata of their input. */
   public static ModelWeights model(String inputShape) {
     return ModelWeights.initial(1).withMetadata(Map.of("input_shape", inputShape));
   }
@@ -49,7 +49,7 @@ public class PredictCommandTest {
   }
 
   @Test
-  void jsonHasWhatTheNetworkSays() throws IOException {
+  void jsonContainsTheNetworksOutput() throws IOException {
     JsonNode prediction = Execution.of("predict", scan, "--model", model, "--json").json();
 
     double abnormal = prediction.get("probabilityAbnormal").asDouble();
@@ -65,7 +65,7 @@ public class PredictCommandTest {
   }
 
   @Test
-  void findingIsTheLikelierOne() throws IOException {
+  void findingIsTheMoreProbableOne() throws IOException {
     Files.write(model, untrained(50f));
     assertThat(Execution.of("predict", scan, "--model", model, "--json").json().get("finding"))
         .hasToString("\"ABNORMAL\"");
@@ -89,7 +89,7 @@ public class PredictCommandTest {
   }
 
   @Test
-  void orientationIsTheOneAskedFor() throws IOException {
+  void usesTheRequestedOrientation() throws IOException {
     JsonNode prediction =
         Execution.of("predict", scan, "--model", model, "--json", "--orientation", "as-stored")
             .json();
@@ -100,7 +100,7 @@ public class PredictCommandTest {
   }
 
   @Test
-  void modelSaysWhichWayRoundScansAreLookedAtUnlessAsked() throws IOException {
+  void usesTheModelsOrientationByDefault() throws IOException {
     Files.write(model, model("48x48x48", Map.of("orientation", "as-stored")).toSafetensors());
 
     Execution unasked = Execution.of("predict", scan, "--model", model, "--json");
@@ -126,8 +126,7 @@ public class PredictCommandTest {
           preprocessing_version | 2        | preprocessing_version: '2', expected 1
           orientation           | sideways | orientation: orientation 'sideways': expected canonical or as-stored
           """)
-  void metadataThatCannotBeHonouredIsRefused(String key, String value, String message)
-      throws IOException {
+  void refusesUnsupportedMetadata(String key, String value, String message) throws IOException {
     Files.write(model, model("48x48x48", Map.of(key, value)).toSafetensors());
 
     Execution execution = Execution.of("predict", scan, "--model", model);
@@ -138,7 +137,7 @@ public class PredictCommandTest {
   }
 
   @Test
-  void modelTrainedOnSyntheticScansSaysSo() throws IOException {
+  void warnsAboutAModelTrainedOnSyntheticScans() throws IOException {
     Files.write(model, model("48x48x48", Map.of("synthetic", "400 phantoms")).toSafetensors());
 
     JsonNode prediction = Execution.of("predict", scan, "--model", model, "--json").json();
@@ -178,7 +177,7 @@ public class PredictCommandTest {
   }
 
   @Test
-  void withoutModelTheShippedOneIsTaken() throws IOException {
+  void usesTheShippedModelByDefault() throws IOException {
     JsonNode prediction = Execution.of("predict", scan, "--json").json();
 
     Files.write(model, ShippedModel.weights().toSafetensors());
@@ -189,7 +188,7 @@ public class PredictCommandTest {
         .containsEntry("input_shape", "128x128x64");
   }
 
-  /** A safetensors file whose last bias leaves no doubt, whatever the scan. */
+  /** A safetensors file whose last bias determines the finding, whatever the scan. */
   private static byte[] untrained(float lastBias) throws IOException {
     byte[] file = model("48x48x48").toSafetensors();
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

@@ -29,7 +29,7 @@ class PreprocessCommandTest {
   }
 
   @Test
-  void writesTheVolumeThatTheStreamMakes() throws IOException {
+  void writesTheSameVolumeAsTheStream() throws IOException {
     Execution execution = Execution.of("preprocess", scan, "--out", out);
 
     assertThat(execution).isEqualTo(new Execution(0, "", ""));

@@ -10,7 +10,7 @@ import org.pneumostream.schemas.Stage;
 import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Setting;
 
-/** What follows from an entry in the list of services. */
+/** Consequences of an entry in the list of services. */
 class ServiceTypeTest {
   @ParameterizedTest
   @EnumSource

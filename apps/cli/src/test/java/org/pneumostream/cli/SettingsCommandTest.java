@@ -16,7 +16,7 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
 class SettingsCommandTest {
-  /** A key, commented out where it has no default. */
+  /** A key, commented out if it has no default. */
   private static final Pattern KEY = Pattern.compile("(?m)^#?([a-z][a-z0-9.-]*)=");
 
   @TempDir private Path folder;
@@ -54,7 +54,7 @@ class SettingsCommandTest {
   }
 
   @Test
-  void saysAboveEachWhatItMeansWhatItAcceptsAndItsNameInTheEnvironment() {
+  void commentsHaveMeaningRangeAndEnvironmentName() {
     Matcher blocks =
         Pattern.compile("# (.+) Expected: (.+)\\. PNEUMOSTREAM_([A-Z0-9_]+)\\R#?(.+)=.*\\R\\R?")
             .matcher(listing.out());

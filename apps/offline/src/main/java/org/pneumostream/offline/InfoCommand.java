@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tells what a scan's file says of itself, and what its voxels are. */
+/** Shows a scan's header and voxel values. */
 @Command(
     name = "info",
     description = "Show a scan's header, shape, spacing, orientation and value range.",
@@ -88,7 +88,7 @@ public final class InfoCommand implements Callable<Integer> {
     return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
   }
 
-  /** Range of the scaled values; NaN and infinities do not count. */
+  /** Range of the scaled values, without NaN and infinities. */
   private static final class Values {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
@@ -106,7 +106,7 @@ public final class InfoCommand implements Callable<Integer> {
       return values;
     }
 
-    /** Null, which is in JSON too, of a scan without one finite value. */
+    /** Null, also in JSON, if the scan has no finite value. */
     @Nullable Double ifAny(double value) {
       return count == 0 ? null : value;
     }

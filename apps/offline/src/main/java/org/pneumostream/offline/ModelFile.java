@@ -12,18 +12,18 @@ import org.pneumostream.preprocessing.Preprocessing;
 import org.pneumostream.terminal.FileException;
 
 /**
- * A model as {@code fit} and {@code models export} write it.
+ * A model file of {@code fit} or {@code models export}.
  *
  * @param weights of the network
- * @param metadata what the file says about itself
+ * @param metadata the file's metadata
  */
 public record ModelFile(ModelWeights weights, ModelMetadata metadata) {
   private static final int SHORT_HASH = 12;
 
   /**
-   * @throws FileException naming the file, if it holds no model of this network, or one for volumes
+   * @throws FileException naming the file, if it is not a model of this network, or needs volumes
    *     that this software does not make
-   * @throws FileSystemException if there is no such file, or it cannot be opened
+   * @throws FileSystemException if the file does not exist or cannot be opened
    */
   public static ModelFile read(Path file) throws IOException {
     try {
@@ -39,7 +39,7 @@ public record ModelFile(ModelWeights weights, ModelMetadata metadata) {
   /**
    * Reads the metadata.
    *
-   * @throws ModelException naming the key and the value that cannot be used
+   * @throws ModelException naming the unusable key and its value
    */
   public static ModelFile of(ModelWeights weights) {
     ModelMetadata metadata = ModelMetadata.of(weights);
@@ -54,12 +54,12 @@ public record ModelFile(ModelWeights weights, ModelMetadata metadata) {
     return new ModelFile(weights, metadata);
   }
 
-  /** Its number, or where it has none the start of its hash. */
+  /** Its version number, or the start of its hash if it has none. */
   String version() {
     return metadata.version().orElseGet(() -> weights.hash().substring(0, SHORT_HASH));
   }
 
-  /** What a picture of the model is headed: name, version, and a warning where one is due. */
+  /** Title of a picture of the model: name, version, and a warning if necessary. */
   public String title(String name) {
     return "%s %s%s"
         .formatted(

@@ -30,20 +30,20 @@ public final class MontageCommand implements Callable<Integer> {
   private static final int MOST_SLICES = 400;
   private static final int TILE = 160;
 
-  /** A scan of more slices is drawn from that many between them. */
+  /** Scans with more slices are sampled. */
   private static final int MOST_DEPTH = 1024;
 
   @Parameters(paramLabel = "FILE", description = "A scan.")
   private Path file;
 
-  @Option(names = "--out", required = true, paramLabel = "M.png", description = "Where to draw.")
+  @Option(names = "--out", required = true, paramLabel = "M.png", description = "File to write.")
   private Path out;
 
   @Option(
       names = "--slices",
       paramLabel = "N",
       defaultValue = "40",
-      description = "How many slices, evenly spaced (default: ${DEFAULT-VALUE}).")
+      description = "Number of slices, evenly spaced (default: ${DEFAULT-VALUE}).")
   private int slices;
 
   @Option(names = "--preprocessed", description = "Draw the volume that the network gets.")
@@ -56,7 +56,7 @@ public final class MontageCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
-      description = "Of the rotation (default: ${DEFAULT-VALUE}).")
+      description = "Seed of the rotation (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Spec private CommandSpec spec;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = "Write synthetic chest CT, half of it abnormal, to DIR/normal and DIR/abnormal.",
     mixinStandardHelpOptions = true)
 public final class PhantomCommand implements Callable<Integer> {
-  @Option(names = "--count", required = true, paramLabel = "N", description = "How many in all.")
+  @Option(names = "--count", required = true, paramLabel = "N", description = "Total number.")
   private int count;
 
   @Option(
@@ -31,7 +31,7 @@ public final class PhantomCommand implements Callable<Integer> {
       description = "The same seed gives the same bytes.")
   private long seed;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write to.")
   private Path directory;
 
   @Option(

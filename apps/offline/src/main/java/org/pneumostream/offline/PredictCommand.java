@@ -29,10 +29,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Scores scans without Kafka, by the code of the services. */
+/** Scores scans without Kafka, with the services' code. */
 @Command(
     name = "predict",
-    description = "Say how likely viral pneumonia is in scans.",
+    description = "Estimate the probability of viral pneumonia in scans.",
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
 public final class PredictCommand implements Callable<Integer> {
@@ -42,14 +42,15 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "M.safetensors",
-      description =
-          "A model, as fit and 'models export' write it (default: the one that comes with this).")
+      description = "Model file of fit or 'models export' (default: the shipped model).")
   private Path model;
 
   @Option(
       names = "--orientation",
       paramLabel = "canonical|as-stored",
-      description = "canonical turns the axes to RAS+ (default: as the model was trained).")
+      description =
+          "canonical reorients to RAS+; as-stored does not (default: as the model"
+              + " was trained).")
   private String orientation;
 
   @Option(names = "--json", description = "One JSON object a line.")
@@ -81,7 +82,7 @@ public final class PredictCommand implements Callable<Integer> {
           lines.forEach(out::println);
           out.flush();
         } catch (IOException | RejectedScanException e) {
-          // The other files are none the worse for it.
+          // The other files can still be scored.
           status = ExitStatus.of(e, spec.commandLine());
         }
       }
@@ -89,7 +90,7 @@ public final class PredictCommand implements Callable<Integer> {
     return status;
   }
 
-  /** What was asked for, else what the model was trained on. */
+  /** The requested orientation, else that of the model's training. */
   private OrientationPolicy policy(
       Optional<OrientationPolicy> asked, Optional<OrientationPolicy> trained) {
     if (asked.isPresent() && trained.isPresent() && !asked.equals(trained)) {

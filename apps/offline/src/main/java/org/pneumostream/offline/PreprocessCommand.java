@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Preprocesses one scan, as the stream does. */
 @Command(
     name = "preprocess",
-    description = "Write the volume that the network would get from a scan.",
+    description = "Write the network's input for a scan.",
     mixinStandardHelpOptions = true)
 public final class PreprocessCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "A scan.")
@@ -33,7 +33,7 @@ public final class PreprocessCommand implements Callable<Integer> {
       names = "--orientation",
       paramLabel = "canonical|as-stored",
       defaultValue = "canonical",
-      description = "canonical turns the axes to RAS+ (default: ${DEFAULT-VALUE}).")
+      description = "canonical reorients to RAS+; as-stored does not (default: ${DEFAULT-VALUE}).")
   private String orientation;
 
   @Option(

@@ -8,9 +8,9 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.terminal.FileException;
 
 /**
- * What a command makes of one scan.
+ * What a command does with one scan.
  *
- * @param <T> what it makes
+ * @param <T> the result
  */
 public interface ScanReading<T> {
   T from(NiftiReader scan) throws IOException;
@@ -18,8 +18,8 @@ public interface ScanReading<T> {
   /**
    * Opens a scan, reads it and closes it.
    *
-   * @throws FileException naming the file, if it is no scan, is damaged or cannot be taken
-   * @throws FileSystemException if there is no such file, or it cannot be opened
+   * @throws FileException naming the file, if it is not a scan, is damaged or cannot be processed
+   * @throws FileSystemException if the file does not exist or cannot be opened
    */
   static <T> T of(Path file, ScanReading<T> reading) throws IOException {
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.pneumostream.volume.InputShape;
 
 /**
- * Slices of a preprocessed volume side by side, ten in a row, from the feet up: gray, and the way a
- * radiologist looks at them, anterior on top and the patient's right on the left.
+ * Slices of a preprocessed volume side by side, ten in a row, from the feet up. Gray, in the
+ * radiological view: anterior on top and the patient's right on the left.
  */
 public final class Montage {
   private static final int COLUMNS = 10;
@@ -22,9 +22,9 @@ public final class Montage {
   private final GrayWindow window;
 
   /**
-   * @param shape of the volume; axes turned by 90° in-plane as preprocessing turns them
+   * @param shape of the volume, with axes rotated by 90° in-plane as in preprocessing
    * @param values in [0, 1], depth fastest
-   * @param window which of them are black and white
+   * @param window gray scale
    */
   public Montage(InputShape shape, float[] values, GrayWindow window) {
     this.shape = shape;
@@ -33,9 +33,9 @@ public final class Montage {
   }
 
   /**
-   * Draws slices that are evenly spaced, the first and the last among them.
+   * Draws evenly spaced slices, including the first and the last.
    *
-   * @param slices how many, at most; all if the volume has no more
+   * @param slices most slices; all if the volume has no more
    * @param caption line above the slices
    */
   public BufferedImage draw(int slices, String caption) {
@@ -65,7 +65,7 @@ public final class Montage {
     Png.write(draw(slices, caption), file);
   }
 
-  /** Rotation has put anterior to posterior along width, and left to right along height. */
+  /** After rotation, anterior to posterior runs along width, and left to right along height. */
   private void drawSlice(BufferedImage image, int slice, int left, int top) {
     for (int w = 0; w < shape.width(); w++) {
       for (int h = 0; h < shape.height(); h++) {

@@ -12,7 +12,7 @@ final class Png {
   private Png() {}
 
   static void write(BufferedImage image, Path file) throws IOException {
-    // Given a file it cannot open, ImageIO prints a stack trace and forgets which file it was.
+    // ImageIO prints a stack trace for a file that it cannot open, and does not name the file.
     try (OutputStream out = Files.newOutputStream(file)) {
       if (!ImageIO.write(image, "png", out)) {
         throw new IOException("no PNG writer on this Java platform");

@@ -28,11 +28,11 @@ public final class TrainingCurves {
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 16);
   private static final int MARGIN = 16;
 
-  /** A shorter run has a tick at every epoch. */
+  /** Runs with fewer epochs have a tick at every epoch. */
   private static final int EVERY_EPOCH_BELOW = 15;
 
   /**
-   * What the curves show of one epoch; NaN is left out.
+   * Values of one epoch; NaN is skipped.
    *
    * @param number of the epoch, from 1
    * @param accuracy of training, 0 to 1
@@ -53,7 +53,7 @@ public final class TrainingCurves {
    */
   public TrainingCurves(String title, List<Epoch> epochs) {
     if (epochs.isEmpty()) {
-      throw new IllegalArgumentException("epochs: none, expected at least 1");
+      throw new IllegalArgumentException("no epochs, expected at least 1");
     }
     this.title = title;
     this.epochs = List.copyOf(epochs);
@@ -82,10 +82,10 @@ public final class TrainingCurves {
     Png.write(draw(), file);
   }
 
-  /** In letters as small as it takes for the whole title to be there. */
+  /** Reduces the font until the whole title fits. */
   private void drawTitle(Graphics2D page, int width) {
     Graphics2D graphics = (Graphics2D) page.create();
-    // Without it, small letters are wider than in proportion to their size.
+    // Without it, small letters are wider than their size suggests.
     graphics.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     Font font = FONT.deriveFont(Font.BOLD, 20f);
@@ -112,8 +112,8 @@ public final class TrainingCurves {
             .yAxisTitle(quantity)
             .build();
     int last = epochs.get(epochs.size() - 1).number();
-    // XChart puts a tick at every value where all, the axis' ends too, are equally far apart, and
-    // else at round numbers.
+    // XChart puts a tick at every value if all, including the axis' ends, are equally spaced, and
+    // otherwise at round numbers.
     double end = last < EVERY_EPOCH_BELOW ? last + 1.0 : last + 0.5;
     plot.getStyler()
         .setLegendPosition(LegendPosition.OutsideS)
@@ -138,7 +138,7 @@ public final class TrainingCurves {
   private void add(XYChart plot, String name, ToDoubleFunction<Epoch> value, Color color) {
     double[] numbers = epochs.stream().mapToDouble(Epoch::number).toArray();
     XYSeries series = plot.addSeries(name, numbers, epochs.stream().mapToDouble(value).toArray());
-    // A run of one epoch has no line, only its markers.
+    // A run of one epoch has no line, only markers.
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(color).setLineColor(color);
   }
 }

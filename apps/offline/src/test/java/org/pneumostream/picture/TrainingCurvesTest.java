@@ -53,7 +53,7 @@ class TrainingCurvesTest {
   }
 
   @Test
-  void lossThatIsNoNumberLeavesGap() {
+  void lossThatIsNotANumberLeavesAGap() {
     List<TrainingCurves.Epoch> run =
         List.of(
             new TrainingCurves.Epoch(1, 0.5, 0.5, 0.7, 0.7),
@@ -81,7 +81,7 @@ class TrainingCurvesTest {
   void runWithoutEpochsHasNoCurves() {
     assertThatThrownBy(() -> new TrainingCurves("model", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("epochs: none, expected at least 1");
+        .hasMessage("no epochs, expected at least 1");
   }
 
   private static List<TrainingCurves.Epoch> run(int epochs) {

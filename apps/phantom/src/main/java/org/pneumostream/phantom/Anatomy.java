@@ -1,17 +1,17 @@
 package org.pneumostream.phantom;
 
 /**
- * How one patient is built. Lengths in mm; x grows to the patient's left, y to the back, z to the
- * head; x = y = 0 is the middle of the chest, z = 0 the lowest point of the lungs.
+ * One patient's anatomy. Lengths in mm; x grows to the patient's left, y to the back, z to the
+ * head. x = y = 0 is the middle of the chest, z = 0 the lowest point of the lungs.
  *
  * @param width half the body's width
  * @param depth half the body from front to back
  * @param fat thickness of the fat under the skin
  * @param lungHeight from the lungs' lowest point to their apex
- * @param domeHeight how far the right diaphragm rises above the lungs' lowest point
+ * @param domeHeight height of the right diaphragm above the lungs' lowest point
  * @param heartSize scale of the heart, 1 for the average one
  * @param ribPitch distance from one rib to the next
- * @param ribDrop how far a rib falls from back to front
+ * @param ribDrop descent of a rib from back to front
  */
 record Anatomy(
     double width,
@@ -52,12 +52,12 @@ record Anatomy(
     return (depth - fat) * 0.83 * taper(level, 0.5);
   }
 
-  /** y of the middle of the rib cage: in front of the body's, since the back has more muscle. */
+  /** y of the rib cage's middle: in front of the body's middle, since the back has more muscle. */
   double cageCentre() {
     return -0.06 * depth;
   }
 
-  /** y of the middle of the vertebral bodies, which stand half in the rib cage. */
+  /** y of the middle of the vertebral bodies, which extend half into the rib cage. */
   double spineCentre() {
     return cageCentre() + cageDepth(0.3) - 15;
   }

@@ -1,7 +1,8 @@
 package org.pneumostream.phantom;
 
 /**
- * How dense one patient's tissues are, in HU. Drawn alike for normal and abnormal phantoms.
+ * Densities of one patient's tissues, in HU. The distribution is the same for normal and abnormal
+ * phantoms.
  *
  * @param lung aerated lung: about −900 in deep inspiration, −780 breathed out
  * @param gradient how much denser the lung is at the back than at the front, from its own weight

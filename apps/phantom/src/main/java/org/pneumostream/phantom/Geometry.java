@@ -1,8 +1,8 @@
 package org.pneumostream.phantom;
 
 /**
- * Signed distances in mm, negative inside, and how they blend: the vocabulary that the anatomy is
- * drawn in.
+ * Signed distances in mm, negative inside, and functions to blend them. The anatomy is drawn with
+ * these.
  */
 final class Geometry {
 
@@ -36,18 +36,18 @@ final class Geometry {
     return f * (f - 1) / Math.sqrt(gx * gx + gy * gy + gz * gz);
   }
 
-  /** Of two shapes together, the edge between them rounded over k mm. */
+  /** Union of two shapes, with the edge between them rounded over k mm. */
   static double union(double a, double b, double k) {
     return -intersection(-a, -b, k);
   }
 
-  /** Of what two shapes share, the edge between them rounded over k mm. */
+  /** Intersection of two shapes, with the edge between them rounded over k mm. */
   static double intersection(double a, double b, double k) {
     double h = Math.max(k - Math.abs(a - b), 0) / k;
     return Math.max(a, b) + h * h * k / 4;
   }
 
-  /** How much of a voxel lies inside, when its centre is at this distance: 0 to 1. */
+  /** Share of a voxel that is inside, if its centre is at this distance: 0 to 1. */
   static double coverage(double distance, double voxel) {
     return Math.max(0, Math.min(1, 0.5 - distance / voxel));
   }
@@ -58,7 +58,7 @@ final class Geometry {
     return t * t * (3 - 2 * t);
   }
 
-  /** From a to b by a share t in [0, 1]. */
+  /** Interpolates from a to b by a share t in [0, 1]. */
   static double mix(double a, double b, double t) {
     return a + (b - a) * t;
   }

@@ -1,9 +1,12 @@
 package org.pneumostream.phantom;
 
-/** Where the lungs are: the inside of the rib cage less mediastinum, spine and diaphragm. */
+/** The lungs: the inside of the rib cage without mediastinum, spine and diaphragm. */
 record Lungs(Anatomy anatomy) {
 
-  /** Signed distance to the pleura in mm, negative inside either lung; best near the pleura. */
+  /**
+   * Signed distance to the pleura in mm, negative inside either lung; most accurate near the
+   * pleura.
+   */
   double distance(double x, double y, double z) {
     double cage = cageDistance(x, y, z) + 2;
     double low = diaphragm(x, y, z) - z;
@@ -51,7 +54,7 @@ record Lungs(Anatomy anatomy) {
     double deep = anatomy.cageDepth(0.3);
     double back = y - anatomy.cageCentre();
     double level = anatomy.level(z);
-    // The lungs almost meet behind the sternum; above the heart great vessels hold them apart.
+    // The lungs almost meet behind the sternum; above the heart the great vessels separate them.
     double half =
         Geometry.mix(
             5, 19 + 9 * Geometry.step(0.62, 0.9, level), Geometry.step(-0.8, -0.3, back / deep));

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A ground-glass opacity: lung that is denser over a few centimetres, with a ragged, soft edge, its
- * vessels still showing.
+ * A ground-glass opacity: lung that is denser over a few centimetres, with a ragged, soft edge and
+ * visible vessels.
  *
  * @param centre in mm
  * @param radii half axes along x, y and z in mm
- * @param hu density where it is full, −700 to −300
+ * @param hu density at full cover, −700 to −300
  */
 record Opacity(Vector centre, Vector radii, double hu) {
 
@@ -64,7 +64,7 @@ record Opacity(Vector centre, Vector radii, double hu) {
     }
   }
 
-  /** How much of the lung at a place is opacified, 0 to 1; the noise frays the edge. */
+  /** Share of the lung at a position that is opacified, 0 to 1; noise frays the edge. */
   double cover(double x, double y, double z, ValueNoise noise) {
     double reach = reach(new Vector(x, y, z));
     return reach > 1.6 ? 0 : 1 - Geometry.step(0.7, 1.2, reach + 0.3 * noise.at(x, y, z));

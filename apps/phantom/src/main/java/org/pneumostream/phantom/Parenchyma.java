@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Density of the lungs. Every phantom has lung that is denser than it should be, about as much of
- * it in either class: in a normal one it is the lowest part of the lung, pressed together by its
- * own weight as it is in patients who lie on their back; in an abnormal one it is ground-glass
- * opacities and little else. So neither the mean nor the histogram tells one from the other; where
- * the dense lung lies, and its shape, does.
+ * Density of the lungs. Every phantom has some denser lung, about the same amount in either class.
+ * In a normal phantom it is the lowest part of the lung, compressed by the lung's own weight, as in
+ * patients who lie on their back. In an abnormal phantom it is almost entirely ground-glass
+ * opacities. So neither the mean nor the histogram separates the classes; position and shape of the
+ * dense lung do.
  */
 final class Parenchyma {
 
@@ -44,7 +44,7 @@ final class Parenchyma {
     this.bandStart = bandStart(places, dependent);
   }
 
-  /** HU at a place inside the lungs, vessels and airways not yet drawn. */
+  /** HU at a position inside the lungs, before vessels and airways. */
   double at(double x, double y, double z) {
     double back = (y - anatomy.cageCentre()) / anatomy.cageDepth(0.3);
     double aerated =
@@ -63,12 +63,12 @@ final class Parenchyma {
     return hu;
   }
 
-  /** How much lung lies above a place and presses on it; the patient lies on the back. */
+  /** Amount of lung above a position, which compresses it; the patient lies on the back. */
   private double weight(double x, double y, double z) {
     return y - 0.12 * z + 12 * drift.at(x, y, z);
   }
 
-  /** Where the dependent band begins, so that it fills the given share of the lungs. */
+  /** Where the dependent band begins, so that it fills a share of the lungs. */
   private double bandStart(List<Vector> places, double share) {
     double[] weights =
         places.stream().mapToDouble(p -> weight(p.x(), p.y(), p.z())).sorted().toArray();

@@ -13,8 +13,8 @@ import org.pneumostream.jnifti.NiftiWriter;
  * ribs, vessels, airways and noise, in HU. An abnormal one has several, mostly peripheral
  * ground-glass opacities.
  *
- * <p>Neither the mean nor the histogram of the HU values gives the class away: {@link Parenchyma}
- * says how. A phantom of the same seed, finding and size has the same voxels on every Java.
+ * <p>Neither the mean nor the histogram of the HU values reveals the class; see {@link Parenchyma}.
+ * The same seed, finding and size give the same voxels on every Java version.
  */
 public final class Phantom {
 
@@ -35,8 +35,8 @@ public final class Phantom {
   /**
    * Draws a patient and scans them.
    *
-   * @param seed another seed, another patient; with the same seed, normal and abnormal phantoms are
-   *     the same patient with and without opacities
+   * @param seed determines the patient; with the same seed, normal and abnormal phantoms are the
+   *     same patient with and without opacities
    */
   public static Phantom generate(long seed, PhantomFinding finding, PhantomSize size) {
     SplitMix64 random = new SplitMix64(seed);
@@ -47,7 +47,7 @@ public final class Phantom {
     return new Phantom(seed, finding, scanner, scanner.scan(thorax));
   }
 
-  /** Whether a scan is a phantom, by what its header says. */
+  /** Whether a scan's header marks it as a phantom. */
   public static boolean isOne(NiftiHeader header) {
     return header.description().startsWith(DESCRIPTION);
   }

@@ -7,7 +7,7 @@ public enum PhantomFinding {
   NORMAL,
   ABNORMAL;
 
-  /** As the command line and the folders of a training set spell it. */
+  /** The spelling of the command line and of a training set's folders. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many voxels a phantom has.
+ * Number of voxels of a phantom.
  *
  * @param width voxels from the patient's right to left, 32 to 1024
  * @param height voxels from front to back, 32 to 1024
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public record PhantomSize(int width, int height, int depth) {
 
-  /** Quick to make, and close to what the network takes. */
+  /** Quick to make, and close to the network's input. */
   public static final PhantomSize DEFAULT = new PhantomSize(128, 128, 48);
 
   private static final Pattern TEXT = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");

@@ -3,15 +3,15 @@ package org.pneumostream.phantom;
 import java.util.List;
 
 /**
- * Lays a grid of voxels over a patient and measures each.
+ * Lays a grid of voxels over a patient and measures each voxel.
  *
  * @param size of the grid
  * @param spacing of the voxels in mm along x, y and z
  * @param origin the first voxel's centre, scanner coordinates
- * @param isocentre where the patient's own origin lies, scanner coordinates
- * @param turn of the patient on the table about z, radians
+ * @param isocentre the patient's own origin, scanner coordinates
+ * @param turn rotation of the patient on the table about z, radians
  * @param noiseHu standard deviation of the noise
- * @param noiseSeed another seed, another noise
+ * @param noiseSeed seed of the noise
  */
 record Scanner(
     PhantomSize size,
@@ -24,7 +24,7 @@ record Scanner(
 
   private static final double TABLE_HU = -160;
 
-  /** Chooses field of view, range and position for a patient, the way a technician would. */
+  /** Chooses field of view, range and position for a patient, as a technician would. */
   static Scanner draw(Anatomy anatomy, Densities densities, PhantomSize size, SplitMix64 random) {
     double fieldOfView = 2 * anatomy.width() * random.uniform(1.05, 1.2);
     double pixel = fieldOfView / Math.min(size.width(), size.height());
@@ -105,7 +105,7 @@ record Scanner(
     }
   }
 
-  /** How much of the voxel at a place a tube fills, which may pass anywhere through the slice. */
+  /** Share of a voxel that a tube fills; the tube may pass anywhere through the slice. */
   private double cover(Tube tube, Vector place) {
     double half = spacing.z() / 2;
     double nearest = tube.at(tube.along(place)).z();
@@ -113,7 +113,7 @@ record Scanner(
     Vector inSlice = new Vector(place.x(), place.y(), z);
     double along = tube.along(inSlice);
     double radius = tube.radius(along);
-    // A vessel thinner than a voxel shows as a fainter one of a voxel's width.
+    // A vessel thinner than a voxel appears as a fainter one of a voxel's width.
     double shown = Math.max(radius, spacing.x() / 2);
     double inPlane = radius * radius / (shown * shown);
     double acrossSlice = Math.min(1, radius / half + tube.steepness());
@@ -121,7 +121,7 @@ record Scanner(
     return Geometry.coverage(outline, spacing.x()) * inPlane * acrossSlice;
   }
 
-  /** From the patient's coordinates to the scanner's. */
+  /** Converts the patient's coordinates to the scanner's. */
   private Tube turned(Tube tube) {
     return new Tube(
         turned(tube.from()), turned(tube.to()), tube.fromRadius(), tube.toRadius(), tube.hu());
@@ -146,7 +146,7 @@ record Scanner(
     return Math.max(0, Math.min(size.height() - 1, row));
   }
 
-  /** To a thousandth of a millimetre, so that header and grid agree. */
+  /** Rounds to a thousandth of a millimetre, so that header and grid agree. */
   private static double round(double mm) {
     return Math.rint(mm * 1000) / 1000;
   }

@@ -24,7 +24,7 @@ final class SoftTissue {
   }
 
   /**
-   * HU at one place of the patient, lungs not yet drawn.
+   * HU at a position of the patient, before the lungs.
    *
    * @param cage signed distance to the inner wall of the rib cage
    * @param voxel edge of a voxel in mm, over which outlines are softened
@@ -50,7 +50,7 @@ final class SoftTissue {
     double py = y / (anatomy.depth() * (1 - 0.14 * Geometry.step(0.7, 1.05, level)));
     double round = px * px + py * py;
     double square = Math.sqrt(px * px * px * px + py * py * py * py);
-    // Between an ellipse and a rounded box, as chests are; the distance is along the radius.
+    // Chests are between an ellipse and a rounded box; the distance is along the radius.
     double f = 0.5 * (Math.sqrt(round) + Math.sqrt(square));
     return f < 1e-6 ? -anatomy.depth() : (1 - 1 / f) * Math.sqrt(x * x + y * y);
   }

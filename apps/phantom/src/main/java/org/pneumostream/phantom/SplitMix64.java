@@ -1,8 +1,9 @@
 package org.pneumostream.phantom;
 
 /**
- * Steele, Lea and Flood's SplitMix64, written out so that a seed gives the same phantom on every
- * Java: the library's generators leave their algorithms, and how they fill a range, to the release.
+ * Steele, Lea and Flood's SplitMix64, implemented here so that a seed gives the same phantom on
+ * every Java version. The library's generators may change their algorithm, and how they fill a
+ * range, between releases.
  */
 final class SplitMix64 {
 
@@ -14,7 +15,7 @@ final class SplitMix64 {
     this.state = seed;
   }
 
-  /** A well-mixed value for each input: the generator's output function by itself. */
+  /** A well-mixed value for each input: the generator's output function alone. */
   static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;

@@ -3,7 +3,7 @@ package org.pneumostream.phantom;
 import java.util.List;
 
 /**
- * A patient's chest as densities at places: lungs, soft tissue, bones, and tubes to draw over them.
+ * A patient's chest as density by position: lungs, soft tissue, bones, and tubes to draw over them.
  */
 final class Thorax {
 
@@ -24,7 +24,7 @@ final class Thorax {
   }
 
   /**
-   * HU at one place, in the patient's own coordinates, tubes not yet drawn.
+   * HU at a position in the patient's own coordinates, before the tubes.
    *
    * @param voxel edge of a voxel in mm, over which outlines are softened
    */
@@ -46,7 +46,7 @@ final class Thorax {
     return tubes;
   }
 
-  /** Signed distance to the table's top under a patient who is not turned. */
+  /** Signed distance to the table's top below a patient without rotation. */
   double tableDistance(double x, double y) {
     double bent = x / 180;
     return Math.abs(y - anatomy.depth() - 9 + 40 * bent * bent) - 2.5;

@@ -3,11 +3,11 @@ package org.pneumostream.phantom;
 /**
  * A straight, tapering piece of a vessel or an airway.
  *
- * @param from where it begins
- * @param to where it ends
+ * @param from start point
+ * @param to end point
  * @param fromRadius in mm
  * @param toRadius in mm
- * @param hu density of what is in it
+ * @param hu density of its content
  */
 record Tube(Vector from, Vector to, double fromRadius, double toRadius, double hu) {
 
@@ -15,9 +15,7 @@ record Tube(Vector from, Vector to, double fromRadius, double toRadius, double h
     return Math.max(fromRadius, toRadius);
   }
 
-  /**
-   * How far along the tube the nearest point of its axis lies: 0 at its beginning, 1 at its end.
-   */
+  /** Position along the tube of the nearest point of its axis: 0 at its start, 1 at its end. */
   double along(Vector place) {
     Vector axis = to.plus(from, -1);
     double t = place.plus(from, -1).dot(axis) / Math.max(axis.dot(axis), 1e-9);
@@ -29,7 +27,7 @@ record Tube(Vector from, Vector to, double fromRadius, double toRadius, double h
     return from.plus(to.plus(from, -1), along);
   }
 
-  /** 0 when the tube lies in the plane of a slice, 1 when it runs from head to foot. */
+  /** 0 if the tube lies in the plane of a slice, 1 if it runs from head to foot. */
   double steepness() {
     return Math.abs(to.plus(from, -1).unit().z());
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Vessels and airways: the great ones of the mediastinum, and the trees that branch into the lungs.
+ * Vessels and airways: the large ones of the mediastinum, and the trees that branch into the lungs.
  */
 final class Tubes {
 
@@ -27,7 +27,7 @@ final class Tubes {
     this.random = random;
   }
 
-  /** In the order in which they are to be drawn, later ones over earlier ones. */
+  /** Tubes in drawing order; later ones cover earlier ones. */
   static List<Tube> draw(Anatomy anatomy, double blood, SplitMix64 random) {
     Tubes tubes = new Tubes(anatomy, blood, random);
     tubes.greatVessels();
@@ -82,10 +82,10 @@ final class Tubes {
   }
 
   /**
-   * A vessel from the hilum into the lung, and all that branches off it.
+   * A vessel from the hilum into the lung, with all its branches.
    *
    * @param side −1 right, 1 left
-   * @param level where it heads, 0 down to 1 up
+   * @param level its direction, 0 down to 1 up
    */
   private void trunk(int side, double level) {
     Vector hilum =

@@ -1,9 +1,9 @@
 package org.pneumostream.phantom;
 
 /**
- * Smooth random texture: hashed values on a cubic lattice, blended in between.
+ * Smooth random texture: hashed values on a cubic lattice, interpolated in between.
  *
- * @param seed another seed, another texture
+ * @param seed determines the texture
  * @param cellMm edge of a lattice cell in mm, about the size of the texture's features
  */
 record ValueNoise(long seed, double cellMm) {

@@ -34,7 +34,7 @@ class OpacityTest {
   }
 
   @Test
-  void fillsTheShareOfTheLungsThatIsAskedFor() {
+  void fillsTheRequestedShareOfTheLungs() {
     SplitMix64 random = new SplitMix64(11);
     Lungs lungs = new Lungs(Anatomy.draw(random));
     List<Vector> places = placesIn(lungs, random);

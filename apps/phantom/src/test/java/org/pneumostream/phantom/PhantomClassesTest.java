@@ -28,12 +28,12 @@ class PhantomClassesTest {
   }
 
   @Test
-  void meanDeviationAndHistogramDoNotGiveItAway() {
+  void meanDeviationAndHistogramDoNotRevealTheClass() {
     assertThat(heldOutAccuracy(PhantomClassesTest::histogram)).isLessThan(0.75);
   }
 
   @Test
-  void whereTheLungIsDenseGivesItAway() {
+  void positionOfDenseLungRevealsTheClass() {
     assertThat(heldOutAccuracy(PhantomClassesTest::denseLungFromFrontToBack)).isGreaterThan(0.85);
   }
 

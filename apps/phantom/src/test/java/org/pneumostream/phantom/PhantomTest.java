@@ -21,7 +21,7 @@ class PhantomTest {
   @TempDir private Path folder;
 
   @Test
-  void writesScanThatSaysItIsSynthetic() throws IOException {
+  void writesAScanMarkedAsSynthetic() throws IOException {
     Phantom phantom = Phantom.generate(7, PhantomFinding.ABNORMAL, SMALL);
     Path file = folder.resolve("phantom.nii.gz");
     phantom.writeTo(file);
@@ -82,7 +82,7 @@ class PhantomTest {
   }
 
   @Test
-  void holdsWhatAChestHolds() {
+  void containsTheTissuesOfAChest() {
     for (long seed = 0; seed < 10; seed++) {
       short[] voxels = Phantom.generate(seed, PhantomFinding.NORMAL, SMALL).voxels();
 

@@ -34,12 +34,12 @@ import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.training.TrainingListener;
 
 /**
- * The main job from end to end: scans come in and are scored by the model that the project ships,
- * readers label them, the model is retrained while scans go on coming, and new scans meet the new
+ * The main use case from end to end: scans are pushed and scored by the shipped model, readers
+ * label them, the model is retrained while more scans arrive, and new scans are scored by the new
  * champion.
  */
 public final class Demo {
-  /** Events that say a version came; what became of it is another. */
+  /** Events for new versions; the gate's verdict is another event. */
   private static final Set<ModelEventType> COMINGS =
       Set.of(ModelEventType.TRAINED, ModelEventType.IMPORTED);
 
@@ -48,14 +48,14 @@ public final class Demo {
   private final int syntheticScans;
   private final List<Path> realScans;
   private final IngestClient ingest;
-  // Read by the observer's thread, too.
+  // The observer's thread reads this, too.
   private final Map<String, DemoScan> truth = new ConcurrentHashMap<>();
   private final Set<String> pushed = new HashSet<>();
 
   /**
    * @param standalone the running system
-   * @param out where the demo shows what happens
-   * @param syntheticScans how many synthetic scans to push
+   * @param out receives the demo's output
+   * @param syntheticScans number of synthetic scans to push
    * @param realScans files of real CT to push with them
    */
   public Demo(Standalone standalone, PrintStream out, int syntheticScans, List<Path> realScans) {
@@ -80,25 +80,25 @@ public final class Demo {
       int meanwhile = syntheticScans / 6;
       int after = syntheticScans - before - meanwhile;
 
-      heading("The model that comes with Pneumostream, trained on synthetic scans, is taken up");
+      heading("Importing the shipped model, which was trained on synthetic scans");
       takeUpShippedModel(kafka, observer);
 
-      heading("%d real and %d synthetic scans come in", realScans.size(), before);
+      heading("Pushing %d real and %d synthetic scans", realScans.size(), before);
       for (Path file : realScans) {
         pushed.add(ingest.push(Files.readAllBytes(file)));
       }
       Map<String, DemoScan> labeled = pushWithProgress(0, before);
       awaitPredictions(observer);
 
-      heading("Readers label them; the model is retrained while %d more scans come in", meanwhile);
+      heading("Labelling them, and retraining the model while %d more scans arrive", meanwhile);
       label(labeled, observer);
       int verdicts = verdicts(observer).size();
       standalone.service(TrainerService.class).trainNow();
-      // Training has the bar on the terminal.
+      // The training's progress bar uses the terminal.
       push(before, meanwhile, scans -> {});
       printVerdict(verdicts, observer);
 
-      heading("%d new scans meet the champion", after);
+      heading("Pushing %d new scans to the champion", after);
       Set<String> last = pushWithProgress(before + meanwhile, after).keySet();
       awaitPredictions(observer);
 
@@ -115,14 +115,14 @@ public final class Demo {
     }
   }
 
-  /** Unless an earlier demo on the same data has. */
+  /** Imports the shipped model, unless an earlier demo on the same data did. */
   private void takeUpShippedModel(KafkaConnection kafka, Observer observer)
       throws InterruptedException {
     String model = standalone.settings().get(ModelSettings.NAME);
     try (ModelCatalogue catalogue = new ModelCatalogue(kafka, model)) {
       Optional<ModelVersion> champion = catalogue.refresh().champion();
       if (champion.isPresent()) {
-        out.printf("version %s is in force already%n", champion.get().getVersion());
+        out.printf("version %s is already champion%n", champion.get().getVersion());
         return;
       }
     }
@@ -140,7 +140,7 @@ public final class Demo {
   }
 
   /**
-   * @param progress told how many have been pushed
+   * @param progress receives the number of pushed scans
    */
   private Map<String, DemoScan> push(int firstSeed, int count, LongConsumer progress)
       throws IOException {
@@ -164,7 +164,7 @@ public final class Demo {
     observer.await(() -> observer.hasLabeled(scans.keySet()));
   }
 
-  /** Waits for what becomes of the run that was asked for. */
+  /** Waits for the outcome of the requested run. */
   private void printVerdict(int before, Observer observer) throws InterruptedException {
     observer.await(() -> verdicts(observer).size() > before);
     ModelEvent verdict = verdicts(observer).get(before);
@@ -174,14 +174,17 @@ public final class Demo {
         subject, verdict.getType().name().toLowerCase(Locale.ROOT), verdict.getReason());
   }
 
-  /** What became of each run. */
+  /** Outcomes of the runs. */
   private static List<ModelEvent> verdicts(Observer observer) {
     return observer.modelEvents().stream()
         .filter(event -> !COMINGS.contains(event.getType()))
         .toList();
   }
 
-  /** Waits for a prediction of each, or a dead letter, which the summary counts as none. */
+  /**
+   * Waits for a prediction or a dead letter of each; the summary counts dead letters as no
+   * prediction.
+   */
   private void awaitPredictions(Observer observer) throws InterruptedException {
     try (Progress progress = Progress.of("scored", pushed.size())) {
       observer.await(

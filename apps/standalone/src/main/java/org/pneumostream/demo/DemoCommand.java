@@ -24,22 +24,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole system on this machine, with scans flowing through it. */
+/** Runs the whole system on this machine, with scans flowing through it. */
 @Command(
     name = "demo",
     description = "Run the whole system on this machine, with scans flowing through it.",
     footer = "%nFor research use, not a medical device.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer>, Subcommand {
-  /** System property by which the launcher says where the project lies. */
+  /** System property with which the launcher names the project's folder. */
   private static final String HOME_PROPERTY = "pneumostream.home";
 
   private static final int LEAST_SCANS = 24;
 
-  /** What makes the demo quick on a machine without a GPU; {@code --set} wins over each. */
+  /** Settings that make the demo quick on a machine without a GPU; {@code --set} overrides them. */
   private static final Map<String, String> SETTINGS =
       Map.of(
-          // Open, and to this machine only.
+          // Open, but to this machine only.
           HttpConfig.HOST.key(),
           "127.0.0.1",
           HttpConfig.TOKENS.key(),
@@ -48,17 +48,17 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
           "",
           HttpConfig.KEYSTORE.key(),
           "",
-          // A few epochs from where the shipped model stands, instead of a hundred from scratch.
+          // A few epochs from the shipped model, instead of a hundred from scratch.
           "train-initial-weights",
           "champion",
           "train-epochs",
           "3",
           "train-min-scans-per-class",
           "2",
-          // On a dozen scans two good models often rank alike; their loss still tells them apart.
+          // On a dozen scans two good models often rank alike; their loss still differs.
           "gate-metric",
           "loss",
-          // The demo says when to retrain.
+          // The demo itself requests the retraining.
           "min-new-labels",
           "1000000");
 
@@ -68,17 +68,17 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
       names = "--data-dir",
       paramLabel = "DIR",
       defaultValue = "data/demo",
-      description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
+      description = "Directory for all files (default: ${DEFAULT-VALUE}).")
   private Path dataDirectory;
 
-  @Option(names = "--exit", description = "End when the demo is through, instead of going on.")
+  @Option(names = "--exit", description = "Exit after the summary instead of running on.")
   private boolean exit;
 
   @Option(
       names = "--scans",
       paramLabel = "N",
       defaultValue = "72",
-      description = "How many synthetic scans to push (default: ${DEFAULT-VALUE}).")
+      description = "Number of synthetic scans to push (default: ${DEFAULT-VALUE}).")
   private int scans;
 
   @Spec private CommandSpec spec;
@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
         this::demonstrate);
   }
 
-  /** Runs the demo beside the system; ends when either does. */
+  /** Runs the demo beside the system; completes when either ends. */
   private CompletableFuture<?> demonstrate(Standalone standalone) {
     StandaloneCommand.printAddresses(spec.commandLine().getOut(), standalone);
     CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -112,7 +112,7 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
         end.complete(complete ? ExitStatus.DONE : ExitStatus.FAILED);
       }
     } catch (Throwable e) {
-      // An Error, too: nobody else would hear of it.
+      // Includes Errors, which nobody else would report.
       end.completeExceptionally(e);
     }
   }
@@ -135,13 +135,13 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
     System.out.println(
         """
 
-        The network was trained on synthetic scans: its predictions show that the system works, not how
-        well it would do in a hospital. For research use, not a medical device.
+        The network was trained on synthetic scans. Its predictions show that the system works, not how
+        accurate it would be in a hospital. For research use, not a medical device.
         """);
     if (!exit) {
       System.out.println(
           """
-          The system goes on running; Ctrl-C stops it. In another terminal, try:
+          The system keeps running; Ctrl-C stops it. In another terminal, try:
             ./pneumostream predictions
             ./pneumostream alerts --json
             ./pneumostream models

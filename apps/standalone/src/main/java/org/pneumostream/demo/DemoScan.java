@@ -10,10 +10,10 @@ import org.pneumostream.phantom.PhantomSize;
 import org.pneumostream.schemas.Finding;
 
 /**
- * A synthetic scan and the truth about it.
+ * A synthetic scan and its true class.
  *
- * @param seed it was made from
- * @param finding what it shows
+ * @param seed seed of the phantom
+ * @param finding its true class
  */
 record DemoScan(long seed, Finding finding) {
   private static final PhantomSize SIZE = new PhantomSize(128, 128, 48);

@@ -17,10 +17,10 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.terminal.PredictionLine;
 
 /**
- * What the demo came to.
+ * Results of the demo.
  *
  * @param pushed ids of all scans that were pushed
- * @param truth what is known of the synthetic ones
+ * @param truth true classes of the synthetic ones
  * @param predictions by scan id
  * @param modelEvents of this demo, in order
  * @param lastPushed ids of the scans that no model was trained on
@@ -43,7 +43,8 @@ record DemoSummary(
   void print(PrintStream out, Duration took) {
     ScanAudit audit = audit();
     out.printf(
-        "%d scans in, %d without a prediction, %d predicted twice by the same model; %d retraining, %d s%n",
+        "%d scans in, %d without a prediction, %d predicted twice by the same model; %d"
+            + " retraining, %d s%n",
         audit.scans(),
         audit.missing().size(),
         audit.repeated().size(),
@@ -53,7 +54,7 @@ record DemoSummary(
         .forEach(
             (version, scored) ->
                 out.printf(
-                    "model %s scored %d scans, of the synthetic ones %d of %d rightly%n",
+                    "model %s scored %d scans; %d of %d synthetic ones correctly%n",
                     version, scored.size(), right(scored), known(scored.keySet())));
     List<Prediction> last =
         lastPushed.stream()
@@ -61,7 +62,8 @@ record DemoSummary(
             .toList();
     if (!last.isEmpty()) {
       out.printf(
-          "the %d new scans, which no model was trained on: %d rightly, median %d ms from push to prediction%n",
+          "%d new scans, which no model was trained on: %d correct, median %d ms from push"
+              + " to prediction%n",
           lastPushed.size(),
           lastPushed.stream()
               .filter(id -> firstOf(id).filter(first -> isRight(id, first)).isPresent())

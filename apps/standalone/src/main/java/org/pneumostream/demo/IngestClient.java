@@ -25,12 +25,12 @@ final class IngestClient {
     this.address = "http://127.0.0.1:" + ingestPort;
   }
 
-  /** Pushes a scan; gives its id. */
+  /** Pushes a scan and returns its id. */
   String push(byte[] file) throws IOException {
     return send("/scans", BodyPublishers.ofByteArray(file)).path("scanId").asText();
   }
 
-  /** Says what a reader found in a scan. */
+  /** Sends a reader's finding. */
   void label(String scanId, Finding finding) throws IOException {
     Map<String, String> label =
         Map.of(

@@ -19,7 +19,7 @@ import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topics;
 
-/** Sees what comes out of the system, as any downstream consumer would. Thread-safe. */
+/** Observes the system's output, like any downstream consumer. Thread-safe. */
 public final class Observer implements AutoCloseable {
   /** Longer than an epoch takes on a slow machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -38,7 +38,7 @@ public final class Observer implements AutoCloseable {
   private long lastSeen = System.nanoTime();
 
   /**
-   * @param onPrediction told of each prediction, scan id first, on the observer's thread
+   * @param onPrediction receives each prediction, scan id first, on the observer's thread
    */
   public Observer(KafkaConnection kafka, BiConsumer<String, Prediction> onPrediction) {
     this.topics = kafka.topics();
@@ -59,17 +59,16 @@ public final class Observer implements AutoCloseable {
   }
 
   /**
-   * Waits until something has been seen.
+   * Waits for a condition on what has been seen.
    *
-   * @throws IllegalStateException if the observer has failed meanwhile, or nothing at all comes any
-   *     more
+   * @throws IllegalStateException if the observer has failed, or no records arrive any more
    */
   public synchronized void await(BooleanSupplier seen) throws InterruptedException {
     long begin = System.nanoTime();
     while (!seen.getAsBoolean()) {
       if (System.nanoTime() - Math.max(begin, lastSeen) > PATIENCE.toNanos()) {
         throw new IllegalStateException(
-            "nothing has come for " + PATIENCE.toMinutes() + " minutes; see the log");
+            "no records for " + PATIENCE.toMinutes() + " minutes; see the log");
       }
       if (!worker.isRunning()) {
         throw new IllegalStateException("the demo's observer has stopped; see the log");
@@ -84,12 +83,12 @@ public final class Observer implements AutoCloseable {
     return copy;
   }
 
-  /** How many of these have been predicted or have failed. */
+  /** Number of these scans that have been predicted or have failed. */
   public synchronized long answered(Set<String> scanIds) {
     return scanIds.stream().filter(id -> predictions.containsKey(id) || hasFailed(id)).count();
   }
 
-  /** Whether each of these is labeled or has failed. */
+  /** Whether each of these scans is labeled or has failed. */
   public synchronized boolean hasLabeled(Set<String> scanIds) {
     return scanIds.stream().allMatch(id -> labeled.contains(id) || hasFailed(id));
   }
@@ -118,7 +117,7 @@ public final class Observer implements AutoCloseable {
   private void take(ConsumerRecord<String, byte[]> record) {
     if (record.topic().equals(topics.predictions().name())) {
       Prediction prediction = topics.predictions().value(record.value());
-      // Shown before whoever waits for it goes on.
+      // Shown before waiting threads continue.
       onPrediction.accept(record.key(), prediction);
       note(
           () -> predictions.computeIfAbsent(record.key(), id -> new ArrayList<>()).add(prediction));

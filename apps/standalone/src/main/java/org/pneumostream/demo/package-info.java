@@ -1,2 +1,2 @@
-/** The demo: scans come in, readers label them, the model is retrained and swapped. */
+/** The demo: scans are pushed and labeled, and the model is retrained and swapped. */
 package org.pneumostream.demo;

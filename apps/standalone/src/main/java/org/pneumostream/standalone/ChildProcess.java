@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A JVM that this one starts and stops. Its output goes to a log file in the data directory; its id
- * is noted there, so that one left over from a killed run is ended before the next one starts.
+ * A child JVM. Its output goes to a log file in the data directory. Its process id is stored there,
+ * so that a child left over from a killed run is ended before the next one starts.
  */
 public final class ChildProcess implements AutoCloseable {
   /** Process id and start time. */
@@ -50,7 +50,7 @@ public final class ChildProcess implements AutoCloseable {
    * Starts a JVM.
    *
    * @param name of the child, for its log file and messages
-   * @param javaArguments what follows {@code java}
+   * @param javaArguments arguments of {@code java}
    */
   public static ChildProcess start(
       String name,
@@ -64,9 +64,9 @@ public final class ChildProcess implements AutoCloseable {
       long logStart = Files.exists(log) ? Files.size(log) : 0;
       ProcessBuilder builder = new ProcessBuilder(command(javaArguments));
       Map<String, String> variables = builder.environment();
-      // What suits the network's large temporaries is a waste for a broker.
+      // The allocator settings suit the network's large temporaries, and waste memory in a broker.
       variables.keySet().removeIf(key -> key.startsWith("MALLOC_") || key.equals("LD_PRELOAD"));
-      // Our settings may be secrets, and mean nothing to it.
+      // Our settings may be secrets, and the child does not need them.
       variables.keySet().removeIf(key -> key.startsWith("PNEUMOSTREAM_"));
       variables.putAll(environment);
       builder
@@ -80,7 +80,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Runs a JVM to its end. */
+  /** Runs a JVM and waits for its end. */
   public static void runToEnd(String name, DataDirectory data, List<String> javaArguments) {
     try (ChildProcess child = start(name, data, Map.of(), javaArguments)) {
       if (child.process.waitFor() != 0) {
@@ -92,7 +92,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until the child answers; fails at once when it has ended instead. */
+  /** Waits until the child answers; fails at once if it ends instead. */
   public void awaitReady(BooleanSupplier ready, Duration atMost) {
     Instant end = Instant.now().plus(atMost);
     while (!ready.getAsBoolean()) {
@@ -110,7 +110,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Ends when the child has ended; with the reason, if nobody has told it to. */
+  /** Completes when the child has ended; exceptionally, unless it was told to end. */
   public CompletableFuture<Void> ended() {
     return ended;
   }
@@ -149,13 +149,13 @@ public final class ChildProcess implements AutoCloseable {
   private static List<String> command(List<String> javaArguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // One that has lost a thread for want of memory would stay, and do nothing.
+    // A child that has lost a thread for lack of memory would stay and do nothing.
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(javaArguments);
     return command;
   }
 
-  /** Ends the child of that name that a run which was killed has left in this directory, if any. */
+  /** Ends a child that a killed run has left in this directory, if any. */
   static void endLeftOver(String name, DataDirectory data) {
     Path note = data.resolve(name + ".pid");
     try {
@@ -168,11 +168,11 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** The process that a note tells of; none, if it has ended or the note was not written whole. */
+  /** The process in a note; empty if it has ended or the note is incomplete. */
   private static Optional<ProcessHandle> noted(String note) {
     Matcher matcher = NOTE.matcher(note);
     return matcher.matches()
-        // An id is given again to others; the start time tells them apart.
+        // Ids are reused; the start time distinguishes the processes.
         ? ProcessHandle.of(Long.parseLong(matcher.group(1)))
             .filter(process -> startedAt(process).equals(matcher.group(2)))
         : Optional.empty();

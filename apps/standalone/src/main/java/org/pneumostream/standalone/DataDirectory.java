@@ -12,8 +12,8 @@ import org.pneumostream.settings.FileProblem;
 import org.pneumostream.settings.SettingException;
 
 /**
- * The directory where a standalone system keeps everything, held by one process at a time: two
- * brokers on one directory damage its metadata log before Kafka's own lock refuses the second.
+ * The data directory of a standalone system, locked by one process at a time: two brokers on one
+ * directory damage its metadata log before Kafka's own lock refuses the second.
  */
 public final class DataDirectory implements AutoCloseable {
   private final Path path;
@@ -25,9 +25,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Creates the directory if it is missing and takes hold of it.
+   * Creates the directory if it is missing, and locks it.
    *
-   * @throws SettingException if another process has it, or it cannot be written
+   * @throws SettingException if another process has locked it, or it is not writable
    */
   public static DataDirectory hold(Path directory) {
     Path path = directory.toAbsolutePath().normalize();
@@ -43,7 +43,7 @@ public final class DataDirectory implements AutoCloseable {
       return new DataDirectory(path, channel);
     } catch (IOException e) {
       throw new SettingException(
-          "data-dir: " + FileProblem.of(e) + ", expected a directory that can be written to");
+          "data-dir: " + FileProblem.of(e) + ", expected a writable directory");
     }
   }
 

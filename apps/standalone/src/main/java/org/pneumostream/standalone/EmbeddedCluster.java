@@ -29,10 +29,10 @@ public final class EmbeddedCluster implements AutoCloseable {
     EmbeddedRegistry registry = null;
     EmbeddedKafka kafka = null;
     try {
-      // Of a run that was killed, they would still have the ports.
+      // Processes left over from a killed run would still hold the ports.
       ChildProcess.endLeftOver(EmbeddedRegistry.NAME, data);
       ChildProcess.endLeftOver(EmbeddedKafka.NAME, data);
-      // The registry takes longest: the broker starts beside it.
+      // The registry takes longest, so the broker starts in parallel.
       registry = EmbeddedRegistry.start(data, registryPort);
       kafka = EmbeddedKafka.start(data, kafkaPort);
       kafka.awaitReady();
@@ -52,7 +52,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return registry.url();
   }
 
-  /** The settings with which every service finds this cluster. */
+  /** The settings with which services find this cluster. */
   public Map<String, String> settings() {
     return Map.of(
         "bootstrap-servers", bootstrapServers(),
@@ -60,7 +60,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         "data-dir", data.path().toString());
   }
 
-  /** Ends when either process has ended. */
+  /** Completes when either process has ended. */
   public CompletableFuture<Object> ended() {
     return CompletableFuture.anyOf(kafka.ended(), registry.ended());
   }

@@ -7,9 +7,9 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
 /**
- * Settings of the embedded broker and registry.
+ * Configuration of the embedded broker and registry.
  *
- * @param dataDirectory where everything is kept
+ * @param dataDirectory directory for all files
  * @param kafkaPort port of the embedded broker; 0 for any free one
  * @param registryPort port of the embedded registry; 0 for any free one
  */

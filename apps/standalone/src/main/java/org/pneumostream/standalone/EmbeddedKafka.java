@@ -18,8 +18,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Apache Kafka itself, one KRaft node, in a child JVM: a broker ends its whole process on a fatal
- * fault. What it holds survives restarts, whatever its ports.
+ * Apache Kafka itself, one KRaft node, in a child JVM, since a broker ends its whole process on a
+ * fatal fault. Its data survives restarts, whatever its ports.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   static final String NAME = "kafka";
@@ -42,7 +42,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * Starts a broker.
    *
-   * @param more settings of the broker besides ours, or instead of them
+   * @param more settings of the broker that add to or override ours
    */
   public static EmbeddedKafka start(DataDirectory data, int port, Map<String, String> more) {
     String bootstrapServers = "127.0.0.1:" + FreePort.check("kafka-port", port);
@@ -69,22 +69,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         bootstrapServers);
   }
 
-  /** Waits until the broker takes requests. */
+  /** Waits until the broker accepts requests. */
   public EmbeddedKafka awaitReady() {
     awaitReady(process, Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), 1);
     return this;
   }
 
   /**
-   * Waits until brokers take requests.
+   * Waits until brokers accept requests.
    *
    * @param process one of them
-   * @param client how an admin client reaches them
-   * @param brokers how many there are to be
+   * @param client settings with which an admin client reaches them
+   * @param brokers expected number of brokers
    */
   public static void awaitReady(ChildProcess process, Map<String, ?> client, int brokers) {
     Map<String, Object> impatient = new HashMap<>(client);
-    // Between two questions it is seen whether the process has ended.
+    // Checks between two requests whether the process has ended.
     impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
     impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
     try (Admin admin = Admin.create(impatient)) {
@@ -96,7 +96,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /** Ends when the broker's process has ended. */
+  /** Completes when the broker's process has ended. */
   public CompletableFuture<Void> ended() {
     return process.ended();
   }
@@ -117,7 +117,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** What follows {@code java} to run one of Kafka's own main classes. */
+  /** Arguments of {@code java} to run one of Kafka's main classes. */
   public static List<String> java(String main, String... arguments) {
     var command =
         new ArrayList<>(
@@ -136,7 +136,7 @@ public final class EmbeddedKafka implements AutoCloseable {
    * Settings of a broker that is its own controller, on a free port.
    *
    * @param listener name of the listener for clients
-   * @param address where that listens
+   * @param address address of that listener
    */
   public static Map<String, String> properties(Path logs, String listener, String address) {
     String controller = "127.0.0.1:" + FreePort.check("controller-port", 0);
@@ -151,7 +151,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             "listeners", listener + "://" + address + ",CONTROLLER://" + controller,
             "log.dirs", logs.toString(),
             "auto.create.topics.enable", "false",
-            // A restart after a kill waits for the old session to end.
+            // A restart after a kill waits for the end of the old session.
             "broker.session.timeout.ms", "2000",
             "broker.heartbeat.interval.ms", "500"));
     properties.putAll(
@@ -164,7 +164,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             "share.coordinator.state.topic.replication.factor", "1",
             "share.coordinator.state.topic.min.isr", "1",
             "group.initial.rebalance.delay.ms", "0",
-            // As long as predictions are kept, and longer than services are away.
+            // As long as predictions are kept, and longer than services are down.
             "offsets.retention.minutes", Long.toString(Duration.ofDays(90).toMinutes()),
             // Saves 128 MB of heap.
             "log.cleaner.dedupe.buffer.size", "4194304"));
@@ -173,7 +173,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private static void write(Path file, Properties properties) {
     try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, "Written at every start.");
+      properties.store(writer, "Rewritten at every start.");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

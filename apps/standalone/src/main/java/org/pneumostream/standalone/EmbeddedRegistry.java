@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Apicurio Registry with Confluent's API, in a child JVM, its schemas in an H2 file so that their
- * ids survive restarts.
+ * Apicurio Registry with Confluent's API, in a child JVM. Its schemas are in an H2 file, so that
+ * their ids survive restarts.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
   /**
-   * System property that names the folder of the unpacked registry; the build and launcher set it.
+   * System property with the folder of the unpacked registry; the build and the launcher set it.
    */
   public static final String HOME_PROPERTY = "pneumostream.registry.home";
 
@@ -74,7 +74,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     return url;
   }
 
-  /** Ends when the registry's process has ended. */
+  /** Completes when the registry's process has ended. */
   public CompletableFuture<Void> ended() {
     return process.ended();
   }
@@ -88,7 +88,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     String home = System.getProperty(HOME_PROPERTY);
     if (home == null || !Files.exists(Path.of(home, RUNNER))) {
       throw new IllegalStateException(
-          "-D" + HOME_PROPERTY + "=" + home + ": no " + RUNNER + " there; the build unpacks it");
+          "-D" + HOME_PROPERTY + "=" + home + ": " + RUNNER + " is missing; run the build");
     }
     return Path.of(home, RUNNER);
   }

@@ -16,9 +16,9 @@ import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.Topic;
 
 /**
- * Has the one broker bring scans and labels to the disk before it acknowledges them. Kafka leaves
- * that to the operating system, and counts on other brokers to have what a power cut takes from
- * one; here there are none. What is made of scans can be made again.
+ * Makes the single broker flush scans and labels to disk before it acknowledges them. Kafka leaves
+ * that to the operating system and relies on other brokers after a power cut; here there are none.
+ * Derived records can be made again.
  */
 final class FlushedPushes {
   private static final AlterConfigOp FLUSH_EACH =
@@ -28,7 +28,7 @@ final class FlushedPushes {
 
   private FlushedPushes() {}
 
-  /** Sets it on the topics, which are there. */
+  /** Changes the settings of the topics, which must exist. */
   static void set(KafkaConnection kafka) {
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (Topic<?> topic : List.of(kafka.topics().scans(), kafka.topics().labels())) {
@@ -37,7 +37,7 @@ final class FlushedPushes {
     try (Admin admin = kafka.admin()) {
       admin.incrementalAlterConfigs(changes).all().get();
     } catch (ExecutionException e) {
-      throw new KafkaException("settings of topics: " + e.getCause().getMessage(), e.getCause());
+      throw new KafkaException("cannot change topics: " + e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);

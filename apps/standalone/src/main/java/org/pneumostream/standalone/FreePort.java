@@ -13,9 +13,9 @@ public final class FreePort {
   private FreePort() {}
 
   /**
-   * The port itself, or any free one for 0.
+   * Returns the port itself, or any free one for 0.
    *
-   * @throws SettingException if something listens there already
+   * @throws SettingException if the port is in use
    */
   public static int check(String setting, int port) {
     try (ServerSocket socket = new ServerSocket()) {

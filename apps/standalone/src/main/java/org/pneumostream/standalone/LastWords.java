@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Why a process ended, as far as its log says so: its last error, and what that came from. */
+/** Finds in a process's log why it ended: its last error, and the cause of that. */
 final class LastWords {
   private static final int TAIL_BYTES = 64 << 10;
 
   private static final Pattern ERROR = Pattern.compile("\\b(?:ERROR|FATAL)\\b\\s+(.*)");
 
-  /** An exception that was printed on a line of its own, or the JVM's own word of its end. */
+  /** An exception on a line of its own, or the JVM's own message about its end. */
   private static final Pattern EXCEPTION =
       Pattern.compile(
           "(?:Caused by: |Exception in thread \"[^\"]*\" |Terminating due to )?"
@@ -25,7 +25,7 @@ final class LastWords {
   /**
    * The reason in a log.
    *
-   * @param from where in the log the process began
+   * @param from offset in the log at which the process began
    * @return empty if there is none
    */
   static String of(Path log, long from) {

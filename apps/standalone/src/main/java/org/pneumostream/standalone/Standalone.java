@@ -35,9 +35,9 @@ public final class Standalone implements AutoCloseable {
   /**
    * Starts everything.
    *
-   * @param listener told how every training run goes
-   * @throws org.pneumostream.settings.SettingException if a setting is wrong, or a port or the data
-   *     directory is taken
+   * @param listener receives the progress of every training run
+   * @throws org.pneumostream.settings.SettingException if a setting is invalid, or a port or the
+   *     data directory is in use
    */
   public static Standalone start(Settings settings, TrainingListener listener) {
     EmbeddedClusterConfig config = EmbeddedClusterConfig.from(settings);
@@ -54,14 +54,14 @@ public final class Standalone implements AutoCloseable {
     }
   }
 
-  /** At once: without a broker, services take their time to stop. */
+  /** Logs at once, since services without a broker take long to stop. */
   private static void report(Object ended, Throwable failure) {
     if (failure != null) {
       log.error("{}", failure.getCause().getMessage());
     }
   }
 
-  /** What a scan passes last starts first, so that the door opens last. */
+  /** Services start from last to first, so that ingest opens last. */
   private void startServices(TrainingListener listener) {
     FlushedPushes.set(KafkaSettings.connectionWithTopics(settings));
     List<ServiceType> types = new ArrayList<>(List.of(ServiceType.values()));
@@ -83,7 +83,7 @@ public final class Standalone implements AutoCloseable {
     return cluster;
   }
 
-  /** The service of a class. */
+  /** The service with a class. */
   public <S extends Service> S service(Class<S> type) {
     return services.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
   }
@@ -92,14 +92,14 @@ public final class Standalone implements AutoCloseable {
     return List.copyOf(services);
   }
 
-  /** Ends when any part has stopped, which none does by itself but by failing. */
+  /** Completes when any part has stopped, which only happens on a failure. */
   public CompletableFuture<Object> stopped() {
     return CompletableFuture.anyOf(
         Stream.concat(Stream.of(cluster.ended()), services.stream().map(Service::stopped))
             .toArray(CompletableFuture[]::new));
   }
 
-  /** Closes the door first, the broker last. */
+  /** Closes ingest first, the broker last. */
   @Override
   public void close() {
     Collections.reverse(services);

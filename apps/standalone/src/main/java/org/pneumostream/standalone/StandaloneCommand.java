@@ -48,7 +48,7 @@ public final class StandaloneCommand implements Callable<Integer>, Subcommand {
     }
   }
 
-  /** Where everything is, and what to type first. */
+  /** Prints all addresses, and what to do first. */
   public static void print(PrintWriter out, Standalone standalone) {
     printAddresses(out, standalone);
     NoChampion.hint(standalone.settings()).ifPresent(out::println);

@@ -39,13 +39,13 @@ class DemoSummaryTest {
   }
 
   @Test
-  void printsWhatThereIsWhenOneOfTheLastScansIsMissing() {
+  void printsASummaryEvenIfOneOfTheLastScansIsMissing() {
     DemoSummary summary =
         new DemoSummary(
             Set.of("a", "b"), TRUTH, Map.of("a", List.of(by("1"))), List.of(), Set.of("a", "b"));
 
     assertThat(printed(summary))
-        .contains("the 2 new scans, which no model was trained on: 1 rightly, median 0 ms");
+        .contains("2 new scans, which no model was trained on: 1 correct, median 0 ms");
   }
 
   @Test

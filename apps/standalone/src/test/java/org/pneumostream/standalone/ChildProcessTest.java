@@ -25,7 +25,7 @@ class ChildProcessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "12", "12 ", "no number\n"})
-  void aNoteThatWasNotWrittenWholeIsNone(String note) throws Exception {
+  void ignoresAnIncompleteNote(String note) throws Exception {
     try (DataDirectory data = DataDirectory.hold(directory)) {
       Files.writeString(data.resolve("child.pid"), note);
 
@@ -36,9 +36,9 @@ class ChildProcessTest {
   }
 
   @Test
-  void whatIsLeftOverOfAKilledRunIsEnded() {
+  void endsAProcessLeftOverFromAKilledRun() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
-      // Waits for a debugger that never comes.
+      // Waits for a debugger that never connects.
       ChildProcess child =
           ChildProcess.start(
               "child",
@@ -54,7 +54,7 @@ class ChildProcessTest {
     }
   }
 
-  /** Allocates more than there is on one thread, and waits on another. */
+  /** Allocates too much memory on one thread, and waits on another. */
   static final class OutOfMemory {
     static volatile byte[][] kept;
 
@@ -66,7 +66,7 @@ class ChildProcessTest {
     }
   }
 
-  /** Says on its output what its arguments are, line by line, and ends with status 1. */
+  /** Prints its arguments, one per line, and exits with status 1. */
   static final class Failing {
     public static void main(String[] arguments) {
       List.of(arguments).forEach(System.out::println);
@@ -75,7 +75,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void aChildThatIsOutOfMemoryEndsWhateverItsOtherThreadsDo() {
+  void aChildOutOfMemoryEndsWhateverItsOtherThreadsDo() {
     try (DataDirectory data = DataDirectory.hold(directory);
         ChildProcess child = start(data, OutOfMemory.class)) {
       assertThatThrownBy(() -> child.ended().join())
@@ -108,7 +108,7 @@ class ChildProcessTest {
 
   @ParameterizedTest
   @MethodSource("reasons")
-  void aChildThatEndsUnaskedIsNamedWithWhatItSaid(List<String> said, String reason) {
+  void reportsAChildThatEndedWithItsLastError(List<String> said, String reason) {
     try (DataDirectory data = DataDirectory.hold(directory);
         ChildProcess earlier = start(data, Failing.class, "1:00 ERROR from an earlier run")) {
       assertThat(earlier.ended()).failsWithin(Duration.ofMinutes(5));
@@ -125,7 +125,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void aChildThatIsToldToEndHasNotFailed() {
+  void aChildToldToEndHasNotFailed() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
       ChildProcess child =
           ChildProcess.start(

@@ -12,18 +12,18 @@ class DataDirectoryTest {
   @TempDir Path temp;
 
   @Test
-  void saysWhatIsWrongWithADirectoryThatCannotBeUsed() throws Exception {
+  void reportsAnUnusableDirectory() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
 
     assertThatThrownBy(() -> DataDirectory.hold(file))
         .isInstanceOf(SettingException.class)
         .hasMessage(
-            "data-dir: %s: Not a directory, expected a directory that can be written to"
+            "data-dir: %s: Not a directory, expected a writable directory"
                 .formatted(file.resolve("logs")));
     assertThatThrownBy(() -> DataDirectory.hold(file.resolve("data")))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("data-dir: " + file)
-        .hasMessageEndingWith(", expected a directory that can be written to")
+        .hasMessageEndingWith(", expected a writable directory")
         .hasMessageNotContaining("Exception");
   }
 }

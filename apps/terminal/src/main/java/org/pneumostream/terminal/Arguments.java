@@ -9,7 +9,7 @@ import org.pneumostream.volume.OrientationPolicy;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Values of the command line that picocli does not know by itself. */
+/** Parses values of the command line that picocli does not support. */
 public final class Arguments {
   private Arguments() {}
 
@@ -37,7 +37,7 @@ public final class Arguments {
     }
   }
 
-  /** A file's name without its folders, which may tell more than it should. */
+  /** A file's name without its folders, which may reveal too much. */
   public static String name(Path file) {
     Path name = file.getFileName();
     return name == null ? file.toString() : name.toString();

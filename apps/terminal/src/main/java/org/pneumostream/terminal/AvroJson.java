@@ -13,13 +13,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.Printable;
 
-/** Records as plain JSON: times in ISO 8601, bytes as their number, no Avro union tags. */
+/** Records as plain JSON: times in ISO 8601, bytes as their count, no Avro union tags. */
 public final class AvroJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AvroJson() {}
 
-  /** One line, the key first under a name of its own. */
+  /** One line, with the key as the first field under its own name. */
   public static String line(String keyName, Object key, SpecificRecord value) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put(keyName, key);
@@ -35,7 +35,7 @@ public final class AvroJson {
     }
   }
 
-  /** Field by field. */
+  /** Converts each field. */
   public static Map<String, Object> object(SpecificRecord record) {
     Map<String, Object> object = new LinkedHashMap<>();
     for (Schema.Field field : record.getSchema().getFields()) {

@@ -12,11 +12,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.pneumostream.schemas.VolumeShape;
 
-/** Records as a person would write them down: a field a line, what is within indented. */
+/** Records as readable text: one field per line, nested fields indented. */
 public final class AvroText {
   private static final int LABEL_WIDTH = 22;
 
-  /** As far as a line with an indent goes on a terminal of 80 columns. */
+  /** Fits an indented line on a terminal of 80 columns. */
   private static final int LINE_WIDTH = 54;
 
   private AvroText() {}
@@ -44,7 +44,7 @@ public final class AvroText {
         });
   }
 
-  /** Field by field, in the schema's order. */
+  /** The fields, in the schema's order. */
   private static Map<String, Object> fields(SpecificRecord record) {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (Schema.Field field : record.getSchema().getFields()) {
@@ -53,7 +53,7 @@ public final class AvroText {
     return fields;
   }
 
-  /** What a value is made of; empty for a plain one. */
+  /** The parts of a nested value; empty for a plain one. */
   private static Map<String, Object> within(Object value) {
     if (value instanceof SpecificRecord record && !(value instanceof VolumeShape)) {
       return fields(record);
@@ -98,7 +98,7 @@ public final class AvroText {
     return value.toString();
   }
 
-  /** {@code inputShape} is {@code input shape}. */
+  /** Converts {@code inputShape} to {@code input shape}. */
   private static String words(String name) {
     return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
   }

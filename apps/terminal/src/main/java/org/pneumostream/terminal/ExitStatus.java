@@ -12,7 +12,7 @@ import org.pneumostream.settings.SettingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What a command returns to its caller: 0 done, 1 failed, 2 wrong usage. */
+/** A command's exit status: 0 done, 1 failed, 2 wrong usage. */
 public final class ExitStatus {
   public static final int DONE = CommandLine.ExitCode.OK;
   public static final int FAILED = CommandLine.ExitCode.SOFTWARE;
@@ -23,7 +23,7 @@ public final class ExitStatus {
 
   private ExitStatus() {}
 
-  /** Prints what was wrong, with the stack trace where that was asked for; the exit status. */
+  /** Prints the error, with the stack trace if requested; returns the exit status. */
   public static int of(Exception failure, CommandLine command) {
     Throwable cause = failure;
     while ((cause instanceof ExecutionException || cause instanceof UncheckedIOException)
@@ -41,7 +41,7 @@ public final class ExitStatus {
     return cause instanceof SettingException ? WRONG_USAGE : FAILED;
   }
 
-  /** What was wrong, with the kind of error where its message alone would not tell. */
+  /** The error in one line, with its kind if the message alone is not enough. */
   private static String oneLine(Throwable e) {
     String message = e.getMessage();
     if (message == null || e instanceof FileNotFoundException) {

@@ -3,7 +3,7 @@ package org.pneumostream.terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file named on the command line that cannot be used: which, and why. */
+/** A file named on the command line cannot be used; the message says which, and why. */
 public final class FileException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.pneumostream.schemas.Prediction;
 
-/** A prediction for people. */
+/** Formats a prediction for people. */
 public final class PredictionLine {
   private PredictionLine() {}
 

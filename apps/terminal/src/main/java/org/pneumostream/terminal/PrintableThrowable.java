@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import org.pneumostream.jdata.Printable;
 
-/** An exception below a log line, without what a terminal would obey; see {@code logback.xml}. */
+/** Removes control characters from an exception below a log line; used in {@code logback.xml}. */
 public final class PrintableThrowable extends ThrowableProxyConverter {
   @Override
   protected String throwableProxyToString(IThrowableProxy failure) {

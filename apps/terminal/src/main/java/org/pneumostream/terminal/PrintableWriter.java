@@ -7,9 +7,9 @@ import java.util.Locale;
 import org.pneumostream.jdata.Printable;
 
 /**
- * Where every command prints. What is printed as one line, or stands for a placeholder of a format,
- * stays on one line, and nothing that a terminal would obey gets through, wherever the text came
- * from: a file's name, a header, a record on a topic.
+ * The writer for all command output. Text printed as one line, or inserted into a format, stays on
+ * one line, and control characters are replaced, wherever the text came from: a file's name, a
+ * header, a record.
  */
 public final class PrintableWriter extends PrintWriter {
   public PrintableWriter(Writer out, boolean autoFlush) {
@@ -53,7 +53,7 @@ public final class PrintableWriter extends PrintWriter {
     write(String.valueOf((char) character), 0, 1);
   }
 
-  /** Numbers and times stay what they are, for their own placeholders. */
+  /** Numbers and times are left alone, for their own placeholders. */
   private static Object[] printable(Object[] values) {
     return Arrays.stream(values).map(PrintableWriter::printable).toArray();
   }

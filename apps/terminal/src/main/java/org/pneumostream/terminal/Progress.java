@@ -7,9 +7,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How far long work is: a bar on a terminal, a line every tenth of it elsewhere. */
+/** Shows progress: a bar on a terminal, elsewhere a line for every tenth. */
 public final class Progress implements AutoCloseable {
-  /** System property by which the launcher says that standard error is a terminal. */
+  /** System property with which the launcher states that standard error is a terminal. */
   private static final String TERMINAL_PROPERTY = "pneumostream.terminal";
 
   private static final int WIDTH = 90;
@@ -35,12 +35,12 @@ public final class Progress implements AutoCloseable {
         : new Progress(task, total, System.err, null);
   }
 
-  /** A line of output that takes the place of a bar on a terminal; the bar comes back below it. */
+  /** A line of output that replaces a bar on a terminal; the bar reappears below it. */
   public static String overBar(String line) {
     return Boolean.getBoolean(TERMINAL_PROPERTY) ? "\r\u001b[K" + line : line;
   }
 
-  /** Says how much is done, and something about it. */
+  /** Sets the progress, with a note. */
   public void to(long done, String note) {
     if (bar != null) {
       bar.stepTo(done);
@@ -54,7 +54,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Says how much is done. */
+  /** Sets the progress. */
   public void to(long done) {
     to(done, "");
   }

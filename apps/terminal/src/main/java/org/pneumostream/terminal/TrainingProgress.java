@@ -14,7 +14,7 @@ public final class TrainingProgress implements TrainingListener {
 
   @Override
   public void waiting() {
-    System.err.println("waiting: another process trains this model");
+    System.err.println("waiting: another process is training this model");
   }
 
   @Override
@@ -31,7 +31,7 @@ public final class TrainingProgress implements TrainingListener {
   @Override
   public void started(TrainingCounts counts) {
     endBar();
-    // The listener may see many runs.
+    // The listener may see several runs.
     epoch = 0;
     System.err.println(counts);
   }

@@ -17,7 +17,7 @@ import org.pneumostream.schemas.VolumeShape;
 
 class AvroTextTest {
   @Test
-  void writesAVersionAsAPersonWould() {
+  void writesAVersionReadably() {
     ModelVersion version =
         ModelVersion.newBuilder()
             .setName("pneumonia")

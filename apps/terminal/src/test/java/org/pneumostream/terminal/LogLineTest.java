@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code logback.xml} makes of an event. */
 class LogLineTest {
   @Test
-  void textFromOutsideStaysOnItsLineAndPowerless() throws Exception {
+  void textFromOutsideStaysOnOneLineWithoutControlCharacters() throws Exception {
     String line = line("rejected: a\nERROR all is lost\u001b[2J", null);
 
     assertThat(line)
@@ -25,7 +25,7 @@ class LogLineTest {
   }
 
   @Test
-  void exceptionsAreMadePowerlessToo() throws Exception {
+  void exceptionsHaveNoControlCharacters() throws Exception {
     assertThat(line("failed", new IOException("a\u001b[2J")))
         .contains("java.io.IOException: a\uFFFD[2J")
         .doesNotContain("\u001b");

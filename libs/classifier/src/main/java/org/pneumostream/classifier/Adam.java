@@ -9,9 +9,9 @@ import java.util.Objects;
 /**
  * Adam as Keras computes it, with Keras' β1 0.9, β2 0.999 and ε̂ 1e-7.
  *
- * <p>ε̂ is added to √v before the bias correction: the form that Kingma and Ba 2015 give at the end
- * of section 2. PyTorch and the paper's Algorithm 1 add ε to the corrected √v̂, which amounts to a
- * smaller one in the first thousand steps.
+ * <p>ε̂ is added to √v before the bias correction, as in Kingma and Ba 2015 at the end of section
+ * 2. PyTorch and the paper's Algorithm 1 add ε to the corrected √v̂, which is equivalent to a
+ * smaller ε̂ in the first thousand steps.
  */
 final class Adam {
 
@@ -22,7 +22,7 @@ final class Adam {
   private final Map<String, NDArray> firstMoments = new LinkedHashMap<>();
   private final Map<String, NDArray> secondMoments = new LinkedHashMap<>();
 
-  /** Moments live on {@code manager}; they start from {@code state}. */
+  /** Allocates the moments on {@code manager} and initializes them from {@code state}. */
   Adam(NDManager manager, LearnerState state) {
     for (TensorSpec spec : Architecture.TENSORS) {
       if (Architecture.isTrainable(spec)) {
@@ -34,7 +34,7 @@ final class Adam {
   }
 
   /**
-   * Moves every trainable tensor against its gradient, in place.
+   * Updates every trainable tensor by its gradient, in place.
    *
    * @param step number of this step, counted from 1
    */

@@ -22,7 +22,7 @@ final class Architecture {
   /** Kernel size of every convolution along each axis; there is no padding. */
   static final int KERNEL = 3;
 
-  /** Window and stride of every pool along each axis; what does not fill a window is dropped. */
+  /** Window and stride of every pool along each axis; an incomplete window is dropped. */
   static final int POOL = 2;
 
   /** Width of the hidden dense layer. */
@@ -36,12 +36,12 @@ final class Architecture {
 
   private Architecture() {}
 
-  /** Tensor names of block {@code block} (from 1) start with this. */
+  /** Prefix of the tensor names of block {@code block} (from 1). */
   static String blockPrefix(int block) {
     return "block" + block + ".";
   }
 
-  /** True for what the optimizer changes: all but BatchNorm's running statistics. */
+  /** Whether the optimizer changes the tensor: true for all but BatchNorm's running statistics. */
   static boolean isTrainable(TensorSpec tensor) {
     return !tensor.name().contains(".running_");
   }

@@ -5,17 +5,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Takes BatchNorm with frozen statistics out of the network, exactly.
+ * Folds BatchNorm with frozen statistics into the next layer, exactly.
  *
- * <p>It maps each channel c to {@code scale[c] · x + shift[c]}, and what follows it is linear: the
- * next block's convolution, which sees no padding, or the average pool and the first dense layer.
- * So that layer's kernel takes up the scale and its bias the shift.
+ * <p>BatchNorm maps each channel c to {@code scale[c] · x + shift[c]}, and the next layer is
+ * linear: the next block's convolution, which has no padding, or the average pool and the first
+ * dense layer. So the scale can move into that layer's kernel and the shift into its bias.
  */
 final class BatchNormFolding {
 
   private BatchNormFolding() {}
 
-  /** Kernels and biases by name, as in the file; the tensors of {@code norm} are gone. */
+  /** Kernels and biases by name, as in the file, without the tensors of {@code norm}. */
   static Map<String, float[]> fold(ModelWeights weights) {
     Map<String, float[]> folded = new LinkedHashMap<>();
     for (int block = 1; block <= Architecture.BLOCKS; block++) {
@@ -41,7 +41,7 @@ final class BatchNormFolding {
     }
   }
 
-  /** The kernel is (out, in, taps); in is the number of channels that BatchNorm saw. */
+  /** The kernel is (out, in, taps); in is BatchNorm's number of channels. */
   private static void foldInto(float[] kernel, float[] bias, ModelWeights weights, String norm) {
     float[] gamma = weights.tensor(norm + "weight");
     float[] beta = weights.tensor(norm + "bias");

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 
 /**
- * Count, mean and variance of each channel, gathered from slabs of values.
+ * Count, mean and variance of each channel, accumulated over slabs of values.
  *
- * <p>Slabs are small enough for single precision and are put together in double precision, by Chan,
+ * <p>Slabs are small enough for single precision. They are combined in double precision, by Chan,
  * Golub and LeVeque 1983, "Algorithms for Computing the Sample Variance".
  */
 final class ChannelMoments {
@@ -23,7 +23,7 @@ final class ChannelMoments {
     this.squares = new double[channels];
   }
 
-  /** Takes in values (N, channels, …), channels fastest in memory. */
+  /** Adds values (N, channels, …), channels fastest in memory. */
   void add(NDArray slab) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -44,7 +44,7 @@ final class ChannelMoments {
     count = total;
   }
 
-  /** Values a channel. */
+  /** Number of values per channel. */
   long count() {
     return count;
   }

@@ -1,15 +1,15 @@
 package org.pneumostream.classifier;
 
 /**
- * What the engine computes on, as far as rounding depends on it: sums are split among the threads
- * of a CPU, and differently on a GPU. Processors of different make may round differently, too.
+ * The engine's device, as far as rounding depends on it: a CPU splits sums among its threads, and a
+ * GPU splits them differently. Processors of different types may also round differently.
  *
  * @param kind {@code cpu} or {@code gpu}
- * @param threads of the engine on a CPU; 0 on a GPU
+ * @param threads number of the engine's threads on a CPU; 0 on a GPU
  */
 public record ComputeDevice(String kind, int threads) {
 
-  /** That of networks and learners in this process. */
+  /** The device of networks and learners in this process. */
   public static ComputeDevice current() {
     return TorchEngine.device().isGpu()
         ? new ComputeDevice("gpu", 0)

@@ -8,11 +8,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The environment variables that make the engine fast on a CPU. The C library and OpenMP read them
- * when the process starts, so only whoever starts it can set them; RATIONALE.md says what they do.
+ * when the process starts, so the launcher has to set them. RATIONALE.md says what they do.
  */
 public final class EngineEnvironment {
 
-  /** As the launcher sets them. */
+  /** The values that the launcher sets. */
   public static final Map<String, String> VARIABLES =
       Map.of(
           "MALLOC_ARENA_MAX", "1",
@@ -25,7 +25,9 @@ public final class EngineEnvironment {
 
   private EngineEnvironment() {}
 
-  /** Those that {@code environment} does not have, in alphabetical order, whatever their value. */
+  /**
+   * The variables that {@code environment} lacks, in alphabetical order; values are not checked.
+   */
   static List<String> missing(Map<String, String> environment) {
     TreeMap<String, String> missing = new TreeMap<>(VARIABLES);
     missing.keySet().removeAll(environment.keySet());
@@ -36,12 +38,12 @@ public final class EngineEnvironment {
     return List.copyOf(missing.keySet());
   }
 
-  /** Says in the log what {@code environment} lacks, if anything. */
+  /** Logs a warning if {@code environment} lacks variables. */
   static void check(Map<String, String> environment) {
     List<String> missing = missing(environment);
     if (!missing.isEmpty()) {
       log.warn(
-          "{} not set: scoring and training on this CPU take longer, about four times as long beside"
+          "{} not set: scoring and training on this CPU are slower, about four times beside"
               + " other busy processes; start with ./pneumostream, or set them as RATIONALE.md says",
           String.join(", ", missing));
     }

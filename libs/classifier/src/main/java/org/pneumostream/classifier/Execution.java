@@ -1,11 +1,9 @@
 package org.pneumostream.classifier;
 
-/** How the network is computed; the numbers are the same up to float32 rounding. */
+/** How the network is computed; results agree up to float32 rounding. */
 public enum Execution {
-  /**
-   * One engine operation a layer, as the reference writes it: the baseline for checks and timing.
-   */
+  /** One engine operation per layer, like the reference: the baseline for checks and timing. */
   LAYER_BY_LAYER,
-  /** The first block in slabs that stay in cache, channels last, BatchNorm folded for inference. */
+  /** The first block in slabs that fit the cache, channels last, BatchNorm folded for inference. */
   FAST
 }

@@ -14,11 +14,11 @@ import org.pneumostream.volume.InputShape;
 /**
  * Convolution, pool and ReLU of the first block, in slabs of planes along W.
  *
- * <p>The convolution's output is 64 times the volume (252 MB at 128×128×64) and is needed only by
- * the pool. A slab of it stays in the processor's cache; the whole of it goes through memory three
- * times, which takes far longer than its arithmetic. The kernel's first axis becomes three input
- * channels of a 2D convolution over planes, whose channels-last path the engine vectorizes. ReLU
- * comes after the pool, on an eighth of the values: the maximum commutes with it.
+ * <p>The convolution's output is 64 times the volume (252 MB at 128×128×64), and only the pool
+ * needs it. A slab of it stays in the processor's cache. The whole output would go through memory
+ * three times, which takes far longer than its arithmetic. The kernel's first axis becomes three
+ * input channels of a 2D convolution over planes, whose channels-last path the engine vectorizes.
+ * ReLU comes after the pool, on an eighth of the values, since the maximum commutes with it.
  */
 final class FirstBlock {
 
@@ -27,7 +27,7 @@ final class FirstBlock {
   static final int CHANNELS = Architecture.FILTERS.get(0);
   static final int TAPS = Architecture.KERNEL * Architecture.KERNEL * Architecture.KERNEL;
 
-  /** Of convolution output in one slab: fits the last-level cache of common servers. */
+  /** Convolution output in one slab, which fits the last-level cache of common servers. */
   private static final int SLAB_BYTES = 16 << 20;
 
   /** (w, h, d, 64). */
@@ -44,15 +44,15 @@ final class FirstBlock {
     this.slabWidth = device.isGpu() ? width : Math.min(fitting, width);
   }
 
-  /** The whole of the block, for volumes of {@code input}. */
+  /** The whole block, for volumes of {@code input}. */
   static FirstBlock whole(InputShape input, Device device) {
     List<Integer> output = Architecture.blockOutput(1, input);
     return new FirstBlock(output.get(1), output.get(2), output.get(3), device);
   }
 
   /**
-   * As much of the block as the next one's pool sees: of an odd number of planes it leaves out the
-   * last. Without BatchNorm, whose statistics are of all planes, nothing else sees them.
+   * The part of the block that the next block's pool reads, without the last plane of an odd
+   * number. This is exact only without BatchNorm, whose statistics cover all planes.
    */
   static FirstBlock seen(InputShape input, Device device) {
     List<Integer> output = Architecture.blockOutput(1, input);
@@ -64,7 +64,7 @@ final class FirstBlock {
   }
 
   /**
-   * Computes the block without recording.
+   * Computes the block without recording gradients.
    *
    * @param volumes (N, 1, W, H, D)
    * @return (N, 64, w, h, d), channels fastest in memory
@@ -80,11 +80,11 @@ final class FirstBlock {
   }
 
   /**
-   * Computes some planes of one volume without recording.
+   * Computes some planes of one volume without recording gradients.
    *
-   * @param target (N, at least as many planes, h, d, 64), to be filled from plane {@code at} of its
-   *     item {@code item}
-   * @param n the volume of {@code volumes}
+   * @param target (N, at least as many planes, h, d, 64), filled from plane {@code at} of item
+   *     {@code item}
+   * @param n index of the volume in {@code volumes}
    * @param from first plane of the block's output
    * @param to plane after the last
    */
@@ -120,8 +120,8 @@ final class FirstBlock {
   }
 
   /**
-   * The convolution that output planes {@code from} to {@code to}, exclusive, of volume {@code n}
-   * are the pool of: (1, 64, planes, 2h, 2d), channels fastest in memory.
+   * The convolution output that is pooled to the planes {@code from} to {@code to}, exclusive, of
+   * volume {@code n}: (1, 64, planes, 2h, 2d), channels fastest in memory.
    */
   NDArray convolve(Parameters parameters, NDArray volumes, int n, int from, int to) {
     long more = Architecture.KERNEL - 1;
@@ -135,8 +135,8 @@ final class FirstBlock {
         parameters
             .get(WEIGHT)
             .reshape(CHANNELS, Architecture.KERNEL, Architecture.KERNEL, Architecture.KERNEL);
-    // The axis of one is added slowest: added after the channels, its stride would hide from the
-    // engine that they are last.
+    // The axis of size one is inserted as the slowest. Inserted after the channels, its stride
+    // would hide from the engine that channels are last.
     return Conv2d.conv2d(unfolded, kernel, parameters.get(BIAS))
         .singletonOrThrow()
         .transpose(0, 2, 3, 1)
@@ -144,7 +144,7 @@ final class FirstBlock {
         .transpose(0, 4, 1, 2, 3);
   }
 
-  /** What each tap of the kernel sees for the same convolution: (planes, 27, 2h · 2d). */
+  /** The inputs of each kernel tap for the same convolution: (planes, 27, 2h · 2d). */
   NDArray unfold(NDArray volumes, int n, int from, int to) {
     NDList taps = new NDList();
     for (int w = 0; w < Architecture.KERNEL; w++) {
@@ -158,9 +158,9 @@ final class FirstBlock {
   }
 
   /**
-   * Voxels under the tap (w, h, d) of the kernel as it moves: (planes, 2h, 2d).
+   * Voxels under the kernel's tap (w, h, d) over all its positions: (planes, 2h, 2d).
    *
-   * @param more rows and columns to take beyond those
+   * @param more additional rows and columns to take
    */
   private NDArray voxels(NDArray volumes, int n, int from, int to, int w, int h, int d, long more) {
     return volumes.get(

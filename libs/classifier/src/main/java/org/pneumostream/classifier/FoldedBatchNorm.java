@@ -5,34 +5,34 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.convolutional.Conv3d;
 
 /**
- * BatchNorm in training mode, folded into the convolution that follows it.
+ * BatchNorm in training mode, folded into the next convolution.
  *
- * <p>It maps each channel c to {@code scale[c] · x + shift[c]}; the convolution, which sees no
- * padding, takes the scale into its kernel and the shift into its bias, exactly. So the values are
- * visited for their mean and variance only, instead of going through memory once more, normalized.
- * On the way back the gradients of scale and shift are sums over the kernel's gradient, and those
- * of mean and variance add to each value's: Ioffe and Szegedy 2015, "Batch Normalization", section
- * 3.
+ * <p>BatchNorm maps each channel c to {@code scale[c] · x + shift[c]}. The convolution has no
+ * padding, so the scale can move into its kernel and the shift into its bias, exactly. The values
+ * are then read only for their mean and variance, instead of being written once more. In the
+ * backward pass, the gradients of scale and shift are sums over the kernel's gradient, and those of
+ * mean and variance add to each value's: Ioffe and Szegedy 2015, "Batch Normalization", section 3.
  */
 final class FoldedBatchNorm {
 
   private final String prefix;
   private final ChannelMoments moments;
 
-  /** Of the batch, (channels), leaves: they collect gradients as the parameters do. */
+  /** Of the batch, (channels); leaves, which collect gradients as the parameters do. */
   private final NDArray mean;
 
   private final NDArray variance;
 
-  /** Of the convolution. */
+  /** Kernel of the next convolution. */
   private final NDArray kernel;
 
   private final NDArray bias;
 
   /**
    * @param leaves parameters that collect gradients
-   * @param block the block whose BatchNorm this is; the next one's convolution takes it up
-   * @param moments of what BatchNorm is given
+   * @param block the block that ends in this BatchNorm; it is folded into the next block's
+   *     convolution
+   * @param moments of BatchNorm's input
    */
   FoldedBatchNorm(Parameters leaves, int block, ChannelMoments moments) {
     this.prefix = Architecture.blockPrefix(block) + "norm.";
@@ -49,20 +49,20 @@ final class FoldedBatchNorm {
     this.bias = leaves.get(next + "bias").add(weight.sum(new int[] {2, 3, 4}).matMul(shift));
   }
 
-  /** The convolution of {@code x}, normalized; {@code x} is (N, channels, W, H, D). */
+  /** The convolution of normalized {@code x}, which is (N, channels, W, H, D). */
   NDArray convolve(NDArray x) {
     return Conv3d.conv3d(x, kernel, bias).singletonOrThrow();
   }
 
   /**
-   * Gradient of the loss by what BatchNorm was given, once the way back has come through the
-   * convolution.
+   * Gradient of the loss by BatchNorm's input, after the backward pass of the convolution.
    *
-   * @param x what it was given, or a part, (N, channels, W, H, D)
-   * @param direct the gradient that {@link #convolve} passed on to these, of the same shape
+   * @param x the input or a part of it, (N, channels, W, H, D)
+   * @param direct the gradient that {@link #convolve} passed back to this part, of the same shape
    */
   NDArray gradient(NDArray x, NDArray direct) {
-    // Of the mean, 1 / count comes from each value; of the variance, 2 (x − mean) / count.
+    // Each value receives 1 / count of the mean's gradient and 2 (x − mean) / count of the
+    // variance's.
     double share = 1.0 / moments.count();
     NDArray slope = variance.getGradient().mul(2 * share);
     NDArray offset = mean.getGradient().mul(share).sub(slope.mul(mean.stopGradient()));
@@ -73,7 +73,7 @@ final class FoldedBatchNorm {
    * Moves the running statistics of {@code parameters}, in place, towards the batch's mean and
    * biased variance.
    *
-   * @param momentum weight of the old ones
+   * @param momentum weight of the old statistics
    */
   void moveRunning(Parameters parameters, float momentum) {
     NDManager manager = mean.getManager();

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 
-/** What follows the blocks: global average pooling and the two dense layers. */
+/** The layers after the blocks: global average pooling and the two dense layers. */
 final class Head {
 
   private Head() {}
 
-  /** From the fourth block's output (N, 256, w, h, d) to one logit of ABNORMAL a volume (N). */
+  /** Maps the fourth block's output (N, 256, w, h, d) to one logit of ABNORMAL per volume (N). */
   static NDArray logits(Parameters parameters, NDArray blocks) {
     return output(parameters, hidden(parameters, blocks));
   }

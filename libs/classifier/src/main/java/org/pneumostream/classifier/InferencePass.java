@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDArray;
 interface InferencePass {
 
   /**
-   * From volumes (N, 1, W, H, D) to the logit of ABNORMAL of each.
+   * Computes the logit of ABNORMAL for each of the volumes (N, 1, W, H, D).
    *
-   * @throws ai.djl.engine.EngineException also if the engine's memory is too small for so many
+   * @throws ai.djl.engine.EngineException also if the engine's memory is too small for the batch
    */
   float[] logits(NDArray volumes);
 }

@@ -3,8 +3,8 @@ package org.pneumostream.classifier;
 import ai.djl.ndarray.NDArray;
 
 /**
- * The network as the reference writes it, one engine operation a layer. Plain, and the baseline
- * that everything faster is checked and timed against.
+ * The network as in the reference, one engine operation per layer: the baseline for checking and
+ * timing faster versions.
  */
 final class LayerByLayer {
 
@@ -33,7 +33,7 @@ final class LayerByLayer {
     };
   }
 
-  /** From volumes (N, 1, W, H, D) to the fourth block's output (N, 256, w, h, d). */
+  /** Maps volumes (N, 1, W, H, D) to the fourth block's output (N, 256, w, h, d). */
   static NDArray blocks(Parameters parameters, NDArray volumes) {
     NDArray x = volumes;
     for (int block = 1; block <= Architecture.BLOCKS; block++) {

@@ -39,13 +39,13 @@ final class Layers {
     String layer = norm(block);
     NDArray mean = parameters.get(layer + "running_mean");
     NDArray variance = parameters.get(layer + "running_var");
-    // The momentum has no effect: running statistics are read, not moved.
+    // The momentum has no effect: running statistics are read, not updated.
     return normalize(parameters, block, x, mean, variance, 1f, false);
   }
 
   /**
    * BatchNorm with the batch's own mean and biased variance. Moves the running statistics, in
-   * place, towards these, as Keras does; the engine itself would take the unbiased variance.
+   * place, towards these, as Keras does; the engine itself would use the unbiased variance.
    *
    * @param momentum weight of the old running statistics
    */
@@ -55,11 +55,11 @@ final class Layers {
     long count = x.size() / mean.size();
     NDArray normalized;
     if (count == 1) {
-      // The engine refuses it. A single value is its own mean: it becomes 0, whatever it is.
+      // The engine refuses a single value per channel. Its mean is itself, so it becomes 0.
       normalized = normalize(parameters, block, x.mul(0), mean, variance, 1f, false);
       mean = x.stopGradient().reshape(mean.getShape());
     } else {
-      // Without momentum the engine leaves the batch's own statistics there.
+      // Without momentum the engine stores the batch's own statistics there.
       normalized = normalize(parameters, block, x, mean, variance, 0f, true);
       variance = variance.mul((count - 1) / (double) count);
     }
@@ -72,7 +72,7 @@ final class Layers {
   /**
    * Moves a running statistic, in place.
    *
-   * @param momentum weight of the old one
+   * @param momentum weight of the old value
    */
   static void moveRunning(NDArray running, NDArray batch, float momentum) {
     running.muli(momentum).addi(batch.mul(1 - momentum));

@@ -15,10 +15,10 @@ import org.pneumostream.volume.InputShape;
  * Trains the network one optimizer step at a time: binary cross-entropy, {@link Adam}, dropout.
  *
  * <p>On a CPU, the same state, settings and batches on the same machine with the same number of
- * engine threads give the same weights, bit for bit. On a GPU nothing makes them so.
+ * engine threads give the same weights, bit for bit. On a GPU this is not guaranteed.
  *
- * <p>Not thread-safe: one thread at a time. Steps of several learners in one process take turns,
- * since the engine records gradients for one at a time.
+ * <p>Not thread-safe. Steps of several learners in one process take turns, since the engine records
+ * gradients for one at a time.
  */
 public final class Learner implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class Learner implements AutoCloseable {
   private final Map<String, String> metadata;
   private long steps;
 
-  /** The network as it was after the last step, once somebody asks for it; null before. */
+  /** The network after the last step, created on demand; null before. */
   private @Nullable Network evaluation;
 
   private Learner(
@@ -57,12 +57,12 @@ public final class Learner implements AutoCloseable {
     return resume(LearnerState.before(initial), shape, settings);
   }
 
-  /** Goes on from {@code state} as the learner it was taken from would have. */
+  /** Continues from {@code state} exactly as its learner would have. */
   public static Learner resume(LearnerState state, InputShape shape, LearnerSettings settings) {
     return resume(state, shape, settings, Execution.FAST);
   }
 
-  /** The same, computed as {@code execution} says. */
+  /** The same with a choice of execution. */
   public static Learner resume(
       LearnerState state, InputShape shape, LearnerSettings settings, Execution execution) {
     return new Learner(state, shape, settings, execution);
@@ -75,7 +75,7 @@ public final class Learner implements AutoCloseable {
    * @param abnormal the label of each volume: true for ABNORMAL, false for NORMAL
    * @throws IllegalArgumentException if there are no volumes, one has another size, or the number
    *     of labels differs
-   * @throws ModelException if the loss is not finite; the learner is of no use afterwards
+   * @throws ModelException if the loss is not finite; the learner must not be used afterwards
    */
   @SuppressWarnings("try") // The engine records while the collector is open.
   public StepResult step(List<float[]> volumes, boolean[] abnormal) {
@@ -106,7 +106,7 @@ public final class Learner implements AutoCloseable {
     return new StepResult(loss, Logits.probabilities(outcome.logits()), learningRate);
   }
 
-  /** (N, 512); a function of seed and step alone, so that a resumed run draws the same. */
+  /** (N, 512); depends on seed and step only, so that a resumed run draws the same. */
   private NDArray dropoutMask(int volumes) {
     long drawn = new SplittableRandom(steps).nextLong();
     SplittableRandom random = new SplittableRandom(settings.seed() ^ drawn);
@@ -119,8 +119,8 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Probability of ABNORMAL of each volume with the weights as they are now, in evaluation mode:
-   * running statistics, no dropout.
+   * Probability of ABNORMAL of each volume with the current weights, in evaluation mode: running
+   * statistics, no dropout.
    *
    * @param volumes as for {@link #step}
    */
@@ -131,12 +131,12 @@ public final class Learner implements AutoCloseable {
     return evaluation.probabilitiesOfFloats(volumes);
   }
 
-  /** A copy of the weights as they are now, with the metadata of those it started from. */
+  /** A copy of the current weights, with the metadata of the initial ones. */
   public ModelWeights weights() {
     return new ModelWeights(parameters.toArrays(), metadata);
   }
 
-  /** What {@link #resume} needs to go on from here. */
+  /** The state that {@link #resume} continues from. */
   public LearnerState state() {
     return LearnerState.after(steps, weights(), adam.firstMoments(), adam.secondMoments());
   }

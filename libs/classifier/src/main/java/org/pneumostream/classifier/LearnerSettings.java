@@ -4,7 +4,7 @@ package org.pneumostream.classifier;
  * How a network is trained. The learning rate at step t (from 0) is {@code learningRate ·
  * decayRate^⌊t / decaySteps⌋}.
  *
- * @param learningRate Adam's step size at the start, over 0; the reference's is 1e-4
+ * @param learningRate Adam's initial step size, above 0; the reference's is 1e-4
  * @param decaySteps optimizer steps between two drops of the learning rate, at least 1; the
  *     reference's is 100,000
  * @param decayRate factor of each drop, in (0, 1]; the reference's is 0.96

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a {@link Learner} needs to go on exactly where another stopped: weights, Adam's
+ * The state from which a {@link Learner} continues exactly where another stopped: weights, Adam's
  * moments and the number of steps made. Random numbers follow from seed and step.
  */
 public final class LearnerState {
@@ -29,7 +29,7 @@ public final class LearnerState {
     this.steps = steps;
   }
 
-  /** Before the first step: both moments are zero. */
+  /** The state before the first step: both moments are zero. */
   public static LearnerState before(ModelWeights weights) {
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (TensorSpec spec : TENSORS) {
@@ -40,7 +40,7 @@ public final class LearnerState {
     return new LearnerState(weights, moments, 0);
   }
 
-  /** After {@code steps} steps; moments are keyed by the name of the tensor they belong to. */
+  /** The state after {@code steps} steps; moments are keyed by the name of their tensor. */
   static LearnerState after(
       long steps, ModelWeights weights, Map<String, float[]> first, Map<String, float[]> second) {
     Map<String, float[]> moments = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ public final class LearnerState {
     return steps;
   }
 
-  /** The state as a safetensors file: the weights' tensors and metadata, and what belongs to it. */
+  /** The state as a safetensors file: the weights' tensors and metadata, moments and steps. */
   public byte[] toBytes() {
     Map<String, float[]> tensors = new LinkedHashMap<>(moments);
     for (TensorSpec spec : Architecture.TENSORS) {

@@ -1,6 +1,8 @@
 package org.pneumostream.classifier;
 
-/** Binary cross-entropy on logits: few values, so in plain Java and double precision. */
+/**
+ * Binary cross-entropy on logits, in plain Java and double precision, since there are few values.
+ */
 final class Logits {
 
   private Logits() {}

@@ -1,6 +1,6 @@
 package org.pneumostream.classifier;
 
-/** A weights file or a saved training state that cannot be used; the message says what and why. */
+/** An unusable weights file or training state; the message says what is wrong, with which value. */
 public final class ModelException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -8,14 +8,14 @@ import org.pneumostream.volume.OrientationPolicy;
 import org.pneumostream.volume.VolumeKind;
 
 /**
- * What a model file says about itself beside its tensors. A file made elsewhere may say nothing: it
- * is then taken for a model of the reference's input.
+ * A model file's metadata. A file made elsewhere may have none: it then counts as a model of the
+ * reference's input.
  *
- * @param shape volumes that it takes
- * @param preprocessingVersion version of the preprocessing of the volumes it was trained on
- * @param orientation which way round those were looked at, if it says
- * @param version its number among the model's versions, if it is one
- * @param synthetic what synthetic scans it was trained on, if it was
+ * @param shape shape of the volumes that it takes
+ * @param preprocessingVersion version of the preprocessing of its training volumes
+ * @param orientation orientation of its training volumes, if known
+ * @param version its number among the model's versions, if it is one of them
+ * @param synthetic description of the synthetic scans that it was trained on, if any
  */
 public record ModelMetadata(
     InputShape shape,
@@ -30,15 +30,15 @@ public record ModelMetadata(
   public static final String ORIENTATION = "orientation";
   public static final String TRAINING_SCANS = "training_scans";
 
-  /** A JSON array: how scans were split when these weights, and those before them, were trained. */
+  /** A JSON array: the splits used to train these weights and those they started from. */
   public static final String TRAINING_SPLITS = "training_splits";
 
   public static final String SYNTHETIC = "synthetic";
 
   /**
-   * Reads it.
+   * Reads a model's metadata.
    *
-   * @throws ModelException naming the entry that is malformed, and its value
+   * @throws ModelException naming the malformed entry and its value
    */
   public static ModelMetadata of(ModelWeights weights) {
     Map<String, String> entries = weights.metadata();
@@ -50,12 +50,12 @@ public record ModelMetadata(
         Optional.ofNullable(entries.get(SYNTHETIC)));
   }
 
-  /** The volumes that the model takes. */
+  /** The kind of volumes that the model takes. */
   public VolumeKind volumes() {
     return new VolumeKind(shape, preprocessingVersion, orientation);
   }
 
-  /** What whoever reads the model's predictions must know, one sentence each. */
+  /** Warnings for readers of the model's predictions, one sentence each. */
   public List<String> warnings() {
     return synthetic.map(scans -> List.of("model trained on synthetic scans")).orElse(List.of());
   }

@@ -64,11 +64,11 @@ public final class ModelWeights {
   }
 
   /**
-   * Reads a safetensors file. A file without metadata is taken; one that says it holds another
-   * architecture is not.
+   * Reads a safetensors file. A file without metadata is accepted; a file for another architecture
+   * is refused.
    *
-   * @throws ModelException naming the tensor that is missing, extra, misshapen, not float32 or not
-   *     finite, or what else is wrong
+   * @throws ModelException naming the tensor that is missing, unknown, misshapen, not float32 or
+   *     not finite, or another fault
    */
   public static ModelWeights fromSafetensors(byte[] file) {
     Safetensors.Content content = Safetensors.read(file, tensors());
@@ -80,11 +80,11 @@ public final class ModelWeights {
    *
    * @param safetensors the file, or null if none was published
    * @param sha256 its {@linkplain #hash(byte[]) model hash}, as published
-   * @throws ModelException if there is none, it has another hash, or it cannot be read
+   * @throws ModelException if the file is null, has another hash, or cannot be read
    */
   public static ModelWeights published(@Nullable ByteBuffer safetensors, String sha256) {
     if (safetensors == null) {
-      throw new ModelException("weights: none");
+      throw new ModelException("weights are missing");
     }
     byte[] file = new byte[safetensors.remaining()];
     safetensors.duplicate().get(file);
@@ -95,7 +95,7 @@ public final class ModelWeights {
     return fromSafetensors(file);
   }
 
-  /** Takes ownership of tensors read from a file, whose names, sizes and values were checked. */
+  /** Takes ownership of tensors from a file whose names, sizes and values were checked. */
   static ModelWeights of(Map<String, float[]> tensors, Map<String, String> metadata) {
     String architecture = metadata.getOrDefault(ARCHITECTURE_KEY, ARCHITECTURE);
     if (!architecture.equals(ARCHITECTURE)) {
@@ -124,7 +124,7 @@ public final class ModelWeights {
     return hash(toSafetensors());
   }
 
-  /** Strings by key, sorted; {@value #ARCHITECTURE_KEY} is always there. */
+  /** Strings by key, sorted; always includes {@value #ARCHITECTURE_KEY}. */
   public Map<String, String> metadata() {
     return metadata;
   }

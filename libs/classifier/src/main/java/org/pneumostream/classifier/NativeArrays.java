@@ -1,17 +1,17 @@
 package org.pneumostream.classifier;
 
 /**
- * The arrays that the engine holds outside of the heap, counted exactly.
+ * Counts the arrays that the engine holds outside the heap.
  *
- * <p>An array that is never closed is a leak of the engine's memory, which the garbage collector
- * does not free. Resident memory does not tell one: the allocator keeps what was freed, and takes
- * more in steps of its own. The number of arrays is the same after every scan and every step.
+ * <p>An array that is never closed leaks the engine's memory, which the garbage collector does not
+ * free. Resident memory does not reveal such a leak, since the allocator keeps freed memory and
+ * grows in steps. The number of arrays does: it is the same after every scan and every step.
  */
 public final class NativeArrays {
 
   private NativeArrays() {}
 
-  /** Arrays of all networks and learners of this process that are alive now. Thread-safe. */
+  /** Live arrays of all networks and learners of this process. Thread-safe. */
   public static int alive() {
     return TorchEngine.arraysAlive();
   }

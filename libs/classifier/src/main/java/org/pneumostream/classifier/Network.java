@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Inference with frozen weights, on the GPU if the engine has one, else on the CPU.
  *
- * <p>Volumes go through the engine in batches that its memory holds: one that is too large is
- * halved, and the network stays with the size that went through.
+ * <p>Volumes go through the engine in batches that fit its memory. A batch that does not fit is
+ * halved, and the network keeps the size that fitted.
  *
- * <p>Not thread-safe: one thread at a time. Networks and learners may live side by side.
+ * <p>Not thread-safe. Several networks and learners may exist at once.
  */
 public final class Network implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class Network implements AutoCloseable {
   private final InputShape shape;
   private final VolumeBatch batches;
 
-  /** Most volumes that go through the engine at once. */
+  /** Most volumes per batch. */
   private int batchMax;
 
   Network(NDManager manager, InferencePass pass, InputShape shape, int batchMax) {
@@ -47,14 +47,14 @@ public final class Network implements AutoCloseable {
     return load(weights, shape, Precision.FULL);
   }
 
-  /** The same, computed in {@code precision}, whether or not the device gains from it. */
+  /** The same with a choice of precision, even if the device does not benefit. */
   public static Network load(ModelWeights weights, InputShape shape, Precision precision) {
     return open(manager -> new SlabInference(weights, shape, precision, manager), shape);
   }
 
   /**
-   * As {@link #load(ModelWeights, InputShape, Precision)}, and scores synthetic volumes first: one
-   * all bone, one of noise. Weights that are finite themselves may still overflow.
+   * Like {@link #load(ModelWeights, InputShape, Precision)}, but scores two synthetic volumes
+   * first: one all bone, one of noise. Finite weights may still overflow.
    *
    * @throws ModelException if the output for one of them is not finite
    */
@@ -84,7 +84,7 @@ public final class Network implements AutoCloseable {
     return voxels;
   }
 
-  /** The same in full precision, computed as {@code execution} says. */
+  /** The same in full precision, with a choice of execution. */
   public static Network load(ModelWeights weights, InputShape shape, Execution execution) {
     if (execution == Execution.FAST) {
       return load(weights, shape);
@@ -110,14 +110,15 @@ public final class Network implements AutoCloseable {
    * @param volumes voxels as 16-bit unsigned fixed point, {@code q / 65535}, in (W, H, D) order,
    *     depth fastest
    * @throws IllegalArgumentException if there are no volumes or one has another size
-   * @throws IllegalStateException if the engine's memory does not hold even one volume
-   * @throws ModelException if the network's output is not finite, as where half precision overflows
+   * @throws IllegalStateException if the engine's memory is too small for one volume
+   * @throws ModelException if the network's output is not finite, for example if half precision
+   *     overflows
    */
   public float[] probabilities(List<short[]> volumes) {
     return probabilities(volumes, batches::fromFixedPoint);
   }
 
-  /** The same of voxels in [0, 1]. */
+  /** The same for voxels in [0, 1]. */
   float[] probabilitiesOfFloats(List<float[]> volumes) {
     return probabilities(volumes, batches::fromFloats);
   }
@@ -163,7 +164,7 @@ public final class Network implements AutoCloseable {
     }
     batchMax = tooMany / 2;
     log.warn(
-        "a batch of {} volumes of {} does not fit the memory of {}, from now on at most {}: {}",
+        "a batch of {} volumes of {} does not fit the memory of {}; batches are now limited to {}: {}",
         tooMany,
         shape,
         device(),

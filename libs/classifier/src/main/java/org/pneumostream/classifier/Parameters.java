@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The network's weights in the engine's memory, by name; they live as long as their manager. */
+/** The network's weights in the engine's memory, by name; freed with their manager. */
 final class Parameters {
 
   private final Map<String, NDArray> arrays;
@@ -25,7 +25,7 @@ final class Parameters {
     return load(values, manager);
   }
 
-  /** Copies those of the network's tensors that {@code values} has to the manager's device. */
+  /** Copies the tensors that {@code values} holds to the manager's device. */
   static Parameters load(Map<String, float[]> values, NDManager manager) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {
@@ -39,13 +39,13 @@ final class Parameters {
   /** A copy of a tensor's values in the engine's own memory. */
   static NDArray array(NDManager manager, float[] values, TensorSpec spec) {
     Shape shape = new Shape(spec.shape().stream().mapToLong(Integer::longValue).toArray());
-    // What is created from Java's memory keeps using it, until the garbage collector comes by.
+    // An array created on Java's memory would keep using it until the garbage collector runs.
     try (NDArray view = manager.create(values, shape)) {
       return view.duplicate();
     }
   }
 
-  /** The same values in another precision; those in this one are freed. */
+  /** Converts the values to another precision and frees the old ones. */
   Parameters to(Precision precision) {
     if (precision == Precision.FULL) {
       return this;
@@ -63,7 +63,7 @@ final class Parameters {
     return Objects.requireNonNull(arrays.get(name), name);
   }
 
-  /** The same memory; what is computed with the trainable ones is recorded for gradients. */
+  /** Shares the memory, and records gradients of what is computed with the trainable tensors. */
   Parameters recording() {
     Map<String, NDArray> leaves = new LinkedHashMap<>(arrays);
     for (TensorSpec spec : Architecture.TENSORS) {
@@ -76,7 +76,9 @@ final class Parameters {
     return new Parameters(leaves);
   }
 
-  /** What the backward pass left for each trainable tensor of a {@link #recording} one. */
+  /**
+   * The gradients of the trainable tensors of a {@link #recording} one, after the backward pass.
+   */
   Parameters gradients() {
     Map<String, NDArray> gradients = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {

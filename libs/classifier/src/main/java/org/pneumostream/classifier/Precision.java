@@ -4,11 +4,11 @@ import ai.djl.ndarray.types.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many bits weights and activations have while volumes are scored. */
+/** Number format of weights and activations during scoring. */
 public enum Precision {
-  /** float32. */
+  /** 32-bit floating point. */
   FULL(DataType.FLOAT32),
-  /** float16: half the memory, and the fast units of a GPU. */
+  /** 16-bit floating point: half the memory, and the fast units of a GPU. */
   HALF(DataType.FLOAT16);
 
   private static final Logger log = LoggerFactory.getLogger(Precision.class);
@@ -24,12 +24,15 @@ public enum Precision {
     return type;
   }
 
-  /** This one where it pays; else, said in the log, {@link #FULL}: a CPU is slower in half. */
+  /**
+   * This precision on a GPU; on a CPU, which is slower in half precision, {@link #FULL} with a log
+   * entry.
+   */
   public Precision orFullOnCpu() {
     if (this == FULL || TorchEngine.device().isGpu()) {
       return this;
     }
-    log.warn("half precision is for a GPU and there is none: volumes are scored in full precision");
+    log.warn("half precision needs a GPU and none was found; scoring in full precision");
     return FULL;
   }
 }

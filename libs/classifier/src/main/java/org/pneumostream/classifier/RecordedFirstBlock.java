@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first block of a training step, slab by slab, there and back.
+ * The first block of a training step, slab by slab, forward and backward.
  *
- * <p>The engine records the pool of each slab alone. The convolution has no gradient to pass on to
- * the volumes, and that of its kernel is a matrix product over the voxels that the taps see: the
- * engine's own, for a kernel of three input channels, takes twice as long. What the pool was given
- * is kept (252 MB a volume of 128×128×64); to compute it again takes longer than to write it.
+ * <p>The engine records only the pool of each slab. The convolution passes no gradient to the
+ * volumes, and its kernel's gradient is a matrix product over the voxels under the taps: the
+ * engine's own, for a kernel of three input channels, takes twice as long. The pool's input is kept
+ * (252 MB per volume of 128×128×64), since recomputing it takes longer than writing it.
  */
 final class RecordedFirstBlock {
 
@@ -25,7 +25,7 @@ final class RecordedFirstBlock {
    */
   private record Slab(int n, int from, int to, NDArray convolved, NDArray pooled) {
 
-    /** Where it lies in (N, 64, w, h, d). */
+    /** Its position in (N, 64, w, h, d). */
     NDIndex place() {
       return new NDIndex().addSliceDim(n, n + 1).addAllDim().addSliceDim(from, to);
     }
@@ -40,7 +40,7 @@ final class RecordedFirstBlock {
   /**
    * Computes the block.
    *
-   * @param parameters that do not collect gradients
+   * @param parameters without gradients
    * @param volumes (N, 1, W, H, D)
    */
   RecordedFirstBlock(FirstBlock block, Parameters parameters, NDArray volumes) {
@@ -72,16 +72,16 @@ final class RecordedFirstBlock {
     return output;
   }
 
-  /** Of the output. */
+  /** Moments of the output. */
   ChannelMoments moments() {
     return moments;
   }
 
   /**
-   * Adds to the gradients of the block's kernel and bias. What was recorded is freed.
+   * Adds to the gradients of the block's kernel and bias, and frees what was recorded.
    *
    * @param leaves parameters that collect gradients
-   * @param direct gradient of the loss by the output, but for what goes through the statistics
+   * @param direct gradient of the loss by the output, without the part through the statistics
    * @param norm BatchNorm of the output
    */
   void backward(Parameters leaves, NDArray direct, FoldedBatchNorm norm) {
@@ -92,7 +92,7 @@ final class RecordedFirstBlock {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         NDArray activation = output.get(slab.place());
-        // ReLU lets the gradient through where its output is positive.
+        // ReLU passes the gradient where its output is positive.
         NDArray gradient =
             norm.gradient(activation, direct.get(slab.place())).mul(activation.gt(0));
         biasGradient.addi(gradient.sum(new int[] {0, 2, 3, 4}));

@@ -35,10 +35,13 @@ final class Safetensors {
 
   private Safetensors() {}
 
-  /** What a file holds: string metadata, and one array for each tensor that was asked for. */
+  /** A file's string metadata, and one array for each requested tensor. */
   record Content(Map<String, String> metadata, Map<String, float[]> tensors) {}
 
-  /** The same content gives the same bytes: tensors in the order given, metadata sorted by key. */
+  /**
+   * Writes tensors in the given order and metadata sorted by key, so that equal content gives equal
+   * bytes.
+   */
   static byte[] write(
       List<TensorSpec> specs, Map<String, float[]> tensors, Map<String, String> metadata) {
     ObjectNode header = JSON.createObjectNode();
@@ -53,7 +56,7 @@ final class Safetensors {
       entry.putArray("data_offsets").add(begin).add(end);
     }
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    // Spaces after the JSON bring the tensors to an address that any reader can map.
+    // Spaces after the JSON align the tensors, so that any reader can map them.
     int padded = (json.length + LENGTH_BYTES - 1) / LENGTH_BYTES * LENGTH_BYTES;
     if (padded > MAX_HEADER_BYTES) {
       throw new ModelException(
@@ -76,8 +79,8 @@ final class Safetensors {
   /**
    * Reads exactly the tensors in {@code specs}.
    *
-   * @throws ModelException naming the tensor that is missing, extra, misshapen, not float32 or not
-   *     finite, or what is wrong with the file as such
+   * @throws ModelException naming the tensor that is missing, unknown, misshapen, not float32 or
+   *     not finite, or the file's fault
    */
   static Content read(byte[] file, List<TensorSpec> specs) {
     ObjectNode header = header(file);
@@ -188,7 +191,7 @@ final class Safetensors {
     return values;
   }
 
-  /** The format allows neither overlaps nor holes: hidden bytes could carry anything. */
+  /** The format allows neither overlaps nor gaps, in which a file could hide bytes. */
   private static void requireCovered(List<int[]> ranges, int dataBytes) {
     int[][] sorted = ranges.toArray(int[][]::new);
     Arrays.sort(sorted, (a, b) -> Integer.compare(a[0], b[0]));
@@ -201,7 +204,7 @@ final class Safetensors {
     }
     if (covered != dataBytes) {
       throw new ModelException(
-          "tensors overlap or leave holes: they cover %d of %d data bytes in sequence"
+          "tensors overlap or leave gaps: they cover %d of %d data bytes in sequence"
               .formatted(covered, dataBytes));
     }
   }

@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The trained model that comes with the software. */
+/** The trained model that is part of the build. */
 public final class ShippedModel {
   private static final String RESOURCE = "/org/pneumostream/classifier/champion.safetensors";
 
   private ShippedModel() {}
 
   /**
-   * Its weights; their metadata says what they were trained on and what they take.
+   * Its weights; the metadata describes their training and their input.
    *
-   * @throws ModelException if this build comes without it, or it is none of this network
+   * @throws ModelException if this build lacks the model, or it does not fit this network
    */
   public static ModelWeights weights() {
     return read(RESOURCE);
@@ -22,7 +22,7 @@ public final class ShippedModel {
   static ModelWeights read(String resource) {
     try (InputStream file = ShippedModel.class.getResourceAsStream(resource)) {
       if (file == null) {
-        throw new ModelException("no model comes with this build: " + resource + " is missing");
+        throw new ModelException("this build has no model: " + resource + " is missing");
       }
       return ModelWeights.fromSafetensors(file.readAllBytes());
     } catch (IOException e) {

@@ -9,15 +9,15 @@ import ai.djl.ndarray.types.Shape;
 import org.pneumostream.volume.InputShape;
 
 /**
- * The network with BatchNorm folded away, activations channels last, and on a CPU the first two
- * blocks in slabs of planes along W: what the first block gives goes into the second while it is in
- * the processor's cache, and neither's convolution goes through memory.
+ * The network with folded BatchNorm and activations channels last. On a CPU the first two blocks
+ * run in slabs of planes along W: the second block reads the first one's output from the
+ * processor's cache, and neither convolution's output goes through memory.
  */
 final class SlabInference implements InferencePass {
   /** Planes of the second block's output in one slab. */
   private static final int SLAB_WIDTH = 6;
 
-  /** Planes that two neighbouring slabs of the second block both see. */
+  /** Planes that two neighbouring slabs of the second block share. */
   private static final int SHARED = Architecture.KERNEL - 1;
 
   private final Parameters folded;
@@ -43,7 +43,7 @@ final class SlabInference implements InferencePass {
     return Head.logits(folded, x).toType(DataType.FLOAT32, false).toFloatArray();
   }
 
-  /** The maximum commutes with ReLU, which then has an eighth of the values to visit. */
+  /** The maximum commutes with ReLU, which then has only an eighth of the values to process. */
   private NDArray block(int block, NDArray x) {
     return Layers.relu(Layers.pool(Layers.convolve(folded, block, x)));
   }
@@ -56,7 +56,7 @@ final class SlabInference implements InferencePass {
     Shape second =
         new Shape(batch, width, pooled(first.get(1)), pooled(first.get(2)), first.get(3));
     NDArray result = manager.create(second, precision.type());
-    // The first block's output that one slab of the second sees.
+    // The first block's output for one slab of the second.
     NDArray window =
         manager.create(new Shape(1, planes(SLAB_WIDTH)).addAll(first.slice(1)), precision.type());
     for (int n = 0; n < batch; n++) {
@@ -76,7 +76,9 @@ final class SlabInference implements InferencePass {
     return result.transpose(0, 4, 1, 2, 3);
   }
 
-  /** Fills the window of the slab {@code from} to {@code to}; what the one before saw stays. */
+  /**
+   * Fills the window for the slab {@code from} to {@code to}; keeps the planes of the slab before.
+   */
   private void fill(NDArray window, NDArray volumes, int n, int from, int to) {
     int known = from == 0 ? 0 : SHARED;
     if (known > 0) {
@@ -90,12 +92,12 @@ final class SlabInference implements InferencePass {
     firstBlock.fill(window, 0, known, folded, volumes, n, begin + known, end);
   }
 
-  /** Planes of the first block's output that so many of the second's depend on. */
+  /** Planes of the first block's output that a number of the second's planes depend on. */
   private static int planes(int ofSecond) {
     return ofSecond * Architecture.POOL + SHARED;
   }
 
-  /** What is left of a number of planes by the second block. */
+  /** Planes that the second block makes of a number of planes. */
   private static int pooled(long planes) {
     return (int) (planes - SHARED) / Architecture.POOL;
   }

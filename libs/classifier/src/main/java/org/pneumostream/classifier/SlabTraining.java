@@ -3,8 +3,8 @@ package org.pneumostream.classifier;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Training mode with the first block in slabs, its BatchNorm folded into the second block's
- * convolution, and the activations of both channels last.
+ * Training with the first block in slabs, its BatchNorm folded into the second block's convolution,
+ * and the activations of both channels last.
  */
 final class SlabTraining implements TrainingPass {
 
@@ -41,7 +41,7 @@ final class SlabTraining implements TrainingPass {
 
   /**
    * The same values, channels slowest in memory: the engine's channels-last BatchNorm adds up a
-   * channel in a single float32 sum a thread, which moves gradients by more than 1e-4.
+   * channel in a single float32 sum per thread, which changes gradients by more than 1e-4.
    */
   private static NDArray channelsFirst(NDArray x) {
     return x.flatten().reshape(x.getShape());

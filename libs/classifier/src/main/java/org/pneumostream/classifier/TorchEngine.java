@@ -10,22 +10,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The one place that starts the PyTorch engine, says where it computes and knows its errors. */
+/**
+ * Starts the PyTorch engine, chooses its device and interprets its errors. Only this class does.
+ */
 final class TorchEngine {
 
-  /** How libtorch's allocators, CUDA itself, and cuDNN and cuBLAS say that memory is used up. */
+  /** The out-of-memory messages of libtorch's allocators, CUDA, cuDNN and cuBLAS. */
   private static final List<String> OUT_OF_MEMORY =
       List.of("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED");
 
   static {
-    // A hospital's machine must not call home: neither usage statistics nor downloads of libraries.
+    // A hospital's machine must not call home: no usage statistics and no downloads of libraries.
     setIfAbsent("OPT_OUT_TRACKING", "true");
     setIfAbsent("ai.djl.offline", "true");
   }
 
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
-  /** All that were opened and, but for those closed of late, are open. */
+  /** All managers opened here; closed ones are removed from time to time. */
   private static final Set<NDManager> MANAGERS = ConcurrentHashMap.newKeySet();
 
   private TorchEngine() {}
@@ -38,7 +40,7 @@ final class TorchEngine {
     return manager;
   }
 
-  /** Arrays of all open managers; those of a closed one are closed with it. */
+  /** Arrays of all open managers; closing a manager closes its arrays. */
   static int arraysAlive() {
     return MANAGERS.stream()
         .filter(NDManager::isOpen)
@@ -51,7 +53,7 @@ final class TorchEngine {
     return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
   }
 
-  /** Threads that one operation is split among on a CPU. */
+  /** Number of threads that share one operation on a CPU. */
   static int threads() {
     engine();
     return JniUtils.getNumThreads();
@@ -65,7 +67,7 @@ final class TorchEngine {
     return engine;
   }
 
-  /** True when what failed would have gone well with more memory. */
+  /** Whether the failure was a lack of memory. */
   static boolean isOutOfMemory(EngineException failure) {
     String message = String.valueOf(failure.getMessage());
     return OUT_OF_MEMORY.stream().anyMatch(message::contains);

@@ -10,17 +10,17 @@ import org.pneumostream.volume.InputShape;
 interface TrainingPass {
 
   /**
-   * Computes logits, and the gradients of the mean binary cross-entropy; moves BatchNorm's running
+   * Computes logits and the gradients of the mean binary cross-entropy. Moves BatchNorm's running
    * statistics in {@code parameters} towards the batch's mean and biased variance.
    *
-   * @param parameters left as they are but for the running statistics
+   * @param parameters not changed except for the running statistics
    * @param volumes (N, 1, W, H, D)
    * @param dropoutMask (N, 512): 0 where a hidden value is dropped, 1 / (1 − rate) where it is kept
    * @param abnormal the N labels
    */
   Outcome run(Parameters parameters, NDArray volumes, NDArray dropoutMask, boolean[] abnormal);
 
-  /** The pass that {@code execution} names. */
+  /** The pass for an execution. */
   static TrainingPass of(
       Execution execution, InputShape shape, Device device, LearnerSettings settings) {
     float momentum = (float) settings.batchNormMomentum();
@@ -31,14 +31,14 @@ interface TrainingPass {
   }
 
   /**
-   * What a pass found.
+   * Result of a pass.
    *
    * @param logits of ABNORMAL of each volume
    * @param gradients of the trainable tensors
    */
   record Outcome(float[] logits, Parameters gradients) {}
 
-  /** Head, loss, and the way back to {@code blocks} and the parameters it was computed with. */
+  /** Head and loss, and the backward pass to {@code blocks} and the parameters behind them. */
   static float[] backFromLoss(
       Parameters parameters, NDArray blocks, NDArray dropoutMask, boolean[] abnormal) {
     NDArray logits = Head.logits(parameters, blocks, dropoutMask);

@@ -15,14 +15,14 @@ import org.pneumostream.volume.InputShape;
 final class VolumeBatch {
   private final InputShape shape;
 
-  /** What carries voxels to the engine, batch after batch: the engine's input lies in it. */
+  /** Carries voxels to the engine and is reused: the engine's input uses its memory. */
   private @Nullable ByteBuffer buffer;
 
   VolumeBatch(InputShape shape) {
     this.shape = shape;
   }
 
-  /** From 16-bit unsigned fixed point, see {@link FixedPoint}. */
+  /** Converts 16-bit unsigned fixed point, see {@link FixedPoint}. */
   NDArray fromFixedPoint(NDManager manager, List<short[]> volumes) {
     ByteBuffer bytes = allocate(manager, volumes.size());
     FloatBuffer voxels = bytes.asFloatBuffer();
@@ -39,7 +39,7 @@ final class VolumeBatch {
     return create(manager, bytes, volumes.size());
   }
 
-  /** From float voxels in [0, 1]. */
+  /** Converts float voxels in [0, 1]. */
   NDArray fromFloats(NDManager manager, List<float[]> volumes) {
     ByteBuffer bytes = allocate(manager, volumes.size());
     FloatBuffer voxels = bytes.asFloatBuffer();

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.pneumostream.volume.InputShape;
 
-/** How much arithmetic a forward pass is, and how much of it the engine can do on this machine. */
+/** The arithmetic of a forward pass, and the engine's speed on this machine. */
 public final class Workload {
-  /** Of square matrices: within the caches, and large enough for a GPU. */
+  /** Sides of square matrices: within the caches, and large enough for a GPU. */
   private static final List<Integer> SIDES = List.of(512, 1024, 2048);
 
-  /** In and out, of convolutions. */
+  /** Input and output channels of convolutions. */
   private static final List<Integer> CHANNELS = List.of(64, 128, 256);
 
-  /** Values a channel that a convolution puts out: with these channels they stay in cache. */
+  /** Output side of a convolution: with these channels the output fits the cache. */
   private static final int OUTPUT_SIDE = 32;
 
   private static final long TOTAL_NANOS = 3_000_000_000L;
@@ -26,16 +26,16 @@ public final class Workload {
 
   private Workload() {}
 
-  /** Work for the engine, and the floating-point operations that it is. */
+  /** Work for the engine, and its number of floating-point operations. */
   private record Product(double operations, Supplier<NDArray> work) {
 
-    /** Operations a second of doing it once. */
+    /** Operations per second of one repetition. */
     double rate() {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         long start = System.nanoTime();
         NDArray result = work.get();
-        // Reading one value waits for the result on a device that computes on its own.
+        // Reading one value waits for the result on an asynchronous device.
         result.getFloat(new long[result.getShape().dimension()]);
         return operations / ((System.nanoTime() - start) / 1e9);
       }
@@ -44,7 +44,8 @@ public final class Workload {
 
   /**
    * Floating-point operations of scoring one volume: a multiplication and an addition for every
-   * weight of every convolution at every place that the pool reads. The rest is below one per cent.
+   * weight of every convolution at every position that the pool reads. The rest is below one per
+   * cent.
    */
   public static long operations(InputShape shape) {
     long operations = 0;
@@ -63,9 +64,9 @@ public final class Workload {
   }
 
   /**
-   * The best rate, in float32 operations a second, that the engine has shown in three seconds of
-   * what suits it: matrix products and, because another library computes them and on some
-   * processors a faster one, convolutions of the network's widths that stay in cache.
+   * The best rate of the engine, in float32 operations per second, over three seconds of favourable
+   * work: matrix products, and convolutions of the network's widths that stay in cache. Another
+   * library computes the convolutions, which is faster on some processors.
    */
   public static double peakRate() {
     try (NDManager manager = TorchEngine.openManager()) {
@@ -86,7 +87,9 @@ public final class Workload {
     }
   }
 
-  /** Starts the engine if nobody has, and lets it add: what it takes by itself is then there. */
+  /**
+   * Starts the engine, if necessary, and runs one addition, so that its own memory is allocated.
+   */
   public static void startEngine() {
     try (NDManager manager = TorchEngine.openManager()) {
       manager.ones(new Shape(1)).add(1).toFloatArray();

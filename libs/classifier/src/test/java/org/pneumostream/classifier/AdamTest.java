@@ -12,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The optimizer alone, on given gradients, against keras.optimizers.Adam. */
+/** The optimizer alone, with given gradients, compared with keras.optimizers.Adam. */
 class AdamTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/adam.json");
   private static final String TENSOR = "dense1.bias";
   private static final double LEARNING_RATE = 1e-3;
 
   @Test
-  void movesEveryWeightAsKerasDoesForGradientsFromOneToTheEpsilon() throws IOException {
+  void updatesEqualKerasForGradientsFromOneToEpsilon() throws IOException {
     JsonNode after = new ObjectMapper().readTree(GOLDEN.toFile()).get("after");
     ModelWeights initial = ModelWeights.initial(1);
     try (NDManager manager = TorchEngine.openManager()) {
@@ -39,7 +39,7 @@ class AdamTest {
     }
   }
 
-  /** As in src/test/python/make_adam_golden.py; zero for the other tensors, which stay. */
+  /** As in src/test/python/make_adam_golden.py; zero for the other tensors. */
   private static Parameters gradients(int step, NDManager manager) {
     Map<String, float[]> gradients = new LinkedHashMap<>();
     for (TensorSpec spec : Architecture.TENSORS) {

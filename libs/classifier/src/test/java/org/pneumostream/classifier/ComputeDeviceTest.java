@@ -18,7 +18,7 @@ class ComputeDeviceTest {
   }
 
   @Test
-  void saysHowManyThreadsACpuHas() {
+  void showsTheNumberOfThreadsOfACpu() {
     assertThat(new ComputeDevice("cpu", 2)).hasToString("cpu with 2 threads");
     assertThat(new ComputeDevice("gpu", 0)).hasToString("gpu");
   }

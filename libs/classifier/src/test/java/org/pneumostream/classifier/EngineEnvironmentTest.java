@@ -30,7 +30,7 @@ class EngineEnvironmentTest {
   }
 
   @Test
-  void leavesValuesToTheUser() {
+  void acceptsOtherValues() {
     environment.put("GOMP_SPINCOUNT", "5");
     environment.remove("MALLOC_ARENA_MAX");
 

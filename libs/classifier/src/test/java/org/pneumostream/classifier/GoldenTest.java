@@ -22,9 +22,9 @@ class GoldenTest {
   private static final double TOLERANCE = 1e-4;
 
   /**
-   * Of what three steps of 1e-5 change. A float32 weight near 1 is off by up to 6e-8 after each,
-   * and Adam makes steps of the same length of small gradients, whose rounding is large beside
-   * them.
+   * Relative to the change of three steps of 1e-5. Each step leaves an error of up to 6e-8 in a
+   * float32 weight near 1. Adam makes steps of the same length for small gradients, whose rounding
+   * error is relatively large.
    */
   private static final double UPDATE_TOLERANCE = 1e-2;
 
@@ -93,7 +93,7 @@ class GoldenTest {
 
   @ParameterizedTest
   @EnumSource(Execution.class)
-  void whatThreeStepsChangeEqualsKeras(Execution execution) {
+  void updatesOfThreeStepsEqualKeras(Execution execution) {
     ModelWeights before = GOLDEN.weights();
     LearnerState start = LearnerState.before(before);
     try (Learner learner = Learner.resume(start, GOLDEN.shape(), SETTINGS, execution)) {

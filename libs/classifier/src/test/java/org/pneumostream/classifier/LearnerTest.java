@@ -16,7 +16,7 @@ class LearnerTest {
   private static final LearnerSettings SETTINGS = LearnerSettings.reference(7);
 
   @Test
-  void learnsTwoVolumesByHeart() {
+  void overfitsTwoVolumes() {
     List<float[]> volumes = volumes(1);
     LearnerSettings fast = new LearnerSettings(1e-3, 1000, 0.96, 0, 0.5, 1);
     try (Learner learner = Learner.start(ModelWeights.initial(1), InputShape.SMALL, fast)) {
@@ -32,7 +32,7 @@ class LearnerTest {
   }
 
   @Test
-  void resumedFromBytesEndsBitForBitAsItWouldHave() {
+  void resumedFromBytesGivesTheSameWeightsBitForBit() {
     try (Learner whole = Learner.start(ModelWeights.initial(3), InputShape.SMALL, SETTINGS)) {
       whole.step(volumes(1), LABELS);
       LearnerState halfway = LearnerState.fromBytes(whole.state().toBytes());

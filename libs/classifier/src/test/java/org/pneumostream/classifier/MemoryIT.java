@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pneumostream.volume.InputShape;
 
-/** Scans scored and steps made leave nothing behind: no array, no direct buffer, no open file. */
+/** Scoring and training leak nothing: no array, no direct buffer, no open file. */
 class MemoryIT {
   private static final int SCANS = 30;
   private static final int STEPS = 10;
@@ -66,7 +66,7 @@ class MemoryIT {
           STEPS,
           () -> {
             learner.step(volumes, LABELS);
-            // Loads a network of the weights as they are, in place of the one before the step.
+            // Replaces the network of the step before.
             learner.probabilities(List.of(bright));
             learner.state();
           });
@@ -79,9 +79,9 @@ class MemoryIT {
     assertNothingLeftBy(STEPS, () -> Network.load(weights, InputShape.SMALL).close());
   }
 
-  /** Whatever the allocator does with 64 MiB that a call takes and gives back. */
+  /** Counts no leak for 64 MiB that a call allocates and frees, whatever the allocator keeps. */
   @Test
-  void memoryThatIsGivenBackIsNoLeak() throws Exception {
+  void freedMemoryIsNotALeak() throws Exception {
     try (NDManager manager = TorchEngine.openManager()) {
       assertNothingLeftBy(STEPS, () -> manager.zeros(new Shape(1 << 24)).close());
     }

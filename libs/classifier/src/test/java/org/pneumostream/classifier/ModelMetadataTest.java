@@ -14,7 +14,7 @@ import org.pneumostream.volume.OrientationPolicy;
 class ModelMetadataTest {
 
   @Test
-  void saysWhatTheFileSays() {
+  void readsTheMetadata() {
     assertThat(
             of(
                 Map.of(
@@ -33,7 +33,7 @@ class ModelMetadataTest {
   }
 
   @Test
-  void aFileThatSaysNothingTakesTheReferencesInput() {
+  void aFileWithoutMetadataTakesTheReferencesInput() {
     assertThat(of(Map.of()))
         .isEqualTo(
             new ModelMetadata(
@@ -47,7 +47,7 @@ class ModelMetadataTest {
     "preprocessing_version, 0",
     "orientation, upside-down",
   })
-  void namesTheEntryThatIsMalformed(String key, String value) {
+  void namesAMalformedEntry(String key, String value) {
     assertThatThrownBy(() -> of(Map.of(key, value)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("metadata " + key + ": ")

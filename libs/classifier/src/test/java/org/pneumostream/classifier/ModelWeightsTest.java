@@ -37,7 +37,7 @@ class ModelWeightsTest {
   }
 
   @Test
-  void fileComesBackEqual() {
+  void readsTheFileThatItWrote() {
     byte[] file = WEIGHTS.toSafetensors();
     ModelWeights read = ModelWeights.fromSafetensors(file);
 

@@ -9,14 +9,14 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 
 /**
- * What a leak is made of, counted: arrays in the engine's memory, direct buffers, open files. How
- * much memory the allocator holds is not part of it.
+ * Resources that can leak, counted: arrays in the engine's memory, direct buffers, open files. The
+ * allocator's own memory is not counted.
  */
 record NativeResources(int arrays, long directBuffers, long openFiles) {
 
   private static final int WARM_UP = 3;
 
-  /** Asserts that {@code work}, done {@code times} times more, leaves nothing behind. */
+  /** Asserts that {@code times} more repetitions of {@code work} leak nothing. */
   static void assertNothingLeftBy(int times, Runnable work) throws InterruptedException {
     repeat(WARM_UP, work);
     NativeResources before = now();
@@ -33,8 +33,8 @@ record NativeResources(int arrays, long directBuffers, long openFiles) {
 
   private static NativeResources now() throws InterruptedException {
     collectGarbage();
-    // The first reference may be handled ahead of what the same collection has found; whatever is
-    // handled after it waits for all of that.
+    // The first reference may be handled before the others that the same collection found. A
+    // reference of a second collection comes after all of them.
     collectGarbage();
     return new NativeResources(
         NativeArrays.alive(),
@@ -46,7 +46,7 @@ record NativeResources(int arrays, long directBuffers, long openFiles) {
             .getOpenFileDescriptorCount());
   }
 
-  /** Collects garbage, and waits until a reference that the collection has found is handled. */
+  /** Collects garbage, and waits until a reference found by the collection has been handled. */
   private static void collectGarbage() throws InterruptedException {
     ReferenceQueue<Object> handled = new ReferenceQueue<>();
     WeakReference<Object> reference = new WeakReference<>(new Object(), handled);

@@ -21,7 +21,7 @@ class NetworkMemoryTest {
 
   private static final InputShape SHAPE = InputShape.SMALL;
 
-  /** As many bytes as no address space has, so that none is promised, either. */
+  /** More bytes than any address space has, so that overcommit does not help. */
   private static final Shape TOO_LARGE = new Shape(1L << 58);
 
   private static final int ANY = Integer.MAX_VALUE;
@@ -50,7 +50,7 @@ class NetworkMemoryTest {
   }
 
   @Test
-  void neverGoesOverTheSizeItStartsWith() {
+  void neverExceedsItsInitialBatchSize() {
     try (Network network = network(ANY, 3)) {
       assertThat(network.probabilities(volumes(7))).containsExactly(expected(7));
       assertThat(tried).containsExactly(3L, 3L, 1L);
@@ -58,7 +58,7 @@ class NetworkMemoryTest {
   }
 
   @Test
-  void saysThatNotEvenOneVolumeFits() {
+  void reportsThatNotEvenOneVolumeFits() {
     try (Network network = network(0, ANY)) {
       assertThatThrownBy(() -> network.probabilities(volumes(2)))
           .isInstanceOf(IllegalStateException.class)
@@ -98,7 +98,7 @@ class NetworkMemoryTest {
     "CUDA error: an illegal memory access was encountered,                          false",
     ",                                                                              false",
   })
-  void knowsHowTheEngineSaysThatMemoryIsUsedUp(String message, boolean outOfMemory) {
+  void recognizesTheEnginesOutOfMemoryMessages(String message, boolean outOfMemory) {
     assertThat(TorchEngine.isOutOfMemory(new EngineException(message))).isEqualTo(outOfMemory);
   }
 
@@ -120,7 +120,7 @@ class NetworkMemoryTest {
     return new Network(manager, pass, SHAPE, batchMax);
   }
 
-  /** The first black, each brighter than the one before it. */
+  /** The first is black, each next one brighter. */
   private static List<short[]> volumes(int count) {
     return IntStream.range(0, count)
         .mapToObj(

@@ -17,7 +17,7 @@ class NetworkTest {
   private static final ModelWeights WEIGHTS = ModelWeights.initial(1);
 
   @Test
-  void givesOneProbabilityAVolumeWhateverTheBatch() {
+  void probabilitiesDoNotDependOnTheBatchSize() {
     short[] first = volume(1);
     short[] second = volume(2);
     try (Network network = Network.load(WEIGHTS, InputShape.SMALL)) {
@@ -38,7 +38,7 @@ class NetworkTest {
       float[] actual = half.probabilities(volumes);
 
       assertThat(actual).containsExactly(expected, within(1e-2f));
-      // Rounded to eleven bits, so it was in half indeed.
+      // Rounded to eleven bits, so it was computed in half precision.
       assertThat(actual).isNotEqualTo(expected);
     }
   }

@@ -12,7 +12,7 @@ import org.pneumostream.volume.OrientationPolicy;
 
 class ShippedModelTest {
   @Test
-  void takesTheReferencesInputAndSaysThatItIsSynthetic() throws IOException {
+  void takesTheReferencesInputAndWarnsThatItIsSynthetic() throws IOException {
     ModelWeights weights = ShippedModel.weights();
 
     ModelMetadata metadata = ModelMetadata.of(weights);
@@ -26,14 +26,14 @@ class ShippedModelTest {
   }
 
   @Test
-  void buildWithoutModelSaysWhatIsMissing() {
+  void reportsABuildWithoutModel() {
     assertThatThrownBy(() -> ShippedModel.read("/no/such.safetensors"))
         .isInstanceOf(ModelException.class)
-        .hasMessage("no model comes with this build: /no/such.safetensors is missing");
+        .hasMessage("this build has no model: /no/such.safetensors is missing");
   }
 
   @Test
-  void resourceThatIsNoModelIsRefused() {
+  void refusesAResourceThatIsNotAModel() {
     assertThatThrownBy(() -> ShippedModel.read("ShippedModel.class"))
         .isInstanceOf(ModelException.class);
   }

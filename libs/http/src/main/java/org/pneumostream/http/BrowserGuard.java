@@ -11,17 +11,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Refuses what a page of another site has somebody's browser send: it reaches a loopback address,
- * too. Every browser says of which page a request that changes something is ({@code Origin}), newer
- * ones of every request how the page is related ({@code Sec-Fetch-Site}). A page whose name was
- * made to point here counts as this service's own for the browser, and is known by the name in
- * {@code Host}. That name does not matter where tokens are asked for: no page knows one, and
- * browsers add none by themselves, so that services can be called by any name in a network.
+ * Refuses requests that a page of another site makes a browser send, since browsers reach loopback
+ * addresses, too. For requests that change something, every browser names the page's site ({@code
+ * Origin}). For all requests, newer browsers tell how the page is related ({@code Sec-Fetch-Site}).
+ * If a page's host name was made to resolve to this service (DNS rebinding), the browser treats the
+ * page as this service's own; the name in {@code Host} reveals it. The name does not matter if the
+ * service requires tokens: no page knows one, and browsers add none by themselves. So services with
+ * tokens can have any name in a network.
  */
 public final class BrowserGuard implements Handler {
   private static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
 
-  /** From a page of this service's own, or from no page. */
+  /** From a page of this service, or not from a page. */
   private static final Set<String> OWN = Set.of("same-origin", "none");
 
   private final HostNames names;
@@ -38,7 +39,7 @@ public final class BrowserGuard implements Handler {
     if (isNameChecked && !host.isEmpty() && !names.isThis(host)) {
       refuse(
           context,
-          "%s: '%s' is not a name of this service, expected an address, localhost or one of %s"
+          "%s: '%s' is not a name of this service, expected an IP address, localhost or one of %s"
               .formatted(Header.HOST, host, HttpConfig.HOSTS.key()));
       return;
     }
@@ -46,7 +47,7 @@ public final class BrowserGuard implements Handler {
       if (!names.isThisOrigin(origin, host)) {
         refuse(
             context,
-            "%s: '%s' is another site than this service; further names of this service go into %s"
+            "%s: '%s' is not this service; if it is one of its names, add it to %s"
                 .formatted(Header.ORIGIN, origin, HttpConfig.HOSTS.key()));
         return;
       }
@@ -55,7 +56,7 @@ public final class BrowserGuard implements Handler {
       if (!OWN.contains(site.toLowerCase(Locale.ROOT))) {
         refuse(
             context,
-            "%s: '%s', expected a request that no page of another site has made"
+            "%s: '%s', expected a request that does not come from a page of another site"
                 .formatted(SEC_FETCH_SITE, site));
         return;
       }

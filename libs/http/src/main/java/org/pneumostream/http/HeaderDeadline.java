@@ -10,10 +10,10 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * HTTP/1.1 whose headers must be whole within a time of their first byte. Jetty's idle timeout
- * starts anew with each byte, and its least data rate is for bodies: that one counts from the same
- * time on, since Jetty asks for it at once and, where a machine is busy, finds the first moments of
- * any body too slow.
+ * HTTP/1.1 with a deadline for a request's headers, counted from their first byte. Jetty's idle
+ * timeout restarts with each byte, and its minimum data rate applies to bodies only. The data rate
+ * counts from the same time on: Jetty would check it at once, and on a busy machine any body's
+ * first moments are too slow.
  */
 final class HeaderDeadline extends HttpConnectionFactory {
   private final Duration deadline;
@@ -31,9 +31,9 @@ final class HeaderDeadline extends HttpConnectionFactory {
     return configure(new TimedConnection(limits, connector, endPoint), connector, endPoint);
   }
 
-  /** Those of one connection. */
+  /** Limits of one connection. */
   private final class Limits extends HttpConfiguration {
-    /** When the request under way began, in ns. */
+    /** Start of the current request, in ns. */
     private volatile long begun;
 
     Limits(HttpConfiguration all) {
@@ -53,7 +53,7 @@ final class HeaderDeadline extends HttpConnectionFactory {
   private final class TimedConnection extends HttpConnection {
     private final Limits limits;
 
-    /** Requests whose headers were whole when those under way began. */
+    /** Number of requests with complete headers when the current request began. */
     private long wholeBefore = -1;
 
     TimedConnection(Limits limits, Connector connector, EndPoint endPoint) {
@@ -61,7 +61,7 @@ final class HeaderDeadline extends HttpConnectionFactory {
       this.limits = limits;
     }
 
-    /** Called when bytes have come that are not part of a body being read. */
+    /** Called when bytes arrive that are not part of a body being read. */
     @Override
     public void onFillable() {
       long whole = getMessagesIn();
@@ -70,7 +70,7 @@ final class HeaderDeadline extends HttpConnectionFactory {
         limits.begun = nanoTime.getAsLong();
       }
       if (limits.isOverdue()) {
-        // Not this connection's own close(), which would answer a request that is not whole.
+        // Not this connection's own close(), which would answer an incomplete request.
         getEndPoint().close();
       } else {
         super.onFillable();

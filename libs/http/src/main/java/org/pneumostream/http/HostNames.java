@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The names by which this service is called over HTTP: every IP address, {@code localhost}, and
- * those of the setting. An address counts as this service's, whichever it is, since a request with
- * it in {@code Host} was sent to that address: a probe, a scrape, a mapped port. A name does not,
- * since whoever owns it can have it point here (DNS rebinding).
+ * This service's names in HTTP: every IP address, {@code localhost}, and those of the setting.
+ * Every address counts, since a request with an address in {@code Host} was sent to that address: a
+ * probe, a scrape, a mapped port. Other names do not, since their owner can make them resolve to
+ * this service (DNS rebinding).
  */
 final class HostNames {
   static final HostNames NONE = new HostNames(Set.of());
@@ -34,9 +34,9 @@ final class HostNames {
   }
 
   /**
-   * Names separated by commas.
+   * Parses names separated by commas.
    *
-   * @throws IllegalArgumentException if one is no host name
+   * @throws IllegalArgumentException if one is not a host name
    */
   static HostNames parse(String text) {
     List<String> names =
@@ -49,15 +49,15 @@ final class HostNames {
     return new HostNames(names.stream().map(HostNames::lowerCase).collect(Collectors.toSet()));
   }
 
-  /** Whether {@code Host} has an address or one of the names, with whatever port. */
+  /** Whether {@code Host} is an address or one of the names, with any port. */
   boolean isThis(String hostHeader) {
     Matcher authority = AUTHORITY.matcher(hostHeader);
     return authority.matches() && isOwn(lowerCase(authority.group("host")));
   }
 
   /**
-   * Whether {@code Origin} is a page of this service: of the very host and port that the request is
-   * for, or of a further name, which a proxy may have replaced in {@code Host}.
+   * Whether {@code Origin} is a page of this service: the host and port of the request itself, or
+   * one of the configured names, since a proxy may have replaced {@code Host}.
    */
   boolean isThisOrigin(String origin, String hostHeader) {
     Matcher parts = ORIGIN.matcher(origin);

@@ -4,13 +4,13 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import org.pneumostream.http.HttpTokens.Caller;
 
-/** Whose request it is, for what each token has a share of. */
+/** Identifies the caller of a request, for limits per token. */
 public final class HttpCaller {
   private static final String ATTRIBUTE = HttpCaller.class.getName();
 
   private HttpCaller() {}
 
-  /** The same for the same token, and not the token; empty where no token was needed. */
+  /** An id that is constant for a token and does not reveal it; empty if no token was required. */
   public static Optional<String> id(Context context) {
     return Optional.ofNullable(context.attribute(ATTRIBUTE));
   }

@@ -13,18 +13,18 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
 /**
- * How a service listens, and to whom.
+ * How a service listens, and who may call it.
  *
  * @param host address to listen on; without tokens a loopback address
- * @param names by which it is called
- * @param fixedTokens who may do what, from the environment or the settings file
- * @param tokensFile more of them, read again when changed; without any tokens everyone may do
+ * @param names host names of the service
+ * @param fixedTokens tokens and their roles, from the environment or the settings file
+ * @param tokensFile more tokens, read again when changed; without any tokens everyone may do
  *     everything
- * @param tokensGrace how long the tokens of a file that has become invalid stay in force
- * @param keyStore for TLS; without, plain HTTP
+ * @param tokensGrace how long tokens stay valid after their file has become invalid
+ * @param keyStore for TLS; plain HTTP if empty
  * @param idleTimeout longest silence of a client within a request, and longest time for its headers
- * @param minBodyRate bytes a second that a body must come with on average; 0 for any
- * @param requestsPerMinute what each client may ask for; 0 for no limit
+ * @param minBodyRate least average rate of a body, in bytes per second; 0 for no limit
+ * @param requestsPerMinute most requests of each client; 0 for no limit
  */
 public record HttpConfig(
     String host,
@@ -41,31 +41,32 @@ public record HttpConfig(
       Setting.text(
           "http-host",
           "127.0.0.1",
-          "Address that health, metrics and ingest listen on; 0.0.0.0 for all takes tokens.");
+          "Address that health, metrics and ingest listen on; 0.0.0.0 for all, which"
+              + " requires tokens.");
   public static final Setting<HostNames> HOSTS =
       new Setting<>(
           "http-hosts",
           "",
           "host names separated by commas, such as 'scans.example.org'",
-          "Names, besides localhost and addresses, by which a service without tokens may be called;"
-              + " for a proxy in front of it.",
+          "Host names, besides localhost and addresses, that a service without tokens accepts;"
+              + " set it behind a proxy.",
           HostNames::parse);
   public static final Setting<Path> TOKENS_FILE =
       Setting.path(
           "http-tokens-file",
           "",
-          "Who may do what over HTTP: lines 'role[,role...] = token', read again when changed.");
+          "File with HTTP tokens: lines 'role[,role...] = token', read again when changed.");
   public static final Setting<String> TOKENS =
-      Setting.secret("http-tokens", "The same as 'role[,role...] = token; ...'.");
+      Setting.secret("http-tokens", "HTTP tokens: 'role[,role...] = token; ...'.");
   public static final Setting<Duration> TOKENS_GRACE =
       Setting.duration(
           "http-tokens-grace",
           "5 m",
           Duration.ZERO,
           Duration.ofDays(7),
-          "How long the tokens of http-tokens-file stay in force once the file has become invalid.");
+          "How long the tokens of http-tokens-file stay valid after the file has become invalid.");
   public static final Setting<Path> KEYSTORE =
-      Setting.path("http-keystore", "", "PKCS12 key store by which HTTP is served over TLS.");
+      Setting.path("http-keystore", "", "PKCS12 key store; switches HTTP to TLS.");
   public static final Setting<String> KEYSTORE_PASSWORD =
       Setting.secret("http-keystore-password", "Password of the key store.");
   public static final Setting<Path> KEYSTORE_PASSWORD_FILE =
@@ -76,21 +77,22 @@ public record HttpConfig(
           "30 s",
           Duration.ofMillis(1),
           Duration.ofHours(1),
-          "How long a client may be silent within a request, and take for its headers.");
+          "Longest silence of a client within a request, and longest time for its headers.");
   public static final Setting<Long> MIN_BODY_RATE =
       Setting.size(
           "http-min-body-rate",
           "256 KiB",
           0,
           1L << 30,
-          "What of a body must come each second, on average, after http-idle-timeout.");
+          "Least average size per second of a request body, after http-idle-timeout.");
   public static final Setting<Integer> RATE_LIMIT =
       Setting.integer(
           "http-rate-limit",
           0,
           0,
           1_000_000,
-          "Requests a minute for each token, or address without one; 0 for no limit.");
+          "Requests per minute for each token, or for each address without a token; 0 for"
+              + " no limit.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(HttpConfig.class);
 
@@ -99,7 +101,7 @@ public record HttpConfig(
       throw new SettingException(
           HOST.key(),
           host,
-          "a loopback address such as 127.0.0.1, unless %s or %s says who may do what"
+          "a loopback address such as 127.0.0.1, unless %s or %s defines tokens"
               .formatted(TOKENS_FILE.key(), TOKENS.environmentName()));
     }
   }
@@ -107,7 +109,7 @@ public record HttpConfig(
   /**
    * Reads tokens and key store, too.
    *
-   * @throws SettingException if a setting, or the file that it names, is wrong
+   * @throws SettingException if a setting, or the file that it names, is invalid
    */
   public static HttpConfig from(Settings settings) {
     settings.find(TOKENS_FILE).ifPresent(HttpTokens::read);
@@ -125,7 +127,7 @@ public record HttpConfig(
         settings.get(RATE_LIMIT));
   }
 
-  /** Whether requests need a token; the same for as long as the service runs. */
+  /** Whether requests need a token; constant while the service runs. */
   boolean needsTokens() {
     return !fixedTokens.isEmpty() || tokensFile.isPresent();
   }
@@ -145,7 +147,7 @@ public record HttpConfig(
         .orElseThrow(
             () ->
                 new SettingException(
-                    "%s: not set, expected in %s or in the environment as %s"
+                    "%s: not set; set it in %s or in the environment as %s"
                         .formatted(
                             KEYSTORE_PASSWORD.key(),
                             KEYSTORE_PASSWORD_FILE.key(),

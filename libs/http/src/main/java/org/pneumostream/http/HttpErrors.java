@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every error is {@code {"error": "..."}}, whether a route, Javalin or Jetty finds it, and whatever
- * the client accepts.
+ * Answers every error as {@code {"error": "..."}}, whether a route, Javalin or Jetty raises it, and
+ * whatever the client accepts.
  */
 public final class HttpErrors {
   private static final Logger log = LoggerFactory.getLogger(HttpErrors.class);
-  private static final String FAILED = "the service failed; its log says why";
+  private static final String FAILED = "internal error; see the service's log";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpField JSON_CONTENT =
       new HttpField(HttpHeader.CONTENT_TYPE, "application/json");
@@ -58,10 +58,10 @@ public final class HttpErrors {
     routes.exception(Exception.class, HttpErrors::failed);
   }
 
-  /** Javalin would take an unknown method for one of its own names of handlers. */
+  /** Javalin would take an unknown method for one of its own handler names. */
   private static void requireKnownMethod(Context context) {
     if (!HandlerType.commonHttp().contains(context.method())) {
-      answer(context, HttpStatus.NOT_IMPLEMENTED, "the request's method is not known here");
+      answer(context, HttpStatus.NOT_IMPLEMENTED, "unknown HTTP method");
       context.skipRemainingHandlers();
     }
   }
@@ -74,17 +74,17 @@ public final class HttpErrors {
     answer(
         context,
         HttpStatus.METHOD_NOT_ALLOWED,
-        "%s is not for this path, expected %s".formatted(context.method(), allowed));
+        "method %s is not allowed for this path, expected %s".formatted(context.method(), allowed));
   }
 
   private static void fatal(HttpServletResponse response, Error error) {
-    log.error("a request ended in an error of Java's", error);
+    log.error("a request failed with a Java error", error);
     response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR.getCode());
     response.setContentType(JSON_CONTENT.getValue());
     try {
       response.getOutputStream().write(body(FAILED));
     } catch (IOException e) {
-      log.info("a client was gone before it was told of an error: {}", e.toString());
+      log.info("a client disconnected before it received an error: {}", e.toString());
     }
   }
 
@@ -105,14 +105,14 @@ public final class HttpErrors {
     }
   }
 
-  /** A body that came too slowly, broke off or was no HTTP. */
+  /** Handles a body that was too slow, broke off or was malformed HTTP. */
   private static void cutOff(HttpException e, Context context) {
     log.info("a request was cut off: {}", e.getReason());
     context.header(Header.CONNECTION, "close");
     answer(context, HttpStatus.forStatus(e.getCode()), String.valueOf(e.getReason()));
   }
 
-  /** What Jetty refuses before any route has it, such as headers that are too long. */
+  /** Answers requests that Jetty refuses before routing, such as those with too long headers. */
   private static final class BeforeRoutes extends ErrorHandler {
     @Override
     public boolean errorPageForMethod(String method) {

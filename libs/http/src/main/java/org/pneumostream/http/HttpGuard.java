@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import org.pneumostream.http.HttpTokens.Caller;
 
 /**
- * Stands before every route that matches, whatever its path was spelt like: asks for a token that
- * is good for the route's role, and for patience over the rate limit.
+ * Runs before every matched route, however its path is spelt. Requires a token with the route's
+ * role, and enforces the rate limit.
  */
 public final class HttpGuard implements Handler {
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+) *");
 
-  /** Time enough for somebody to mend the file. */
+  /** Leaves time to repair the file. */
   private static final Duration RETRY_WHEN_INVALID = Duration.ofMinutes(1);
 
   private final LiveTokens tokens;
@@ -45,7 +45,7 @@ public final class HttpGuard implements Handler {
       refuse(
           context,
           HttpStatus.TOO_MANY_REQUESTS,
-          "more requests than may be made in a minute (http-rate-limit)");
+          "too many requests per minute (http-rate-limit); retry later");
     } else if (!tokens.areRequired()) {
       return;
     } else if (caller.isEmpty() && tokens.haveExpired()) {
@@ -53,14 +53,16 @@ public final class HttpGuard implements Handler {
       refuse(
           context,
           HttpStatus.SERVICE_UNAVAILABLE,
-          "the tokens of this service are invalid (http-tokens-file); /health/ready says why");
+          "the service's tokens are invalid (http-tokens-file); see /health/ready");
     } else if (caller.isEmpty()) {
       context.header(Header.WWW_AUTHENTICATE, "Bearer");
       refuse(
-          context, HttpStatus.UNAUTHORIZED, "no known token, expected Authorization: Bearer TOKEN");
+          context,
+          HttpStatus.UNAUTHORIZED,
+          "missing or unknown token, expected Authorization:" + " Bearer TOKEN");
     } else if (!isEnough(caller.get(), wanted)) {
       context.header(Header.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
-      refuse(context, HttpStatus.FORBIDDEN, "the token is good for other requests than this one");
+      refuse(context, HttpStatus.FORBIDDEN, "the token lacks the role for this request");
     }
   }
 

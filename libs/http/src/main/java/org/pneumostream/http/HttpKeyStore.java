@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.pneumostream.settings.SettingException;
 
-/** The key and the certificate by which a service speaks TLS 1.2 and 1.3, read at start. */
+/** Key and certificate for TLS 1.2 and 1.3, read at start. */
 final class HttpKeyStore {
   private final KeyStore keys;
   private final String password;
@@ -38,9 +38,9 @@ final class HttpKeyStore {
           return new HttpKeyStore(keys, password);
         }
       }
-      throw wrong(file, "a key store that has a private key in it");
+      throw wrong(file, "a key store with a private key");
     } catch (NoSuchFileException e) {
-      throw wrong(file, "a file that is there");
+      throw wrong(file, "an existing file");
     } catch (IOException e) {
       throw e.getCause() instanceof UnrecoverableKeyException
           ? wrongPassword(file)
@@ -52,7 +52,7 @@ final class HttpKeyStore {
     }
   }
 
-  /** Speaks TLS, and another protocol within it. */
+  /** Wraps another protocol in TLS. */
   SslConnectionFactory around(String protocol) {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setKeyStore(keys);

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** How Jetty listens: address, TLS, and what it takes from a client before it cuts it off. */
+/** Configures Jetty's listener: address, TLS, and limits on clients. */
 public final class HttpListener {
   private static final int MAX_HEADER_BYTES = 16 << 10;
 
@@ -27,7 +27,7 @@ public final class HttpListener {
     limits.setRequestHeaderSize(MAX_HEADER_BYTES);
     limits.setMinRequestDataRate(config.minBodyRate());
     limits.setSendServerVersion(false);
-    // No path here has an encoded slash, an empty segment or dots in it.
+    // No path of ours contains an encoded slash, an empty segment or dots.
     limits.setUriCompliance(UriCompliance.DEFAULT);
   }
 

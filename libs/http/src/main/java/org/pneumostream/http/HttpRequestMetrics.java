@@ -9,8 +9,8 @@ import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests by route, under the names and tags that the field uses. The route is the template, never
- * the path that was asked for: {@code /scans/{id}}, and {@code unknown} where none matched.
+ * Counts requests by route, with the usual names and tags. The route is the template, such as
+ * {@code /scans/{id}}, never the requested path; it is {@code unknown} if none matched.
  */
 public final class HttpRequestMetrics implements RequestLogger {
   private static final String UNKNOWN = "unknown";
@@ -33,7 +33,7 @@ public final class HttpRequestMetrics implements RequestLogger {
         .record(Math.round(millis * 1e6), TimeUnit.NANOSECONDS);
   }
 
-  /** A client may make up any number of methods, and each tag's value is kept for ever. */
+  /** Clients may invent any number of methods, and each tag value is kept for ever. */
   private static String method(Context context) {
     HandlerType method = context.method();
     return HandlerType.commonHttp().contains(method) ? method.name() : UNKNOWN;

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a route asks of whoever calls it, and what a bearer token is good for. A route that names no
- * role is for {@link #ADMIN}.
+ * The role that a route requires, and that a bearer token grants. A route without a role requires
+ * {@link #ADMIN}.
  */
 public enum HttpRole implements RouteRole {
-  /** No token needed, and none says so: health. */
+  /** No token required; tokens cannot have this role. For health. */
   ANYONE,
   /** Scans. */
   PUSH,
@@ -21,7 +21,7 @@ public enum HttpRole implements RouteRole {
   /** Everything. */
   ADMIN;
 
-  /** The role that a token may be given, by its name in lower case. */
+  /** The role that a tokens entry calls by its name in lower case. */
   static Optional<HttpRole> ofToken(String name) {
     return Arrays.stream(values())
         .filter(role -> role != ANYONE && role.name().toLowerCase(Locale.ROOT).equals(name))

@@ -16,27 +16,27 @@ import org.pneumostream.settings.SecretFile;
 import org.pneumostream.settings.SettingException;
 
 /**
- * Bearer tokens and what each is good for: {@code role[,role...] = token}, one a line or separated
- * by semicolons, {@code #} before a comment. Only the tokens' SHA-256 are kept, and no message
- * repeats any part of an entry, since a token may stand where it does not belong. Immutable.
+ * Bearer tokens and their roles: {@code role[,role...] = token}, one per line or separated by
+ * semicolons; {@code #} starts a comment. Only the tokens' SHA-256 are kept. No message quotes an
+ * entry, since a misplaced token could be in it. Immutable.
  */
 final class HttpTokens {
   static final HttpTokens NONE = new HttpTokens(List.of());
 
-  /** What RFC 6750 allows; shorter ones could be guessed. */
+  /** The characters that RFC 6750 allows; shorter tokens could be guessed. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}={0,2}");
 
-  /** Digits of the hash that tell clients apart, and do not give the token away. */
+  /** Digits of the hash that distinguish clients without revealing the token. */
   private static final int ID_DIGITS = 12;
 
   /**
-   * Who calls.
+   * The owner of a token.
    *
-   * @param id the same for the same token
-   * @param roles what the token is good for, at least one
+   * @param id constant for a token
+   * @param roles roles of the token, at least one
    */
   record Caller(String id, Set<HttpRole> roles) {
-    /** Whether it may call a route that is for this role. */
+    /** Whether it may call a route that requires this role. */
     boolean may(HttpRole role) {
       return roles.contains(HttpRole.ADMIN) || roles.contains(role);
     }
@@ -59,10 +59,10 @@ final class HttpTokens {
   }
 
   /**
-   * Reads tokens.
+   * Parses tokens.
    *
    * @param source where they come from, for error messages
-   * @throws SettingException naming the line that is no token, or the source that has none
+   * @throws SettingException if a line is invalid, with its number, or if there is no token
    */
   static HttpTokens parse(String source, String text) {
     List<Entry> entries = new ArrayList<>();
@@ -75,15 +75,15 @@ final class HttpTokens {
       }
     }
     if (entries.isEmpty()) {
-      throw new SettingException(source + ": no token, expected 'role[,role...] = token'");
+      throw new SettingException(source + ": contains no token, expected 'role[,role...] = token'");
     }
     return new HttpTokens(List.copyOf(entries));
   }
 
   /**
-   * The tokens of a file.
+   * Reads the tokens of a file.
    *
-   * @throws SettingException if the file cannot be read, others can read it, or a line is no token
+   * @throws SettingException if the file cannot be read, others can read it, or a line is invalid
    */
   static HttpTokens read(Path file) {
     return parse(
@@ -93,7 +93,7 @@ final class HttpTokens {
   private static Entry entry(String where, String text) {
     String[] parts = text.split("=", 2);
     if (parts.length < 2) {
-      throw new SettingException(where + ": no '=', expected 'role[,role...] = token'");
+      throw new SettingException(where + ": missing '=', expected 'role[,role...] = token'");
     }
     Set<HttpRole> roles = EnumSet.noneOf(HttpRole.class);
     for (String name : parts[0].split(",", -1)) {
@@ -107,7 +107,7 @@ final class HttpTokens {
     String token = parts[1].strip();
     if (!TOKEN.matcher(token).matches()) {
       throw new SettingException(
-          where + ": not a token, expected 16 to 512 letters, digits or ._~+/-");
+          where + ": invalid token, expected 16 to 512 letters, digits or ._~+/-");
     }
     return new Entry(token, Set.copyOf(roles));
   }
@@ -120,15 +120,14 @@ final class HttpTokens {
     return entries.size();
   }
 
-  /** These and others. */
+  /** The union of two sets. */
   HttpTokens and(HttpTokens others) {
     return new HttpTokens(Stream.concat(entries.stream(), others.entries.stream()).toList());
   }
 
   /**
-   * Whose token that is; of a token that stands there twice, the last entry counts. Every entry is
-   * compared, each in constant time, so that the time taken tells nothing about how near a guess
-   * is.
+   * The owner of a token; if a token occurs twice, the last entry counts. Every entry is compared,
+   * each in constant time, so that the duration does not tell how close a guess is.
    */
   Optional<Caller> caller(String token) {
     byte[] asked = sha256(token);

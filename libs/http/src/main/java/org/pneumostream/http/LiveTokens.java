@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tokens in force: those of the environment, and those of a file that is looked at again when
- * someone calls, at most once a second. When the file has become invalid, or is gone, what was read
- * before stays in force for a grace period; then only the environment's tokens do, until the file
- * is valid again. Thread-safe.
+ * The valid tokens: those of the environment, and those of a file that is checked for changes when
+ * someone calls, at most once a second. If the file has become invalid or is gone, the tokens read
+ * before stay valid for a grace period. After that only the environment's tokens are valid, until
+ * the file is repaired. Thread-safe.
  */
 public final class LiveTokens {
   private static final Logger log = LoggerFactory.getLogger(LiveTokens.class);
@@ -26,18 +26,18 @@ public final class LiveTokens {
   private HttpTokens tokens;
   private long lastLook;
 
-  /** Hash of what the file held when it was last valid. */
+  /** Hash of the file's last valid content. */
   private String valid = "";
 
   /** What is wrong with the file; empty if nothing is. */
   private String mistake = "";
 
-  /** When the file was first found invalid, in ns; of no meaning if nothing is wrong with it. */
+  /** When the file was first found invalid, in ns; meaningless if the file is valid. */
   private long invalidSince;
 
   /**
-   * @param nanoTime a clock that never goes back, in ns
-   * @throws SettingException if the file is invalid at the start
+   * @param nanoTime a monotonic clock, in ns
+   * @throws SettingException if the file is invalid at start
    */
   public LiveTokens(HttpConfig config, LongSupplier nanoTime) {
     this.fixed = config.fixedTokens();
@@ -49,12 +49,12 @@ public final class LiveTokens {
     file.ifPresent(this::read);
   }
 
-  /** Whether requests need a token; the same for as long as the service runs. */
+  /** Whether requests need a token; constant while the service runs. */
   boolean areRequired() {
     return file.isPresent() || !fixed.isEmpty();
   }
 
-  /** The tokens of this moment. */
+  /** The currently valid tokens. */
   synchronized HttpTokens now() {
     return haveExpired() ? fixed : tokens;
   }
@@ -73,16 +73,16 @@ public final class LiveTokens {
         : Duration.ofNanos(nanoTime.getAsLong() - invalidSince);
   }
 
-  /** What is wrong with the file, and what that means; empty if it is valid. */
+  /** What is wrong with the file, and the consequence; empty if it is valid. */
   public synchronized String problem() {
     if (haveExpired()) {
-      return mistake + "; the tokens read before are no longer in force";
+      return mistake + "; the tokens read before are no longer valid";
     }
     return mistake.isEmpty() ? "" : mistake + "; " + stillInForce();
   }
 
   private String stillInForce() {
-    return "the tokens read before stay in force for %d s from then on (%s)"
+    return "the tokens read before stay valid for %d s from then on (%s)"
         .formatted(grace.toSeconds(), HttpConfig.TOKENS_GRACE.key());
   }
 
@@ -106,14 +106,14 @@ public final class LiveTokens {
     }
   }
 
-  /** Compares contents: a file may be replaced within one tick of its clock, and keep its size. */
+  /** Compares content: a file may be replaced within one tick of its clock, with the same size. */
   private void read(Path path) {
     String text = SecretFile.read(HttpConfig.TOKENS_FILE, path);
     String hash = HttpTokens.sha256Hex(text);
     if (!valid.equals(hash)) {
       tokens = HttpTokens.parse(HttpConfig.TOKENS_FILE.key() + " " + path, text).and(fixed);
       valid = hash;
-      log.info("{} {}: {} tokens in force", HttpConfig.TOKENS_FILE.key(), path, tokens.size());
+      log.info("{} {}: {} tokens read", HttpConfig.TOKENS_FILE.key(), path, tokens.size());
     }
   }
 }

@@ -6,31 +6,31 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests each client may make a minute. A client that was quiet for a minute may make
- * them all at once, then one as each part of the minute is over. Thread-safe.
+ * Limits each client's requests per minute. A client that was idle for a minute may send them all
+ * at once, then one whenever its share of a minute has passed. Thread-safe.
  */
 public final class RateLimit {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-  /** Clients remembered; the one unheard of for longest is forgotten first. */
+  /** Most clients remembered; the one idle for longest is forgotten first. */
   private static final int MAX_CLIENTS = 10_000;
 
   private final int perMinute;
   private final LongSupplier nanoTime;
 
-  /** When each client will have all its requests again, in the order in which they called. */
+  /** When each client's allowance is full again, in order of the clients' last requests. */
   private final Map<String, Long> fullAgain = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * @param perMinute requests a minute; 0 for no limit
-   * @param nanoTime a clock that never goes back, in ns
+   * @param perMinute requests per minute; 0 for no limit
+   * @param nanoTime a monotonic clock, in ns
    */
   public RateLimit(int perMinute, LongSupplier nanoTime) {
     this.perMinute = perMinute;
     this.nanoTime = nanoTime;
   }
 
-  /** Counts a request, if it may be made; else says how long to wait for the next one. */
+  /** Counts a request and returns zero if it is allowed; otherwise returns the time to wait. */
   synchronized Duration count(String client) {
     if (perMinute == 0) {
       return Duration.ZERO;

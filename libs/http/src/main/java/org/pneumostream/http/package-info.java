@@ -1,2 +1,2 @@
-/** What all services have in common over HTTP: listener, roles and tokens, limits, errors. */
+/** HTTP for all services: listener, roles and tokens, limits, errors. */
 package org.pneumostream.http;

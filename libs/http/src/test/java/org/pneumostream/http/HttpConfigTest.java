@@ -16,7 +16,7 @@ class HttpConfigTest {
   private static final String TOKEN = "admin = some-token-0123456789";
 
   @Test
-  void listensOnLoopbackInTheClearUnlessSetOtherwise() {
+  void listensOnLoopbackWithoutTlsByDefault() {
     HttpConfig config = config(Map.of());
 
     assertThat(config.host()).isEqualTo("127.0.0.1");
@@ -29,20 +29,20 @@ class HttpConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "localhost"})
-  void isOpenToThisMachine(String host) {
+  void acceptsLoopbackAddressesWithoutTokens(String host) {
     assertThat(config(Map.of("http-host", host)).isLocal()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.7"})
-  void isOpenToOthersWithTokensOnly(String host) {
+  void acceptsOtherAddressesOnlyWithTokens(String host) {
     assertThatThrownBy(() -> config(Map.of("http-host", host)))
         .isInstanceOf(SettingException.class)
         .hasMessage(
             "http-host: '"
                 + host
                 + "', expected a loopback address such as 127.0.0.1, unless http-tokens-file or"
-                + " PNEUMOSTREAM_HTTP_TOKENS says who may do what");
+                + " PNEUMOSTREAM_HTTP_TOKENS defines tokens");
     assertThat(config(Map.of("http-host", host, "http-tokens", TOKEN)).isLocal()).isFalse();
   }
 
@@ -53,7 +53,7 @@ class HttpConfigTest {
     "http-rate-limit, -1",
     "http-rate-limit, many"
   })
-  void refusesWhatIsOutOfRangeByName(String key, String value) {
+  void refusesValuesOutOfRange(String key, String value) {
     assertThatThrownBy(() -> config(Map.of(key, value)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(key + ": '" + value + "', expected ");
@@ -61,7 +61,7 @@ class HttpConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http-tokens", "http-keystore-password"})
-  void takesSecretsFromTheEnvironmentAndNotFromTheCommandLine(String key) {
+  void acceptsSecretsFromTheEnvironmentOnly(String key) {
     String name = "PNEUMOSTREAM_" + key.toUpperCase().replace('-', '_');
 
     Settings settings =
@@ -71,7 +71,7 @@ class HttpConfigTest {
         .isInstanceOf(SettingException.class)
         .hasMessage(
             key
-                + ": a secret, not taken from the command line; expected in the environment as "
+                + ": secrets are not accepted on the command line; set it in the environment as "
                 + name);
   }
 

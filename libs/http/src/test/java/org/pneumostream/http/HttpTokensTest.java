@@ -53,18 +53,18 @@ class HttpTokensTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | tokens: no token, expected 'role[,role...] = token'",
-        "'# nothing' | tokens: no token, expected 'role[,role...] = token'",
-        "SECRET | tokens, line 1: no '=', expected",
+        "'' | tokens: contains no token, expected 'role[,role...] = token'",
+        "'# nothing' | tokens: contains no token, expected 'role[,role...] = token'",
+        "SECRET | tokens, line 1: missing '=', expected",
         "'SECRET = push' | tokens, line 1: unknown role, expected push, label, read or admin",
         "'anyone = SECRET' | tokens, line 1: unknown role",
         "'push, = SECRET' | tokens, line 1: unknown role",
         "'= SECRET' | tokens, line 1: unknown role",
-        "'push = short' | tokens, line 1: not a token, expected 16 to 512",
-        "'push = SECRET SECRET' | tokens, line 1: not a token",
-        "'push = SECRET\u00e4' | tokens, line 1: not a token"
+        "'push = short' | tokens, line 1: invalid token, expected 16 to 512",
+        "'push = SECRET SECRET' | tokens, line 1: invalid token",
+        "'push = SECRET\u00e4' | tokens, line 1: invalid token"
       })
-  void refusesAnEntryByItsLineWithoutRepeatingIt(String text, String message) {
+  void refusesAnInvalidEntryWithoutQuotingIt(String text, String message) {
     String secret = "secret-token-0123456789";
 
     assertThatThrownBy(() -> HttpTokens.parse("tokens", text.replace("SECRET", secret)))

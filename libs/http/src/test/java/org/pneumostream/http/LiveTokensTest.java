@@ -34,7 +34,7 @@ class LiveTokensTest {
   }
 
   @Test
-  void readsAChangedFileAgainAfterASecond() throws Exception {
+  void rereadsAChangedFileAfterASecond() throws Exception {
     LiveTokens tokens = tokens();
     Files.writeString(file, "push = " + NEW);
 
@@ -81,7 +81,7 @@ class LiveTokensTest {
   }
 
   @Test
-  void saysSinceWhenAndWhyTheFileIsInvalid() throws Exception {
+  void reportsSinceWhenAndWhyTheFileIsInvalid() throws Exception {
     LiveTokens tokens = tokens();
     assertThat(tokens.problem()).isEmpty();
     assertThat(tokens.invalidFor()).isZero();
@@ -90,9 +90,8 @@ class LiveTokensTest {
     later(Duration.ofSeconds(1));
     assertThat(tokens.problem())
         .isEqualTo(
-            "http-tokens-file: '%s', expected a file that others cannot read (chmod o-rwx); the"
-                    .formatted(file)
-                + " tokens read before stay in force for 300 s from then on (http-tokens-grace)");
+            "http-tokens-file: '%s', expected a file that others cannot access;".formatted(file)
+                + " run chmod o-rwx; the tokens read before stay valid for 300 s from then on (http-tokens-grace)");
     later(Duration.ofSeconds(7));
     assertThat(tokens.invalidFor()).isEqualTo(Duration.ofSeconds(7));
 
@@ -103,7 +102,7 @@ class LiveTokensTest {
   }
 
   @Test
-  void dropsTheFilesTokensWhenItWasInvalidForTooLong() throws Exception {
+  void dropsTheFilesTokensAfterTheGracePeriod() throws Exception {
     LiveTokens tokens = tokens();
     Files.writeString(file, "push = ");
     later(Duration.ofSeconds(1));
@@ -116,7 +115,7 @@ class LiveTokensTest {
     assertThat(tokens.now().caller(OLD)).isEmpty();
     assertThat(tokens.now().caller(FIXED)).isPresent();
     assertThat(tokens.haveExpired()).isTrue();
-    assertThat(tokens.problem()).endsWith("; the tokens read before are no longer in force");
+    assertThat(tokens.problem()).endsWith("; the tokens read before are no longer valid");
 
     Files.writeString(file, "push = " + NEW);
     later(Duration.ofSeconds(1));
@@ -125,7 +124,7 @@ class LiveTokensTest {
   }
 
   @Test
-  void countsTheTimeFromTheFirstOfSeveralMistakes() throws Exception {
+  void gracePeriodStartsWithTheFirstFault() throws Exception {
     LiveTokens tokens = tokens();
     permit("rw-r--r--");
     later(Duration.ofSeconds(1));
@@ -144,7 +143,7 @@ class LiveTokensTest {
     assertThatThrownBy(this::tokens)
         .isInstanceOf(SettingException.class)
         .hasMessage(
-            "http-tokens-file: '%s', expected a file that others cannot read (chmod o-rwx)"
+            "http-tokens-file: '%s', expected a file that others cannot access; run chmod o-rwx"
                 .formatted(file));
   }
 
@@ -154,11 +153,11 @@ class LiveTokensTest {
 
     assertThatThrownBy(this::tokens)
         .isInstanceOf(SettingException.class)
-        .hasMessage("http-tokens-file: '%s', expected a file that is there".formatted(file));
+        .hasMessage("http-tokens-file: '%s', expected an existing file".formatted(file));
   }
 
   @Test
-  void doesNotStartWithAFileThatIsNoSuchFile() throws Exception {
+  void doesNotStartWithAFileThatIsTooLargeOrADirectory() throws Exception {
     Files.writeString(file, "x".repeat((64 << 10) + 1));
     assertThatThrownBy(this::tokens).hasMessageContaining("expected a file of at most 65536 bytes");
 
@@ -166,8 +165,7 @@ class LiveTokensTest {
     permit("rwx------");
     assertThatThrownBy(this::tokens)
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith(
-            "http-tokens-file: '" + file + "', expected a file that can be read");
+        .hasMessageStartingWith("http-tokens-file: '" + file + "', expected a readable file");
   }
 
   private LiveTokens tokens() {

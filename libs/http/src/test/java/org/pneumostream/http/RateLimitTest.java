@@ -10,7 +10,7 @@ class RateLimitTest {
   private long nanoTime = -Duration.ofSeconds(40).toNanos();
 
   @Test
-  void letsAMinutesRequestsThroughAtOnceAndThenOneByOne() {
+  void allowsABurstOfOneMinuteAndThenOneByOne() {
     RateLimit limit = new RateLimit(3, () -> nanoTime);
 
     assertThat(limit.count("a")).isZero();
@@ -27,7 +27,7 @@ class RateLimitTest {
   }
 
   @Test
-  void givesAQuietClientNoMoreThanAMinutesRequests() {
+  void anIdleClientGetsNoMoreThanABurstOfOneMinute() {
     RateLimit limit = new RateLimit(2, () -> nanoTime);
     limit.count("a");
     later(Duration.ofHours(9));

@@ -6,13 +6,13 @@ import java.io.InputStream;
 import java.util.zip.InflaterInputStream;
 import org.tukaani.xz.LZMAInputStream;
 
-/** The compressions that JData's {@code _ArrayZipType_} names. */
+/** The compressions that JData's {@code _ArrayZipType_} can name. */
 final class ArrayCompression {
   private static final String FIELD = "_ArrayZipData_";
   private static final String KNOWN = "zlib, gzip, lzma or base64";
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /** No run of LZMA codes stands for more: 273 bytes cost at least 0.3 bits. */
+  /** LZMA expands by no more than this factor: a run of 273 bytes costs at least 0.3 bits. */
   private static final int LZMA_MOST_GROWTH = 8192;
 
   private static final int LZMA_LEAST_DICTIONARY = 4096;
@@ -21,8 +21,9 @@ final class ArrayCompression {
 
   /**
    * @param array what they decompress to, for the message if that is too much
-   * @param type as JData names it; {@code base64} is what text always has on top, nothing else
-   * @param most how many bytes it may come to, and how many LZMA may look back on
+   * @param type JData's name of the compression; {@code base64} means that text is encoded and not
+   *     compressed
+   * @param most limit in bytes on the result, and on LZMA's dictionary
    */
   static ByteStore decompress(String array, String type, ByteStore compressed, long most)
       throws IOException {
@@ -37,7 +38,7 @@ final class ArrayCompression {
     } catch (InvalidDataException e) {
       throw e;
     } catch (IOException e) {
-      // The source is memory, so it is the data that is at fault.
+      // The source is memory, so an I/O error means damaged data.
       throw new InvalidDataException(FIELD, "damaged (" + e.getMessage() + ")", type + " data", e);
     }
     return target;
@@ -54,8 +55,8 @@ final class ArrayCompression {
   }
 
   /**
-   * The dictionary is allocated from what the header claims, so the claim is held against what the
-   * compressed bytes could come to, and against what they may.
+   * Bounds the dictionary, which is allocated at the size that the header claims, by what the
+   * compressed bytes can expand to and by {@code most}.
    */
   private static InputStream openLzma(ByteStore compressed, long most) throws IOException {
     DataInputStream in = new DataInputStream(compressed.input());
@@ -70,7 +71,7 @@ final class ArrayCompression {
     }
     LZMAInputStream lzma =
         new LZMAInputStream(in, size, properties, (int) Math.min(dictionary, allowed));
-    // JData's own tools write an end marker although the header tells the size.
+    // JData's own tools write an end marker although the header states the size.
     lzma.enableRelaxedEndCondition();
     return lzma;
   }

@@ -18,7 +18,7 @@ final class BjdataMarkers {
     this.in = in;
   }
 
-  /** No-ops stand for nothing. */
+  /** Skips no-ops. */
   int nextOrEnd() throws IOException {
     int marker = unread;
     unread = NOTHING;
@@ -47,12 +47,12 @@ final class BjdataMarkers {
     return marker;
   }
 
-  /** Gives a marker back, to be the next. */
+  /** Pushes a marker back; it is the next one read. */
   void unread(int marker) {
     unread = marker;
   }
 
-  /** Reads the number that follows a marker of its type. */
+  /** Reads the number that follows a marker of a numeric type. */
   void readNumber(int marker) throws IOException {
     NumberType type = BjdataType.of(marker);
     byte[] bytes = new byte[type.bytes()];
@@ -67,7 +67,7 @@ final class BjdataMarkers {
         };
   }
 
-  /** Reads a number that says how long or how many. */
+  /** Reads a length or a count. */
   long length(int type) throws IOException {
     readNumber(type);
     if (!whole || wholeBits < 0) {
@@ -76,17 +76,17 @@ final class BjdataMarkers {
     return wholeBits;
   }
 
-  /** The number read last; of 64-bit ones the nearest double. */
+  /** The number read last; a 64-bit integer is rounded to the nearest double. */
   double number() {
     return number;
   }
 
-  /** Whether it is of a whole type. */
+  /** Whether it has an integer type. */
   boolean isWhole() {
     return whole;
   }
 
-  /** It as it is, if it is of a whole type. */
+  /** Its exact bits, if it has an integer type. */
   long wholeBits() {
     return wholeBits;
   }

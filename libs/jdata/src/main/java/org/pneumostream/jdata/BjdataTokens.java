@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary JData, little-endian (Draft 2 and later): the values and containers that JSON has, packed
- * arrays of numbers, and the count and type that a container may announce. Tables of records
- * (structures of arrays) are refused.
+ * Binary JData, little-endian (Draft 2 and later): JSON's values and containers, packed arrays of
+ * numbers, and containers that announce their count and type. Tables of records (structures of
+ * arrays) are refused.
  *
  * @see <a href="https://neurojson.org/bjdata">Binary JData specification</a>
  */
@@ -20,7 +20,7 @@ final class BjdataTokens implements JDataTokens {
   private static final int NO_TYPE = 0;
   private static final long UNCOUNTED = -1;
 
-  /** An object or array that is open. */
+  /** An open object or array. */
   private static final class Container {
     final boolean object;
     final int type;
@@ -38,7 +38,7 @@ final class BjdataTokens implements JDataTokens {
   private final Deque<Container> open = new ArrayDeque<>();
   private boolean nameRead;
 
-  /** Bytes of the current string or packed array that nobody has read yet. */
+  /** Unread bytes of the current string or packed array. */
   private long pending;
 
   private @Nullable Packing packing;
@@ -188,7 +188,7 @@ final class BjdataTokens implements JDataTokens {
     return checked(new Packing(type, dims, columnMajor));
   }
 
-  /** The elements of an array of lengths, after its opening bracket. */
+  /** Reads the elements of an array of lengths, after its opening bracket. */
   private List<Long> dims(int first) throws IOException {
     List<Long> dims = new ArrayList<>();
     int marker = first;
@@ -219,7 +219,7 @@ final class BjdataTokens implements JDataTokens {
     }
   }
 
-  /** Makes sure that the array's size in bytes is a number that a long can hold. */
+  /** Refuses an array whose size in bytes does not fit a long. */
   private static Packing checked(Packing packing) throws InvalidDataException {
     long bytes = packing.type().bytes();
     for (long length : packing.dims()) {

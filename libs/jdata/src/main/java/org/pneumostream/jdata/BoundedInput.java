@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Counts what is read and stops at the limit; tells a cut-off file from a whole one. */
+/** Counts the bytes read, stops at the limit, and detects a cut-off file. */
 public final class BoundedInput extends InputStream {
   private static final int CHUNK_BYTES = 1 << 20;
 
-  /** Programs and tapes fill up a file to the next page, not further. */
+  /** Programs and tapes pad a file to the next page at most. */
   static final int MOST_PADDING_BYTES = 4096;
 
   private final InputStream in;
@@ -49,24 +49,27 @@ public final class BoundedInput extends InputStream {
     position += read;
     if (position > end) {
       throw new InvalidDataException(
-          "what follows " + before, "more", "at most " + MOST_PADDING_BYTES + " bytes");
+          "padding after " + before, "longer", "at most " + MOST_PADDING_BYTES + " bytes");
     }
     if (position > most) {
       throw new InvalidDataException(
-          "size after decompression", "more", "at most " + most + " bytes (a set limit)");
+          "size after decompression", "larger", "at most " + most + " bytes (a set limit)");
     }
   }
 
   /**
    * Fills the array's first {@code length} bytes.
    *
-   * @param what the bytes are, for the message if they are not there
+   * @param what name of the bytes, for the message if they are missing
    */
   public void readFully(byte[] target, int length, String what) throws IOException {
     requireAll(readNBytes(target, 0, length), length, what);
   }
 
-  /** As many bytes as asked for; the array grows with what arrives, not with what was asked. */
+  /**
+   * Reads this many bytes; the array grows with the bytes that arrive, not with the length asked
+   * for.
+   */
   public byte[] readFully(long length, String what) throws IOException {
     byte[] bytes = new byte[(int) Math.min(length, CHUNK_BYTES)];
     int filled = readNBytes(bytes, 0, bytes.length);
@@ -98,7 +101,7 @@ public final class BoundedInput extends InputStream {
   }
 
   /**
-   * From here on there may be padding, and no more than that.
+   * Allows only padding from here on.
    *
    * @param before what the padding follows, for the message if there is more
    */
@@ -108,7 +111,7 @@ public final class BoundedInput extends InputStream {
   }
 
   /**
-   * Reads on to the end, where a gzip stream is held against its checksum.
+   * Reads to the end, where a gzip stream is checked against its checksum.
    *
    * @param before what the rest follows, for the message if it is more than padding
    */

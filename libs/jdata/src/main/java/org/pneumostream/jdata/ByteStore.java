@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes in memory, as many as arrive and no more than allowed, without copying to grow. */
+/** Bytes in memory, up to a limit; grows with the bytes that arrive, without copying. */
 public final class ByteStore extends OutputStream {
   private static final int CHUNK_BITS = 18;
   private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
@@ -17,7 +17,7 @@ public final class ByteStore extends OutputStream {
   private long size;
 
   /**
-   * @param what the bytes are, for the message when there are too many
+   * @param what name of the bytes, for the message if there are too many
    */
   ByteStore(String what, long most) {
     this.what = what;
@@ -37,7 +37,7 @@ public final class ByteStore extends OutputStream {
   public void write(byte[] source, int offset, int length) throws IOException {
     if (length > most - size) {
       throw new InvalidDataException(
-          what, "more", "at most " + most + " bytes in memory (a set limit)");
+          what, "larger", "at most " + most + " bytes in memory (a set limit)");
     }
     int from = offset;
     int left = length;
@@ -63,12 +63,12 @@ public final class ByteStore extends OutputStream {
     write(encoded, 0, bytes);
   }
 
-  /** The chunk that holds this position; see {@link #within}. */
+  /** The chunk that holds a position; see {@link #within}. */
   public byte[] chunk(long position) {
     return chunks.get((int) (position >>> CHUNK_BITS));
   }
 
-  /** The position's place in its chunk. Chunks are a multiple of every number's size. */
+  /** The offset of a position in its chunk. Chunk sizes are a multiple of every number's size. */
   public static int within(long position) {
     return (int) (position & (CHUNK_BYTES - 1));
   }

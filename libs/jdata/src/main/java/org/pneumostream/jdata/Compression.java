@@ -4,17 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 
-/** Compression of whole files, told by content. */
+/** Decompresses whole files; detects gzip by content. */
 public final class Compression {
   private Compression() {}
 
   /**
-   * The bytes themselves, or what they inflate to when they start with the gzip magic. A gzip
-   * stream is held against its CRC and length where it ends, so read it to its end. Reads are not
+   * Returns the bytes themselves, or the inflated bytes if they start with the gzip magic. A gzip
+   * stream is checked against its CRC and length at its end, so read it to the end. Reads are not
    * buffered: ask for many bytes at once.
    *
-   * @throws InvalidDataException (here or while reading) on a gzip stream that is damaged or cut
-   *     off
+   * @throws InvalidDataException (here or while reading) if a gzip stream is damaged or cut off
    */
   public static InputStream inflate(InputStream in) throws IOException {
     PushbackInputStream start = new PushbackInputStream(in, 2);

@@ -9,9 +9,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What a gzip stream (RFC 1952) inflates to. Inflates straight into the reader's array, goes on
- * with the next member where several follow each other, and holds every member against its CRC and
- * length, so that a cut-off or damaged file never passes for a whole one.
+ * Inflates a gzip stream (RFC 1952) straight into the reader's array, including streams of several
+ * members. It checks every member against its CRC and length, so that a cut-off or damaged file is
+ * always detected.
  */
 final class GzipInput extends InputStream {
   static final int MAGIC_1 = 0x1f;
@@ -24,7 +24,7 @@ final class GzipInput extends InputStream {
   private static final int FLAG_NAME = 8;
   private static final int FLAG_COMMENT = 16;
 
-  private static final String AFTER = "what follows the gzip data";
+  private static final String AFTER = "padding after the gzip data";
 
   private final InputStream in;
   private final byte[] input = new byte[INPUT_BYTES];
@@ -96,7 +96,7 @@ final class GzipInput extends InputStream {
     }
   }
 
-  /** A page of zeros may fill up a gzip file to its end; anything else has to be another member. */
+  /** Zeros of at most one page may pad a gzip file; anything else must be another member. */
   private void startNextMember() throws IOException {
     int first = nextByteOrEnd();
     int zeros = 0;
@@ -104,7 +104,7 @@ final class GzipInput extends InputStream {
       zeros++;
       if (zeros > BoundedInput.MOST_PADDING_BYTES) {
         throw new InvalidDataException(
-            AFTER, "more", "at most " + BoundedInput.MOST_PADDING_BYTES + " zeros");
+            AFTER, "longer", "at most " + BoundedInput.MOST_PADDING_BYTES + " zeros");
       }
       first = nextByteOrEnd();
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Says which field, what was found in it and what was expected there; fields carry the
  * specification's names, such as {@code dim[3]} or {@code _ArraySize_}.
  *
- * <p>Failures of the disk or the network stay the {@link IOException} that they were.
+ * <p>Failures of the disk or the network remain an {@link IOException} of their own class.
  */
 public final class InvalidDataException extends IOException {
   private static final long serialVersionUID = 1;
@@ -36,29 +36,29 @@ public final class InvalidDataException extends IOException {
   }
 
   /**
-   * @param detail what a parser says of it, which is told uncut
+   * @param detail a parser's description, which is not shortened
    */
   static InvalidDataException damaged(
       String field, String where, String detail, String expected, Throwable cause) {
     return new InvalidDataException(field, "damaged" + where, expected, cause, " (" + detail + ")");
   }
 
-  /** The specification's name of what is wrong. */
+  /** The specification's name of the invalid field. */
   public String field() {
     return field;
   }
 
-  /** What was found; unprintable characters are replaced, long values are cut. */
+  /** The value found; unprintable characters are replaced, long values are cut. */
   public String value() {
     return value;
   }
 
-  /** What would have been right. */
+  /** What was expected instead. */
   public String expected() {
     return expected;
   }
 
-  /** A value comes from the file, so it may hold anything; a message goes to terminals and logs. */
+  /** Shortens a value from the file and replaces unprintable characters, for terminals and logs. */
   private static String cut(@Nullable Object value) {
     String text = String.valueOf(value);
     return Printable.line(

@@ -4,21 +4,21 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A JData document as a row of tokens, the same for JSON text and for its binary form. What a token
- * carries is read only when asked for, and skipped otherwise, so that nothing large has to fit in
- * memory on the way.
+ * A JData document as a sequence of tokens, the same for JSON text and the binary form. A token's
+ * content is read only on demand and otherwise skipped, so that large content need not fit in
+ * memory.
  */
 interface JDataTokens {
-  /** Deeper documents are refused; a scan in JNIfTI needs about six levels. */
+  /** Documents nested deeper are refused; a scan in JNIfTI needs about six levels. */
   int MOST_DEPTH = 64;
 
-  /** Longest name or text that is read as such. */
+  /** Longest name or text that is read. */
   int MOST_TEXT_BYTES = 1 << 20;
 
   /**
    * Type and shape of a packed array.
    *
-   * @param columnMajor whether the first dimension is the fastest, else the last is
+   * @param columnMajor whether the first dimension runs fastest, instead of the last
    */
   record Packing(NumberType type, List<Long> dims, boolean columnMajor) {
     long count() {
@@ -27,14 +27,14 @@ interface JDataTokens {
   }
 
   /**
-   * @throws InvalidDataException if the bytes are not such a document or end too early
+   * @throws InvalidDataException if the bytes are not valid or end too early
    */
   JDataToken next() throws IOException;
 
   /** The current name or string. */
   String text() throws IOException;
 
-  /** The current number, nearest double. */
+  /** The current number, rounded to the nearest double. */
   double number() throws IOException;
 
   /** Whether the current number is whole and fits into 64 bits, signed or not. */
@@ -43,12 +43,11 @@ interface JDataTokens {
   /** The current whole number's low 64 bits. */
   long wholeBits() throws IOException;
 
-  /** Of the current packed array. */
+  /** Type and shape of the current packed array. */
   Packing packing();
 
   /**
-   * The bytes that the current string stands for (in text: encoded as base64) or that the current
-   * packed array holds.
+   * Copies the bytes of the current string (base64 in JSON text) or of the current packed array.
    */
   void copyBytesTo(ByteStore target) throws IOException;
 }

@@ -26,7 +26,7 @@ final class JDataTree {
   private int characters;
 
   /**
-   * What is read of one document, and bounded as a whole.
+   * Reads parts of one document; the limits apply to their sum.
    *
    * @param field that holds it, for the message when it is too large
    */
@@ -40,7 +40,7 @@ final class JDataTree {
     return value(first);
   }
 
-  /** Passes over the value that starts with {@code first}. */
+  /** Skips the value that starts with {@code first}. */
   static void skip(JDataTokens tokens, JDataToken first) throws IOException {
     int depth = 0;
     JDataToken token = first;
@@ -90,7 +90,7 @@ final class JDataTree {
     return text;
   }
 
-  /** An annotated array counts as its elements, in the order in which they are written. */
+  /** Reads an object; an annotated array becomes the list of its elements, in file order. */
   private @Nullable Object object() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     JDataToken token = tokens.next();
@@ -112,7 +112,7 @@ final class JDataTree {
     return array;
   }
 
-  /** Flat, the last axis fastest. */
+  /** Flattens an array, the last axis fastest. */
   private List<Object> packed() throws IOException {
     JDataTokens.Packing packing = tokens.packing();
     count(packing.count());

@@ -14,7 +14,7 @@ import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** JSON text. */
+/** Tokens of JSON text. */
 final class JsonTokens implements JDataTokens {
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -28,7 +28,7 @@ final class JsonTokens implements JDataTokens {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
-  /** What Jackson says of a stream within its messages, before line and column. */
+  /** The stream's name in Jackson's messages, before line and column. */
   private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ");
 
   private final JsonParser json;
@@ -117,7 +117,7 @@ final class JsonTokens implements JDataTokens {
     } catch (JsonProcessingException | CharConversionException e) {
       throw notJson(e);
     } catch (IllegalArgumentException e) {
-      // Jackson's way of saying that the text is not base64.
+      // Jackson throws this for text that is not base64.
       throw new InvalidDataException("bytes in JSON", e.getMessage(), "base64", e);
     }
   }
@@ -126,7 +126,7 @@ final class JsonTokens implements JDataTokens {
     if (!(e instanceof JsonProcessingException refusal)) {
       return InvalidDataException.damaged("JSON text", "", e.getMessage(), expected, e);
     }
-    // Jackson's own message ends in an excerpt of the file.
+    // Jackson's full message ends in an excerpt of the file.
     String detail = SOURCE.matcher(refusal.getOriginalMessage()).replaceAll("[");
     JsonLocation at = refusal.getLocation();
     String where =

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Numbers written out one by one, in arrays within arrays of equal length. */
+/** Numbers in nested arrays of equal length. */
 final class NestedNumbers {
   private static final long UNKNOWN = -1;
 
@@ -14,7 +14,7 @@ final class NestedNumbers {
   private final String field;
   private final ByteStore bytes;
 
-  /** Length of the arrays on each level, the outermost first. */
+  /** Length of the arrays on each level, outermost first. */
   private final List<Long> shape = new ArrayList<>();
 
   /**
@@ -28,13 +28,13 @@ final class NestedNumbers {
     this.bytes = bytes;
   }
 
-  /** Reads on to the end of the array that has just started. */
+  /** Reads to the end of the array that has just started. */
   JDataArray read() throws IOException {
     readLevel(0);
     return new JDataArray(type, List.copyOf(shape), false, ByteOrder.LITTLE_ENDIAN, bytes);
   }
 
-  /** Depth is bounded by the tokens' own limit. */
+  /** Recursion is bounded by the depth limit of the tokens. */
   private void readLevel(int level) throws IOException {
     if (shape.size() == level) {
       shape.add(UNKNOWN);
@@ -91,8 +91,9 @@ final class NestedNumbers {
   }
 
   /**
-   * @param bits the number's low 64 bits, which tell 2^63 and above from a negative number only
-   *     together with the {@code value} that they round to
+   * @param bits the number's low 64 bits; only together with {@code value} they distinguish 2^63
+   *     and above from negative numbers
+   * @param value the number, rounded to double
    */
   private void writeWhole(long bits, double value) throws IOException {
     int unused = Long.SIZE - 8 * type.bytes();

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
-/** Stored numbers to values. One loop a type, so that the compiler sees through each. */
+/** Converts stored numbers to values, with one loop per type, which the compiler can vectorize. */
 public final class NumberDecoder {
-  /** Numbers looked at together: few enough to stay in the fastest cache. */
+  /** Numbers checked at a time: few enough for the fastest cache. */
   private static final int PIECE = 2048;
 
   private static final int FLOAT_EXPONENT = 0x7f800000;
@@ -107,7 +107,7 @@ public final class NumberDecoder {
     };
   }
 
-  /** Sums without branches over an array, of which the compiler makes vector instructions. */
+  /** Sums over an array without branches, so that the compiler can vectorize the loop. */
   private static int nonFiniteFloats(IntBuffer bits, int count) {
     int[] piece = new int[Math.min(count, PIECE)];
     int found = 0;
@@ -134,7 +134,7 @@ public final class NumberDecoder {
     return (int) found;
   }
 
-  /** Rounds to nearest: halved with the lost bit kept sticky, then doubled. */
+  /** Rounds to nearest: halves with the lost bit kept sticky, then doubles. */
   private static double unsignedToDouble(long value) {
     return value >= 0 ? value : 2.0 * ((value >>> 1) | (value & 1));
   }

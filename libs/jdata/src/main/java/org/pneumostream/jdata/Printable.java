@@ -4,14 +4,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Text from outside, such as file names and header fields, for terminals and logs: the one place
- * that knows which characters could move a cursor, begin a line of their own, or turn the direction
+ * Makes text from outside, such as file names and header fields, safe for terminals and logs. Only
+ * this class knows which characters could move a cursor, begin a new line, or reverse the direction
  * of writing.
  */
 public final class Printable {
   private static final String REPLACEMENT = "\uFFFD";
 
-  /** Controls, line and paragraph separators, and the marks that reorder text. */
+  /** Controls, line and paragraph separators, and marks that reorder text. */
   private static final Pattern UNPRINTABLE =
       Pattern.compile(
           "[\\p{gc=Cc}\\p{gc=Zl}\\p{gc=Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]");
@@ -21,17 +21,19 @@ public final class Printable {
 
   private Printable() {}
 
-  /** One line of the text: what is unprintable, line ends and tabs too, becomes U+FFFD. */
+  /**
+   * The text on one line: each unprintable character, including line ends and tabs, becomes U+FFFD.
+   */
   public static String line(String text) {
     return UNPRINTABLE.matcher(text).replaceAll(REPLACEMENT);
   }
 
-  /** The text with its line ends and tabs, but nothing else that is unprintable. */
+  /** The text with its line ends and tabs; other unprintable characters become U+FFFD. */
   public static String lines(String text) {
     return UNPRINTABLE_IN_LINES.matcher(text.replace("\r\n", "\n")).replaceAll(REPLACEMENT);
   }
 
-  /** JSON on one line that means the same, with what is unprintable in its strings escaped. */
+  /** Equivalent JSON on one line, with unprintable characters in strings escaped. */
   public static String json(String json) {
     return UNPRINTABLE.matcher(json).replaceAll(Printable::escape);
   }

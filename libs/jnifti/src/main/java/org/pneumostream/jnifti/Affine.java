@@ -3,9 +3,9 @@ package org.pneumostream.jnifti;
 import java.util.Arrays;
 
 /**
- * From voxel index to millimetres. Row 0 is x, which grows to the patient's right; row 1 is y, to
+ * Maps a voxel index to millimetres. Row 0 is x, which grows to the patient's right; row 1 is y, to
  * the front; row 2 is z, to the head (RAS+, as NIfTI defines it). Columns 0 to 2 belong to the
- * stored axes, column 3 is where voxel (0, 0, 0) lies. Immutable.
+ * stored axes; column 3 is the position of voxel (0, 0, 0). Immutable.
  */
 public final class Affine {
   private final double[] values;
@@ -15,8 +15,8 @@ public final class Affine {
   }
 
   /**
-   * @param rows three rows of four values; a fourth row is not part of it
-   * @throws IllegalArgumentException on another shape
+   * @param rows three rows of four values, without the fourth row
+   * @throws IllegalArgumentException if there are other numbers of rows or values
    */
   public static Affine of(double[][] rows) {
     if (rows.length != 3 || Arrays.stream(rows).anyMatch(row -> row.length != 4)) {
@@ -29,16 +29,16 @@ public final class Affine {
     return new Affine(values);
   }
 
-  /** Axes along R, A and S with the given spacing in mm; a negative one flips its axis. */
+  /** Axes along R, A and S with the given spacing in mm; a negative spacing flips its axis. */
   public static Affine diagonal(double x, double y, double z) {
     return new Affine(new double[] {x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0});
   }
 
   /**
    * NIfTI's qform: the rotation of the unit quaternion (a, b, c, d) with a ≥ 0, applied to the
-   * spacing, the third axis turned round when {@code qfac} is negative, moved by {@code offset}.
+   * spacing, with the third axis reversed if {@code qfac} is negative, moved by {@code offset}.
    *
-   * <p>Where rounding left b² + c² + d² above 1 the three are scaled back to 1, like nifti1_io.
+   * <p>If rounding left b² + c² + d² above 1, the three are scaled back to 1, as in nifti1_io.
    */
   static Affine ofQuaternion(double[] bcd, double qfac, double[] spacing, double[] offset) {
     double b = bcd[0];
@@ -79,7 +79,7 @@ public final class Affine {
     return values[4 * row + column];
   }
 
-  /** The same with every length multiplied, such as from metres to millimetres. */
+  /** Multiplies every length, for example to convert metres to millimetres. */
   Affine scaledBy(double factor) {
     return new Affine(Arrays.stream(values).map(value -> value * factor).toArray());
   }
@@ -94,14 +94,14 @@ public final class Affine {
   }
 
   /**
-   * The volume that the axes would span if each had length 1, negative for left-handed axes: ±1 at
-   * right angles, 0 where they lie in one plane.
+   * The signed volume that the axes span if each is scaled to length 1; negative for left-handed
+   * axes. It is ±1 for right angles and 0 for axes in one plane.
    */
   double unitVolume() {
     return PolarDecomposition.determinant(unitColumns());
   }
 
-  /** Of the angles between axes, the cosine of that which is farthest from a right one: 0 to 1. */
+  /** The cosine of the angle between axes that is farthest from a right angle: 0 to 1. */
   double largestCosine() {
     double[][] unit = unitColumns();
     double largest = 0;
@@ -116,7 +116,7 @@ public final class Affine {
     return largest;
   }
 
-  /** Directions of the three axes, without their lengths. */
+  /** Directions of the three axes, as unit vectors. */
   double[][] unitColumns() {
     double[] spacing = spacingMm();
     double[][] unit = new double[3][3];

@@ -56,7 +56,7 @@ public enum Datatype {
     return typeName;
   }
 
-  /** Whether a voxel is one number that a {@code double} can carry: the types that are read. */
+  /** Whether a voxel is one number that fits a {@code double}. Only these types are read. */
   public boolean isReal() {
     return number.isPresent();
   }
@@ -80,7 +80,7 @@ public enum Datatype {
         .orElseThrow();
   }
 
-  /** The datatype with this code, or empty for a code that neither specification names. */
+  /** The datatype with a code; empty if neither specification names the code. */
   public static Optional<Datatype> ofCode(int code) {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }

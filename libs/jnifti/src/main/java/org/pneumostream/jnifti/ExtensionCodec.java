@@ -10,13 +10,13 @@ import java.util.List;
 import org.pneumostream.jdata.InvalidDataException;
 
 /**
- * What stands between header and voxels: four bytes, the first of which says whether extensions
+ * The bytes between header and voxels: four bytes, the first of which says whether extensions
  * follow, then each extension as {@code esize}, {@code ecode} and content.
  */
 final class ExtensionCodec {
   static final int EXTENDER_BYTES = 4;
 
-  /** More than any program writes; keeps a hostile offset from filling the memory. */
+  /** More than any program writes; bounds the memory that a hostile offset can take. */
   static final int MOST_BYTES = 16 << 20;
 
   private static final int PREFIX_BYTES = 8;
@@ -25,7 +25,7 @@ final class ExtensionCodec {
   private ExtensionCodec() {}
 
   /**
-   * @param bytes what follows the four extender bytes, up to the voxels or the header file's end
+   * @param bytes from behind the four extender bytes to the voxels or the header file's end
    */
   static List<Extension> decode(byte[] bytes, ByteOrder order) throws InvalidDataException {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(order);
@@ -47,7 +47,7 @@ final class ExtensionCodec {
     return extensions;
   }
 
-  /** Where the first voxel comes after the header and these extensions; 0 in a file of its own. */
+  /** The offset of the first voxel after the header and these extensions; 0 in a separate file. */
   static long voxelOffset(Format format, List<Extension> extensions) {
     if (format.isPair()) {
       return 0;

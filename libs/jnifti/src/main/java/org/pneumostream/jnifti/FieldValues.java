@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What a header says, field by field, before anybody asks whether it makes sense. */
+/** A header's raw values by field, before any check. */
 final class FieldValues {
   private final Map<HeaderField, double[]> numbers = new EnumMap<>(HeaderField.class);
   private final Map<HeaderField, String> texts = new EnumMap<>(HeaderField.class);
@@ -24,18 +24,18 @@ final class FieldValues {
     texts.put(field, text);
   }
 
-  /** The field's first value, 0 if it is not there. */
+  /** The field's first value, 0 if missing. */
   double number(HeaderField field) {
     return number(field, 0);
   }
 
-  /** One of the field's values, 0 if it is not there. */
+  /** One of the field's values, 0 if missing. */
   double number(HeaderField field, int index) {
     double[] values = numbers.get(field);
     return values == null || index >= values.length ? 0 : values[index];
   }
 
-  /** The values, as many as asked for; those not there are 0. */
+  /** The first {@code count} values; missing ones are 0. */
   double[] numbers(HeaderField field, int count) {
     double[] values = numbers.get(field);
     return values == null ? new double[count] : Arrays.copyOf(values, count);

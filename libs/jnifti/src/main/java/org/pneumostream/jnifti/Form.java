@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One of the two ways in which a header says where its voxels lie, the sform or the qform.
+ * An sform or a qform: one of the header's two ways to place the voxels in space.
  *
  * @param name {@code sform} or {@code qform}
  * @param fields the header fields that hold it
- * @param affine in mm; empty if the fields cannot be true
- * @param fault which field cannot be true, and why; empty for a sound form
+ * @param affine in mm; empty if the fields are invalid
+ * @param fault which field is invalid, and why; empty for a valid form
  */
 record Form(String name, String fields, Optional<Affine> affine, Optional<String> fault) {
   private static final String SFORM_FIELDS = "srow_x, srow_y, srow_z";
@@ -21,10 +21,10 @@ record Form(String name, String fields, Optional<Affine> affine, Optional<String
   private static final List<HeaderField> OFFSET =
       List.of(HeaderField.QOFFSET_X, HeaderField.QOFFSET_Y, HeaderField.QOFFSET_Z);
 
-  /** A little over 1, for what rounding does to the components of a half turn. */
+  /** A little over 1, since rounding can lengthen the components of a half turn. */
   private static final double MOST_QUATERNION_LENGTH = 1.001;
 
-  /** Of the body that axes of length 1 span: 1 at right angles, 0 in one plane. */
+  /** Volume that unit axes must span at least: 1 for right angles, 0 in one plane. */
   private static final double LEAST_UNIT_VOLUME = 0.1;
 
   boolean isSound() {
@@ -38,7 +38,7 @@ record Form(String name, String fields, Optional<Affine> affine, Optional<String
         .formatted(Orientation.of(sound).code(), sound.unitVolume() > 0 ? "right" : "left");
   }
 
-  /** Empty if {@code sform_code} claims none. */
+  /** Empty if {@code sform_code} is 0. */
   static Optional<Form> sform(FieldValues values, double unitMm) {
     if (!(values.number(HeaderField.SFORM_CODE) > 0)) {
       return Optional.empty();
@@ -55,7 +55,7 @@ record Form(String name, String fields, Optional<Affine> affine, Optional<String
     return Optional.of(checked("sform", SFORM_FIELDS, Affine.of(rows).scaledBy(unitMm)));
   }
 
-  /** Empty if {@code qform_code} claims none. */
+  /** Empty if {@code qform_code} is 0. */
   static Optional<Form> qform(FieldValues values, double[] spacingMm, double unitMm) {
     if (!(values.number(HeaderField.QFORM_CODE) > 0)) {
       return Optional.empty();

@@ -1,6 +1,6 @@
 package org.pneumostream.jnifti;
 
-/** How a scan lies in its file or files. Compression is not part of it. */
+/** The file format of a scan, whether compressed or not. */
 public enum Format {
   /** {@code .nii}: NIfTI-1 header, extensions and voxels in one file. */
   NIFTI1("n+1"),
@@ -21,22 +21,22 @@ public enum Format {
     this.magic = magic;
   }
 
-  /** The header's {@code magic} without what pads it, or JNIfTI's {@code NIIFormat}. */
+  /** The header's {@code magic} without padding, or JNIfTI's {@code NIIFormat}. */
   String magic() {
     return magic;
   }
 
-  /** Whether the voxels are in a file of their own. */
+  /** Whether the voxels are in a separate file. */
   public boolean isPair() {
     return this == NIFTI1_PAIR || this == NIFTI2_PAIR;
   }
 
-  /** Whether this is JSON text or its binary form, rather than NIfTI itself. */
+  /** Whether this is JNIfTI, as JSON text or in binary form. */
   public boolean isJnifti() {
     return this == JNII || this == BNII;
   }
 
-  /** Whether the header holds NIfTI-1's 16-bit dimensions and 32-bit reals. */
+  /** Whether the header has NIfTI-1's 16-bit dimensions and 32-bit reals. */
   boolean isNifti1() {
     return this == NIFTI1 || this == NIFTI1_PAIR;
   }
@@ -46,14 +46,14 @@ public enum Format {
   }
 
   /**
-   * Whether what starts with these bytes can only be JNIfTI, which is read whole and not slice by
-   * slice; 64 bytes tell.
+   * Whether a file that starts with these bytes can only be JNIfTI, which is read whole and not
+   * slice by slice. 64 bytes suffice.
    */
   public static boolean isJnifti(byte[] start) {
     return JniftiSignature.of(start).isPresent();
   }
 
-  /** Bytes from the header's first to its last; meaningless for JNIfTI. */
+  /** Size of the header in bytes; meaningless for JNIfTI. */
   int headerBytes() {
     return isNifti1() ? 348 : 540;
   }

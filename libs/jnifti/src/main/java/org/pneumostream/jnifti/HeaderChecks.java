@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pneumostream.jdata.InvalidDataException;
 
-/** From what a header's fields say to what they mean, or why they cannot mean anything. */
+/** Checks a header's fields and derives their meaning. */
 final class HeaderChecks {
   private static final int VOLUME_AXES = 3;
 
@@ -14,7 +14,7 @@ final class HeaderChecks {
 
   private HeaderChecks() {}
 
-  /** Trailing axes of length 1 dropped down to three. */
+  /** Drops trailing axes of length 1, down to three axes. */
   static List<Integer> dims(FieldValues values, ReadLimits limits) throws InvalidDataException {
     int axes = (int) whole("dim[0]", values.number(HeaderField.DIM), 1, NiftiHeader.mostAxes());
     List<Integer> dims = new ArrayList<>();
@@ -70,7 +70,7 @@ final class HeaderChecks {
     return intercept;
   }
 
-  /** A slope of 0 or NaN is how programs leave scaling out; then there is nothing to add either. */
+  /** Programs omit scaling by a slope of 0 or NaN; the intercept is then not added either. */
   static Optional<String> scalingWarning(FieldValues values) {
     double slope = values.number(HeaderField.SCL_SLOPE);
     double intercept = values.number(HeaderField.SCL_INTER);

@@ -6,9 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Header bytes to field values and back, by the table in {@link HeaderField}. */
+/** Converts header bytes to field values and back, by the table in {@link HeaderField}. */
 final class HeaderCodec {
-  /** Ends the magic of NIfTI-2 like PNG's: a copy that changes line ends changes these. */
+  /** Ends the magic of NIfTI-2, as in PNG: a copy that converts line ends damages these bytes. */
   private static final byte[] EOL_CHECK = {'\r', '\n', 0x1a, '\n'};
 
   private static final int EOL_CHECK_OFFSET = 8;
@@ -16,7 +16,7 @@ final class HeaderCodec {
   private HeaderCodec() {}
 
   /**
-   * @param header at least {@link Format#headerBytes()} bytes, in the byte order they are in
+   * @param header at least {@link Format#headerBytes()} bytes, with their byte order set
    */
   static FieldValues decode(ByteBuffer header, Format format) {
     FieldValues values = new FieldValues();
@@ -48,7 +48,7 @@ final class HeaderCodec {
     };
   }
 
-  /** UTF-8 where it is that, else Latin-1, which any bytes are; up to the first NUL. */
+  /** Decodes valid UTF-8 as such, and anything else as Latin-1; up to the first NUL. */
   private static String text(ByteBuffer header, HeaderField.Place place) {
     byte[] bytes = new byte[place.count()];
     header.get(place.offset(), bytes);
@@ -66,8 +66,8 @@ final class HeaderCodec {
   }
 
   /**
-   * @param target zeros, in the byte order to write
-   * @throws IllegalArgumentException on a value that the format's field has no room for
+   * @param target zeros, with the byte order to write
+   * @throws IllegalArgumentException if a value does not fit the format's field
    */
   static void encode(FieldValues values, Format format, ByteBuffer target) {
     for (HeaderField field : HeaderField.values()) {
@@ -85,7 +85,7 @@ final class HeaderCodec {
     }
   }
 
-  /** Whether these bytes are as they should be, or zeros, as some programs leave them. */
+  /** Whether these bytes are intact, or zeros, as some programs leave them. */
   static boolean isEolCheckIntact(byte[] header) {
     byte[] found =
         Arrays.copyOfRange(header, EOL_CHECK_OFFSET, EOL_CHECK_OFFSET + EOL_CHECK.length);

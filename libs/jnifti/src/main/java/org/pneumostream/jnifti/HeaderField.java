@@ -20,7 +20,7 @@ import java.util.Locale;
 public enum HeaderField {
   /** Size of the header: 348 in NIfTI-1, 540 in NIfTI-2. Tells the byte order as well. */
   SIZEOF_HDR(1, INT32, 0, INT32, 0),
-  /** Which format this is; {@link Format#magic()}. */
+  /** The format's signature; {@link Format#magic()}. */
   MAGIC(CHAR, 4, 344, 8, 4),
   /** Which axis is frequency (bits 0–1), phase (2–3) and slice (4–5) encoding. */
   DIM_INFO(1, UINT8, 39, UINT8, 524),
@@ -33,7 +33,7 @@ public enum HeaderField {
   INTENT_CODE(1, INT16, 68, INT32, 504),
   /** How a voxel is stored: {@link Datatype#code()}. */
   DATATYPE(1, INT16, 70, INT16, 12),
-  /** Bits per voxel. Follows from {@link #DATATYPE}, which rules where the two disagree. */
+  /** Bits per voxel. {@link #DATATYPE} takes precedence if the two disagree. */
   BITPIX(1, INT16, 72, INT16, 14),
   SLICE_START(1, INT16, 74, INT64, 224),
   /** The qform's handedness (−1 or 1), then the spacing along each axis. */
@@ -44,7 +44,7 @@ public enum HeaderField {
   SCL_SLOPE(1, FLOAT32, 112, FLOAT64, 176),
   SCL_INTER(1, FLOAT32, 116, FLOAT64, 184),
   SLICE_END(1, INT16, 120, INT64, 232),
-  /** In which order the slices were taken: a NIFTI_SLICE code. */
+  /** The order in which slices were acquired: a NIFTI_SLICE code. */
   SLICE_CODE(1, UINT8, 122, INT32, 496),
   /** Units of {@link #PIXDIM}: space in bits 0–2, time in bits 3–5. */
   XYZT_UNITS(1, UINT8, 123, INT32, 500),
@@ -57,9 +57,9 @@ public enum HeaderField {
   /** Free text. */
   DESCRIP(CHAR, 80, 148, 80, 240),
   AUX_FILE(CHAR, 24, 228, 24, 320),
-  /** What the quaternion leads to: a NIFTI_XFORM code, 0 for nothing. */
+  /** The space that the quaternion maps to: a NIFTI_XFORM code, 0 for none. */
   QFORM_CODE(1, INT16, 252, INT32, 344),
-  /** What the srow fields lead to: a NIFTI_XFORM code, 0 for nothing. */
+  /** The space that the srow fields map to: a NIFTI_XFORM code, 0 for none. */
   SFORM_CODE(1, INT16, 254, INT32, 348),
   QUATERN_B(1, FLOAT32, 256, FLOAT64, 352),
   QUATERN_C(1, FLOAT32, 260, FLOAT64, 360),
@@ -110,7 +110,7 @@ public enum HeaderField {
     return nifti1.type() == CHAR;
   }
 
-  /** How many numbers or bytes of text the field holds in the given format. */
+  /** Number of values, or bytes of text, that the field holds in a format. */
   public int count(Format format) {
     return in(format).count();
   }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a header places its voxels, and which of its fields cannot be true.
+ * Position of the voxels in space, and the header fields that contradict it.
  *
  * @param spacingMm distance between voxels along the first three axes
- * @param affine from voxel index to mm: the sform where it is sound, else the qform where it is
+ * @param affine from voxel index to mm: a valid sform, else a valid qform, else empty
  * @param fault why there is no affine although the header claims one; empty if it claims none
- * @param warnings one sentence for each field that was replaced, or contradicts another
+ * @param warnings one sentence for each field that was replaced or that contradicts another
  */
 record HeaderGeometry(
     double[] spacingMm, Optional<Affine> affine, Optional<String> fault, List<String> warnings) {
@@ -22,7 +22,7 @@ record HeaderGeometry(
 
   private static final double MOST_STEP_MM = 1e6;
 
-  /** What rounding may do to spacing that is stored twice. */
+  /** Relative difference that rounding may cause between two copies of the spacing. */
   private static final double SPACING_TOLERANCE = 0.01;
 
   /** About one degree. */
@@ -59,7 +59,7 @@ record HeaderGeometry(
     return new HeaderGeometry(spacing, taken.affine(), Optional.empty(), List.copyOf(warnings));
   }
 
-  /** Whether a step from voxel to voxel may have this length. */
+  /** Whether a distance between voxels is plausible. */
   static boolean isStep(double mm) {
     return mm >= LEAST_STEP_MM && mm <= MOST_STEP_MM;
   }

@@ -11,14 +11,14 @@ import org.pneumostream.jdata.JDataNumbers;
 
 /** JNIfTI's {@code NIFTIExtension}: NIfTI's header extensions as a list of typed byte streams. */
 final class JniftiExtensions {
-  /** The two types that the specification names, by NIfTI's codes for them. */
+  /** The two types that the specification names, with NIfTI's codes. */
   private static final Map<String, Integer> CODES = Map.of("dicom", 2, "afni", 4);
 
   private JniftiExtensions() {}
 
   /**
-   * @param tree what stands in {@code NIFTIExtension}; what is no byte stream in it, such as the
-   *     four extender bytes that some writers leave there, is passed over
+   * @param tree value of {@code NIFTIExtension}; entries that are not byte streams are skipped,
+   *     such as the four extender bytes that some writers leave there
    */
   static List<Extension> of(@Nullable Object tree) throws InvalidDataException {
     List<Extension> extensions = new ArrayList<>();
@@ -39,7 +39,7 @@ final class JniftiExtensions {
     return CODES.getOrDefault(String.valueOf(type).toLowerCase(Locale.ROOT), 0);
   }
 
-  /** Base64 in text, an array of bytes in binary. */
+  /** Reads base64 text, or an array of bytes in the binary form. */
   private static byte[] bytes(@Nullable Object stream) throws InvalidDataException {
     if (stream instanceof String text) {
       try {

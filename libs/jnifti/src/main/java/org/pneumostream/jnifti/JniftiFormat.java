@@ -20,8 +20,8 @@ import org.pneumostream.jdata.JDataToken;
 import org.pneumostream.jdata.NumberType;
 
 /**
- * Reads a JNIfTI document: the first {@code NIFTIData} in it, on whatever level, and the {@code
- * NIFTIHeader} of the same name beside it. The document is read to its end.
+ * Reads a JNIfTI document: its first {@code NIFTIData}, on any level, and the {@code NIFTIHeader}
+ * of the same name beside it. Reads the document to its end.
  */
 final class JniftiFormat {
   private static final String DATA = "NIFTIData";
@@ -44,7 +44,7 @@ final class JniftiFormat {
   /** A scan with its voxels in memory. */
   record Scan(NiftiHeader header, VoxelSource voxels) {}
 
-  /** Reads the stream to its end; the voxels' source closes it. */
+  /** Reads the stream to its end; closing the voxels' source closes it. */
   static Scan read(Format format, InputStream in, ReadLimits limits) throws IOException {
     BoundedInput bounded =
         new BoundedInput(new BufferedInputStream(in, BUFFER_BYTES), limits.maxUncompressedBytes());
@@ -71,7 +71,7 @@ final class JniftiFormat {
     return data;
   }
 
-  /** Depth is bounded by the tokens' own limit. */
+  /** Recursion is bounded by the depth limit of the tokens. */
   private void readValue(JDataToken first) throws IOException {
     if (first == JDataToken.OBJECT_START) {
       readObject();
@@ -126,7 +126,9 @@ final class JniftiFormat {
     return name.substring(keyword.length());
   }
 
-  /** Numbers without a type have the header's, if that came before them, else they are doubles. */
+  /**
+   * Numbers without a type take the header's, if it came before them; otherwise they are doubles.
+   */
   private static NumberType plainType(Map<?, ?> header) {
     Object name = header.get("DataType");
     Optional<NumberType> named = Optional.empty();
@@ -156,7 +158,7 @@ final class JniftiFormat {
     return NiftiHeader.checked(format, data.order(), values, extensions, limits);
   }
 
-  /** Color voxels come as an axis of bytes more, which must not pass for a longer scan. */
+  /** Refuses color voxels: their additional axis of bytes must not pass for a longer scan. */
   private void requireRealType() throws InvalidDataException {
     if (header.get("DataType") instanceof String type) {
       String name = type.toLowerCase(Locale.ROOT);
@@ -166,7 +168,10 @@ final class JniftiFormat {
     }
   }
 
-  /** The array's own dimensions; those of {@code Dim} for a flat array, else the two must agree. */
+  /**
+   * The array's own dimensions, or those of {@code Dim} for a flat array; otherwise both must
+   * agree.
+   */
   private List<Long> agreedDims(JDataArray data) throws InvalidDataException {
     Object named = header.get("Dim");
     if (named == null) {
@@ -187,7 +192,7 @@ final class JniftiFormat {
     return dims;
   }
 
-  /** −1 for more than a long can hold. */
+  /** Returns −1 if the product does not fit a long. */
   private static long product(List<Long> dims) {
     long product = 1;
     for (long length : dims) {
@@ -196,7 +201,7 @@ final class JniftiFormat {
     return product;
   }
 
-  /** Axes of length 1 at the end do not count. */
+  /** Compares dimensions without trailing axes of length 1. */
   private static boolean same(List<Long> a, List<Long> b) {
     return withoutTrailingOnes(a).equals(withoutTrailingOnes(b));
   }

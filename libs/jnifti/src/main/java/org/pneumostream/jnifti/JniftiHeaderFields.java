@@ -32,17 +32,17 @@ final class JniftiHeaderFields {
           HeaderField.AUX_FILE, "AuxFile",
           HeaderField.INTENT_NAME, "Name");
 
-  /** By code; Table 3. */
+  /** Indexed by code; Table 3. */
   static final List<String> LENGTH_UNITS = List.of("", "m", "mm", "um");
 
-  /** By an eighth of the code; Table 3. */
+  /** Indexed by an eighth of the code; Table 3. */
   static final List<String> TIME_UNITS = List.of("", "s", "ms", "us", "hz", "ppm", "rad/s");
 
-  /** By code. */
+  /** Indexed by code. */
   static final List<String> FORMS =
       List.of("", "scanner_anat", "aligned_anat", "talairach", "mni_152", "template_other");
 
-  /** By code. */
+  /** Indexed by code. */
   static final List<String> SLICE_TYPES =
       List.of("", "seq+", "seq-", "alt+", "alt-", "alt2+", "alt2-");
 
@@ -54,7 +54,7 @@ final class JniftiHeaderFields {
   }
 
   /**
-   * @param tree the {@code NIFTIHeader}, empty where there is none
+   * @param tree value of {@code NIFTIHeader}; empty if the document has none
    */
   static FieldValues of(Map<?, ?> tree) throws InvalidDataException {
     return new JniftiHeaderFields(tree).read();
@@ -121,7 +121,7 @@ final class JniftiHeaderFields {
     return parent.get(name) instanceof Map<?, ?> map ? map : Map.of();
   }
 
-  /** 0 where there is none. MATLAB writes an empty array or text for that as well. */
+  /** Returns 0 if missing; MATLAB writes an empty array or text in that case. */
   private static double number(Map<?, ?> parent, String name) throws InvalidDataException {
     Object value = parent.get(name);
     OptionalDouble number = JDataNumbers.one(value);
@@ -137,7 +137,7 @@ final class JniftiHeaderFields {
     throw new InvalidDataException(name, value, "a number");
   }
 
-  /** A code may be a number or its name; unknown names are 0, which is what unknown codes mean. */
+  /** Reads a code as a number or a name; unknown names become 0, which stands for unknown codes. */
   private static double code(Map<?, ?> parent, String name, List<String> names, int step)
       throws InvalidDataException {
     if (parent.get(name) instanceof String text) {

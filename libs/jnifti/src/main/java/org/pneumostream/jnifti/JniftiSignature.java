@@ -2,19 +2,19 @@ package org.pneumostream.jnifti;
 
 import java.util.Optional;
 
-/** Tells JNIfTI text from its binary form and from everything else. */
+/** Detects JNIfTI text and its binary form. */
 final class JniftiSignature {
-  /** Enough to see past a byte order mark and leading white space. */
+  /** Enough to look behind a byte order mark and leading white space. */
   static final int BYTES = 64;
 
   private static final byte[] UTF8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-  /** What may follow the opening brace in Binary JData but in no JSON text. */
+  /** Markers that may follow the opening brace in Binary JData but not in JSON text. */
   private static final String BINARY_MARKERS = "UiuIlmLM$#N";
 
   private JniftiSignature() {}
 
-  /** Empty if a document cannot start like this. */
+  /** Empty if no JNIfTI document can start like this. */
   static Optional<Format> of(byte[] start) {
     int at = startsWithMark(start) ? UTF8_MARK.length : 0;
     while (at < start.length && isWhiteSpace(start[at])) {

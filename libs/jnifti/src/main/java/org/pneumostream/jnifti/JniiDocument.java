@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Map;
 
-/** The whole document but for the voxels, which would stand before its last characters. */
+/** A document without its voxels, which go before its last characters. */
 final class JniiDocument {
   private final NiftiHeader header;
   private final StringWriter text = new StringWriter();
@@ -144,7 +144,7 @@ final class JniiDocument {
     number(value);
   }
 
-  /** What is not finite has no place in JSON; JData spells it. */
+  /** JSON cannot write non-finite numbers; JData spells them as text. */
   private void number(double value) throws IOException {
     if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
       json.writeNumber((long) value);

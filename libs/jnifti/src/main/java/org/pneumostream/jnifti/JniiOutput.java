@@ -9,7 +9,7 @@ import java.util.zip.DeflaterOutputStream;
 
 /**
  * A {@code .jnii} document around the voxels that are written to it. They are declared column-major
- * ({@code _ArrayOrder_} "c"), NIfTI's own order, so that they can be written as they come.
+ * ({@code _ArrayOrder_} "c"), NIfTI's own order, so that they need no reordering.
  */
 final class JniiOutput extends OutputStream {
   private static final String END = "\"}}";
@@ -44,7 +44,7 @@ final class JniiOutput extends OutputStream {
     }
   }
 
-  /** The base64 encoder writes its last characters only when closed. */
+  /** Keeps the stream open when the base64 encoder is closed, which writes its last characters. */
   private static final class StaysOpen extends FilterOutputStream {
     StaysOpen(OutputStream out) {
       super(out);

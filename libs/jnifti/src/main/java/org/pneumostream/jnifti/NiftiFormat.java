@@ -12,9 +12,9 @@ import org.pneumostream.jdata.InvalidDataException;
 final class NiftiFormat {
   private NiftiFormat() {}
 
-  /** A header's version and byte order, both told by its first four bytes. */
+  /** A header's version and byte order, both detected from its first four bytes. */
   record Signature(boolean nifti1, ByteOrder order) {
-    /** Empty if this is no NIfTI. */
+    /** Empty if this is not NIfTI. */
     static Optional<Signature> of(byte[] start) {
       for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
         int size = ByteBuffer.wrap(start).order(order).getInt();
@@ -27,8 +27,8 @@ final class NiftiFormat {
   }
 
   /**
-   * Reads header and extensions. In a one-file format this leaves the input at the first voxel, in
-   * a pair at the header file's end.
+   * Reads header and extensions. The input then stands at the first voxel, or, for a pair, at the
+   * header file's end.
    */
   static NiftiHeader readHeader(Signature signature, BoundedInput in, ReadLimits limits)
       throws IOException {
@@ -37,7 +37,7 @@ final class NiftiFormat {
     ByteBuffer header = ByteBuffer.wrap(bytes).order(signature.order());
     Format format = format(signature, header);
     FieldValues values = HeaderCodec.decode(header, format);
-    // Dimensions, type and limits first: what they refuse is more telling than a lost extension.
+    // Dimensions, type and limits first: their errors say more than a damaged extension.
     NiftiHeader.checked(format, signature.order(), values, List.of(), limits);
     List<Extension> extensions =
         format.isPair()
@@ -61,7 +61,7 @@ final class NiftiFormat {
     return magic.equals(single.magic()) ? single : pair;
   }
 
-  /** 0 stands for right after the header in a one-file format, as programs take it. */
+  /** In a one-file format 0 means directly after the header, as other programs take it. */
   static long voxelOffset(Format format, FieldValues values, ReadLimits limits)
       throws InvalidDataException {
     double offset = values.number(HeaderField.VOX_OFFSET);

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import org.pneumostream.jdata.InvalidDataException;
 
 /**
- * What a scan's header says: how many voxels of which type, how far apart, where in the patient,
- * and what their stored values mean. Every header that exists has been checked. Immutable.
+ * A scan's header: number, type, spacing and position of the voxels, and the meaning of their
+ * stored values. Every instance has been checked. Immutable.
  *
- * <p>Axes come in the order in which they are stored, the fastest one first, as in NIfTI's {@code
- * dim}. {@link #number} and {@link #text} give every other field by the specification's name.
+ * <p>Axes come in the order in which they are stored, the fastest first, as in NIfTI's {@code dim}.
+ * {@link #number} and {@link #text} return every other field by the specification's name.
  */
 public final class NiftiHeader {
   /** What nibabel reports for a file with neither sform nor qform. */
@@ -58,7 +58,7 @@ public final class NiftiHeader {
   }
 
   /**
-   * @throws InvalidDataException if the values make no sense or exceed the limits
+   * @throws InvalidDataException if values are invalid or exceed the limits
    */
   static NiftiHeader checked(
       Format format,
@@ -71,8 +71,7 @@ public final class NiftiHeader {
   }
 
   /**
-   * A header of one's own: little-endian NIfTI-1, spacing 1 mm, unscaled, without orientation,
-   * until the builder is told otherwise.
+   * Builds a new header. Defaults: little-endian NIfTI-1, spacing 1 mm, no scaling, no orientation.
    *
    * @param dims voxels along each axis, the fastest first; one to seven axes
    */
@@ -102,7 +101,9 @@ public final class NiftiHeader {
     return dims;
   }
 
-  /** Exactly three axes; {@code 512×512×40×1} counts, {@code 512×512} does not. */
+  /**
+   * Whether there are exactly three axes: true for {@code 512×512×40×1}, false for {@code 512×512}.
+   */
   public boolean isVolume() {
     return dims.size() == VOLUME_AXES;
   }
@@ -126,14 +127,14 @@ public final class NiftiHeader {
     return axis < dims.size() ? dims.get(axis) : 1;
   }
 
-  /** How many slices of width · height voxels there are: the depth, times any further axes. */
+  /** Number of slices of width · height voxels: the depth, times any further axes. */
   public long sliceCount() {
     return voxelBytes / ((long) width() * height() * datatype.bytesPerVoxel());
   }
 
   /**
-   * Distance in mm between voxels along the first three axes. Signs are dropped; 0 and what is not
-   * finite count as 1, like in nibabel, and {@link #warnings()} says so.
+   * Distance in mm between voxels along the first three axes. Signs are dropped. 0 and non-finite
+   * values count as 1, as in nibabel, and {@link #warnings()} mentions them.
    */
   public double[] spacingMm() {
     return geometry.spacingMm().clone();
@@ -154,10 +155,10 @@ public final class NiftiHeader {
   }
 
   /**
-   * From voxel index to mm, RAS+: the sform if {@code sform_code} is positive, else the qform if
-   * {@code qform_code} is positive, else empty. A form that cannot be true is passed over: one that
-   * is not finite, whose axes do not span space, or whose quaternion is longer than 1. Lengths are
-   * converted to mm by {@link #unit()}.
+   * Maps a voxel index to mm, RAS+: the sform if {@code sform_code} is positive, else the qform if
+   * {@code qform_code} is positive, else empty. An invalid form is skipped: one that is not finite,
+   * whose axes lie in one plane, or whose quaternion is longer than 1. Lengths are converted to mm
+   * by {@link #unit()}.
    */
   public Optional<Affine> affine() {
     return geometry.affine();
@@ -165,23 +166,24 @@ public final class NiftiHeader {
 
   /**
    * Why there is no {@link #affine()} although {@code sform_code} or {@code qform_code} claims one:
-   * field, value, and what was expected. Empty for a header that claims none.
+   * field, value and what was expected. Empty if the header claims none.
    */
   public Optional<String> orientationFault() {
     return geometry.fault();
   }
 
   /**
-   * What the header says of itself that cannot be true, and what is taken instead: one sentence for
-   * each field, empty for a sound header.
+   * The header's invalid fields and what replaces them: one sentence for each field, empty for a
+   * valid header.
    */
   public List<String> warnings() {
     return warnings;
   }
 
   /**
-   * Where each stored axis leads, as nibabel's {@code aff2axcodes} spells it: {@code LPS} for left,
-   * posterior, superior. {@code LAS}, nibabel's assumption, where there is no {@link #affine()}.
+   * The direction of each stored axis, as nibabel's {@code aff2axcodes} spells it: {@code LPS} for
+   * left, posterior, superior. Without an {@link #affine()} it is {@code LAS}, nibabel's
+   * assumption.
    */
   public String orientation() {
     return affine().map(Orientation::of).map(Orientation::code).orElse(ORIENTATION_IF_UNKNOWN);
@@ -196,7 +198,7 @@ public final class NiftiHeader {
     return values.text(HeaderField.DESCRIP);
   }
 
-  /** Size of all stored voxels. */
+  /** Size of all stored voxels, in bytes. */
   public long voxelBytes() {
     return voxelBytes;
   }
@@ -210,7 +212,7 @@ public final class NiftiHeader {
     return values.number(field);
   }
 
-  /** One value of a numeric field, as stored; 0 if the file's format has none there. */
+  /** One value of a numeric field, as stored; 0 if the file's format lacks it. */
   public double number(HeaderField field, int index) {
     return values.number(field, index);
   }

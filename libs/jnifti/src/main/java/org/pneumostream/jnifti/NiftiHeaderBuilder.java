@@ -7,8 +7,8 @@ import java.util.List;
 import org.pneumostream.jdata.InvalidDataException;
 
 /**
- * Puts a header together. What it gives is what a reader would find in the file: values are rounded
- * to the format's own precision, 32-bit reals in NIfTI-1. Methods return this builder.
+ * Builds a header. Values are rounded to the format's precision (32-bit reals in NIfTI-1), so that
+ * the result equals what a reader finds in the file. Methods return this builder.
  */
 public final class NiftiHeaderBuilder {
   private static final ReadLimits ANY_SIZE = new ReadLimits(Long.MAX_VALUE, Integer.MAX_VALUE, 1);
@@ -48,7 +48,7 @@ public final class NiftiHeaderBuilder {
     return this;
   }
 
-  /** Of header and voxels; JNIfTI is always little-endian. */
+  /** Byte order of header and voxels; JNIfTI is always little-endian. */
   public NiftiHeaderBuilder byteOrder(ByteOrder byteOrder) {
     this.byteOrder = byteOrder;
     return this;
@@ -71,8 +71,8 @@ public final class NiftiHeaderBuilder {
   }
 
   /**
-   * From voxel index to mm, RAS+: becomes the sform, in scanner coordinates, and gives the spacing;
-   * a qform there may be is taken out.
+   * Maps a voxel index to mm, RAS+. Sets the sform, in scanner coordinates, and the spacing;
+   * removes any qform.
    */
   public NiftiHeaderBuilder affine(Affine affine) {
     spacingMm(affine.spacingMm());
@@ -106,13 +106,13 @@ public final class NiftiHeaderBuilder {
     return this;
   }
 
-  /** Any other numeric field, as the specification has it. */
+  /** Sets any other numeric field. */
   public NiftiHeaderBuilder field(HeaderField field, double... numbers) {
     values.put(field, numbers);
     return this;
   }
 
-  /** Any other text field. */
+  /** Sets any other text field. */
   public NiftiHeaderBuilder field(HeaderField field, String text) {
     values.put(field, text);
     return this;
@@ -123,7 +123,7 @@ public final class NiftiHeaderBuilder {
     return this;
   }
 
-  /** Takes out what could name a patient: all free text, and every extension. */
+  /** Removes all free text and every extension, since they could identify a patient. */
   public NiftiHeaderBuilder withoutText() {
     for (HeaderField field : HeaderField.values()) {
       if (field.isText()) {
@@ -135,7 +135,7 @@ public final class NiftiHeaderBuilder {
   }
 
   /**
-   * @throws IllegalArgumentException if a value makes no sense or the format has no room for it
+   * @throws IllegalArgumentException if a value is invalid or does not fit the format
    */
   public NiftiHeader build() {
     values.put(HeaderField.SIZEOF_HDR, format.headerBytes());

@@ -14,8 +14,8 @@ import org.pneumostream.jdata.Compression;
 import org.pneumostream.jdata.InvalidDataException;
 
 /**
- * Reads a scan slice by slice, holding one slice in memory whatever the scan's length. The header
- * is there, and checked, once the reader is.
+ * Reads a scan slice by slice, with one slice in memory however long the scan is. An open reader
+ * has read and checked the header.
  *
  * <pre>{@code
  * try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
@@ -25,8 +25,7 @@ import org.pneumostream.jdata.InvalidDataException;
  * }
  * }</pre>
  *
- * <p>Reads the ten integer and real datatypes; complex and color voxels are refused. Not
- * thread-safe.
+ * <p>Reads the ten integer and real datatypes; refuses complex and color voxels. Not thread-safe.
  */
 public final class NiftiReader implements Closeable {
   private static final int SIGNATURE_BYTES = JniftiSignature.BYTES;
@@ -54,21 +53,22 @@ public final class NiftiReader implements Closeable {
   }
 
   /**
-   * Opens any supported format, gzipped or not, told by content and not by name. Of a {@code .hdr}
-   * and {@code .img} pair either may be named; the other half is looked for beside it, gzipped or
+   * Opens any supported format, gzipped or not; detects it by content and not by name. Either file
+   * of a {@code .hdr} and {@code .img} pair may be named; the other must lie beside it, gzipped or
    * not.
    *
-   * @throws InvalidDataException if it is no scan, exceeds the limits, or its other half is missing
+   * @throws InvalidDataException if it is not a scan, exceeds the limits, or the other file is
+   *     missing
    */
   public static NiftiReader open(Path file, ReadLimits limits) throws IOException {
     return ScanFiles.open(file, limits);
   }
 
   /**
-   * Opens a one-stream format: {@code .nii}, {@code .jnii}, {@code .bnii}, gzipped or not, told by
-   * content. Closing the reader closes the stream; if this fails the stream stays open.
+   * Opens a one-stream format: {@code .nii}, {@code .jnii}, {@code .bnii}, gzipped or not, detected
+   * by content. Closing the reader closes the stream; if this method fails, the stream stays open.
    *
-   * @throws InvalidDataException if it is no scan, is only the header of a pair, or exceeds the
+   * @throws InvalidDataException if it is not a scan, is only the header of a pair, or exceeds the
    *     limits
    */
   public static NiftiReader open(InputStream in, ReadLimits limits) throws IOException {
@@ -90,8 +90,8 @@ public final class NiftiReader implements Closeable {
   }
 
   /**
-   * Opens a pair, either half gzipped or not. Closing the reader closes the image stream; the
-   * header stream is read to its end here and stays open.
+   * Opens a pair, either file gzipped or not. Closing the reader closes the image stream. This
+   * method reads the header stream to its end and leaves it open.
    *
    * @throws InvalidDataException if the header is not a pair's, or exceeds the limits
    */
@@ -143,18 +143,19 @@ public final class NiftiReader implements Closeable {
     return header;
   }
 
-  /** Whether {@link #nextSlice()} has another one to give. */
+  /** Whether {@link #nextSlice()} has another slice to return. */
   public boolean hasNextSlice() {
     return slicesLeft > 0;
   }
 
   /**
-   * The next slice along the third stored axis; beyond three axes, those of the further ones
-   * follow. The object is reused: it is valid until the next call. With the last slice the rest of
-   * the stream is read to its end, so that a cut-off or damaged file is always found out.
+   * Returns the next slice along the third stored axis; with more than three axes, the slices of
+   * the further axes follow. The object is reused: it is valid until the next call. With the last
+   * slice the rest of the stream is read to its end, so that a cut-off or damaged file is always
+   * detected.
    *
    * @throws InvalidDataException if the file is cut off or damaged
-   * @throws NoSuchElementException past the last slice
+   * @throws NoSuchElementException after the last slice
    */
   public VoxelSlice nextSlice() throws IOException {
     requireSlice();
@@ -163,7 +164,9 @@ public final class NiftiReader implements Closeable {
     return slice;
   }
 
-  /** Reads the next slice as {@link #nextSlice()} does, but gives its stored bytes as they come. */
+  /**
+   * Reads the next slice like {@link #nextSlice()}, but passes on its stored bytes as they arrive.
+   */
   void nextSlice(VoxelSource.Pieces pieces) throws IOException {
     requireSlice();
     source.nextSlice(pieces);
@@ -172,7 +175,7 @@ public final class NiftiReader implements Closeable {
 
   private void requireSlice() {
     if (slicesLeft == 0) {
-      throw new NoSuchElementException("all " + header.sliceCount() + " slices are read");
+      throw new NoSuchElementException("all " + header.sliceCount() + " slices have been read");
     }
   }
 

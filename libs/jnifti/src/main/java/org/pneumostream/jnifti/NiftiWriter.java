@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.pneumostream.jdata.InvalidDataException;
 
 /**
- * Writes a scan slice by slice: {@code .nii} as NIfTI-1 or NIfTI-2, or {@code .jnii}, as the header
- * says. What is written is stored values; slope and intercept are only noted in the header. The
- * same header and voxels always give the same bytes.
+ * Writes a scan slice by slice, in the header's format: {@code .nii} as NIfTI-1 or NIfTI-2, or
+ * {@code .jnii}. It takes stored values; slope and intercept only go into the header. The same
+ * header and voxels always give the same bytes.
  *
  * <pre>{@code
  * NiftiHeader header =
@@ -37,7 +37,7 @@ public final class NiftiWriter implements Closeable {
   private final int sliceBytes;
   private long slicesLeft;
 
-  /** There once values are given, and not on the header's word. */
+  /** Allocated with the first values, and not from the header alone. */
   private @Nullable ByteBuffer slice;
 
   private NiftiWriter(NiftiHeader header, OutputStream out) {
@@ -139,10 +139,10 @@ public final class NiftiWriter implements Closeable {
   }
 
   /**
-   * Writes the next slice as another scan stores it, in whichever byte order. Of a NIfTI file some
-   * kilobytes are held, however large its slices are.
+   * Writes the next slice of another scan, in either byte order. From a NIfTI file it holds only
+   * some kilobytes in memory, however large the slices are.
    *
-   * @param other of the same width, height and datatype; stands behind the slice then
+   * @param other scan of the same width, height and datatype; advances by one slice
    * @throws InvalidDataException if the other scan is cut off or damaged
    */
   public void writeSlice(NiftiReader other) throws IOException {
@@ -187,7 +187,7 @@ public final class NiftiWriter implements Closeable {
 
   private void requireSliceLeft() {
     if (slicesLeft == 0) {
-      throw new IllegalStateException("all " + header.sliceCount() + " slices are written");
+      throw new IllegalStateException("all " + header.sliceCount() + " slices have been written");
     }
   }
 

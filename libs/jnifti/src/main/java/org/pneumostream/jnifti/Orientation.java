@@ -3,21 +3,21 @@ package org.pneumostream.jnifti;
 import java.util.List;
 
 /**
- * Which stored axis, and in which direction, runs along the patient's right, front and head.
+ * Which stored axis, in which direction, runs along the patient's right, front and head.
  *
- * @param axes the stored axis (0, 1 or 2) that runs along R, A and S, in this order
+ * @param axes the stored axis (0, 1 or 2) along R, A and S, in this order
  * @param flips whether that stored axis runs against R, A and S
  */
 public record Orientation(List<Integer> axes, List<Boolean> flips) {
   private static final String POSITIVE = "RAS";
   private static final String NEGATIVE = "LPI";
 
-  /** Stored as R, A, S already. */
+  /** The order of a scan stored as R, A, S. */
   public static final Orientation RAS =
       new Orientation(List.of(0, 1, 2), List.of(false, false, false));
 
   /**
-   * @throws IllegalArgumentException unless each of the stored axes 0, 1 and 2 comes once
+   * @throws IllegalArgumentException unless each of the stored axes 0, 1 and 2 occurs once
    */
   public Orientation {
     axes = List.copyOf(axes);
@@ -39,9 +39,9 @@ public record Orientation(List<Integer> axes, List<Boolean> flips) {
   }
 
   /**
-   * The nearest of the 48 axis orders and flips, the same that nibabel's {@code io_orientation}
-   * finds: shear is taken out first, then the stored axes choose in order of how clearly each
-   * points along one of R, A and S.
+   * The nearest of the 48 axis orders and flips, as nibabel's {@code io_orientation} finds it:
+   * shear is removed first, then the stored axes choose in order of how clearly each points along
+   * one of R, A and S.
    *
    * @param affine with three axes that span space
    */
@@ -79,7 +79,7 @@ public record Orientation(List<Integer> axes, List<Boolean> flips) {
     return largest;
   }
 
-  /** Where each stored axis leads, such as {@code LPS}: first axis to the left, and so on. */
+  /** The direction of each stored axis, such as {@code LPS}: first axis to the left, and so on. */
   public String code() {
     char[] code = new char[3];
     for (int output = 0; output < 3; output++) {

@@ -47,7 +47,7 @@ final class PolarDecomposition {
     return result;
   }
 
-  /** Taken cyclically, the minors carry their sign. */
+  /** Cyclic indices give the minors their sign. */
   private static double cofactor(double[][] m, int r, int c) {
     int r1 = (r + 1) % 3;
     int r2 = (r + 2) % 3;

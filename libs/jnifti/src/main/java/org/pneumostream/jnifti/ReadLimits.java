@@ -1,14 +1,14 @@
 package org.pneumostream.jnifti;
 
 /**
- * How much a file may ask for before it is refused. Nothing is allocated on a file's word alone:
- * buffers grow as bytes arrive, and these bounds stop them.
+ * Limits on what a file may ask for. Nothing is allocated from a file's claim alone: buffers grow
+ * as bytes arrive, up to these limits.
  *
  * @param maxUncompressedBytes the most bytes that a file may have after decompression, at least 1
  * @param maxDimension the longest axis, in voxels, from 1 to 2<sup>31</sup>−1
- * @param maxBufferedBytes the most voxel bytes held in memory at once, at least 1, as they lie in
- *     the document and as they are. Concerns JNIfTI, whose arrays run the wrong way round for
- *     reading slice by slice; NIfTI holds one slice.
+ * @param maxBufferedBytes the most voxel bytes held in memory at once, both as stored in the
+ *     document and decoded, at least 1. Applies to JNIfTI, whose axis order does not allow reading
+ *     slice by slice; for NIfTI one slice is held.
  */
 public record ReadLimits(long maxUncompressedBytes, int maxDimension, long maxBufferedBytes) {
   /** 8 GiB, 4096 voxels along an axis, and a quarter of the heap. */

@@ -6,12 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens files, but not what waits for a writer or never ends: pipes, sockets and devices. */
+/** Opens files, but refuses pipes, sockets and devices, which may block or never end. */
 public final class RegularFile {
   private RegularFile() {}
 
   /**
-   * @throws FileSystemException naming the file, if it is none, or cannot be opened
+   * @throws FileSystemException naming the file, if it is not a regular file or cannot be opened
    */
   public static InputStream open(Path file) throws IOException {
     require(file);
@@ -19,7 +19,7 @@ public final class RegularFile {
   }
 
   /**
-   * A folder passes: reading it says what it is.
+   * Accepts a folder, since the attempt to read it reports that.
    *
    * @throws FileSystemException naming the file, if it is a pipe, a socket or a device
    */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.pneumostream.jdata.InvalidDataException;
 
-/** Finds the file or the two files of a scan. */
+/** Finds the one or two files of a scan. */
 final class ScanFiles {
   private static final String GZIP = ".gz";
   private static final List<String> HEADER = List.of(".hdr", ".HDR");

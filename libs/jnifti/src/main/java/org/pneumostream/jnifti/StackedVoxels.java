@@ -7,8 +7,8 @@ import java.util.List;
 import org.pneumostream.jdata.ByteStore;
 
 /**
- * Voxels that are in memory already, in either order of axes. JData's own order has the last axis
- * fastest, so a slice along it is picked together from the whole.
+ * Voxels in memory, in either axis order. In JData's own order the last axis runs fastest, so a
+ * slice along it is gathered from the whole array.
  */
 final class StackedVoxels implements VoxelSource {
   private final ByteStore bytes;
@@ -17,7 +17,7 @@ final class StackedVoxels implements VoxelSource {
   private final int height;
   private final List<Integer> outerDims;
 
-  /** Distance in bytes between neighbours along each axis, those beyond the second in a list. */
+  /** Distance in bytes between neighbours along each axis; further axes in a list. */
   private final long columnStride;
 
   private final long rowStride;
@@ -28,7 +28,7 @@ final class StackedVoxels implements VoxelSource {
   private long next;
 
   /**
-   * @param document what the bytes came from; closed with this
+   * @param document source of the bytes; closed with this
    */
   StackedVoxels(NiftiHeader header, ByteStore bytes, boolean columnMajor, Closeable document) {
     this.document = document;

@@ -3,7 +3,7 @@ package org.pneumostream.jnifti;
 import java.io.IOException;
 import org.pneumostream.jdata.BoundedInput;
 
-/** NIfTI's own order of voxels: slices come out of the stream as they are. */
+/** Voxels in NIfTI's own order: slices are read from the stream without reordering. */
 final class StreamedVoxels implements VoxelSource {
   /** A multiple of every voxel's size. */
   private static final int PIECE_BYTES = 64 << 10;
@@ -13,7 +13,7 @@ final class StreamedVoxels implements VoxelSource {
   private byte[] slice = new byte[0];
 
   /**
-   * @param in stands at the first voxel
+   * @param in positioned at the first voxel
    */
   StreamedVoxels(BoundedInput in, NiftiHeader header) {
     this.in = in;

@@ -7,11 +7,12 @@ import org.pneumostream.jdata.NumberDecoder;
 import org.pneumostream.jdata.NumberType;
 
 /**
- * One slice: width · height voxels, the first stored axis fastest. Holds the stored bytes and turns
- * them into values where asked, with slope and intercept applied in double precision; NaN and
- * infinities stay what they are.
+ * One slice: width · height voxels, the first stored axis fastest. It holds the stored bytes and
+ * converts them on demand, with slope and intercept applied in double precision. NaN and infinities
+ * are preserved.
  *
- * <p>Belongs to its {@link NiftiReader}, which overwrites it with the next slice. Not thread-safe.
+ * <p>It belongs to its {@link NiftiReader}, which overwrites it with the next slice. Not
+ * thread-safe.
  */
 public final class VoxelSlice {
   private final int width;
@@ -43,7 +44,7 @@ public final class VoxelSlice {
     this.row = new double[width];
   }
 
-  /** Now shows these bytes, without copying them. */
+  /** Points the slice at these bytes, without copying them. */
   void show(byte[] bytes) {
     if (!stored.hasArray() || stored.array() != bytes) {
       stored = ByteBuffer.wrap(bytes).order(order);
@@ -72,9 +73,9 @@ public final class VoxelSlice {
   }
 
   /**
-   * Scaled values of row {@code j} along the first axis.
+   * Writes the scaled values of row {@code j}, which runs along the first axis.
    *
-   * @param target at least {@link #width()} long; the rest is left as it is
+   * @param target at least {@link #width()} long; the rest is left alone
    */
   public void rowTo(int j, double[] target) {
     Objects.checkIndex(j, height);
@@ -91,7 +92,7 @@ public final class VoxelSlice {
     rowTo(j, target, 0);
   }
 
-  /** How many voxels are stored as NaN or infinite, which those of integer types cannot be. */
+  /** Number of voxels stored as NaN or infinite; 0 for integer types. */
   public int nonFinite() {
     return NumberDecoder.nonFinite(stored, type, width * height);
   }
@@ -108,7 +109,7 @@ public final class VoxelSlice {
   }
 
   /**
-   * All scaled values, each rounded to float.
+   * Writes all scaled values, each rounded to float.
    *
    * @param target at least width · height long; voxel (i, j) goes to {@code i + width · j}
    */

@@ -2,7 +2,7 @@ package org.pneumostream.jnifti;
 
 /** The unit of spacing and position: bits 0 to 2 of {@code xyzt_units}. */
 public enum VoxelUnit {
-  /** Not told. Taken as millimetres, which is what nearly every program means. */
+  /** Not stated. Taken as millimetres, which nearly every program means. */
   UNKNOWN("", 1),
   METER("m", 1000),
   MILLIMETER("mm", 1),
@@ -23,12 +23,12 @@ public enum VoxelUnit {
     return symbol;
   }
 
-  /** How many millimetres one of it is. */
+  /** Millimetres per unit. */
   public double millimeters() {
     return millimeters;
   }
 
-  /** Codes that the specification leaves open count as unknown. */
+  /** Codes that the specification does not define count as unknown. */
   static VoxelUnit ofCode(int xyztUnits) {
     int code = xyztUnits & CODE_MASK;
     return code < values().length ? values()[code] : UNKNOWN;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Headers that cannot be true, made by {@code src/test/python/make_damaged_golden.py}. */
+/** Invalid headers, made by {@code src/test/python/make_damaged_golden.py}. */
 class DamagedHeaderTest {
   private static final Path FOLDER = folder();
 
@@ -34,7 +34,7 @@ class DamagedHeaderTest {
 
   @ParameterizedTest
   @MethodSource("golden")
-  void takesTheFormThatNibabelFindsUsable(String line) throws IOException {
+  void usesTheSameFormAsNibabel(String line) throws IOException {
     String[] column = line.split("\t");
     NiftiHeader header = header(column[0]);
 
@@ -83,7 +83,7 @@ class DamagedHeaderTest {
   }
 
   @Test
-  void faultTellsOfBothForms() throws IOException {
+  void faultNamesBothForms() throws IOException {
     assertThat(header("both-damaged.nii").orientationFault())
         .contains(
             "srow_x[0] is NaN, expected a finite number;"
@@ -119,7 +119,7 @@ class DamagedHeaderTest {
           "VoxelSize": [2, "_Inf_", 5]                               | pixdim[2] is Infinity, expected a length above 0; taken as 1.0 mm
           "VoxelSize": [2]                                           | pixdim[2] is 0.0, expected a length above 0; taken as 1.0 mm
           """)
-  void jniftiHeaderIsHeldToTheSame(String fields, String warning) throws IOException {
+  void jniftiHeaderPassesTheSameChecks(String fields, String warning) throws IOException {
     String affine = "\"Affine\": [[-2, 0, 0, 10], [0, -3, 0, 20], [0, 0, 5, 30]]";
     String document =
         "{\"NIFTIHeader\": {\"VoxelSize\": [2, 3, 5], \"SForm\": 1, "
@@ -142,7 +142,7 @@ class DamagedHeaderTest {
           NaN       | -1024 | scl_inter is -1024.0 beside scl_slope NaN; not added
           0         | -1024 | scl_inter is -1024.0 beside scl_slope 0.0; not added
           """)
-  void scalingThatIsPassedOverIsTold(double slope, double intercept, String warning) {
+  void warnsAboutIgnoredScaling(double slope, double intercept, String warning) {
     NiftiHeader header =
         NiftiHeader.builder(Datatype.INT16, 4, 3, 2).scaling(slope, intercept).build();
 

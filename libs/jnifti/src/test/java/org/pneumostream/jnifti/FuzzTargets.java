@@ -11,7 +11,7 @@ import org.pneumostream.jdata.InvalidDataException;
  * lack of memory is a finding.
  *
  * <p>In the build each test runs its seeds, in {@code src/test/resources}; with {@code
- * JAZZER_FUZZ=1} in the environment one test a run goes on from there for a bounded time.
+ * JAZZER_FUZZ=1} in the environment one test per run continues from there for a limited time.
  */
 final class FuzzTargets {
   private FuzzTargets() {}

@@ -28,7 +28,7 @@ class GoldenScansTest {
 
   @ParameterizedTest
   @MethodSource("scans")
-  void headerSaysWhatNibabelSays(Golden golden) throws IOException {
+  void headerEqualsNibabels(Golden golden) throws IOException {
     try (NiftiReader reader = NiftiReader.open(golden.file(), ReadLimits.DEFAULT)) {
       NiftiHeader header = reader.header();
       assertThat(header.format()).isEqualTo(golden.format());
@@ -54,7 +54,7 @@ class GoldenScansTest {
 
   @ParameterizedTest
   @MethodSource("scans")
-  void everyVoxelHasTheValueThatNibabelGives(Golden golden) throws IOException {
+  void everyVoxelEqualsNibabels(Golden golden) throws IOException {
     double[] expected = golden.values();
     try (NiftiReader reader = NiftiReader.open(golden.file(), ReadLimits.DEFAULT)) {
       int perSlice = reader.header().width() * reader.header().height();
@@ -81,7 +81,7 @@ class GoldenScansTest {
   }
 
   @Test
-  void orientationsAreThoseThatNibabelFinds() throws IOException {
+  void orientationsEqualNibabels() throws IOException {
     List<String> lines = Files.readAllLines(Golden.FOLDER.resolve("orientations.tsv"));
     assertThat(lines).hasSize(144);
     for (String line : lines) {

@@ -28,7 +28,7 @@ class NiftiWriterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"description.nii", "extension.nii", "extension-2.nii.gz", "annotated-header.jnii"})
-  void withoutTextIsTheSameScanLessItsTextsAndExtensions(String name) throws IOException {
+  void withoutTextRemovesOnlyTextsAndExtensions(String name) throws IOException {
     Path file = Golden.FOLDER.resolve(name);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {
@@ -67,7 +67,7 @@ class NiftiWriterTest {
     "NIFTI2,scan.nii",
     "NIFTI2,scan.nii.gz",
   })
-  void whatGoesInComesOutEqual(Format format, String name) throws IOException {
+  void readsWhatItWrote(Format format, String name) throws IOException {
     for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
       NiftiHeader header =
           NiftiHeader.builder(Datatype.INT16, 3, 2, 4)
@@ -141,7 +141,7 @@ class NiftiWriterTest {
   }
 
   @Test
-  void refusesToBeClosedBeforeTheLastSlice() throws IOException {
+  void refusesToCloseBeforeTheLastSlice() throws IOException {
     NiftiHeader header = NiftiHeader.builder(Datatype.FLOAT32, 3, 2, 2).build();
     NiftiWriter writer = NiftiWriter.open(new ByteArrayOutputStream(), header);
     writer.writeSlice(new float[6]);
@@ -151,7 +151,7 @@ class NiftiWriterTest {
   }
 
   @Test
-  void refusesVoxelsThatAreNotWhatTheHeaderSays() throws IOException {
+  void refusesVoxelsThatDoNotMatchTheHeader() throws IOException {
     NiftiHeader header = NiftiHeader.builder(Datatype.INT16, 3, 2, 2).build();
     NiftiWriter writer = NiftiWriter.open(new ByteArrayOutputStream(), header);
     assertThatIllegalArgumentException()
@@ -163,7 +163,7 @@ class NiftiWriterTest {
   }
 
   @Test
-  void refusesTextThatTheFieldHasNoRoomFor() {
+  void refusesTextTooLongForTheField() {
     NiftiHeaderBuilder builder =
         NiftiHeader.builder(Datatype.INT16, 3, 2, 2).description("x".repeat(81));
     assertThatIllegalArgumentException()
@@ -172,7 +172,7 @@ class NiftiWriterTest {
   }
 
   @Test
-  void refusesAnAxisThatNifti1HasNoRoomFor() {
+  void refusesAnAxisTooLongForNifti1() {
     NiftiHeaderBuilder builder = NiftiHeader.builder(Datatype.UINT8, 40_000, 1, 1);
     assertThatIllegalArgumentException()
         .isThrownBy(builder::build)

@@ -55,7 +55,7 @@ class RefusalTest {
   }
 
   @Test
-  void carriesFieldValueAndExpectationApart() {
+  void exceptionHasFieldValueAndExpectation() {
     InvalidDataException refusal =
         catchThrowableOfType(
             InvalidDataException.class, () -> Scans.readAll(Scans.with(HeaderField.DIM, 1, -4)));
@@ -65,7 +65,7 @@ class RefusalTest {
   }
 
   @Test
-  void refusesWhatIsNoScan() {
+  void refusesWhatIsNotAScan() {
     assertRefused(new byte[0], "file is empty");
     assertRefused(new byte[4096], "sizeof_hdr is 00 00 00 00");
     assertRefused("The patient was seen on Monday.".getBytes(UTF_8), "sizeof_hdr is 54 68 65 20");
@@ -85,14 +85,14 @@ class RefusalTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void aFileTooShortForAnyHeaderIsCalledThat(int length) {
+  void reportsAFileTooShortForAnyHeader(int length) {
     byte[] start = Arrays.copyOf(new byte[] {0x1f, 0, 1}, length);
 
     assertRefused(start, "file is too short (" + length + " bytes), expected at least 348 bytes");
   }
 
   @Test
-  void tellsAllThatTheJsonParserSays() {
+  void keepsTheJsonParsersWholeMessage() {
     String document = "{\"NIFTIData\": [1, 2}";
 
     assertThatThrownBy(() -> Scans.readAll(document.getBytes(UTF_8)))
@@ -135,7 +135,7 @@ class RefusalTest {
   }
 
   @Test
-  void saysThatVoxelsAreMissing() {
+  void reportsMissingVoxels() {
     assertRefused(
         Scans.with(HeaderField.DIM, 3, 3),
         "voxels of a slice is cut off after 0 bytes, expected 24 bytes");
@@ -157,7 +157,7 @@ class RefusalTest {
     Arrays.fill(bomb, (byte) ' ');
     bomb[0] = '{';
     assertRefused(
-        Scans.gzip(bomb), "size after decompression is more, expected at most 1048576 bytes");
+        Scans.gzip(bomb), "size after decompression is larger, expected at most 1048576 bytes");
   }
 
   @Test
@@ -192,7 +192,7 @@ class RefusalTest {
   }
 
   @Test
-  void keepsControlCharactersOutOfMessages() {
+  void replacesControlCharactersInMessages() {
     byte[] scan = Scans.small(Format.NIFTI1);
     scan[344] = 27;
     assertRefused(scan, "magic is '\uFFFD+1'");

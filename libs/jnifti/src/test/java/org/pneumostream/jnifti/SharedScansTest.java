@@ -48,7 +48,7 @@ class SharedScansTest {
         "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32",
         "float64"
       })
-  void voxelsCountUpAlongTheLastAxisInEveryDatatype(String datatype) throws IOException {
+  void voxelsIncreaseAlongTheLastAxisInEveryDatatype(String datatype) throws IOException {
     List<Double> expected = new ArrayList<>();
     for (int k = 0; k < 3; k++) {
       for (int j = 0; j < 3; j++) {
@@ -62,14 +62,14 @@ class SharedScansTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nifti/corrupt/crash-1.nii", "nifti/not-nifti.nii"})
-  void whatIsNoNiftiIsRefused(String file) {
+  void refusesWhatIsNotNifti(String file) {
     assertThatThrownBy(() -> values(file))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageStartingWith("sizeof_hdr is ");
   }
 
   @Test
-  void orientationIsWhatTheFileIsNamedAfter() throws IOException {
+  void orientationMatchesTheFileName() throws IOException {
     try (var files = Files.list(DATA.resolve("orientations"))) {
       for (Path file : files.toList()) {
         try (NiftiReader reader = NiftiReader.open(file, ReadLimits.DEFAULT)) {

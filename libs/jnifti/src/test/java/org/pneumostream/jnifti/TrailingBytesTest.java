@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pneumostream.jdata.InvalidDataException;
 
-/** A page of padding may follow a scan, as programs and tapes leave it, and nothing more. */
+/** A page of padding may follow a scan, since programs and tapes add it, and nothing more. */
 class TrailingBytesTest {
   private static final int PAGE = 4096;
 
   @ParameterizedTest
   @EnumSource(names = {"NIFTI1", "NIFTI2", "JNII"})
-  void aPageMayFollowTheScan(Format format) throws IOException {
+  void acceptsAPageOfPadding(Format format) throws IOException {
     byte[] scan = Scans.small(format);
 
     assertThat(Scans.values(padded(scan, PAGE))).isEqualTo(Scans.values(scan));
@@ -29,19 +29,19 @@ class TrailingBytesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NIFTI1", "NIFTI2"})
-  void oneByteMoreIsRefused(Format format) {
+  void refusesMoreThanAPageOfPadding(Format format) {
     byte[] scan = padded(Scans.small(format), PAGE + 1);
 
-    assertRefused(scan, "what follows the last voxel is more, expected at most 4096 bytes");
+    assertRefused(scan, "padding after the last voxel is longer, expected at most 4096 bytes");
     assertRefused(
-        Scans.gzip(scan), "what follows the last voxel is more, expected at most 4096 bytes");
+        Scans.gzip(scan), "padding after the last voxel is longer, expected at most 4096 bytes");
   }
 
   @Test
-  void moreThanAPageAfterAJniftiDocumentIsRefused() {
+  void refusesMoreThanAPageAfterAJniftiDocument() {
     byte[] scan = padded(Scans.small(Format.JNII), 10 * PAGE);
 
-    assertRefused(scan, "what follows the document is more, expected at most 4096 bytes");
+    assertRefused(scan, "padding after the document is longer, expected at most 4096 bytes");
   }
 
   @Test
@@ -57,7 +57,7 @@ class TrailingBytesTest {
   }
 
   @Test
-  void endlessZerosAfterAPairsHeaderAreNotReadOn() throws IOException {
+  void stopsReadingEndlessZerosAfterAPairsHeader() throws IOException {
     byte[] header = Files.readAllBytes(Golden.FOLDER.resolve("pair-1.hdr"));
     Endless zeros = new Endless();
     InputStream start = new SequenceInputStream(new ByteArrayInputStream(header), zeros);
@@ -68,7 +68,7 @@ class TrailingBytesTest {
                     start,
                     new ByteArrayInputStream(new byte[48]),
                     new ReadLimits(Long.MAX_VALUE, 4096, 1 << 20)))
-        .hasMessage("what follows the header is more, expected at most 4096 bytes");
+        .hasMessage("padding after the header is longer, expected at most 4096 bytes");
     assertThat(zeros.read).isLessThan(1 << 20);
   }
 
@@ -80,7 +80,7 @@ class TrailingBytesTest {
         .hasMessage("vox_offset is 3.221225472E9, expected from 352 to 16777568");
   }
 
-  /** Counts the zeros that were taken; fails before it could run for ever. */
+  /** Counts the zeros read; fails before it could run for ever. */
   private static final class Endless extends InputStream {
     private static final long ENOUGH = 64L << 20;
     long read;

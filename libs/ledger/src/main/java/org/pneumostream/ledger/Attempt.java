@@ -7,14 +7,14 @@ import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.RetryOf;
 
 /**
- * One time that a stage gave up on a record.
+ * A failed attempt of a stage to process a record.
  *
- * @param number offset of the record on dead-letters that says so
- * @param key key of the record that failed; null if it has none
- * @param letter what is said of it, without the content, which may be megabytes
+ * @param number offset of its record on dead-letters
+ * @param key key of the failed record; null if it has none
+ * @param letter the dead letter without its content, which may be megabytes
  * @param contentBytes length of the content, or -1 if there is none
- * @param scan place of the scan that failed, or that was made into what failed
- * @param retryOf what the record that failed had tried again
+ * @param scan place of the failed scan, or of the scan behind the failed record
+ * @param retryOf dead letters that the failed record was a retry of
  */
 public record Attempt(
     long number,
@@ -37,19 +37,19 @@ public record Attempt(
         RetryOf.read(record.headers()));
   }
 
-  /** Where the record lies that failed, on the letter's topic. */
+  /** Place of the failed record on the letter's topic. */
   RecordPlace place() {
     return new RecordPlace(letter.getPartition(), letter.getOffset());
   }
 
-  /** Whether a record tries this one again. */
+  /** Whether a record retries this attempt. */
   boolean isTriedAgainBy(RetryOf retryOf) {
     return retryOf.letters().contains(number) || scan.filter(retryOf.scans()::contains).isPresent();
   }
 
   /**
-   * Whether what is put back for the other one is read by the stage that failed here, too: it is
-   * the same record, and is put back for all models, or for this one's.
+   * Whether a retry of the other attempt also reaches the stage that failed here: both failed on
+   * the same record, and the retry is for all models or for this one's.
    */
   boolean isServedBy(Attempt other) {
     String model = letter.getModel();
@@ -59,7 +59,7 @@ public record Attempt(
         && (model == null || others == null || model.equals(others));
   }
 
-  /** Whether there is something to try again with. */
+  /** Whether the letter has content to retry. */
   public boolean hasContent() {
     return contentBytes >= 0;
   }

@@ -17,13 +17,13 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Tells which dead letters still wait. A letter is settled by what says that it tries the letter
- * again ({@link RetryOf}), once a stage has made that. Attempts of one stage at one key of one
- * topic are one letter, unless it had been settled or erased between two of them. What is seen may
- * come in any order; of keys without a letter nothing is kept.
+ * Determines which dead letters are still waiting. A letter is settled once a stage has written a
+ * record that retries it ({@link RetryOf}). Attempts of one stage at one key of one topic form one
+ * letter, unless it was settled or erased between them. Observations may come in any order; it
+ * keeps nothing about keys without a letter.
  */
 final class DeadLetterLedger {
-  /** What attempts of one letter have in common. */
+  /** What the attempts of one letter have in common. */
   private record Subject(String stage, @Nullable String model, String topic, String key) {
     static Subject of(Attempt attempt) {
       DeadLetter letter = attempt.letter();
@@ -33,13 +33,13 @@ final class DeadLetterLedger {
 
   private record Prediction(String model, RetryOf retryOf) {}
 
-  /** What was seen of a key. */
+  /** Observations about a key. */
   private static final class Seen {
     final List<Attempt> volumesLetters = new ArrayList<>();
     final List<Prediction> predictions = new ArrayList<>();
     final List<Long> erasures = new ArrayList<>();
 
-    /** By topic. */
+    /** Keyed by topic. */
     final Map<String, List<RecordPlace>> places = new HashMap<>();
   }
 
@@ -48,7 +48,7 @@ final class DeadLetterLedger {
   private final Map<String, Seen> seen = new HashMap<>();
 
   /**
-   * @param all every attempt on record
+   * @param all every recorded attempt
    */
   DeadLetterLedger(Topics topics, Collection<Attempt> all) {
     this.topics = topics;
@@ -62,21 +62,21 @@ final class DeadLetterLedger {
     attempts.values().forEach(list -> list.sort(Comparator.comparingLong(Attempt::number)));
   }
 
-  /** Takes note that a scan was erased, by the offset of the tombstone on dead-letters. */
+  /** Records that a scan was erased, by the offset of its tombstone on dead-letters. */
   void erased(String key, long number) {
     if (seen.containsKey(key)) {
       seen.get(key).erasures.add(number);
     }
   }
 
-  /** Takes note of a prediction. */
+  /** Records a prediction. */
   void predicted(String key, String model, RetryOf retryOf) {
     if (seen.containsKey(key) && !retryOf.isNone()) {
       seen.get(key).predictions.add(new Prediction(model, retryOf));
     }
   }
 
-  /** Takes note of a record, no tombstone, on a topic that a stage reads. */
+  /** Records a record, other than a tombstone, on a topic that a stage reads. */
   void lies(String topic, String key, RecordPlace place) {
     if (seen.containsKey(key)) {
       seen.get(key).places.computeIfAbsent(topic, name -> new ArrayList<>()).add(place);
@@ -92,8 +92,8 @@ final class DeadLetterLedger {
   }
 
   /**
-   * From where on a topic may hold later records of letters that are open by what was seen so far:
-   * offsets by partition, of those partitions alone.
+   * The offsets from which a topic may hold later records of letters that are still open; only the
+   * partitions concerned.
    */
   Map<Integer, Long> openFrom(String topic) {
     Map<Integer, Long> offsets = new HashMap<>();
@@ -143,8 +143,8 @@ final class DeadLetterLedger {
   }
 
   /**
-   * Whether the stage has passed a record that tries the attempt again: for the scorer's, the same
-   * model has predicted; a scan has become a volume that a scorer has predicted, or given up.
+   * Whether the stage has processed a retry of the attempt. For the scorer: the same model has
+   * predicted. For a scan: a scorer has predicted its volume, or failed on it.
    */
   private boolean hasPassed(Attempt attempt, Seen ofKey) {
     String model = attempt.letter().getModel();
@@ -166,8 +166,8 @@ final class DeadLetterLedger {
   }
 
   /**
-   * Whether the stage keeps the latest record of each key in a table, and writes nothing at once: a
-   * later record has taken the place of the one that failed.
+   * Whether the stage only stores the latest record of each key in a table and writes nothing at
+   * once; a later record has then replaced the failed one.
    */
   private boolean isOfTable(Attempt attempt) {
     return isOf(topics.labels().name(), attempt)

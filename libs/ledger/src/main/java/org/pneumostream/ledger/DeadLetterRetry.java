@@ -32,9 +32,10 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Puts what failed back where it was read from: the same bytes under the same key in the same
- * partition, with the number of the letter's last attempt in the header {@link RetryOf#HEADER}. One
- * process at a time does so: a process that begins fences the one before, then looks what waits.
+ * Puts failed records back on their topics: the same bytes under the same key in the same
+ * partition, with the number of the letter's last attempt in the header {@link RetryOf#HEADER}.
+ * Only one process at a time retries: a new process fences the previous one, then reads which
+ * letters are waiting.
  */
 public final class DeadLetterRetry implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -45,12 +46,12 @@ public final class DeadLetterRetry implements AutoCloseable {
   private final TopicPartition deadLetters;
   private final KafkaConsumer<String, byte[]> consumer;
 
-  /** Of records that are not committed yet, too. */
+  /** Also reads uncommitted records. */
   private final KafkaConsumer<String, byte[]> erasures;
 
   private final KafkaProducer<String, byte[]> producer;
 
-  /** Where the records of attempts lie that were put back, by the attempts' numbers. */
+  /** Places of retried records, by the numbers of their attempts. */
   private final Map<Long, RecordMetadata> retried = new HashMap<>();
 
   private List<TrackedDeadLetter> known = List.of();
@@ -60,13 +61,13 @@ public final class DeadLetterRetry implements AutoCloseable {
   private long seen;
 
   /**
-   * @param unreadable told of records that cannot be read, and so cannot be tried again
+   * @param unreadable receives records that cannot be read, and so cannot be retried
    */
   public DeadLetterRetry(KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
     this.unreadable = unreadable;
     topics = kafka.topics();
-    // The topic has one partition: an offset there is a letter's number.
+    // The topic has one partition, so its offsets can be numbers of letters.
     deadLetters = new TopicPartition(topics.deadLetters().name(), 0);
     consumer = kafka.consumer(Map.of());
     consumer.assign(List.of(deadLetters));
@@ -83,20 +84,20 @@ public final class DeadLetterRetry implements AutoCloseable {
     }
   }
 
-  /** Every dead letter, by number, with all that others have put back. */
+  /** Every dead letter, by number, including what other processes have retried. */
   public List<TrackedDeadLetter> deadLetters() {
-    // Until then nothing is erased unseen.
+    // Tombstones are read from here on.
     seen = CommittedRecords.end(consumer, deadLetters);
     known = new TopicAudit(kafka, unreadable).deadLetters();
     return known;
   }
 
   /**
-   * Tries the record of a letter's last attempt again.
+   * Retries the record of a letter's last attempt.
    *
    * @param letter one of {@link #deadLetters}
-   * @return where it lies now, once all in-sync replicas have it
-   * @throws IllegalStateException if the letter does not wait, or has no content, or the scan was
+   * @return the record's new place, once all in-sync replicas have it
+   * @throws IllegalStateException if the letter is not waiting, has no content, or its scan was
    *     erased meanwhile
    * @throws NoSuchElementException if dead-letters no longer holds it
    * @throws ProducerFencedException if another process has begun to retry
@@ -105,9 +106,9 @@ public final class DeadLetterRetry implements AutoCloseable {
       throws ExecutionException, InterruptedException {
     require(letter, letter.isWaiting(), waitsNoMore(letter.state()));
     Attempt last = letter.last();
-    require(letter, last.hasContent(), "it has no content to try again");
+    require(letter, last.hasContent(), "it has no content to retry");
     String topic = last.letter().getTopic();
-    require(letter, isRead(topic), "topic '" + topic + "' is not one that a stage here reads");
+    require(letter, isRead(topic), "no stage reads topic '" + topic + "'");
     if (retried.containsKey(last.number())) {
       return retried.get(last.number());
     }
@@ -116,7 +117,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     RetryOf.letters(served).write(again.headers());
     String model = last.letter().getModel();
     if (model != null) {
-      // The other models have scored it.
+      // The other models have already scored it.
       again.headers().add(RetryOf.ONLY_FOR_MODEL, model.getBytes(StandardCharsets.UTF_8));
     }
     require(letter, !isErased(last.key()), waitsNoMore(TrackedDeadLetter.State.ERASED));
@@ -132,7 +133,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     producer.close();
   }
 
-  /** Two stages may have failed on one record, which must not come back twice. */
+  /** Two stages may have failed on one record, which must be put back only once. */
   private Set<Long> servedWith(Attempt attempt) {
     return known.stream()
         .map(TrackedDeadLetter::last)
@@ -145,8 +146,8 @@ public final class DeadLetterRetry implements AutoCloseable {
       throws ExecutionException, InterruptedException {
     producer.beginTransaction();
     Future<RecordMetadata> written = producer.send(record);
-    // From here on the record lies on its topic. An erasure writes its tombstone there after the
-    // one on dead-letters: either that one is seen now, or the other one follows the record.
+    // The record is on its topic now. An erasure writes its tombstone there after the one on
+    // dead-letters: either we see that one now, or the other one follows the record.
     producer.flush();
     if (isErased(record.key())) {
       producer.abortTransaction();
@@ -157,7 +158,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     return written.get();
   }
 
-  /** Whether a scan was erased since the letters were read, or is being erased. */
+  /** Whether the scan was erased since the letters were read, or an erasure is in progress. */
   private boolean isErased(String key) {
     erasures.seek(deadLetters, seen);
     long end = CommittedRecords.end(erasures, deadLetters);
@@ -178,7 +179,7 @@ public final class DeadLetterRetry implements AutoCloseable {
         .anyMatch(topic::equals);
   }
 
-  /** The record that failed, anew; a volume names its scan's place as before. */
+  /** The failed record again; a volume keeps the header with its scan's place. */
   private ProducerRecord<String, byte[]> again(Attempt attempt, String topic) {
     ConsumerRecord<String, byte[]> letter = record(attempt);
     ByteBuffer content =
@@ -199,7 +200,7 @@ public final class DeadLetterRetry implements AutoCloseable {
     long end = CommittedRecords.end(consumer, deadLetters);
     while (consumer.position(deadLetters) < end) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        // One that has expired meanwhile is passed over.
+        // Skips a record that has expired meanwhile.
         if (record.offset() == attempt.number()) {
           return record;
         }
@@ -210,9 +211,9 @@ public final class DeadLetterRetry implements AutoCloseable {
 
   private static String waitsNoMore(TrackedDeadLetter.State state) {
     return switch (state) {
-      case WAITING -> "it waits";
-      case UNDERWAY -> "a later record of its key is on its way already";
-      case SETTLED -> "it is settled: a later record of its key has passed";
+      case WAITING -> "it is waiting";
+      case UNDERWAY -> "a later record of its key is in flight";
+      case SETTLED -> "it is settled: a later record of its key succeeded";
       case ERASED -> "the scan was erased";
     };
   }

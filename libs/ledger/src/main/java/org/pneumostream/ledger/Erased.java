@@ -3,15 +3,15 @@ package org.pneumostream.ledger;
 import java.util.List;
 
 /**
- * What an erasure has come to.
+ * Result of an erasure.
  *
- * @param scanId the scan that was erased
+ * @param scanId the erased scan
  * @param topics full names of the topics that held it, in the order of the catalogue
- * @param files how many files of the scan store are removed
- * @param seenBy versions of the model whose training snapshot held the scan, oldest first: it was
- *     learned from, validated on or held out
- * @param maybeSeenBy versions made since the scan came whose snapshot may have held it under an
- *     earlier label, which compaction has removed since
+ * @param files number of files removed from the scan store
+ * @param seenBy versions whose training snapshot contained the scan (for training, validation or
+ *     holdout), oldest first
+ * @param maybeSeenBy versions trained since the scan arrived whose snapshot may have contained it
+ *     under an earlier label, which compaction has removed since
  */
 public record Erased(
     String scanId, List<String> topics, int files, List<String> seenBy, List<String> maybeSeenBy) {

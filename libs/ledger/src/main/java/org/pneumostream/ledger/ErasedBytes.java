@@ -31,24 +31,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has Kafka remove the bytes of erased scans. Kafka removes what a tombstone ends by compaction
- * alone. Topics that are kept for a time must not be compacted as a rule: it would keep one
- * prediction or dead letter of each scan, and keep it too long. So they are compacted as long as
- * there is an erasure that is not older than twice {@code erase-within}, and no longer: the bytes
- * are gone in half of the first one, unless Kafka's cleaner has much else to do.
+ * Makes Kafka remove the bytes of erased scans. Kafka removes what a tombstone ends only by
+ * compaction. Topics with a retention time must not be compacted in general: compaction would keep
+ * only one prediction or dead letter of each scan, and keep it too long. So they are compacted only
+ * while there is an erasure younger than twice {@code erase-within}. The bytes are gone after half
+ * of {@code erase-within}, unless Kafka's cleaner has a large backlog.
  *
- * <p>Compaction leaves out the segment that is written to, and a broker closes that one only when a
- * record comes. So a record that nobody sees, since its transaction is aborted, goes to every
- * partition in each {@link #round}.
+ * <p>Compaction skips the active segment, and a broker closes that segment only when a record
+ * arrives. So each {@link #round} writes one record to every partition in a transaction that it
+ * aborts; no consumer sees them.
  */
 public final class ErasedBytes {
-  /** Rounds within the time for an erasure. */
+  /** Rounds within {@code erase-within}. */
   public static final int ROUNDS = 8;
 
   private static final Logger log = LoggerFactory.getLogger(ErasedBytes.class);
   private static final String COMPACTED = "compact,delete";
 
-  /** Letters carry megabytes, and only their absence counts. */
+  /** Letters are large, and only their existence matters. */
   private static final Map<String, Object> CONSUMER =
       Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
 
@@ -60,16 +60,17 @@ public final class ErasedBytes {
     this.topics = kafka.topics();
   }
 
-  /** Has topics that are kept for a time compacted from now on; right after an erasure. */
+  /** Switches on compaction of topics with a retention time; call it right after an erasure. */
   public void compact() {
     setPolicy(COMPACTED);
   }
 
   /**
-   * To be called {@value #ROUNDS} times within {@code erase-within}, by one process or several.
+   * One round; call it {@value #ROUNDS} times within {@code erase-within}, from one process or
+   * several.
    *
-   * @return whether an erasure is under way
-   * @throws KafkaException if Kafka is away
+   * @return whether an erasure is in progress
+   * @throws KafkaException if Kafka is unavailable
    */
   public boolean round(Instant now) {
     boolean isErasing = isErasedSince(now.minus(topics.eraseWithin().multipliedBy(2)));
@@ -82,7 +83,7 @@ public final class ErasedBytes {
     return isErasing;
   }
 
-  /** By dead-letters, which is the smallest of the topics that every erasure writes to. */
+  /** Looks on dead-letters, the smallest of the topics that every erasure writes to. */
   private boolean isErasedSince(Instant since) {
     AtomicBoolean found = new AtomicBoolean();
     try (Consumer<String, byte[]> consumer = kafka.consumer(CONSUMER)) {
@@ -120,17 +121,17 @@ public final class ErasedBytes {
       if (is.contains(TopicConfig.CLEANUP_POLICY_COMPACT) != policy.equals(COMPACTED)) {
         var set = new AlterConfigOp(wanted, AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
-        log.info("topic {}: now {}={}", topic, wanted.name(), policy);
+        log.info("topic {}: set {}={}", topic, wanted.name(), policy);
       }
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof AuthorizationException)) {
-        throw new KafkaException("settings of topic " + topic, e.getCause());
+        throw new KafkaException("cannot read or change settings of topic " + topic, e.getCause());
       }
-      // Who may not even look has not begun it, and need not end it.
+      // A login without the right to look cannot have started compaction, so it need not end it.
       if (policy.equals(COMPACTED)) {
         log.warn(
-            "topic {}: erased bytes stay, since its settings cannot be changed ({}); whoever may"
-                + " should run: ./pneumostream topics erase, or kafka-configs.sh"
+            "topic {}: erased bytes remain, since its settings cannot be changed ({}); have an"
+                + " administrator run: ./pneumostream topics erase, or kafka-configs.sh"
                 + " --bootstrap-server {} --alter --entity-type topics --entity-name {}"
                 + " --add-config {}=[{}]",
             topic,
@@ -164,8 +165,8 @@ public final class ErasedBytes {
       producer.abortTransaction();
     } catch (AuthorizationException e) {
       log.warn(
-          "erased bytes stay where nothing else is written, since this login may not write to every"
-              + " topic ({}); whoever may should run: ./pneumostream topics erase",
+          "erased bytes may remain on idle topics, since this login may not write to every"
+              + " topic ({}); have an administrator run: ./pneumostream topics erase",
           e.getMessage());
     }
   }

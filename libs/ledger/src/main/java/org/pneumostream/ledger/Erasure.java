@@ -25,13 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes a scan from everything that is kept of it: its files from the scan store, then, by
- * tombstones in one transaction, its records from every topic that is keyed by scan id. Whoever
- * still works on the scan then sees the tombstone behind it and withdraws what was made of it.
+ * Erases a scan: removes its files from the scan store, then writes tombstones in one transaction
+ * to every topic keyed by scan id. Stages with the scan in flight then see the tombstone after it
+ * and discard their result.
  *
- * <p>An erasure that ends half way can be repeated: as long as the tombstones are not written, the
- * records tell what there is to remove. Kafka then {@linkplain ErasedBytes removes their bytes}.
- * Thread-safe.
+ * <p>An interrupted erasure can be repeated: until the tombstones are written, the records tell
+ * what there is to remove. Kafka then {@linkplain ErasedBytes removes their bytes}. Thread-safe.
  */
 public final class Erasure {
   private static final Logger log = LoggerFactory.getLogger(Erasure.class);
@@ -41,7 +40,7 @@ public final class Erasure {
   private final String model;
 
   /**
-   * @param store the one that the scans were pushed into
+   * @param store the store that the scans were pushed into
    * @param model name of the model whose versions may have seen the scan
    */
   public Erasure(KafkaConnection kafka, ScanStore store, String model) {
@@ -51,13 +50,13 @@ public final class Erasure {
   }
 
   /**
-   * Erases a scan. Takes as long as reading all topics keyed by scan id.
+   * Erases a scan. Reads all topics keyed by scan id, and takes that long.
    *
-   * @return what was done; empty if nothing of that id is known
-   * @throws IllegalArgumentException if it is no scan id
-   * @throws IOException if a file cannot be removed, or lies in another store; no tombstone is
+   * @return what was erased; empty if the scan id is unknown
+   * @throws IllegalArgumentException if it is not a scan id
+   * @throws IOException if a file cannot be removed, or is in another store; no tombstone is
    *     written then
-   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry is away
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry is unavailable
    */
   public Optional<Erased> erase(String scanId) throws IOException {
     ScanId.require("scan id", scanId);
@@ -65,7 +64,7 @@ public final class Erasure {
     try (Consumer<String, byte[]> consumer = kafka.consumer(CommittedRecords.FEW_VALUES)) {
       records = ScanRecords.read(kafka.topics(), scanId, consumer);
     }
-    // Before the tombstones: a crash in between leaves the records that lead here again.
+    // Files go before the tombstones: after a crash in between, the records still refer to them.
     int files = store.remove(scanId, records.references());
     List<String> held = records.topics();
     if (held.isEmpty() && files == 0) {
@@ -85,12 +84,15 @@ public final class Erasure {
     return Optional.of(new Erased(scanId, held, files, seenBy, maybeSeenBy));
   }
 
-  /** The scan is erased by now: whatever fails here, ingest does within the time for it. */
+  /**
+   * The scan is erased already; if this fails, ingest starts compaction within {@code
+   * erase-within}.
+   */
   private void compact() {
     try {
       new ErasedBytes(kafka).compact();
     } catch (KafkaException e) {
-      log.warn("the removal of erased bytes has not begun yet: {}", e.toString());
+      log.warn("could not start removing erased bytes, ingest will retry: {}", e.toString());
     }
   }
 
@@ -100,7 +102,7 @@ public final class Erasure {
     }
   }
 
-  /** For every topic, since what holds no record yet may get one that is under way. */
+  /** For every topic, since a topic without a record may still get one that is in flight. */
   private List<ProducerRecord<String, byte[]>> tombstones(String scanId, ScanRecords records) {
     Topics topics = kafka.topics();
     String deadLetters = topics.deadLetters().name();
@@ -110,12 +112,12 @@ public final class Erasure {
       if (partitions.isEmpty()) {
         tombstones.add(new ProducerRecord<>(topic.name(), scanId, null));
       }
-      // Other clients may spread keys otherwise; a tombstone belongs behind what it ends.
+      // Other clients may partition keys differently; a tombstone must follow what it ends.
       for (int partition : partitions) {
         tombstones.add(new ProducerRecord<>(topic.name(), partition, scanId, null));
       }
     }
-    // Tells a service that was away, and finds no tombstone on scans any more, what was erased.
+    // Tells services that were down for longer than scans keeps tombstones.
     tombstones.stream()
         .filter(tombstone -> tombstone.topic().equals(deadLetters))
         .forEach(tombstone -> records.lastOnScans().write(RecordPlace.SCAN, tombstone.headers()));
@@ -123,7 +125,7 @@ public final class Erasure {
   }
 
   private void write(List<ProducerRecord<String, byte[]>> tombstones) {
-    // Erasures of several processes need not fence one another: the id is of this one alone.
+    // A random transactional id, since erasures of several processes need not fence each other.
     String id = kafka.topics().scans().name() + ".erasure." + UUID.randomUUID();
     String deadLetters = kafka.topics().deadLetters().name();
     Predicate<ProducerRecord<?, ?>> isOnDeadLetters =
@@ -132,9 +134,9 @@ public final class Erasure {
         kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))) {
       producer.initTransactions();
       producer.beginTransaction();
-      // A send that fails fails the commit; a producer closed before the commit aborts.
-      // Whoever retries a dead letter looks for the tombstone there once its record is written: it
-      // must lie there before the others are sent.
+      // A failed send fails the commit; closing a producer before the commit aborts. A retry of a
+      // dead letter looks for this tombstone after it has written its record, so this one must be
+      // written before the others.
       send(tombstones, isOnDeadLetters, producer);
       producer.flush();
       send(tombstones, isOnDeadLetters.negate(), producer);

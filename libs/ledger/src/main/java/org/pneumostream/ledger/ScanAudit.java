@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What became of the scans. Each is counted once: {@code scans} is the sum of the next three and of
- * those that are missing. What the lists name is counted there, too.
+ * Outcomes of the scans. Each scan is counted once: {@code scans} is the sum of the next three and
+ * of the missing ones. Scans in the other lists are counted there, too.
  *
- * @param scans how many are on record
- * @param predicted those with a prediction and no dead letter that waits
- * @param deadLettered those with a dead letter that waits
- * @param erased those that were erased last
- * @param missing ids of those with none of these, in order
- * @param both ids of those that were pushed once and have a prediction and a dead letter that waits
- * @param repeated what was predicted more than once by one model, in order
- * @param alertedTwice what was alerted more than once by one model, in order
- * @param alertedOnly alerts without a prediction by that model, in order
+ * @param scans number of scans on record
+ * @param predicted scans with a prediction and no waiting dead letter
+ * @param deadLettered scans with a waiting dead letter
+ * @param erased scans erased and not pushed again
+ * @param missing ids of scans with none of these, in order
+ * @param both ids of scans pushed once that have both a prediction and a waiting dead letter
+ * @param repeated predictions made more than once by one model, in order
+ * @param alertedTwice alerts made more than once by one model, in order
+ * @param alertedOnly alerts without a prediction by the same model, in order
  */
 public record ScanAudit(
     int scans,
@@ -29,13 +29,13 @@ public record ScanAudit(
     List<ByModel> alertedOnly) {
 
   /**
-   * What one model said of one scan.
+   * A model's outcome for one scan.
    *
    * @param model name and version
    */
   public record ByModel(String scanId, String model) {}
 
-  /** Whether every scan is accounted for, none twice, and every alert. */
+  /** Whether every scan and every alert is accounted for, and none twice. */
   public boolean isBalanced() {
     return Stream.of(missing, both, repeated, alertedTwice, alertedOnly).allMatch(List::isEmpty);
   }

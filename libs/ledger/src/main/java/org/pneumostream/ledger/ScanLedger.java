@@ -11,12 +11,12 @@ import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.Prediction;
 
 /**
- * Accounts for every scan: in the end it has a prediction, a dead letter that waits, or was erased,
- * no model has predicted it twice, and alerts are of its predictions. What came before a scan was
- * erased no longer counts. Keeps ids and models, no values.
+ * Accounts for every scan: it must end with a prediction, with a waiting dead letter, or erased; no
+ * model may predict it twice, and every alert needs its prediction. Outcomes before an erasure do
+ * not count. Keeps ids and models, no values.
  */
 public final class ScanLedger {
-  /** What is known of one scan. */
+  /** Observations about one scan. */
   private static final class Fate {
     int pushes;
     boolean erasedLast;
@@ -31,17 +31,17 @@ public final class ScanLedger {
 
   private final Map<String, Fate> fates = new TreeMap<>();
 
-  /** The name and version of the model that made a prediction. */
+  /** Name and version of a prediction's model. */
   public static String model(Prediction prediction) {
     return prediction.getModelName() + " " + prediction.getModelVersion();
   }
 
-  /** The same of the model that an alert is about. */
+  /** Name and version of an alert's model. */
   static String model(Alert alert) {
     return alert.getModelName() + " " + alert.getModelVersion();
   }
 
-  /** A scan was pushed; this and {@link #erased} in the order of the scans topic. */
+  /** A scan was pushed; call this and {@link #erased} in the order of the scans topic. */
   public void pushed(String scanId) {
     Fate fate = fate(scanId);
     fate.pushes++;
@@ -56,38 +56,35 @@ public final class ScanLedger {
   }
 
   /**
-   * A scan was predicted; this and {@link #predictionsErased} in the order of their topic.
+   * A scan was predicted; call this and {@link #predictionsErased} in the order of their topic.
    *
-   * @param model name and version, as {@link #model} gives them
+   * @param model name and version, as {@link #model} returns them
    */
   public void predicted(String scanId, String model) {
     fate(scanId).predictedBy.add(model);
   }
 
-  /** What was predicted up to now no longer counts. */
+  /** Earlier predictions of the scan no longer count. */
   public void predictionsErased(String scanId) {
     fate(scanId).predictedBy.clear();
   }
 
-  /** There was an alert; this and {@link #alertsErased} in the order of their topic. */
+  /** There was an alert; call this and {@link #alertsErased} in the order of their topic. */
   void alerted(String scanId, String model) {
     fate(scanId).alertedBy.add(model);
   }
 
-  /** Alerts up to now no longer count. */
+  /** Earlier alerts of the scan no longer count. */
   void alertsErased(String scanId) {
     fate(scanId).alertedBy.clear();
   }
 
-  /** A dead letter waits because of which the scan has no prediction, or no new one. */
+  /** A waiting dead letter keeps the scan from a prediction, or from a new one. */
   public void deadLettered(String scanId) {
     fate(scanId).deadLettered = true;
   }
 
-  /**
-   * Strikes the balance. Scans that are not on record, because their record has expired, are looked
-   * at for what is there twice alone.
-   */
+  /** Computes the audit. Scans whose record has expired are only checked for duplicates. */
   public ScanAudit audit() {
     int scans = 0;
     int predicted = 0;
@@ -114,7 +111,7 @@ public final class ScanLedger {
         erased++;
       } else if (fate.deadLettered) {
         deadLettered++;
-        // One that was pushed again may have passed once and failed once.
+        // A scan pushed again may have succeeded once and failed once.
         if (!fate.predictedBy.isEmpty() && fate.pushes == 1) {
           both.add(id);
         }
@@ -128,7 +125,7 @@ public final class ScanLedger {
         scans, predicted, deadLettered, erased, missing, both, repeated, alertedTwice, alertedOnly);
   }
 
-  /** Those that are there more than once. */
+  /** Models that occur more than once. */
   private static List<String> twice(List<String> models) {
     Set<String> once = new HashSet<>();
     return models.stream().filter(model -> !once.add(model)).distinct().toList();

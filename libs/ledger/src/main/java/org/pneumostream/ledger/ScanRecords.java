@@ -26,15 +26,15 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
- * What the topics hold of one scan. Kafka finds no record by its key, so that the topics are read
- * through, from their beginnings to where they end now; of other scans nothing is kept.
+ * The records of one scan on the topics. Kafka has no index by key, so this reads the topics from
+ * their beginnings to their current ends. It keeps nothing of other scans.
  */
 final class ScanRecords {
   /**
-   * A record of the scan that no tombstone follows.
+   * A record of the scan without a later tombstone.
    *
-   * @param reference where the scan's bytes lie, or null
-   * @param receivedAt in labeled-volumes, when the scan came; else null
+   * @param reference to the scan's bytes, or null
+   * @param receivedAt time when the scan arrived, in labeled-volumes; else null
    */
   private record LiveRecord(
       TopicPartition partition,
@@ -45,7 +45,7 @@ final class ScanRecords {
   private final Topics topics;
   private final String scanId;
 
-  /** By every partition that has, or had, a record of the scan. */
+  /** By every partition that holds, or held, a record of the scan. */
   private final Map<TopicPartition, List<LiveRecord>> live = new HashMap<>();
 
   private final RecordPlace lastOnScans;
@@ -61,13 +61,13 @@ final class ScanRecords {
   /**
    * Reads the topics.
    *
-   * @param consumer a consumer of committed records, with no topic assigned
+   * @param consumer a read-committed consumer without assigned topics
    */
   static ScanRecords read(Topics topics, String scanId, Consumer<String, byte[]> consumer) {
     return new ScanRecords(topics, scanId, consumer);
   }
 
-  /** A scan that has expired lay where its key is spread to. */
+  /** An expired scan was in the partition of its key. */
   private RecordPlace lastOnScans(Consumer<String, byte[]> consumer) {
     String name = topics.scans().name();
     int count = consumer.partitionsFor(name).size();
@@ -80,7 +80,7 @@ final class ScanRecords {
     return new RecordPlace(partition, CommittedRecords.end(consumer, scans) - 1);
   }
 
-  /** The last place of the scans topic at which the scan may lie. */
+  /** The last place on the scans topic where the scan may be. */
   RecordPlace lastOnScans() {
     return lastOnScans;
   }
@@ -113,12 +113,12 @@ final class ScanRecords {
         receivedAt = labeled.getVolume().getReceivedAt();
       }
     } catch (SerializationException e) {
-      // Whatever it is, it refers to nothing; it is erased like the rest.
+      // Whatever it is, it has no reference; it is erased like the others.
     }
     return new LiveRecord(partition, record.offset(), reference, receivedAt);
   }
 
-  /** Full names of the topics that hold it. */
+  /** Full names of the topics that hold the scan. */
   List<String> topics() {
     return topics.keyedByScan().stream()
         .map(Topic::name)
@@ -126,7 +126,7 @@ final class ScanRecords {
         .toList();
   }
 
-  /** The partitions of a topic that hold it, or held it. */
+  /** The partitions of a topic that hold, or held, the scan. */
   List<Integer> partitions(String topic) {
     return live.keySet().stream()
         .filter(partition -> partition.topic().equals(topic))
@@ -134,12 +134,12 @@ final class ScanRecords {
         .toList();
   }
 
-  /** Where its bytes lie, as far as records say. */
+  /** References in its records. */
   List<Reference> references() {
     return all().map(LiveRecord::reference).filter(Objects::nonNull).distinct().toList();
   }
 
-  /** Whether the version's training snapshot held it as it is labeled now. */
+  /** Whether the version's training snapshot contained the scan with its current label. */
   boolean isInSnapshotOf(ModelVersion version) {
     return labeled()
         .anyMatch(
@@ -154,7 +154,7 @@ final class ScanRecords {
                     .isPresent());
   }
 
-  /** Whether the version was trained here after the scan had come, and the scan is labeled. */
+  /** Whether the version was trained after the scan arrived, and the scan is labeled. */
   boolean isOlderThan(ModelVersion version) {
     return version.getLineage() != null
         && labeled().anyMatch(record -> !version.getCreatedAt().isBefore(record.receivedAt()));

@@ -8,14 +8,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The scans of which topics hold a record that no tombstone follows, by its key alone: so that even
- * a record that nobody can read counts. For one thread.
+ * The scans that have a record without a later tombstone, by key alone, so that unreadable records
+ * count, too. For one thread.
  */
 final class ScansOnRecord {
-  /** By partition, since a tombstone ends what lies before it in its own. */
+  /** By partition, since a tombstone only ends earlier records of its own partition. */
   private final Map<TopicPartition, Set<String>> scanIds = new HashMap<>();
 
-  /** Takes note of a record; those of a partition in their order. */
+  /** Adds a record; records of a partition must come in order. */
   void take(ConsumerRecord<String, byte[]> record) {
     Set<String> here =
         scanIds.computeIfAbsent(

@@ -14,20 +14,19 @@ import org.pneumostream.scanstore.StoredObject;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Removes from the scan store what nothing refers to any more: the record has expired, or a push
- * that died never wrote one. A scan stays as long as a record of it lies on scans, or a dead
- * letter, which may be retried; and, whatever the topics say, until it has a certain age. Sweeps at
- * the same time, of several ingests, do no harm.
+ * Removes unreferenced objects from the scan store: their record has expired, or a push that died
+ * never wrote one. A scan stays as long as it has a record on scans, or a dead letter, which may be
+ * retried. Objects below a minimum age always stay. Several ingests may sweep at the same time.
  */
 public final class StoreSweep {
-  /** No push takes that long: what is half written and older was left by a process that died. */
+  /** No push takes that long: older incomplete objects belong to processes that died. */
   private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
   /**
-   * What a sweep has removed.
+   * Result of a sweep.
    *
-   * @param objects whole ones
-   * @param halfWritten others
+   * @param objects complete objects removed
+   * @param halfWritten incomplete objects removed
    */
   public record Swept(int objects, int halfWritten) {}
 
@@ -37,8 +36,7 @@ public final class StoreSweep {
   private final InstantSource clock;
 
   /**
-   * @param keep how long ago an object must have been written before it may go; longer than a push
-   *     can take
+   * @param keep least age of an object that may be removed; longer than any push
    */
   public StoreSweep(KafkaConnection kafka, ScanStore store, Duration keep, InstantSource clock) {
     this.kafka = kafka;
@@ -48,11 +46,11 @@ public final class StoreSweep {
   }
 
   /**
-   * Sweeps. Reads scans and dead-letters through, unless everything in the store is young.
+   * Sweeps. Reads scans and dead-letters completely, unless all objects are young.
    *
-   * @param stop asked while topics are read; true ends the sweep
-   * @throws IOException if the store does not answer, or is the store of other topics
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not
+   * @param stop checked while topics are read; true ends the sweep
+   * @throws IOException if the store does not answer, or belongs to other topics
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    * @throws java.util.concurrent.CancellationException if it was stopped
    */
   public Swept run(BooleanSupplier stop) throws IOException {
@@ -60,7 +58,7 @@ public final class StoreSweep {
     Instant now = clock.instant();
     Instant writtenBefore = now.minus(keep);
     int halfWritten = store.removeAbandoned(now.minus(ABANDONED_AFTER));
-    // Listed before the topics are read: what is written later is not in question.
+    // Listed before the topics are read, so that objects written later are not considered.
     List<StoredObject> objects = store.objects();
     if (unreferenced(objects, new ScansOnRecord(), writtenBefore).isEmpty()) {
       return new Swept(0, halfWritten);
@@ -72,18 +70,18 @@ public final class StoreSweep {
     return new Swept(removed, halfWritten);
   }
 
-  /** By topics that others write, every scan of theirs would be one that nothing refers to. */
+  /** Against other topics, every scan of their owner would look unreferenced. */
   private void requireOwn() throws IOException {
     String own = kafka.clusterId() + " " + kafka.topics().prefix();
     String owner = store.owner(own);
     if (!owner.equals(own)) {
       throw new IOException(
-          "it belongs to cluster and topic-prefix '%s', not to '%s', by its object 'owner'"
+          "its object 'owner' names cluster and topic-prefix '%s', expected '%s'"
               .formatted(owner, own));
     }
   }
 
-  /** Those that may go. */
+  /** The objects that may be removed. */
   static List<StoredObject> unreferenced(
       List<StoredObject> objects, ScansOnRecord onRecord, Instant writtenBefore) {
     return objects.stream()

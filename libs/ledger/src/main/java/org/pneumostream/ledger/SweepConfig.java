@@ -6,10 +6,10 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
 /**
- * When the scan store is swept, and of what.
+ * Interval and scope of sweeps of the scan store.
  *
- * @param interval from one sweep to the next
- * @param keep how old a scan must be before it may go
+ * @param interval time between sweeps
+ * @param keep least age of a scan that may be removed
  */
 public record SweepConfig(Duration interval, Duration keep) {
   static final Setting<Duration> INTERVAL =
@@ -18,16 +18,16 @@ public record SweepConfig(Duration interval, Duration keep) {
           "1 d",
           Duration.ofMinutes(1),
           Duration.ofDays(365),
-          "How often ingest removes from the scan store what nothing refers to any more.");
+          "How often ingest removes unreferenced scans from the scan store.");
 
-  /** No push takes a day; Kafka keeps what it has to for seven, and somewhat longer. */
+  /** No push takes a day. Kafka's retention is seven days, and records may stay a little longer. */
   static final Setting<Duration> KEEP =
       Setting.duration(
           "scan-store-keep",
           "8 d",
           Duration.ofDays(1),
           Duration.ofDays(3650),
-          "How long a scan stays in the scan store at least, whether a record refers to it or not.");
+          "How long a scan stays in the scan store at least, referenced or not.");
 
   static final List<Setting<?>> ALL = Setting.declaredIn(SweepConfig.class);
 

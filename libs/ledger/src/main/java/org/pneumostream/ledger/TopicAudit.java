@@ -17,11 +17,11 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Audits scans and dead letters by the topics: all that is committed when it is asked. A record
- * that cannot be read is told of and left out.
+ * Audits scans and dead letters from the topics' committed records. Unreadable records are reported
+ * and skipped.
  */
 public final class TopicAudit {
-  /** Whatever another producer wrote without a key could not be told apart any further. */
+  /** Records without a key cannot be told apart. */
   private static final String NO_KEY = "(no key)";
 
   private final KafkaConnection kafka;
@@ -29,8 +29,7 @@ public final class TopicAudit {
   private final Consumer<UnreadableRecord> unreadable;
 
   /**
-   * @param unreadable told of each record that cannot be read; maybe more than once, if the audit
-   *     is asked more than once
+   * @param unreadable receives each unreadable record; maybe more than once if several audits run
    */
   public TopicAudit(KafkaConnection kafka, Consumer<UnreadableRecord> unreadable) {
     this.kafka = kafka;
@@ -39,10 +38,10 @@ public final class TopicAudit {
   }
 
   /**
-   * What became of the scans, and the dead letters that it rests on.
+   * Outcome of an audit, and the dead letters behind it.
    *
-   * @param letters all of them, by number
-   * @param expired where scans have expired before preprocess-stream came to them
+   * @param letters all dead letters, by number
+   * @param expired scans that expired before preprocess-stream read them
    */
   public record Balance(
       ScanAudit scans, List<TrackedDeadLetter> letters, List<UnreadScans.Expired> expired) {
@@ -51,17 +50,17 @@ public final class TopicAudit {
       expired = List.copyOf(expired);
     }
 
-    /** Whether every scan is accounted for, none twice, every alert, and none expired unread. */
+    /** Whether every scan and alert is accounted for, none twice, and no scan expired unread. */
     public boolean isBalanced() {
       return scans.isBalanced() && expired.isEmpty();
     }
 
-    /** How many scans have expired before preprocess-stream came to them. */
+    /** Number of scans that expired before preprocess-stream read them. */
     public long expiredScans() {
       return expired.stream().mapToLong(UnreadScans.Expired::count).sum();
     }
 
-    /** How many dead letters are in a state. */
+    /** Number of dead letters in a state. */
     public long letters(TrackedDeadLetter.State state) {
       return letters.stream().filter(letter -> letter.state() == state).count();
     }
@@ -82,8 +81,8 @@ public final class TopicAudit {
   /**
    * Accounts for every scan.
    *
-   * @param model name of the model whose predictions, alerts and dead letters count: each model
-   *     scores every scan
+   * @param model name of the model whose predictions, alerts and dead letters count, since each
+   *     model scores every scan
    */
   public Balance balance(String model) {
     DeadLetterLedger letters = deadLetterLedger();
@@ -94,7 +93,7 @@ public final class TopicAudit {
           noteRecord(record, letters);
           noteScan(record, scans);
         });
-    // Alerts before predictions: what is alerted then has its prediction.
+    // Alerts are read before predictions, so that every alert read has its prediction.
     forEach(topics.alerts(), record -> noteAlert(record, model, scans));
     forEach(
         topics.predictions(),
@@ -120,7 +119,7 @@ public final class TopicAudit {
     return new Balance(scans.audit(), all, expired(all));
   }
 
-  /** Those that dead letters tell of, and what has expired since. */
+  /** Expired scans in dead letters, and those that have expired since. */
   private List<UnreadScans.Expired> expired(List<TrackedDeadLetter> letters) {
     List<UnreadScans.Expired> expired = new ArrayList<>();
     letters.forEach(
@@ -152,7 +151,7 @@ public final class TopicAudit {
     return ledger;
   }
 
-  /** Reads what may be later records of letters that are still open. */
+  /** Reads records that may follow letters that are still open. */
   private void noteLater(Topic<?> topic, DeadLetterLedger ledger) {
     Map<Integer, Long> from = ledger.openFrom(topic.name());
     if (!from.isEmpty()) {
@@ -176,7 +175,7 @@ public final class TopicAudit {
     }
   }
 
-  /** A prediction that tries a letter again; the values of others are not looked at. */
+  /** Reads only the values of predictions that retry a letter. */
   private void noteRetried(ConsumerRecord<String, byte[]> record, DeadLetterLedger ledger) {
     if (record.value() != null && !RetryOf.read(record.headers()).isNone()) {
       UnreadableRecord.value(topics.predictions(), record, unreadable)
@@ -218,7 +217,7 @@ public final class TopicAudit {
         .ifPresent(by -> scans.alerted(id(record.key()), by));
   }
 
-  /** Whether it is a scan's, or a volume's that this model's scorer has given up. */
+  /** Whether it is the letter of a scan, or of a volume that this model's scorer failed on. */
   private boolean keepsFromPrediction(TrackedDeadLetter letter, String model) {
     DeadLetter last = letter.last().letter();
     return last.getTopic().equals(topics.scans().name()) || model.equals(last.getModel());

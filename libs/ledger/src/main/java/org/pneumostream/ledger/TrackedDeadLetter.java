@@ -3,29 +3,29 @@ package org.pneumostream.ledger;
 import java.util.List;
 
 /**
- * A dead letter and what became of it: all attempts of one stage at the records of one key, up to
- * the one that passed.
+ * A dead letter and its state: all attempts of one stage at the records of one key, up to the one
+ * that succeeded.
  *
  * @param attempts oldest first, at least one
- * @param state what became of it
+ * @param state current state
  */
 public record TrackedDeadLetter(List<Attempt> attempts, State state) {
-  /** What became of a dead letter since its last attempt. */
+  /** State of a dead letter after its last attempt. */
   public enum State {
-    /** Nothing has happened. */
+    /** No later record exists. */
     WAITING,
-    /** A later record of the key lies on the stage's topic, and the stage has not answered it. */
+    /** A later record of the key is on the stage's topic, and the stage has not processed it. */
     UNDERWAY,
-    /** The stage has passed a record that tries the letter again. */
+    /** The stage has processed a retry. */
     SETTLED,
-    /** The scan was erased; there is nothing left to do. */
+    /** The scan was erased; nothing is left to do. */
     ERASED
   }
 
   public TrackedDeadLetter {
     attempts = List.copyOf(attempts);
     if (attempts.isEmpty()) {
-      throw new IllegalArgumentException("attempts: none");
+      throw new IllegalArgumentException("a dead letter needs at least one attempt");
     }
   }
 

@@ -30,34 +30,34 @@ import org.pneumostream.runtime.KafkaConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Scans that preprocess-stream has not come to: how old they are, and which have expired. */
+/** Scans that preprocess-stream has not read yet: their age, and which have expired. */
 public final class UnreadScans {
   private static final Logger log = LoggerFactory.getLogger(UnreadScans.class);
   private static final Pattern KEY = Pattern.compile("expired-(\\d{1,9})@(\\d{1,18})-(\\d{1,18})");
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** An open transaction may hide what follows: after so long, nothing is taken to be there. */
+  /** Bounds the wait behind an open transaction; after that the partition counts as read. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
-   * Offsets of a partition of scans that have expired unread.
+   * Offsets of a partition of scans that expired unread.
    *
-   * @param from first one
-   * @param to the one after the last
+   * @param from the first offset
+   * @param to the offset after the last
    */
   public record Expired(int partition, long from, long to) {
-    /** How many scans, or ends of transactions, of which there are few. */
+    /** Number of scans, including a few transaction markers. */
     public long count() {
       return to - from;
     }
 
-    /** Key of the dead letter that tells of them, when the position has moved on. */
+    /** Key of the dead letter for them, written when the position has moved on. */
     public String key() {
       return "expired-%d@%d-%d".formatted(partition, from, to);
     }
 
-    /** From such a key; empty for any other. */
+    /** Parses such a key; empty for any other. */
     public static Optional<Expired> ofKey(String key) {
       return Optional.ofNullable(key)
           .map(KEY::matcher)
@@ -80,19 +80,19 @@ public final class UnreadScans {
   }
 
   /**
-   * What retention has taken before preprocess-stream came to it, by partition. Where its position
-   * is not known, since it never ran or Kafka has forgotten it, everything that has expired counts.
+   * What retention has removed before preprocess-stream read it, by partition. If its position is
+   * unknown, since it never ran or Kafka has removed its offsets, all expired records count.
    *
-   * @throws KafkaException if Kafka is away, or this login may not ask
+   * @throws KafkaException if Kafka is unavailable, or this login lacks the right
    */
   public List<Expired> expired() {
     return expired(true);
   }
 
   /**
-   * The same, but nothing where the position is not known.
+   * The same, but empty for partitions without a known position.
    *
-   * @throws KafkaException if Kafka is away, or this login may not ask
+   * @throws KafkaException if Kafka is unavailable, or this login lacks the right
    */
   public List<Expired> expiredBehindPosition() {
     return expired(false);
@@ -117,11 +117,11 @@ public final class UnreadScans {
   }
 
   /**
-   * When the oldest of them was pushed; empty if there is none. Notes up to where there is none, in
-   * a group of its own: what nobody can read, such as ends of transactions, is not passed by
-   * preprocess-stream's position, and is no scan that expires.
+   * When the oldest of them was pushed; empty if there is none. Commits, in a group of its own,
+   * offsets up to which there is none: preprocess-stream's position does not move past records that
+   * no consumer sees, such as transaction markers, and these are not scans that expire.
    *
-   * @throws KafkaException if Kafka is away, or this login may not ask
+   * @throws KafkaException if Kafka is unavailable, or this login lacks the right
    */
   public Optional<Instant> oldest() {
     try (Admin admin = kafka.admin();
@@ -152,7 +152,7 @@ public final class UnreadScans {
         consumer.commitSync(read);
       }
     } catch (AuthorizationException e) {
-      log.debug("positions of unread scans are not noted: {}", e.toString());
+      log.debug("cannot commit positions of unread scans: {}", e.toString());
     }
   }
 
@@ -202,12 +202,12 @@ public final class UnreadScans {
             }
           });
     } catch (GroupIdNotFoundException e) {
-      // It has never run, or Kafka has forgotten it.
+      // It has never run, or Kafka has removed its offsets.
     }
     return committed;
   }
 
-  /** The record asked for and as few others as may be. */
+  /** Fetches the requested record and as few others as possible. */
   private Map<String, Object> consumerSettings() {
     return Map.of(
         ConsumerConfig.GROUP_ID_CONFIG,
@@ -224,7 +224,7 @@ public final class UnreadScans {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException kafka
           ? kafka
-          : new KafkaException("positions on scans", e.getCause());
+          : new KafkaException("cannot read positions on scans", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);

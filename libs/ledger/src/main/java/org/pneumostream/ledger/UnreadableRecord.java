@@ -8,17 +8,17 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.pneumostream.schemas.Topic;
 
 /**
- * A record whose value is none of its topic's.
+ * A record whose value is not of its topic's type.
  *
  * @param topic full name
  * @param reason what is wrong with the value
  */
 public record UnreadableRecord(String topic, int partition, long offset, String reason) {
   /**
-   * A record's value; empty if it cannot be read.
+   * Deserializes a record's value; empty if it cannot be read.
    *
    * @param record with a value
-   * @param unreadable told if it cannot
+   * @param unreadable receives the record if it cannot be read
    * @throws org.pneumostream.schemas.RegistryAwayException if the registry does not answer
    */
   public static <V extends SpecificRecord> Optional<V> value(

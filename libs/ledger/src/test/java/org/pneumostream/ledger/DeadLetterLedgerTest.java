@@ -22,7 +22,7 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 
-/** The scorer reads volumes and writes predictions; what these try again, their headers say. */
+/** The scorer reads volumes and writes predictions; their headers name the letters they retry. */
 class DeadLetterLedgerTest {
   private static final RetryOf NONE = RetryOf.letters(List.of());
 
@@ -38,7 +38,7 @@ class DeadLetterLedgerTest {
   private final List<Consumer<DeadLetterLedger>> seen = new ArrayList<>();
 
   @Test
-  void aLetterWaitsUntilAPredictionTriesItAgain() {
+  void aLetterWaitsUntilAPredictionRetriesIt() {
     fails(0, "scans", "a", 7);
     assertLetters(tuple(0L, 1, State.WAITING));
 
@@ -47,7 +47,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aScanPushedAgainSettlesTheLetterByThePlaceOfTheScanThatFailed() {
+  void aScanPushedAgainSettlesTheLetterOfTheFailedScan() {
     fails(0, "scans", "a", 7);
     predicted("a", scans(7));
 
@@ -55,7 +55,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void anOutcomeFromBeforeOrOfAnotherKeyOrOfAnotherStageSettlesNothing() {
+  void earlierOutcomesAndOtherKeysAndStagesSettleNothing() {
     fails(3, "scans", "a", 7);
     predicted("a", NONE);
     predicted("a", letters(2));
@@ -69,7 +69,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aLaterRecordOfTheKeyIsOnItsWayUntilItFailsOrPasses() {
+  void aLaterRecordOfTheKeyIsInFlightUntilItFailsOrSucceeds() {
     fails(0, "volumes", "a", 7);
     lies("volumes", "a", 7);
     lies("volumes", "a", 8);
@@ -86,16 +86,18 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aScanHasPassedWhenTheScorerGivesUpItsVolume() {
+  void aScanIsProcessedWhenTheScorerFailsOnItsVolume() {
     fails(0, "scans", "a", 7);
     fails(1, "scorer", "volumes", "a", 3, letters(0));
 
     assertLetters(tuple(0L, 1, State.SETTLED), tuple(1L, 1, State.WAITING));
   }
 
-  /** Two were pushed before the first failed: the second says nothing of the first one's letter. */
+  /**
+   * Both were pushed before the first failed, so the second does not settle the first one's letter.
+   */
   @Test
-  void failuresOfWhichNoneIsSettledAreOneLetter() {
+  void unsettledFailuresAreOneLetter() {
     fails(0, "volumes", "a", 7);
     fails(1, "volumes", "a", 8);
     assertLetters(tuple(0L, 2, State.WAITING));
@@ -104,9 +106,9 @@ class DeadLetterLedgerTest {
     assertLetters(tuple(0L, 2, State.SETTLED));
   }
 
-  /** The volume of a scan was put back, and failed again: both attempts are about that scan. */
+  /** A scan's volume was retried and failed again; both attempts concern that scan. */
   @Test
-  void attemptsThatTryOneAnotherAgainAreOneLetterAlsoWhenTheScanIsPushedAgain() {
+  void retriesAndARepushOfTheScanBelongToOneLetter() {
     fails(0, "volumes", "a", 7, 5);
     fails(1, "volumes", "a", 8, 5, letters(0));
     predicted("a", scans(5));
@@ -114,9 +116,9 @@ class DeadLetterLedgerTest {
     assertLetters(tuple(0L, 2, State.SETTLED));
   }
 
-  /** The scan of the volume that failed was pushed again, and its new volume is not there yet. */
+  /** The failed volume's scan was pushed again, and its new volume does not exist yet. */
   @Test
-  void aPredictionOfTheVolumeBeforeSettlesNothing() {
+  void aPredictionOfTheEarlierVolumeSettlesNothing() {
     fails(0, "volumes", "a", 7, 5);
     predicted("a", NONE);
     assertLetters(tuple(0L, 1, State.WAITING));
@@ -126,7 +128,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void tellsFromWhereTopicsAreToBeReadForWhatIsStillOpen() {
+  void returnsTheOffsetsToReadForOpenLetters() {
     fails(0, "scans", "a", 3);
     fails(1, "volumes", "b", 4);
     fails(2, "scans", "c", 8);
@@ -139,7 +141,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aFailureAfterSettlingIsALetterOfItsOwn() {
+  void aFailureAfterSettlingIsANewLetter() {
     fails(0, "volumes", "a", 7);
     lies("volumes", "a", 8);
     predicted("a", letters(0));
@@ -150,7 +152,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void stagesAndTopicsAndKeysHaveLettersOfTheirOwn() {
+  void stagesTopicsAndKeysHaveSeparateLetters() {
     fails(0, "volumes", "a", 7);
     fails(1, "volumes", "b", 8);
     fails(2, "scans", "a", 7);
@@ -162,7 +164,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void whatOnlyGoesIntoATableHasPassedWhenItLiesThereAndDidNotFail() {
+  void aTableRecordIsProcessedIfALaterOneDidNotFail() {
     fails(0, "labels", "a", 7);
     lies("labels", "a", 8);
     fails(1, "labels", "a", 8);
@@ -173,7 +175,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aFailureAfterALaterRecordInTheTableIsALetterOfItsOwn() {
+  void aFailureAfterALaterTableRecordIsANewLetter() {
     fails(0, "preprocess-stream", "volumes", "a", 7, NONE);
     lies("volumes", "a", 8);
     fails(1, "preprocess-stream", "volumes", "a", 9, NONE);
@@ -182,7 +184,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void ofAnErasedScanNothingIsLeftToDoButWhatFailsLaterWaits() {
+  void anErasureClosesLettersButLaterFailuresWait() {
     fails(0, "scans", "a", 7);
     predicted("a", letters(0));
     erased("a", 1);
@@ -194,7 +196,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void whatOneModelsScorerFailedOnAnothersPredictionDoesNotSettle() {
+  void anotherModelsPredictionDoesNotSettleALetter() {
     fails(0, "volumes", "a", 7, "pneumonia");
     fails(1, "volumes", "a", 7, "tuberculosis");
     seen.add(ledger -> ledger.predicted("a", "tuberculosis", letters(0, 1)));
@@ -203,7 +205,7 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aTombstoneOnDeadLettersEndsWhatLiesBeforeItThere() {
+  void aTombstoneOnDeadLettersEndsEarlierLetters() {
     fails(3, "volumes", "a", 7);
     fails(4, "labels", "b", 7);
     erased("a", 2);
@@ -228,7 +230,7 @@ class DeadLetterLedgerTest {
   }
 
   private DeadLetterLedger ledger() {
-    // The ledger promises that the order does not matter.
+    // The order does not matter.
     Collections.reverse(seen);
     Collections.reverse(attempts);
     DeadLetterLedger ledger = new DeadLetterLedger(topics, attempts);
@@ -240,7 +242,7 @@ class DeadLetterLedgerTest {
     fails(number, stage(topic), topic, key, offset, NONE);
   }
 
-  /** Of a volume that was made of a scan. */
+  /** A failure on a volume that was made from a scan. */
   private void fails(long number, String topic, String key, long offset, long scan) {
     fails(number, topic, key, offset, scan, NONE);
   }

@@ -32,7 +32,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void twoPredictionsByOneModelAreOneTooMany() {
+  void reportsTwoPredictionsByOneModel() {
     ledger.pushed("a");
     ledger.predicted("a", "lung 1");
     ledger.predicted("a", "lung 1");
@@ -44,7 +44,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void aScanPushedAgainAndPredictedByTheNextModelIsNoneTooMany() {
+  void acceptsAPredictionByAnotherModelOfAScanPushedAgain() {
     ledger.pushed("a");
     ledger.pushed("a");
     ledger.predicted("a", "lung 1");
@@ -54,7 +54,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void ofAScanPushedAgainADeadLetterThatWaitsCountsBeforeAnOlderPrediction() {
+  void aWaitingDeadLetterOfAScanPushedAgainOutranksAnOlderPrediction() {
     ledger.pushed("a");
     ledger.pushed("a");
     ledger.predicted("a", "lung 1");
@@ -64,7 +64,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void anExpiredScanIsNotMissedButMustNotBePredictedTwice() {
+  void anExpiredScanIsNotMissingButMayNotBePredictedTwice() {
     ledger.predicted("a", "lung 1");
     ledger.predicted("b", "lung 1");
     ledger.predicted("b", "lung 1");
@@ -84,7 +84,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void aScanPushedAgainAfterItWasErasedNeedsAPredictionOfItsOwn() {
+  void aScanPushedAgainAfterAnErasureNeedsANewPrediction() {
     ledger.pushed("a");
     ledger.predicted("a", "lung 1");
     ledger.erased("a");
@@ -97,7 +97,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void aPredictionThatCameAfterTheErasureDoesNotBringTheScanBack() {
+  void aPredictionAfterTheErasureDoesNotRestoreTheScan() {
     ledger.pushed("a");
     ledger.erased("a");
     ledger.predicted("a", "lung 1");
@@ -106,7 +106,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void aScanPushedOnceHasNotBothAPredictionAndADeadLetter() {
+  void aScanPushedOnceMayNotHaveBothAPredictionAndADeadLetter() {
     ledger.pushed("a");
     ledger.predicted("a", "lung 1");
     ledger.deadLettered("a");
@@ -116,7 +116,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void anAlertComesOnceWithItsPrediction() {
+  void eachAlertNeedsItsPredictionAndComesOnce() {
     ledger.pushed("a");
     ledger.predicted("a", "lung 1");
     ledger.alerted("a", "lung 1");
@@ -133,7 +133,7 @@ class ScanLedgerTest {
   }
 
   @Test
-  void anAlertWhosePredictionMayHaveExpiredIsNotAskedForIt() {
+  void anAlertNeedsNoPredictionThatMayHaveExpired() {
     ledger.alerted("a", "lung 1");
 
     assertThat(ledger.audit().isBalanced()).isTrue();

@@ -11,21 +11,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.scanstore.StoredObject;
 
-/** What may go from the scan store, for every course that records of a scan can take. */
+/** What a sweep removes, for every sequence of a scan's records. */
 class StoreSweepTest {
   private static final Instant WRITTEN = Instant.parse("2026-01-02T03:04:05Z");
   private static final String SCAN_ID = "0f".repeat(32);
 
   /**
-   * @param records in their order: a record of the scan on scans or dead-letters, {@code +}, or a
-   *     tombstone, {@code -}, in a partition; {@code ~} is another scan's
+   * @param records in order: {@code +} is a record of the scan on scans or dead-letters, {@code -}
+   *     a tombstone, in a partition; {@code ~} is another scan's record
    */
   @ParameterizedTest
   @CsvSource({
     // Expired, or never written.
     "'',                                     1, true",
     "'~scans:0',                             1, true",
-    // Just as old as it has to be, and younger: maybe its record is still to come.
+    // Exactly at the minimum age, and younger: its record may still be in flight.
     "'',                                     0, false",
     "'',                                    -1, false",
     // On record.
@@ -47,8 +47,7 @@ class StoreSweepTest {
     "'+scans:0 -scans:0 +scans:0',           1, false",
     "'-scans:0 +scans:0',                    1, false"
   })
-  void goesOnlyIfItIsOldAndNoRecordOfItsScanIsLeft(
-      String records, long olderBySeconds, boolean goes) {
+  void isRemovedOnlyIfOldAndUnreferenced(String records, long olderBySeconds, boolean goes) {
     StoredObject object = new StoredObject(SCAN_ID, "ab".repeat(32), WRITTEN);
 
     assertThat(

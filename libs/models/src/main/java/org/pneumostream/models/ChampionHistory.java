@@ -8,13 +8,13 @@ import java.util.Set;
 import org.pneumostream.schemas.ModelEvent;
 
 /**
- * The champions that led to the one in force: each promotion adds one, a rollback takes away what
- * came after the version it returned to. So rolling back twice goes back two champions.
+ * The champions that led to the current one. Each promotion adds a champion. A rollback removes
+ * those after the version that it returned to, so that two rollbacks go back two champions.
  */
 public final class ChampionHistory {
   private final Deque<String> champions = new ArrayDeque<>();
 
-  /** Follows the events of one model, in order. */
+  /** Replays the events of one model, in order. */
   public static ChampionHistory of(List<ModelEvent> events) {
     ChampionHistory history = new ChampionHistory();
     for (ModelEvent event : events) {
@@ -26,7 +26,7 @@ public final class ChampionHistory {
         case PROMOTED -> history.promote(champion);
         case ROLLED_BACK -> history.returnTo(champion);
         default -> {
-          // The champion stayed.
+          // The champion stays.
         }
       }
     }
@@ -34,9 +34,9 @@ public final class ChampionHistory {
   }
 
   /**
-   * The champion before the one in force.
+   * The champion before the current one.
    *
-   * @param inForce version in force
+   * @param inForce the current champion's version
    * @param available versions that still exist
    * @throws NoSuchElementException if there is none
    */

@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the models topic says of one model: its versions, without their weights, and which of them
- * is champion. Weights are read again from the topic when asked for, so that memory holds one
- * network and not all. A record that is none of the model's versions, by its key or within, is
- * skipped; so are bytes that are no record. For one thread, but for {@link #wakeUp}.
+ * The versions of one model on the models topic, without their weights, and the champion among
+ * them. Weights are read again from the topic on demand, so that only one network is in memory. It
+ * skips records whose key or content is not a version of the model, and malformed records. For one
+ * thread, except for {@link #wakeUp}.
  */
 public final class ModelCatalogue implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ModelCatalogue.class);
@@ -37,7 +37,7 @@ public final class ModelCatalogue implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** A version and where its record lies. */
+  /** A version and the offset of its record. */
   private record Entry(ModelVersion version, long offset) {}
 
   private final Topic<ModelVersion> topic;
@@ -56,14 +56,14 @@ public final class ModelCatalogue implements AutoCloseable {
   }
 
   /**
-   * A catalogue over a consumer of committed records, which it closes when it is closed.
+   * Creates a catalogue over a read-committed consumer, which is closed with it.
    *
-   * @param topic the topic of models
+   * @param topic the models topic
    */
   public ModelCatalogue(
       Topic<ModelVersion> topic, String model, Consumer<String, byte[]> consumer) {
     this.topic = topic;
-    // The catalogue of topics gives this one a single partition, which keeps its order.
+    // The topic has a single partition, which keeps the order of records.
     this.partition = new TopicPartition(topic.name(), 0);
     this.model = model;
     this.consumer = consumer;
@@ -81,7 +81,7 @@ public final class ModelCatalogue implements AutoCloseable {
     return key(model, CHAMPION);
   }
 
-  /** Reads all that has been committed up to now. */
+  /** Reads all records committed up to now. */
   public ModelCatalogue refresh() {
     long end = CommittedRecords.end(consumer, partition);
     while (consumer.position(partition) < end) {
@@ -91,10 +91,10 @@ public final class ModelCatalogue implements AutoCloseable {
   }
 
   /**
-   * Takes what comes within a while; returns early when something does. What it took may lie in the
-   * past: only {@link #refresh} tells what is in force.
+   * Waits for records, and returns as soon as some arrive. These may be old records; only {@link
+   * #refresh} guarantees the current state.
    *
-   * @return whether something came
+   * @return whether records arrived
    */
   public boolean follow(Duration atMost) {
     ConsumerRecords<String, byte[]> records = consumer.poll(atMost);
@@ -107,7 +107,7 @@ public final class ModelCatalogue implements AutoCloseable {
     consumer.wakeup();
   }
 
-  /** The version in force, if there is one. */
+  /** The champion, if there is one. */
   public Optional<ModelVersion> champion() {
     return champion;
   }
@@ -118,9 +118,9 @@ public final class ModelCatalogue implements AutoCloseable {
   }
 
   /**
-   * A version, with its weights.
+   * A version with its weights.
    *
-   * @throws NoSuchElementException if there is none of that name, or no longer
+   * @throws NoSuchElementException if it does not exist, or has been removed
    */
   public ModelVersion withWeights(String version) {
     Entry entry =
@@ -132,7 +132,7 @@ public final class ModelCatalogue implements AutoCloseable {
     long resumeAt = consumer.position(partition);
     try {
       consumer.seek(partition, entry.offset());
-      // The position passes a record that compaction has removed, whether others follow it or not.
+      // The position moves past a record that compaction has removed, even if no record follows.
       while (consumer.position(partition) <= entry.offset()) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
           if (record.offset() == entry.offset()) {
@@ -178,11 +178,11 @@ public final class ModelCatalogue implements AutoCloseable {
     if (value.getVersion().equals(version)) {
       versions.put(Integer.valueOf(version), new Entry(withoutWeights(value), record.offset()));
     } else {
-      skip(record, "holds version '" + value.getVersion() + "', expected its key's");
+      skip(record, "contains version '" + value.getVersion() + "', expected that of its key");
     }
   }
 
-  /** Says once for each key why its records are left out. */
+  /** Logs once per key why its records are skipped. */
   private void skip(ConsumerRecord<String, byte[]> record, String reason) {
     if (skipped.add(record.key())) {
       log.warn(

@@ -21,15 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes to one model, one at a time across all processes. Each change is a transaction of its own
- * under the model's transactional id, which fences whoever else was about to change the model; what
- * is written is decided only then, on what the topics say at that moment. Whoever was fenced
- * decides anew, on what the other wrote.
+ * Serializes changes to one model across all processes. Each change is a transaction under the
+ * model's transactional id, which fences any other process that was about to change the model. The
+ * change is decided only after that, from the current content of the topics. A fenced process
+ * decides again, with the other's change in view.
  */
 public final class ModelTransactions {
   private static final Logger log = LoggerFactory.getLogger(ModelTransactions.class);
   private static final int ATTEMPTS = 10;
-  // Two that fence each other in turn must fall out of step.
+  // Random, so that two processes stop fencing each other in turn.
   private static final int MAX_PAUSE_MS = 1000;
 
   private final Topics topics;
@@ -38,8 +38,8 @@ public final class ModelTransactions {
   private final Supplier<Consumer<String, byte[]>> consumers;
 
   /**
-   * @param producers of producers with the model's transactional id
-   * @param consumers of consumers of committed records with no topic assigned
+   * @param producers creates producers with the model's transactional id
+   * @param consumers creates read-committed consumers without assigned topics
    */
   public ModelTransactions(
       Topics topics,
@@ -61,7 +61,7 @@ public final class ModelTransactions {
         () -> kafka.consumer(Map.of()));
   }
 
-  /** A change's records, and what to tell whoever asked for it. */
+  /** The records of a change, and the result for the caller. */
   public record Change<R>(R result, List<ProducerRecord<String, byte[]>> records) {}
 
   public Topics topics() {
@@ -72,16 +72,16 @@ public final class ModelTransactions {
     return model;
   }
 
-  /** What the models topic says at this moment. */
+  /** The current content of the models topic. */
   public ModelCatalogue catalogue() {
     return new ModelCatalogue(topics.models(), model, consumers.get()).refresh();
   }
 
   /**
-   * Decides on a change and writes it, wholly or not at all.
+   * Decides on a change and writes it atomically.
    *
-   * @param decide from what the models topic says to the change; asked again after each fencing, so
-   *     it should be quick, or remember what is slow to find out
+   * @param decide derives the change from the models topic; called again after each fencing, so it
+   *     should be quick or cache slow results
    */
   public <R> R commit(Function<ModelCatalogue, Change<R>> decide) {
     try (ModelCatalogue catalogue = catalogue()) {
@@ -90,7 +90,7 @@ public final class ModelTransactions {
           producer.initTransactions();
           Change<R> change = decide.apply(catalogue.refresh());
           producer.beginTransaction();
-          // A send that fails fails the commit; a producer closed before the commit aborts.
+          // A failed send fails the commit; closing a producer before the commit aborts.
           for (ProducerRecord<String, byte[]> record : change.records()) {
             var unused = producer.send(record);
           }
@@ -100,7 +100,7 @@ public final class ModelTransactions {
           if (attempt == ATTEMPTS) {
             throw e;
           }
-          log.info("another process changes model {}, deciding anew", model);
+          log.info("another process is changing model {}; retrying", model);
           pause();
         }
       }

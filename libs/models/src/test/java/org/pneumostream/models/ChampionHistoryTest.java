@@ -31,7 +31,7 @@ class ChampionHistoryTest {
     "+1 +2,             4, 2",
     "+1 + +2 <,         2, 1",
   })
-  void knowsTheChampionBefore(String events, String inForce, String before) {
+  void findsTheChampionBefore(String events, String inForce, String before) {
     ChampionHistory history = ChampionHistory.of(events(events));
 
     assertThat(before(history, inForce, Set.of("1", "2", "3", "4", "5"))).isEqualTo(before);

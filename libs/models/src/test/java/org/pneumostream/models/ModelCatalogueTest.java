@@ -86,7 +86,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void takesTheLatestChampionUntilItIsWithdrawn() {
+  void usesTheLatestChampionUntilItIsWithdrawn() {
     crown("1");
     crown("2");
     catalogue.follow(WAIT);
@@ -98,7 +98,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void forgetsAVersionThatIsRemoved() {
+  void forgetsARemovedVersion() {
     publish("1");
     publish("2");
     append("pneumonia/1", null);
@@ -107,7 +107,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void leavesOtherModelsAlone() {
+  void ignoresOtherModels() {
     append("tuberculosis/1", value("1"));
     append("pneumonia-lite/champion", value("1"));
     append("pneumonia", value("1"));
@@ -121,7 +121,7 @@ class ModelCatalogueTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "", "0", "-1", "+1", "01", "1.0", "1/2", "99999999999", "Champion"})
-  void skipsARecordUnderAKeyThatIsNoVersion(String version) {
+  void skipsARecordWhoseKeyIsNotAVersion(String version) {
     publish("1");
     append("pneumonia/" + version, value(version));
     append("pneumonia/" + version, null);
@@ -133,7 +133,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void skipsBytesThatAreNoRecordAndStaysWithTheChampion() {
+  void skipsMalformedBytesAndKeepsTheChampion() {
     publish("1");
     crown("1");
     append("pneumonia/7", new byte[] {1, 2, 3});
@@ -146,7 +146,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void failsWhileTheRegistryIsAway() {
+  void failsWhileTheRegistryIsUnavailable() {
     Registry away = Registry.at("http://127.0.0.1:1", Map.of());
     ModelCatalogue cut =
         new ModelCatalogue(
@@ -159,7 +159,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void warnsOnceOfAKeyThatItSkips() {
+  void warnsOncePerSkippedKey() {
     ListAppender<ILoggingEvent> warnings = new ListAppender<>();
     Logger logger = (Logger) LoggerFactory.getLogger(ModelCatalogue.class);
     logger.addAppender(warnings);
@@ -182,12 +182,12 @@ class ModelCatalogueTest {
             "[WARN] skipped record 'pneumonia/x' of models-0 at offset 1:"
                 + " version 'x', expected a number from 1",
             "[WARN] skipped record 'pneumonia/2' of models-0 at offset 3:"
-                + " holds version '3', expected its key's");
+                + " contains version '3', expected that of its key");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "1"})
-  void skipsARecordThatIsOfAnotherVersionThanItsKey(String inside) {
+  void skipsARecordOfAnotherVersionThanItsKey(String inside) {
     publish("1");
     ModelVersion other = ModelVersion.newBuilder(version(inside)).setSha256("f".repeat(64)).build();
     append("pneumonia/2", bytes(other));
@@ -196,7 +196,7 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void readsWeightsAgainAndGoesOnWhereItWas() {
+  void readsWeightsAgainAndKeepsItsPosition() {
     publish("1");
     publish("2");
     catalogue.refresh();
@@ -219,14 +219,14 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void saysThatThereIsNoSuchVersion() {
+  void reportsAnUnknownVersion() {
     assertThatThrownBy(() -> catalogue.withWeights("3"))
         .isInstanceOf(NoSuchElementException.class)
         .hasMessage("model pneumonia has no version 3");
   }
 
   @Test
-  void saysThatAVersionWasRemovedWhenLaterRecordsFollow() {
+  void reportsARemovedVersionIfLaterRecordsFollow() {
     publish("1");
     publish("2");
     catalogue.refresh();
@@ -239,10 +239,10 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void saysThatAVersionWasRemovedWhenNothingFollows() {
+  void reportsARemovedVersionIfNothingFollows() {
     publish("1");
     catalogue.refresh();
-    // As a broker does with a batch that compaction has emptied: no records, a later position.
+    // Like a broker with a batch that compaction has emptied: no records, but a later position.
     consumer.schedulePollTask(() -> consumer.seek(partition, 1));
     consumer.schedulePollTask(
         () -> {
@@ -276,7 +276,7 @@ class ModelCatalogueTest {
     consumer.updateEndOffsets(Map.of(partition, (long) log.size()));
   }
 
-  /** The mock forgets what it has handed out; hands these out again. */
+  /** The mock forgets returned records, so this adds them again. */
   private void replay(int... offsets) {
     for (int offset : offsets) {
       consumer.addRecord(log.get(offset));

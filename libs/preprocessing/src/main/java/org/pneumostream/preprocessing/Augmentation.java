@@ -5,11 +5,11 @@ import java.util.random.RandomGenerator;
 import org.pneumostream.volume.InputShape;
 
 /**
- * The reference's augmentation: each time a scan is trained on, it is rotated in-plane by an angle
+ * The reference's augmentation: whenever a scan is trained on, it is rotated in-plane by an angle
  * drawn from {@link #DEGREES}, and clipped to [0, 1].
  */
 public final class Augmentation {
-  /** The angles, each as likely as another. */
+  /** The angles, all equally likely. */
   public static final List<Integer> DEGREES = List.of(-20, -10, -5, 5, 10, 20);
 
   private final SplineRotation rotation;
@@ -22,14 +22,14 @@ public final class Augmentation {
     this.rotation = rotation;
   }
 
-  /** The volume rotated by an angle drawn from {@code random}. */
+  /** Rotates the volume by an angle drawn from {@code random}. */
   public float[] augment(float[] voxels, RandomGenerator random) {
     return rotate(voxels, DEGREES.get(random.nextInt(DEGREES.size())));
   }
 
   /**
-   * The volume rotated like {@code scipy.ndimage.rotate(volume, degrees, reshape=False)} and
-   * clipped to [0, 1].
+   * Rotates the volume like {@code scipy.ndimage.rotate(volume, degrees, reshape=False)} and clips
+   * it to [0, 1].
    *
    * @param voxels in (W, H, D) order, depth fastest
    */

@@ -1,7 +1,7 @@
 package org.pneumostream.preprocessing;
 
 /**
- * Where the samples of one axis of the rotated scan lie on one stored axis: sample r at stored
+ * Maps the samples of one axis of the rotated scan to one stored axis: sample r lies at stored
  * position {@code origin + r·direction}, which may be outside the axis or halfway between two
  * voxels.
  *
@@ -12,37 +12,37 @@ package org.pneumostream.preprocessing;
  */
 record AxisPath(int stored, int samples, double origin, int direction) {
 
-  /** The axis as it is. */
+  /** The identity. */
   static AxisPath straight(int length) {
     return new AxisPath(length, length, 0, 1);
   }
 
   /**
    * The first axis of a plane after {@code scipy.ndimage.rotate(v, 90, reshape=False)}: it runs
-   * down the plane's second axis about the plane's centre, and is as long as the first axis was.
+   * down the plane's second axis about the plane's centre, and keeps the first axis' length.
    */
   static AxisPath firstAfterQuarterTurn(int width, int height) {
     return new AxisPath(height, width, (width + height - 2) / 2.0, -1);
   }
 
   /**
-   * The second axis of a plane after the same turn: it runs up the plane's first axis, and is as
-   * long as the second axis was.
+   * The second axis of a plane after the same rotation: it runs up the plane's first axis, and
+   * keeps the second axis' length.
    */
   static AxisPath secondAfterQuarterTurn(int width, int height) {
     return new AxisPath(width, height, (width - height) / 2.0, 1);
   }
 
-  /** The same path when the axis is stored the other way round. */
+  /** The same path for an axis stored in the opposite direction. */
   AxisPath flipped() {
     return new AxisPath(stored, samples, stored - 1 - origin, -direction);
   }
 
   /**
-   * Adds the stored voxels that make up sample r, times a factor. Outside the axis a sample is
-   * background and adds nothing; halfway between two voxels it is read off a cubic spline.
+   * Adds the stored voxels that contribute to sample r, times a factor. A sample outside the axis
+   * is background and adds nothing. Halfway between two voxels a cubic spline interpolates.
    *
-   * @param row one weight a stored voxel
+   * @param row one weight per stored voxel
    */
   void addSample(int r, double factor, double[] row) {
     double position = origin + (double) r * direction;
@@ -59,7 +59,7 @@ record AxisPath(int stored, int samples, double origin, int direction) {
     }
   }
 
-  /** SciPy continues the samples by reflection about the centre of the outermost one. */
+  /** SciPy extends the samples by reflection about the centre of the outermost one. */
   private int mirrored(int s) {
     int period = 2 * (stored - 1);
     int within = Math.floorMod(s, period);

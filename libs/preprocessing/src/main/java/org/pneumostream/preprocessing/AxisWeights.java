@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How the voxels along one stored axis add up to the voxels along one axis of the output: a sparse
- * matrix, one row an output position, each row a run of as many weights.
+ * The weights by which voxels along one stored axis contribute to voxels along one output axis: a
+ * sparse matrix with one row per output position. Each row is one run of weights.
  *
- * <p>The in-plane turn and the resizing both treat every axis by itself, so that three of these are
- * the whole geometry of the preprocessing.
+ * <p>Rotation and resizing treat every axis separately, so that three of these describe the whole
+ * geometry of the preprocessing.
  */
 final class AxisWeights {
 
@@ -28,7 +28,7 @@ final class AxisWeights {
   /**
    * The weights of {@code scipy.ndimage.zoom(order=1)} along the given path.
    *
-   * @param path where the samples of the rotated axis lie on the stored one
+   * @param path maps samples of the rotated axis to the stored one
    * @param outputs number of output positions; position o reads sample o·(samples−1)/(outputs−1)
    */
   static AxisWeights of(AxisPath path, int outputs) {
@@ -49,9 +49,9 @@ final class AxisWeights {
 
   private static void addOutput(AxisPath path, int o, int outputs, double[] row) {
     int last = path.samples() - 1;
-    // The same two operations in the same order as SciPy: where rounding takes the last position
-    // past the last sample, SciPy reads the background there (28 samples to 48, for one), and so do
-    // we. No size up to 1200 does so at 128 or 64 outputs.
+    // The same two operations in the same order as SciPy. Where rounding moves the last position
+    // past the last sample, SciPy reads the background there (for example 28 samples to 48), and so
+    // do we. This happens for no size up to 1200 at 128 or 64 outputs.
     double step = outputs == 1 ? 1 : (double) last / (outputs - 1);
     double position = o * step;
     if (position > last) {
@@ -75,14 +75,14 @@ final class AxisWeights {
   }
 
   /**
-   * Adds up one line of stored values.
+   * Multiplies one line of stored values by the weights.
    *
-   * @param line one value a stored position
-   * @param target one sum an output position
+   * @param line one value per stored position
+   * @param target one sum per output position
    */
   void apply(float[] line, double[] target) {
     if (run == 2) {
-      // Nearly every scan comes here, once a row: the loop that the time goes into.
+      // The hot loop: nearly every scan runs it once per row.
       for (int o = 0; o < first.length; o++) {
         int s = first[o];
         target[o] = weights[2 * o] * line[s] + weights[2 * o + 1] * line[s + 1];
@@ -98,7 +98,7 @@ final class AxisWeights {
     }
   }
 
-  /** For each stored position, the output positions that it adds to. */
+  /** For each stored position, the output positions that it contributes to. */
   List<List<Contribution>> contributions() {
     List<List<Contribution>> byStored =
         Stream.<List<Contribution>>generate(ArrayList::new).limit(stored).toList();
@@ -113,7 +113,7 @@ final class AxisWeights {
     return byStored;
   }
 
-  /** What one stored position adds to one output position. */
+  /** The weight of one stored position in one output position. */
   record Contribution(int output, double weight) {}
 
   private static int startOfRun(double[] row) {

@@ -1,9 +1,9 @@
 package org.pneumostream.preprocessing;
 
 /**
- * Cubic B-spline interpolation of samples on a grid as SciPy does it, for the one place where
- * {@code scipy.ndimage.rotate(v, 90, reshape=False)} needs it: a plane whose sides differ by an odd
- * number of voxels is turned about a centre that lies between voxels.
+ * Cubic B-spline interpolation of samples on a grid, as SciPy does it. {@code
+ * scipy.ndimage.rotate(v, 90, reshape=False)} needs it in one case: a plane whose sides differ by
+ * an odd number of voxels rotates about a centre between voxels.
  *
  * <p>SciPy filters the samples into spline coefficients, then weighs four of these. Both steps are
  * linear, so one kernel over the samples does the same (Unser, Aldroubi and Eden, "B-spline signal
@@ -12,8 +12,8 @@ package org.pneumostream.preprocessing;
 final class CubicSpline {
 
   /**
-   * How far the kernel is followed on either side. It falls by {@link #POLE} a sample: what is left
-   * out is below 1e-7 of a value in [0, 1], far under the step of 1.5e-5 in which volumes are kept.
+   * Samples of the kernel on either side. The kernel falls by {@link #POLE} per sample: the omitted
+   * part is below 1e-7 of a value in [0, 1], far below a volume's step of 1.5e-5.
    */
   static final int REACH = 13;
 
@@ -22,7 +22,7 @@ final class CubicSpline {
 
   private CubicSpline() {}
 
-  /** Weight of the sample that lies {@code distance} samples from where the spline is read. */
+  /** Weight of the sample at {@code distance} samples from the interpolated position. */
   static double weight(double distance) {
     int nearest = (int) Math.floor(distance);
     double sum = 0;

@@ -3,8 +3,8 @@ package org.pneumostream.preprocessing;
 /**
  * The range of Hounsfield units that the network sees, mapped to [0, 1].
  *
- * @param lowHu becomes 0, as does everything below it
- * @param highHu becomes 1, as does everything above it
+ * @param lowHu becomes 0, as do all lower values
+ * @param highHu becomes 1, as do all higher values
  */
 record HounsfieldWindow(float lowHu, float highHu) {
 
@@ -19,9 +19,9 @@ record HounsfieldWindow(float lowHu, float highHu) {
   }
 
   /**
-   * Replaces HU by their place in the window; infinities are clipped, NaN becomes 0.
+   * Replaces HU by their position in the window. Infinities are clipped, NaN becomes 0.
    *
-   * @param mayHoldNaN whether to look for NaN, which integer voxels cannot be
+   * @param mayHoldNaN whether to check for NaN, which integer voxels cannot be
    */
   void normalize(float[] values, boolean mayHoldNaN) {
     if (mayHoldNaN) {
@@ -30,7 +30,7 @@ record HounsfieldWindow(float lowHu, float highHu) {
       }
     }
     float width = highHu - lowHu;
-    // Free of branches, so that the compiler makes vector instructions of it.
+    // No branches, so that the compiler can vectorize the loop.
     for (int i = 0; i < values.length; i++) {
       values[i] = (Math.max(lowHu, Math.min(highHu, values[i])) - lowHu) / width;
     }

@@ -8,8 +8,8 @@ import org.pneumostream.volume.FixedPoint;
 import org.pneumostream.volume.InputShape;
 
 /**
- * A scan as the network takes it: values in [0, 1] kept as {@linkplain FixedPoint fixed point};
- * axes width, height, depth, depth fastest.
+ * A scan as the network takes it: values in [0, 1] as {@linkplain FixedPoint fixed point}; axes
+ * width, height, depth, depth fastest.
  */
 public final class NetworkVolume {
   private final InputShape shape;
@@ -23,11 +23,11 @@ public final class NetworkVolume {
   }
 
   /**
-   * Rounds values to the steps of the fixed point.
+   * Rounds values to fixed point.
    *
-   * @param values one a voxel, depth fastest; what lies outside [0, 1] is clipped, NaN becomes 0
-   * @param warnings what is odd about the scan
-   * @throws IllegalArgumentException if there are more or fewer values than voxels
+   * @param values one per voxel, depth fastest; values outside [0, 1] are clipped, NaN becomes 0
+   * @param warnings what is unusual about the scan
+   * @throws IllegalArgumentException if the number of values differs from the number of voxels
    */
   public static NetworkVolume quantized(InputShape shape, float[] values, List<String> warnings) {
     if (values.length != shape.voxels()) {
@@ -40,7 +40,7 @@ public final class NetworkVolume {
   /**
    * Reads what {@link #toLittleEndian()} writes, without warnings.
    *
-   * @throws IllegalArgumentException if the length is not two bytes a voxel
+   * @throws IllegalArgumentException if the length is not two bytes per voxel
    */
   public static NetworkVolume fromLittleEndian(InputShape shape, ByteBuffer bytes) {
     return new NetworkVolume(shape, FixedPoint.fromLittleEndian(bytes, shape), List.of());
@@ -50,7 +50,7 @@ public final class NetworkVolume {
     return shape;
   }
 
-  /** What is odd about the scan, one sentence each: see {@link Plausibility}. */
+  /** What is unusual about the scan, one sentence each: see {@link Plausibility}. */
   public List<String> warnings() {
     return warnings;
   }
@@ -73,12 +73,12 @@ public final class NetworkVolume {
     return voxels.clone();
   }
 
-  /** The fixed-point values, two bytes a voxel, little-endian, depth fastest. */
+  /** The fixed-point values, two bytes per voxel, little-endian, depth fastest. */
   public byte[] toLittleEndian() {
     return FixedPoint.toLittleEndian(voxels);
   }
 
-  /** Of shape and voxels. */
+  /** Compares shape and voxels. */
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkVolume that

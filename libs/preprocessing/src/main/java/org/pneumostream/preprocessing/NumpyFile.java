@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import org.pneumostream.volume.InputShape;
 
 /**
- * A volume as NumPy's {@code numpy.save} writes it and {@code numpy.load} reads it: float32,
- * little-endian, C order, three axes (NumPy enhancement proposal 1, format version 1.0).
+ * A volume in the file format of {@code numpy.save} and {@code numpy.load}: float32, little-endian,
+ * C order, three axes (NumPy enhancement proposal 1, format version 1.0).
  *
  * @param shape of the volume
- * @param values one a voxel, depth fastest, then height
+ * @param values one per voxel, depth fastest, then height
  */
 public record NumpyFile(InputShape shape, float[] values) {
 
@@ -31,7 +31,7 @@ public record NumpyFile(InputShape shape, float[] values) {
           "\\{'descr': '<f4', 'fortran_order': False, 'shape': \\((\\d+), (\\d+), (\\d+)\\), \\}\\s*");
 
   /**
-   * @throws IllegalArgumentException if there are more or fewer values than voxels
+   * @throws IllegalArgumentException if the number of values differs from the number of voxels
    */
   public NumpyFile {
     if (values.length != shape.voxels()) {
@@ -61,9 +61,9 @@ public record NumpyFile(InputShape shape, float[] values) {
   }
 
   /**
-   * Reads a file of the kind that {@link #writeTo} and {@code numpy.save} write.
+   * Reads a file that {@link #writeTo} or {@code numpy.save} wrote.
    *
-   * @throws PreprocessingException if it is anything else, or cut off
+   * @throws PreprocessingException if it has another format, or is cut off
    */
   public static NumpyFile read(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {

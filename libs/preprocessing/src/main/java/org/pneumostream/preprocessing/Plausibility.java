@@ -7,15 +7,17 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.Orientation;
 
 /**
- * Whether a scan looks like a chest CT in Hounsfield units. One that does not is processed all the
- * same, but the warnings stay with its volume and its prediction.
+ * Checks whether a scan looks like a chest CT in Hounsfield units. A scan that does not is
+ * processed anyway; the warnings stay with its volume and its prediction.
  *
- * @param fewestSlices along the patient's length; the network looks for structure over depth
- * @param widestGapMm from one slice to the next; opacities of a centimetre fall in between beyond
- * @param leastExtentMm of the field of view along each axis
- * @param greatestExtentMm of the field of view along each axis; whole-body scans are longer
- * @param leastLungShare of the network's volume that is as dense as aerated lung, 0 to 1: 0.14 to
- *     0.31 in chests, next to nothing in heads, MR volumes and images windowed to 8 bits
+ * @param fewestSlices fewest slices along the patient's length; the network looks for structure
+ *     over depth
+ * @param widestGapMm widest distance between slices; larger gaps miss opacities of a centimetre
+ * @param leastExtentMm smallest field of view along each axis
+ * @param greatestExtentMm largest field of view along each axis; whole-body scans are longer
+ * @param leastLungShare smallest share of the network's volume with the density of aerated lung, 0
+ *     to 1. It is 0.14 to 0.31 in chests, and nearly 0 in heads, MR volumes and images windowed to
+ *     8 bits
  */
 public record Plausibility(
     int fewestSlices,
@@ -24,17 +26,17 @@ public record Plausibility(
     double greatestExtentMm,
     double leastLungShare) {
 
-  /** For adults' scans of the thorax. */
+  /** Thresholds for adults' scans of the thorax. */
   public static final Plausibility DEFAULT = new Plausibility(10, 10, 120, 600, 0.04);
 
-  /** Aerated lung as a place in the window of version 1: −950 to −600 HU. */
+  /** Aerated lung in the window of version 1: −950 to −600 HU. */
   private static final float LUNG_FROM = 50 / 1400f;
 
   private static final float LUNG_TO = 400 / 1400f;
   private static final List<String> AXES = List.of("width", "height", "length");
 
   /**
-   * @throws IllegalArgumentException if a threshold makes no sense
+   * @throws IllegalArgumentException if a threshold is out of range
    */
   public Plausibility {
     if (fewestSlices < 1) {
@@ -54,9 +56,9 @@ public record Plausibility(
   }
 
   /**
-   * What is odd about a scan, one sentence each; empty for a plausible chest CT.
+   * Returns what is unusual about a scan, one sentence each; empty for a plausible chest CT.
    *
-   * @param header of the scan
+   * @param header header of the scan
    * @param orientation which stored axes are taken for width, height and length
    * @param values of the network's volume, 0 at −1000 HU, 1 at 400 HU
    */

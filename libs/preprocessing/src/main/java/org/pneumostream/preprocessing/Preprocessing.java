@@ -12,24 +12,24 @@ import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
 /**
- * Preprocessing version 1: from a scan as stored to what the network takes.
+ * Preprocessing version 1: converts a stored scan to the network's input.
  *
  * <ol>
  *   <li>stored values × slope + intercept = HU
  *   <li>axes to RAS+, or as stored: width, height, depth
  *   <li>HU clipped to [−1000, 400] and scaled to [0, 1]; NaN becomes 0
- *   <li>each (width, height) plane turned like {@code scipy.ndimage.rotate(v, 90, reshape=False)}
+ *   <li>each (width, height) plane rotated like {@code scipy.ndimage.rotate(v, 90, reshape=False)}
  *   <li>resized like {@code scipy.ndimage.zoom(order=1)}
  * </ol>
  *
- * <p>Steps 4 and 5 equal SciPy's to rounding, planes that are not square included: these are cut
- * off and filled with 0 where the turned plane does not cover the old one.
+ * <p>Steps 4 and 5 equal SciPy's up to rounding. This includes planes that are not square: they are
+ * cropped, and filled with 0 where the rotated plane does not cover the old one.
  *
- * @param shape what the network takes
- * @param orientation step 2
- * @param plausibility what a chest CT looks like; a scan that does not carries warnings
+ * @param shape shape of the network's input
+ * @param orientation for step 2
+ * @param plausibility thresholds for a chest CT; a scan outside them carries warnings
  * @param maxNonFiniteShare the largest share of voxels, 0 to 1, that may be NaN or infinite; a scan
- *     of which all are is refused in any case
+ *     without any finite voxel is always refused
  */
 public record Preprocessing(
     InputShape shape,
@@ -37,10 +37,10 @@ public record Preprocessing(
     Plausibility plausibility,
     double maxNonFiniteShare) {
 
-  /** The corners around a round field of view, which some programs fill with NaN, are 21.5 %. */
+  /** Some programs fill the corners around a round field of view with NaN; they are 21.5 %. */
   public static final double MAX_NON_FINITE_SHARE = 0.25;
 
-  /** Goes up whenever the same scan would give other voxels. */
+  /** Increases whenever the same scan would give other voxels. */
   public static final int VERSION = 1;
 
   /** 128×128×64 from canonical axes. */
@@ -48,7 +48,7 @@ public record Preprocessing(
       new Preprocessing(InputShape.FULL, OrientationPolicy.CANONICAL);
 
   /**
-   * @throws IllegalArgumentException if the share is none
+   * @throws IllegalArgumentException if the share is out of range
    */
   public Preprocessing {
     if (!(maxNonFiniteShare >= 0 && maxNonFiniteShare <= 1)) {
@@ -57,17 +57,17 @@ public record Preprocessing(
     }
   }
 
-  /** With {@link Plausibility#DEFAULT} and {@link #MAX_NON_FINITE_SHARE}. */
+  /** Uses {@link Plausibility#DEFAULT} and {@link #MAX_NON_FINITE_SHARE}. */
   public Preprocessing(InputShape shape, OrientationPolicy orientation) {
     this(shape, orientation, Plausibility.DEFAULT, MAX_NON_FINITE_SHARE);
   }
 
   /**
-   * Reads the scan to its end and gives the volume as it is sent and scored.
+   * Reads the scan to its end and returns the volume to send and score.
    *
-   * @param scan of which no slice was read yet; not closed
-   * @throws PreprocessingException if the scan does not have exactly three axes, does not say how
-   *     they lie although it claims to, or has too many voxels that are no numbers
+   * @param scan before its first slice; not closed here
+   * @throws PreprocessingException if the scan does not have exactly three axes, claims an
+   *     orientation that is invalid, or has too many non-finite voxels
    * @throws org.pneumostream.jdata.InvalidDataException if the scan is cut off or damaged
    */
   public NetworkVolume apply(NiftiReader scan) throws IOException {
@@ -89,11 +89,11 @@ public record Preprocessing(
   }
 
   /**
-   * The same before values are rounded to 16 bits. They lie in [0, 1], but for the overshoot of the
-   * cubic spline where width and height differ by an odd number of voxels.
+   * The same before values are rounded to 16 bits. They lie in [0, 1], except that the cubic spline
+   * overshoots where width and height differ by an odd number of voxels.
    *
-   * @param scan of which no slice was read yet; not closed
-   * @return one value a voxel, depth fastest, then height
+   * @param scan before its first slice; not closed here
+   * @return one value per voxel, depth fastest, then height
    * @throws PreprocessingException as {@link #apply} does
    * @throws org.pneumostream.jdata.InvalidDataException if the scan is cut off or damaged
    */
@@ -102,8 +102,8 @@ public record Preprocessing(
   }
 
   /**
-   * @param values one a voxel of the network's volume
-   * @param nonFiniteShare of the scan's voxels, 0 to 1
+   * @param values one per voxel of the network's volume
+   * @param nonFiniteShare non-finite share of the scan's voxels, 0 to 1
    */
   private record Resampled(float[] values, double nonFiniteShare) {}
 
@@ -136,7 +136,7 @@ public record Preprocessing(
           "share of voxels that are NaN or infinite",
           percent(nonFiniteShare),
           maxNonFiniteShare == 1
-              ? "less than all of them"
+              ? "less than 100 %"
               : "at most " + percent(maxNonFiniteShare) + " (max-non-finite-share)");
     }
     return nonFiniteShare;
@@ -154,7 +154,7 @@ public record Preprocessing(
       throw new PreprocessingException(
           "the orientation is unknown: "
               + header.orientationFault().get()
-              + "; repair the header, or take scans as-stored");
+              + "; repair the header, or set orientation to as-stored");
     }
     return header.affine().map(Orientation::of).orElse(Orientation.RAS);
   }

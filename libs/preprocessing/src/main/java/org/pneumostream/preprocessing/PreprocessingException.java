@@ -2,7 +2,7 @@ package org.pneumostream.preprocessing;
 
 import java.io.IOException;
 
-/** A readable scan that is not one this pipeline can take; the message says why. */
+/** A scan that can be read but not processed; the message says why. */
 public final class PreprocessingException extends IOException {
 
   private static final long serialVersionUID = 1L;

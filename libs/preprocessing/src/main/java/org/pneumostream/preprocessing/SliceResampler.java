@@ -6,12 +6,12 @@ import org.pneumostream.jnifti.VoxelSlice;
 import org.pneumostream.preprocessing.AxisWeights.Contribution;
 
 /**
- * Resamples a scan in one pass over its stored slices: every slice is windowed, shrunk in its
- * plane, and added to the output planes that it touches. Slices and rows that no output voxel reads
- * are not looked at; beyond the output nothing is kept but one row and one plane.
+ * Resamples a scan in one pass over its stored slices. Each slice is windowed, resized in its
+ * plane, and added to the output planes that it contributes to. Slices and rows that no output
+ * voxel reads are skipped. Besides the output, only one row and one plane are in memory.
  *
- * <p>Sums run in double precision, so that the order in which a file stores its axes does not show
- * in the result.
+ * <p>Sums are in double precision, so that the result does not depend on the order in which a file
+ * stores its axes.
  */
 final class SliceResampler {
 
@@ -25,10 +25,10 @@ final class SliceResampler {
   private final double[][] planes;
 
   /**
-   * @param window what becomes [0, 1] before anything is interpolated
-   * @param across along the first stored axis
-   * @param down along the second stored axis
-   * @param through along the third stored axis
+   * @param window maps HU to [0, 1] before interpolation
+   * @param across weights along the first stored axis
+   * @param down weights along the second stored axis
+   * @param through weights along the third stored axis
    */
   SliceResampler(
       HounsfieldWindow window, AxisWeights across, AxisWeights down, AxisWeights through) {
@@ -54,8 +54,8 @@ final class SliceResampler {
   }
 
   /**
-   * Planes of the output, one for each position along the third stored axis; in each, the first
-   * stored axis runs fastest. Complete once every slice was added.
+   * Output planes, one for each position along the third stored axis; in each, the first stored
+   * axis runs fastest. They are complete once every slice has been added.
    */
   double[][] planes() {
     return planes;

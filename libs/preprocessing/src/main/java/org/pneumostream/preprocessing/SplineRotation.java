@@ -21,16 +21,16 @@ record SplineRotation(int width, int height, int depth) {
   /** The inverse filter's gain, (1 - z)(1 - 1/z). */
   private static final float GAIN = 6;
 
-  /** Below this, a power of the pole adds nothing that a float could hold. */
+  /** A smaller power of the pole is below a float's precision. */
   private static final double NEGLIGIBLE = 1e-10;
 
   private static final int TAPS = 4;
 
   /**
-   * The rotated volume; the spline may overshoot the range of the input.
+   * Rotates the volume; the spline may overshoot the range of the input.
    *
    * @param voxels in (W, H, D) order, depth fastest
-   * @param degrees angle, as SciPy counts it
+   * @param degrees angle, in SciPy's direction
    */
   float[] rotate(float[] voxels, double degrees) {
     float[] coefficients = coefficients(voxels);
@@ -75,7 +75,7 @@ record SplineRotation(int width, int height, int depth) {
     }
   }
 
-  /** B-spline coefficients along width and height; the slices stay apart. */
+  /** B-spline coefficients along width and height; slices are independent. */
   private float[] coefficients(float[] voxels) {
     float[] c = voxels.clone();
     invert(c, 0, width, height * depth);
@@ -86,8 +86,8 @@ record SplineRotation(int width, int height, int depth) {
   }
 
   /**
-   * Filters {@code count} rows of {@code length} values across the rows, in place, as if the rows
-   * went on mirrored about the first and the last.
+   * Filters {@code count} rows of {@code length} values across the rows, in place. The rows are
+   * extended by reflection about the first and the last.
    */
   private static void invert(float[] c, int start, int count, int length) {
     if (count == 1) {
@@ -114,7 +114,7 @@ record SplineRotation(int width, int height, int depth) {
     }
   }
 
-  /** The first row of the causal filter: its answer to the mirrored rows before it. */
+  /** The first row of the causal filter: its response to the mirrored rows before it. */
   private static void startCausal(float[] c, int start, int count, int length) {
     int last = start + (count - 1) * length;
     double round = Math.pow(POLE, count - 1);
@@ -139,7 +139,7 @@ record SplineRotation(int width, int height, int depth) {
     }
   }
 
-  /** The four coefficients that a position on one axis takes, and their weights. */
+  /** The four coefficients that a position on one axis reads, and their weights. */
   private static final class Taps {
     final int[] index = new int[TAPS];
     final float[] weight = new float[TAPS];
@@ -149,7 +149,7 @@ record SplineRotation(int width, int height, int depth) {
       this.size = size;
     }
 
-    /** False where the position lies outside of the axis. */
+    /** False if the position lies outside the axis. */
     boolean moveTo(double position) {
       if (position < 0 || position > size - 1) {
         return false;

@@ -5,17 +5,16 @@ import org.pneumostream.jnifti.Orientation;
 import org.pneumostream.volume.InputShape;
 
 /**
- * Which stored axis becomes which axis of the output, and along which path.
+ * Maps stored axes to output axes.
  *
- * @param outputAxis for each stored axis the output axis that it becomes: 0 width, 1 height, 2
- *     depth
- * @param paths for each stored axis where the samples of the turned scan lie on it
+ * @param outputAxis for each stored axis its output axis: 0 width, 1 height, 2 depth
+ * @param paths for each stored axis the positions of the rotated scan's samples on it
  */
 record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
 
   /**
    * @param stored voxels along the three stored axes
-   * @param orientation which stored axes run along width, height and depth, and which way
+   * @param orientation which stored axes run along width, height and depth, in which direction
    */
   static StoredAxes of(List<Integer> stored, Orientation orientation) {
     int width = stored.get(orientation.axis(0));
@@ -35,17 +34,17 @@ record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
     return new StoredAxes(List.of(outputAxis), List.of(paths));
   }
 
-  /** How the voxels of a stored axis add up to the output. */
+  /** The weights of a stored axis' voxels in the output. */
   AxisWeights weights(int storedAxis, InputShape shape) {
     return AxisWeights.of(paths.get(storedAxis), extent(outputAxis.get(storedAxis), shape));
   }
 
   /**
-   * Brings planes in stored order into the order of the output.
+   * Converts planes from stored order to output order.
    *
    * @param planes output planes along the third stored axis; in each the first stored axis runs
    *     fastest
-   * @return one value a voxel, depth fastest, then height
+   * @return one value per voxel, depth fastest, then height
    */
   float[] inOutputOrder(double[][] planes, InputShape shape) {
     int columns = extent(outputAxis.get(0), shape);
@@ -54,8 +53,8 @@ record StoredAxes(List<Integer> outputAxis, List<AxisPath> paths) {
     int rowStride = stride(outputAxis.get(1), shape);
     int planeStride = stride(outputAxis.get(2), shape);
     float[] volume = new float[shape.voxels()];
-    // Rows outermost: with slices along depth, as nearly all scans are stored, what is written for
-    // one row stays in the cache.
+    // Rows outermost: nearly all scans are stored with slices along depth, so that the writes of
+    // one row stay in the cache.
     for (int j = 0; j < rows; j++) {
       for (int k = 0; k < planes.length; k++) {
         int target = j * rowStride + k * planeStride;

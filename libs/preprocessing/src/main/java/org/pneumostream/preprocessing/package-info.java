@@ -1,4 +1,4 @@
 /**
- * From a scan's stored voxels to the network's input, and rotations of that input: pure functions.
+ * Pure functions from a scan's stored voxels to the network's input, and rotations of that input.
  */
 package org.pneumostream.preprocessing;

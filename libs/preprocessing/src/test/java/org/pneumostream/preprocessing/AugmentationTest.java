@@ -46,7 +46,7 @@ class AugmentationTest {
   }
 
   @Test
-  void drawsEachAngleAsOftenAsAnother() {
+  void drawsAllAnglesEquallyOften() {
     Augmentation augmentation = new Augmentation(new SplineRotation(5, 5, 1));
     float[] volume = new float[25];
     IntStream.range(0, 25).forEach(i -> volume[i] = i / 25f);

@@ -19,7 +19,7 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** A scan never comes out turned another way than its header says without a word. */
+/** A scan in another orientation than its header states always carries a warning. */
 class DamagedOrientationTest {
   private static final InputShape SHAPE = new InputShape(8, 8, 6);
   private static final Preprocessing CANONICAL =
@@ -44,7 +44,7 @@ class DamagedOrientationTest {
   }
 
   @Test
-  void damagedQformIsToldBesideASoundSform() throws IOException {
+  void warnsAboutADamagedQformBesideAValidSform() throws IOException {
     NetworkVolume damaged =
         preprocess(
             CANONICAL,
@@ -56,13 +56,13 @@ class DamagedOrientationTest {
   }
 
   @Test
-  void canonicalRefusesAScanWithoutASoundForm() {
+  void canonicalRefusesAScanWithoutAValidForm() {
     NiftiHeaderBuilder nan = lps().field(HeaderField.SROW_Y, Double.NaN, 0, 0, 0);
     assertThatThrownBy(() -> preprocess(CANONICAL, nan))
         .isInstanceOf(PreprocessingException.class)
         .hasMessage(
             "the orientation is unknown: srow_y[0] is NaN, expected a finite number;"
-                + " repair the header, or take scans as-stored");
+                + " repair the header, or set orientation to as-stored");
 
     NiftiHeaderBuilder five =
         lps()
@@ -87,7 +87,7 @@ class DamagedOrientationTest {
   }
 
   @Test
-  void canonicalTellsOfAScanThatDoesNotSayHowItLies() throws IOException {
+  void canonicalWarnsAboutAScanWithoutOrientation() throws IOException {
     String warning =
         "sform_code and qform_code are 0: the orientation is unknown, axes are taken as R, A, S";
 
@@ -97,7 +97,7 @@ class DamagedOrientationTest {
   }
 
   @Test
-  void spacingThatIsNoLengthIsTold() throws IOException {
+  void warnsAboutInvalidSpacing() throws IOException {
     assertThat(
             preprocess(
                     CANONICAL, lps().field(HeaderField.PIXDIM, 1, 20, Double.NaN, 30, 0, 0, 0, 0))

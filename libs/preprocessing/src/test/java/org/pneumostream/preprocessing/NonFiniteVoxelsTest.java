@@ -21,7 +21,7 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** Voxels that are no numbers count as air, but not silently. */
+/** Non-finite voxels count as air, with a warning. */
 class NonFiniteVoxelsTest {
   private static final InputShape SHAPE = new InputShape(8, 8, 6);
   private static final Preprocessing DEFAULT =
@@ -29,30 +29,30 @@ class NonFiniteVoxelsTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void allOfThemAreRefusedWhateverTheSetting(float value) {
+  void refusesAScanOfOnlyNonFiniteVoxels(float value) {
     Preprocessing lenient =
         new Preprocessing(SHAPE, OrientationPolicy.CANONICAL, Plausibility.DEFAULT, 1);
 
     assertThatThrownBy(() -> warnings(lenient, scan(1000, value)))
         .isInstanceOf(PreprocessingException.class)
         .hasMessage(
-            "share of voxels that are NaN or infinite is 100.0 %, expected less than all of them");
+            "share of voxels that are NaN or infinite is 100.0 %, expected less than 100 %");
   }
 
   @ParameterizedTest
   @CsvSource({"143, 14.3 %", "1, 0.1 %", "250, 25.0 %"})
-  void someOfThemAreTold(int count, String share) throws IOException {
+  void warnsAboutSomeNonFiniteVoxels(int count, String share) throws IOException {
     assertThat(warnings(DEFAULT, scan(count, Float.NaN)))
         .contains(share + " of the voxels are NaN or infinite; taken as air and bone");
   }
 
   @Test
-  void noneOfThemAreNotTold() throws IOException {
+  void doesNotWarnWithoutNonFiniteVoxels() throws IOException {
     assertThat(warnings(DEFAULT, scan(0, Float.NaN))).noneMatch(warning -> warning.contains("NaN"));
   }
 
   @Test
-  void moreThanTheSettingAreRefused() {
+  void refusesMoreNonFiniteVoxelsThanTheSetting() {
     assertThatThrownBy(() -> warnings(DEFAULT, scan(251, Float.NaN)))
         .isInstanceOf(PreprocessingException.class)
         .hasMessage(
@@ -61,13 +61,13 @@ class NonFiniteVoxelsTest {
   }
 
   @Test
-  void resamplingAloneRefusesToo() {
+  void resampleAloneRefusesThemToo() {
     assertThatThrownBy(() -> open(scan(1000, Float.NaN), DEFAULT::resample))
         .isInstanceOf(PreprocessingException.class);
   }
 
   @Test
-  void refusesALimitThatIsNoShare() {
+  void refusesALimitOutsideZeroToOne() {
     assertThatThrownBy(
             () -> new Preprocessing(SHAPE, OrientationPolicy.CANONICAL, Plausibility.DEFAULT, 1.5))
         .hasMessage("maxNonFiniteShare 1.5: expected 0 to 1");
@@ -88,7 +88,7 @@ class NonFiniteVoxelsTest {
     }
   }
 
-  /** A thousand voxels of water, the first of which are something else. */
+  /** A thousand voxels of water, the first ones with another value. */
   static byte[] scan(int count, float value) {
     float[] voxels = new float[1000];
     Arrays.fill(voxels, 0, count, value);

@@ -27,7 +27,7 @@ class NumpyFileTest {
   }
 
   @Test
-  void refusesFileThatIsNotNumpys() throws IOException {
+  void refusesAFileThatIsNotNumpys() throws IOException {
     Path file = Files.writeString(folder.resolve("text.npy"), "no volume at all");
 
     assertThatThrownBy(() -> NumpyFile.read(file))

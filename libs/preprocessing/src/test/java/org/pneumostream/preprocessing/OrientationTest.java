@@ -25,7 +25,7 @@ import org.pneumostream.jnifti.ReadLimits;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** One volume in every order in which a file can store it. */
+/** One volume in every order in which a file can store it gives the same result. */
 class OrientationTest {
 
   /** Voxels along R, A and S; the plane's sides differ by an odd number, the hardest case. */

@@ -34,7 +34,7 @@ class PlausibilityTest {
   }
 
   @Test
-  void saysWhatIsOddAboutEachThing() {
+  void warnsAboutEachTrait() {
     assertThat(warnings(Orientation.RAS, 0.05, 512, 512, 1))
         .containsExactly(
             "number of slices is 1, expected at least 10",
@@ -50,7 +50,7 @@ class PlausibilityTest {
   }
 
   @Test
-  void looksAlongThePatientsAxesNotTheStoredOnes() {
+  void measuresAlongThePatientsAxes() {
     Orientation slicesFirst = new Orientation(List.of(1, 2, 0), List.of(false, true, false));
     NiftiHeader header =
         NiftiHeader.builder(Datatype.INT16, 20, 512, 512).spacingMm(11, 0.7, 0.7).build();
@@ -60,7 +60,7 @@ class PlausibilityTest {
   }
 
   @Test
-  void refusesThresholdsThatMakeNoSense() {
+  void refusesInvalidThresholds() {
     assertThatThrownBy(() -> new Plausibility(0, 10, 120, 600, 0.04))
         .hasMessage("fewestSlices 0: expected 1 or more");
     assertThatThrownBy(() -> new Plausibility(10, Double.NaN, 120, 600, 0.04))
@@ -79,7 +79,7 @@ class PlausibilityTest {
     "orientations/SAL.nii.gz, 1",
     "jnifti/avg152T1_LR_nifti2.nii.gz, 1"
   })
-  void sharedScansCarryAsManyWarnings(String name, int warnings) throws IOException {
+  void numberOfWarningsOfSharedScans(String name, int warnings) throws IOException {
     Path file = SHARED.resolve(name);
     assumeThat(file).as("test data beside the clone").exists();
     try (NiftiReader scan = NiftiReader.open(file, ReadLimits.DEFAULT)) {
@@ -94,7 +94,7 @@ class PlausibilityTest {
     "abdomen with fat inside, 34, 26, -90, 1",
     "head with brain inside, 15, 19, 35, 1"
   })
-  void drawnScansOfBodyPartsCarryAsManyWarnings(
+  void numberOfWarningsOfSyntheticBodyParts(
       String part, int halfWidth, int halfHeight, int insideHu, int warnings) throws IOException {
     short[] voxels = draw(halfWidth, halfHeight, insideHu);
     NiftiHeader header =
@@ -108,7 +108,7 @@ class PlausibilityTest {
   }
 
   @Test
-  void aChestWindowedToEightBitsIsNotInHounsfieldUnits() throws IOException {
+  void warnsAboutAChestWindowedToEightBits() throws IOException {
     short[] voxels = draw(34, 24, -820);
     for (int i = 0; i < voxels.length; i++) {
       voxels[i] = (short) Math.max(0, Math.min(255, (voxels[i] + 1350) * 255 / 1500));
@@ -150,7 +150,7 @@ class PlausibilityTest {
     return Plausibility.DEFAULT.warnings(header, orientation, lung(lung));
   }
 
-  /** A volume of soft tissue of which a share is at −800 HU. */
+  /** A volume of soft tissue with a share at −800 HU. */
   private static float[] lung(double share) {
     float[] values = new float[10_000];
     Arrays.fill(values, 1040 / 1400f);

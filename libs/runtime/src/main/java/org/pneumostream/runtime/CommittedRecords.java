@@ -22,13 +22,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * What topics hold up to their end offsets at one moment, tombstones and all. Reading a compacted
- * topic this way gives the latest record of every key, and maybe some earlier ones, each key's in
- * order. For one thread, with a consumer of committed records that has nothing else to read
+ * The records of topics up to their end offsets at one moment, including tombstones. Reading a
+ * compacted topic this way returns the latest record of every key, and maybe earlier ones, in order
+ * for each key. For one thread, with a read-committed consumer that is not used for anything else
  * meanwhile.
  */
 public final class CommittedRecords {
-  /** For a consumer that drops values of megabytes at once: few of them are in memory at a time. */
+  /** For consumers that discard large values at once: keeps few of them in memory. */
   public static final Map<String, Object> FEW_VALUES =
       Map.of(
           ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
@@ -38,7 +38,7 @@ public final class CommittedRecords {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Brokers that are away are waited for as long as Kafka's own calls wait for them. */
+  /** Waits for unavailable brokers as long as Kafka's own calls do. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Consumer<String, byte[]> consumer;
@@ -50,9 +50,9 @@ public final class CommittedRecords {
   }
 
   /**
-   * All that there is now.
+   * All records up to the current end.
    *
-   * @throws UnknownTopicOrPartitionException if there is no such topic
+   * @throws UnknownTopicOrPartitionException if the topic does not exist
    */
   public static CommittedRecords upToNow(
       Consumer<String, byte[]> consumer, Collection<String> topics) {
@@ -62,15 +62,16 @@ public final class CommittedRecords {
     return new CommittedRecords(consumer, consumer.endOffsets(partitions));
   }
 
-  /** As {@link #upToNow(Consumer, Collection)}, of one topic. */
+  /** Like {@link #upToNow(Consumer, Collection)}, for one topic. */
   public static CommittedRecords upToNow(Consumer<String, byte[]> consumer, String topic) {
     return upToNow(consumer, List.of(topic));
   }
 
   /**
-   * Those of an earlier moment, less what compaction or retention has removed since.
+   * The records up to earlier end offsets, without those that compaction or retention has removed
+   * since.
    *
-   * @param endOffsets of that moment, by partition number; partitions without one are left out
+   * @param endOffsets by partition number; other partitions are not read
    * @throws IllegalArgumentException if the topic is shorter than it was then
    */
   public static CommittedRecords upTo(
@@ -83,7 +84,7 @@ public final class CommittedRecords {
               long then = ends.getOrDefault(partition, 0L);
               if (end < then) {
                 throw new IllegalArgumentException(
-                    "%s ends at offset %d, before %d".formatted(partition, end, then));
+                    "%s ends at offset %d, expected at least %d".formatted(partition, end, then));
               }
             });
     consumer.assign(ends.keySet());
@@ -92,9 +93,9 @@ public final class CommittedRecords {
   }
 
   /**
-   * Those that have come since an earlier moment.
+   * The records from earlier end offsets on.
    *
-   * @param endOffsets of that moment, by partition number; partitions without one are left out
+   * @param endOffsets by partition number; other partitions are not read
    */
   public static CommittedRecords since(
       Consumer<String, byte[]> consumer, String topic, Map<Integer, Long> endOffsets) {
@@ -105,9 +106,9 @@ public final class CommittedRecords {
   }
 
   /**
-   * Those with that timestamp or a later one, and maybe some before.
+   * The records with a timestamp or a later one, and maybe some before.
    *
-   * @throws UnknownTopicOrPartitionException if there is no such topic
+   * @throws UnknownTopicOrPartitionException if the topic does not exist
    */
   public static CommittedRecords since(
       Consumer<String, byte[]> consumer, String topic, Instant timestamp) {
@@ -119,7 +120,7 @@ public final class CommittedRecords {
             partitions.stream()
                 .collect(Collectors.toMap(Function.identity(), p -> timestamp.toEpochMilli())))
         .forEach(
-            // Null where every record is older.
+            // Null if every record is older.
             (partition, found) ->
                 consumer.seek(
                     partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
@@ -134,7 +135,7 @@ public final class CommittedRecords {
   /**
    * The topics' partitions.
    *
-   * @throws UnknownTopicOrPartitionException if there is no such topic
+   * @throws UnknownTopicOrPartitionException if a topic does not exist
    */
   public static List<TopicPartition> partitions(
       Consumer<String, byte[]> consumer, Collection<String> topics) {
@@ -142,7 +143,7 @@ public final class CommittedRecords {
     for (String topic : topics) {
       List<PartitionInfo> found = consumer.partitionsFor(topic);
       if (found.isEmpty()) {
-        throw new UnknownTopicOrPartitionException("there is no topic " + topic + " yet");
+        throw new UnknownTopicOrPartitionException("topic " + topic + " does not exist yet");
       }
       found.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
     }
@@ -159,7 +160,7 @@ public final class CommittedRecords {
   /**
    * Reads the records.
    *
-   * @throws TimeoutException if the brokers give none for a minute
+   * @throws TimeoutException if the brokers return none for a minute
    */
   public void forEach(java.util.function.Consumer<ConsumerRecord<String, byte[]>> action) {
     forEach(action, (read, of) -> {}, () -> false);
@@ -168,10 +169,10 @@ public final class CommittedRecords {
   /**
    * Reads the records.
    *
-   * @param progress told how many offsets are read or passed over, and of how many
-   * @param stop asked between any two polls; true ends the reading
-   * @throws CancellationException if it was stopped
-   * @throws TimeoutException if the brokers give none for a minute
+   * @param progress receives the number of offsets read or skipped, and their total
+   * @param stop checked between polls; true stops reading
+   * @throws CancellationException if stopped
+   * @throws TimeoutException if the brokers return none for a minute
    */
   public void forEach(
       java.util.function.Consumer<ConsumerRecord<String, byte[]>> action,
@@ -205,17 +206,18 @@ public final class CommittedRecords {
         readAt = System.nanoTime();
       } else if (System.nanoTime() - readAt > patience.toNanos()) {
         throw new TimeoutException(
-            "no records for %d s, %d still to be read".formatted(patience.toSeconds(), left));
+            "received no records for %d s, %d offsets left to read"
+                .formatted(patience.toSeconds(), left));
       }
     }
   }
 
-  /** Told how far the reading is. */
+  /** Receives the progress of reading. */
   public interface Progress {
     void read(long offsets, long of);
   }
 
-  /** How many offsets the consumer has not read or passed over yet. */
+  /** Number of offsets that the consumer has not yet read or skipped. */
   public long left() {
     return ends.entrySet().stream()
         .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides where a consumer group goes on in partitions of which Kafka has no committed offset:
- * because the group is new, or because nobody was in it for so long that Kafka has forgotten
- * (broker setting {@code offsets.retention.minutes}, 7 days by default).
+ * Decides where a consumer group starts in partitions without a committed offset: either the group
+ * is new, or it was empty for so long that Kafka has removed its offsets (broker setting {@code
+ * offsets.retention.minutes}, 7 days by default).
  */
 public final class GroupStart {
   private static final Logger log = LoggerFactory.getLogger(GroupStart.class);
@@ -23,7 +23,7 @@ public final class GroupStart {
   private final LostPosition otherwise;
 
   /**
-   * @param otherwise what to do where nothing tells
+   * @param otherwise what to do if the outputs do not tell the position
    */
   public GroupStart(String group, LostPosition otherwise) {
     this.group = group;
@@ -33,7 +33,7 @@ public final class GroupStart {
   /** First and end offset of a partition. */
   public record Range(long begin, long end) {
     /**
-     * @throws IllegalStateException if it is no range
+     * @throws IllegalStateException if the range is invalid
      */
     public Range {
       if (begin > end) {
@@ -57,12 +57,11 @@ public final class GroupStart {
   }
 
   /**
-   * What the group's own outputs say.
+   * What the group's own outputs tell about its position.
    *
-   * @param answered highest offset that the group has answered, of each partition in which it has
-   *     answered any
-   * @param isComplete whether the outputs still hold all that was ever written there: a partition
-   *     without an answer has then never been answered
+   * @param answered highest offset with an output, for each partition with any output
+   * @param isComplete whether the outputs still hold all that was ever written; a partition without
+   *     an output was then never processed
    */
   public record Evidence(Map<TopicPartition, Long> answered, boolean isComplete) {
     public Evidence {
@@ -71,10 +70,11 @@ public final class GroupStart {
   }
 
   /**
-   * Where to go on.
+   * Chooses the start offsets.
    *
    * @param without partitions without a committed offset
-   * @throws LostPositionException if nothing tells, and the settings say to stop
+   * @throws LostPositionException if the outputs do not tell the position, and the settings say to
+   *     stop
    */
   public Map<TopicPartition, Long> of(Map<TopicPartition, Range> without, Evidence evidence) {
     Map<TopicPartition, Long> starts =
@@ -89,17 +89,17 @@ public final class GroupStart {
     Long answered = evidence.answered().get(partition);
     if (answered == null && (evidence.isComplete() || range.begin() == range.end())) {
       log.info(
-          "group {} starts at the beginning of {}, offset {}: it has answered nothing there yet",
+          "group {} starts at the beginning of {}, offset {}: it has written no output for it yet",
           group,
           partition,
           range.begin());
       return range.begin();
     }
-    // Beyond the end lie answers to a topic of the same name that was deleted.
+    // Answers beyond the end belong to a deleted topic of the same name.
     if (answered != null && answered < range.end()) {
       long start = Math.max(range.begin(), answered + 1);
       log.warn(
-          "group {} has no position in {} any more: goes on at offset {}, after the last answer",
+          "group {} has lost its position in {}: resumes at offset {}, after its last output",
           group,
           partition,
           start);
@@ -107,9 +107,9 @@ public final class GroupStart {
     }
     if (otherwise == LostPosition.STOP) {
       throw new LostPositionException(
-          ("group %s has no position in %s, and nothing tells where it left off: start once with"
+          ("group %s has lost its position in %s, and its outputs do not tell it: start once with"
                   + " %s=earliest to process all %d offsets again, or with %s=latest to process"
-                  + " only what comes from now on")
+                  + " only new records")
               .formatted(
                   group,
                   partition,
@@ -119,7 +119,7 @@ public final class GroupStart {
     }
     long start = otherwise == LostPosition.EARLIEST ? range.begin() : range.end();
     log.warn(
-        "group {} has no position in {}: starts at offset {}, as {}={} says",
+        "group {} has no position in {}: starts at offset {} ({}={})",
         group,
         partition,
         start,

@@ -38,9 +38,9 @@ import org.pneumostream.schemas.TopicUpgrade;
 import org.pneumostream.schemas.Topics;
 
 /**
- * Kafka and its registry, and the client settings that records of several MiB ask for. Values
- * travel as bytes; {@link Topic} turns them into records, so that one bad record is one error and
- * not the end of a consumer.
+ * Connection to Kafka and the registry, with client settings for records of several MiB. Clients
+ * handle values as bytes and {@link Topic} converts them, so that a malformed record is one error
+ * and does not end a consumer.
  */
 public final class KafkaConnection {
   private static final List<String> STREAMS_PREFIXES = List.of("producer.", "consumer.");
@@ -55,7 +55,7 @@ public final class KafkaConnection {
    * @param bootstrapServers brokers, as {@code host:port}, separated by commas
    * @param registry the schema registry
    * @param settings names and sizes of the topics
-   * @param overrides settings that go to every Kafka client as they are and win over ours
+   * @param overrides settings for every Kafka client, which take precedence over ours
    */
   public KafkaConnection(
       String bootstrapServers,
@@ -81,7 +81,7 @@ public final class KafkaConnection {
     return topics;
   }
 
-  /** Settings of every client: where the brokers are, and the overrides. */
+  /** Settings of every client: the brokers, and the overrides. */
   public Map<String, Object> clientSettings(Map<String, ?> ours) {
     Map<String, Object> all = new HashMap<>();
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -91,8 +91,8 @@ public final class KafkaConnection {
   }
 
   /**
-   * Settings of Kafka Streams, which prefers what has a client's prefix, such as {@code producer.}.
-   * An override wins over ours there, too, unless it has a prefix itself.
+   * Settings of Kafka Streams, which prefers keys with a client's prefix, such as {@code
+   * producer.}. An override takes precedence there, too, unless it has a prefix itself.
    */
   public Map<String, Object> streamsSettings(Map<String, ?> ours) {
     Map<String, Object> all = clientSettings(ours);
@@ -110,7 +110,7 @@ public final class KafkaConnection {
   }
 
   /**
-   * @throws KafkaException if a setting is no good, such as a trust store that is not there
+   * @throws KafkaException if a setting is invalid, such as a trust store that does not exist
    */
   public Admin admin() {
     return admin(Map.of());
@@ -122,10 +122,10 @@ public final class KafkaConnection {
       return Admin.create(settings);
     } catch (KafkaException e) {
       if (isLoginUnreadable(settings)) {
-        // The parser's own words may be a part of the password.
+        // The parser's message may quote a part of the password.
         throw new KafkaException(
             SaslConfigs.SASL_JAAS_CONFIG
-                + ": cannot be read, expected CLASS required username=\"...\" password=\"...\";");
+                + ": malformed, expected CLASS required username=\"...\" password=\"...\";");
       }
       throw new KafkaException("Kafka client: " + ClientSetup.failure(e), e);
     }
@@ -147,12 +147,11 @@ public final class KafkaConnection {
   }
 
   /**
-   * Creates the topics that are missing and registers every schema, as {@link Topics#createMissing}
-   * does. Topics that are there get room for what is written today, and the settings that erasures
-   * rest on.
+   * Creates the missing topics and registers every schema, as {@link Topics#createMissing} does.
+   * Raises settings of existing topics to what today's records and erasures need.
    *
-   * @param ours settings of the client that does it
-   * @return full names of the topics made here, in order
+   * @param ours settings of the client to use
+   * @return full names of the topics created here, in order
    */
   public Set<String> createMissingTopics(Map<String, ?> ours) {
     try (Admin admin = admin(ours)) {
@@ -171,7 +170,7 @@ public final class KafkaConnection {
     }
   }
 
-  /** What keeps clients from the brokers, in a line that does not tell the login. */
+  /** Why the brokers cannot be reached, in one line that does not reveal the login. */
   public KafkaException unreached(Throwable cause) {
     if (cause instanceof AuthenticationException) {
       String detail = cause.getCause() == null ? "" : ": " + ClientSetup.failure(cause.getCause());
@@ -189,7 +188,7 @@ public final class KafkaConnection {
   }
 
   /**
-   * The cluster's own id, which stays the same wherever its brokers are.
+   * The cluster's own id, which does not change with its brokers' addresses.
    *
    * @throws KafkaException if no broker answers
    */
@@ -197,7 +196,7 @@ public final class KafkaConnection {
     try (Admin admin = admin()) {
       return admin.describeCluster().clusterId().get();
     } catch (ExecutionException e) {
-      throw new KafkaException("cluster id of " + bootstrapServers, e.getCause());
+      throw new KafkaException("cannot read the cluster id from " + bootstrapServers, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
@@ -205,8 +204,8 @@ public final class KafkaConnection {
   }
 
   /**
-   * The most bytes that a batch of records may have on a topic, as the brokers have it; empty if
-   * they do not let this login know.
+   * The topic's limit on the bytes of a record batch; empty if this login may not describe the
+   * topic.
    *
    * @throws KafkaException if no broker answers
    */
@@ -222,14 +221,16 @@ public final class KafkaConnection {
       if (e.getCause() instanceof AuthorizationException) {
         return OptionalLong.empty();
       }
-      throw new KafkaException("settings of topic " + topic.name(), e.getCause());
+      throw new KafkaException("cannot read the settings of topic " + topic.name(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
     }
   }
 
-  /** The most bytes that a producer sends at once, before compression, as the user has it. */
+  /**
+   * The producer's limit on a request's bytes, before compression, including the user's override.
+   */
   public long maxRequestBytes() {
     return Stream.of(
             "producer." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
@@ -241,7 +242,7 @@ public final class KafkaConnection {
         .orElse((long) maxRecordBytes);
   }
 
-  /** A producer that answers when all in-sync replicas have the record, and writes none twice. */
+  /** An idempotent producer, which answers when all in-sync replicas have the record. */
   public KafkaProducer<String, byte[]> producer(Map<String, ?> more) {
     Map<String, Object> ours = new HashMap<>(producerSettings());
     ours.putAll(more);
@@ -249,27 +250,28 @@ public final class KafkaConnection {
         clientSettings(ours), new StringSerializer(), new ByteArraySerializer());
   }
 
-  /** What producers of large records need, for ours and for those of Kafka Streams. */
+  /** Producer settings for large records, for our producers and those of Kafka Streams. */
   public Map<String, Object> producerSettings() {
     return Map.of(
         ProducerConfig.ACKS_CONFIG,
         "all",
         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
         true,
-        // Checked before compression.
+        // The producer checks this before compression.
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         maxRecordBytes,
-        // Each record is waited for, by a push or by a transaction.
+        // A push or a transaction waits for each record.
         ProducerConfig.LINGER_MS_CONFIG,
         0,
         ProducerConfig.BUFFER_MEMORY_CONFIG,
         Math.max(64L << 20, 4L * maxRecordBytes),
-        // The operating system sizes the socket buffers: a third off the time of a large record.
+        // Lets the operating system size the socket buffers, which makes large records a third
+        // faster.
         ProducerConfig.SEND_BUFFER_CONFIG,
         -1);
   }
 
-  /** A consumer of committed records, whose offsets are committed by hand. */
+  /** A read-committed consumer without automatic commits. */
   public KafkaConsumer<String, byte[]> consumer(Map<String, ?> more) {
     Map<String, Object> ours = new HashMap<>(consumerSettings());
     ours.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -278,7 +280,7 @@ public final class KafkaConnection {
         clientSettings(ours), new StringDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** What every consumer needs, for ours and for those of Kafka Streams. */
+  /** Consumer settings, for our consumers and those of Kafka Streams. */
   public Map<String, Object> consumerSettings() {
     return Map.of(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -287,7 +289,7 @@ public final class KafkaConnection {
         "earliest",
         ConsumerConfig.RECEIVE_BUFFER_CONFIG,
         -1,
-        // How long the partitions of a service that was killed wait for the next one.
+        // How long the partitions of a killed service wait for another member.
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         10_000);
   }

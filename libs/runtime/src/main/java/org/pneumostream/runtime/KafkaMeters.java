@@ -18,11 +18,11 @@ import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics that Kafka's clients keep themselves, under the names that Micrometer gives them. */
+/** The metrics of Kafka's clients, under Micrometer's names. */
 public final class KafkaMeters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KafkaMeters.class);
 
-  /** Metrics of a topic or a partition come and go with it, and are looked for this often. */
+  /** Metrics of topics and partitions appear and disappear; how often to look for them. */
   private static final Duration REFRESH = Duration.ofSeconds(5);
 
   private final MeterRegistry registry;
@@ -42,7 +42,7 @@ public final class KafkaMeters implements AutoCloseable {
     registry.config().meterFilter(MeterFilter.deny(this::isDouble));
   }
 
-  /** Says what our topics are called. */
+  /** Sets the names of our topics. */
   KafkaMeters of(Topics topics) {
     prefix = topics.prefix();
     return this;
@@ -57,9 +57,9 @@ public final class KafkaMeters implements AutoCloseable {
   }
 
   /**
-   * Binds what a module that knows the client makes.
+   * Binds metrics that another module creates for its client.
    *
-   * @param metrics made of who looks for new metrics, and how often
+   * @param metrics creates them, given the thread that looks for new metrics and how often it does
    */
   public synchronized <M extends MeterBinder & AutoCloseable> void bind(
       BiFunction<ScheduledExecutorService, Duration, M> metrics) {
@@ -68,7 +68,9 @@ public final class KafkaMeters implements AutoCloseable {
     bound.push(made);
   }
 
-  /** Kafka 4 tells each topic twice, the second time with underscores for the dots of its name. */
+  /**
+   * Kafka 4 reports each topic twice, the second time with underscores for the dots of its name.
+   */
   private boolean isDouble(Meter.Id meter) {
     String topic = meter.getTag("topic");
     return topic != null && !topic.startsWith(prefix) && topic.startsWith(prefix.replace('.', '_'));
@@ -81,7 +83,7 @@ public final class KafkaMeters implements AutoCloseable {
       try {
         bound.pop().close();
       } catch (Exception e) {
-        log.warn("Kafka's metrics: {}", e.toString());
+        log.warn("cannot read Kafka's metrics: {}", e.toString());
       }
     }
   }

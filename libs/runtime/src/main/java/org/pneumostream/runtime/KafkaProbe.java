@@ -23,9 +23,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.pneumostream.schemas.Topic;
 
 /**
- * Whether the brokers let a service read and write its topics: they answer, each partition has a
- * leader, and those written to have the replicas in sync that a write asks for. What only a login
- * with more rights could see is left out.
+ * Checks whether the brokers let a service read and write its topics: they answer, each partition
+ * has a leader, and topics to write have enough replicas in sync. It skips what only a login with
+ * more rights could see.
  */
 public final class KafkaProbe implements AutoCloseable {
   private static final int TIMEOUT_MS = 5_000;
@@ -36,7 +36,7 @@ public final class KafkaProbe implements AutoCloseable {
   private final Set<String> written;
   private final Probe probe;
 
-  /** The topics written to of which this login may know the settings; of the probe's thread. */
+  /** Topics to write whose settings this login may see; used by the probe's thread only. */
   private final Set<String> told;
 
   private KafkaProbe(KafkaConnection kafka, List<Topic<?>> read, List<Topic<?>> written) {
@@ -49,10 +49,10 @@ public final class KafkaProbe implements AutoCloseable {
   }
 
   /**
-   * Starts looking.
+   * Starts the probe.
    *
    * @param read topics that the service reads
-   * @param written topics that it writes to
+   * @param written topics that it writes
    */
   public static KafkaProbe start(
       KafkaConnection kafka, List<Topic<?>> read, List<Topic<?>> written) {
@@ -107,7 +107,7 @@ public final class KafkaProbe implements AutoCloseable {
     return Stream.empty();
   }
 
-  /** By topic; nothing of those that this login may not know of. */
+  /** By topic, without topics that this login may not describe. */
   private Map<String, Integer> leastInSync() throws ExecutionException, InterruptedException {
     Map<String, Integer> least = new HashMap<>();
     Collection<ConfigResource> resources =

@@ -10,7 +10,7 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
-/** Where Kafka and its registry are, and how topics are made: settings of all that connects. */
+/** Settings of everything that connects to Kafka: addresses, and how topics are created. */
 public final class KafkaSettings {
   public static final Setting<String> BOOTSTRAP_SERVERS =
       Setting.text(
@@ -21,7 +21,7 @@ public final class KafkaSettings {
           "http://127.0.0.1:8081/apis/ccompat/v7",
           "Schema registry with Confluent's API.");
   public static final Setting<String> TOPIC_PREFIX =
-      Setting.text("topic-prefix", "pneumostream.", "What every topic's name begins with.");
+      Setting.text("topic-prefix", "pneumostream.", "Prefix of every topic's name.");
   public static final Setting<Integer> PARTITIONS =
       Setting.integer(
           "partitions", 4, 1, 1000, "Partitions of the topics that carry scans, when created.");
@@ -38,7 +38,7 @@ public final class KafkaSettings {
           "4 MiB",
           0,
           64L << 20,
-          "Largest scan that travels in its record; a larger one goes into the scan store.");
+          "Largest scan kept inside its record; larger ones go to the scan store.");
 
   public static final Setting<Duration> ERASE_WITHIN =
       Setting.duration(
@@ -46,7 +46,8 @@ public final class KafkaSettings {
           "24 h",
           Duration.ofSeconds(1),
           Duration.ofDays(7),
-          "Time within which an erased scan's bytes are gone from Kafka's files; the same for all.");
+          "Time within which an erased scan's bytes are gone from Kafka's files; equal in"
+              + " all services.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(KafkaSettings.class);
 
@@ -55,9 +56,10 @@ public final class KafkaSettings {
   private KafkaSettings() {}
 
   /**
-   * Connects, creates the topics that are missing and registers the schemas.
+   * Connects, creates the missing topics and registers the schemas.
    *
-   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry refuses or is away
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the registry refuses or is
+   *     unavailable
    */
   public static KafkaConnection connectionWithTopics(Settings settings) {
     KafkaConnection kafka = connection(settings);
@@ -66,14 +68,13 @@ public final class KafkaSettings {
   }
 
   /**
-   * @throws SettingException if the registry's address has a login in it, which would show in
-   *     errors
+   * @throws SettingException if the registry's address contains a login, which errors would show
    */
   public static KafkaConnection connection(Settings settings) {
     if (LOGIN.matcher(settings.get(SCHEMA_REGISTRY_URL)).find()) {
       throw new SettingException(
           SCHEMA_REGISTRY_URL.key()
-              + ": has a login in it, expected under schema-registry.basic.auth.user.info");
+              + ": must not contain a login; set schema-registry.basic.auth.user.info instead");
     }
     Registry registry =
         Registry.at(

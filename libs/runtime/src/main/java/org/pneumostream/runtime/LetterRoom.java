@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import org.pneumostream.schemas.DeadLetter;
 
 /**
- * How much of a record its dead letter can carry. A letter that no broker takes would stop its
- * stage for good, so that content which does not fit is left where it lies.
+ * The largest record that fits its dead letter. A letter that brokers refuse would stop its stage
+ * for good, so larger content stays on the source topic.
  *
  * @param bytes largest content, in bytes
  */
 public record LetterRoom(long bytes) {
-  /** What else is in a letter and around it. */
+  /** Room for the other fields of a letter, and for its headers. */
   private static final int ENVELOPE_BYTES = 64 << 10;
 
   /**
-   * As the topic and the producer have it now.
+   * Reads the limits of the topic and the producer.
    *
    * @throws org.apache.kafka.common.KafkaException if no broker answers
    */
@@ -27,15 +27,16 @@ public record LetterRoom(long bytes) {
   }
 
   /**
-   * Adds the record's value to its letter, or to the letter's reason where it lies.
+   * Adds the record's value to its letter if it fits; otherwise adds its place to the letter's
+   * reason.
    *
-   * @param letter with all but the content
+   * @param letter without content
    * @param value null if the record has none
    */
   public DeadLetter enclose(DeadLetter.Builder letter, byte[] value) {
     if (value != null && value.length > bytes) {
       letter.setReason(
-          "%s; content of %d bytes left at %s-%d@%d, since dead-letters takes %d"
+          "%s; content of %d bytes stays at %s-%d@%d, since dead-letters takes at most %d"
               .formatted(
                   letter.getReason(),
                   value.length,

@@ -2,13 +2,15 @@ package org.pneumostream.runtime;
 
 import org.pneumostream.settings.Setting;
 
-/** What a service does whose consumer group has lost its position, if the topics do not tell it. */
+/**
+ * What a service does if its consumer group has lost its position and the topics do not tell it.
+ */
 public enum LostPosition {
-  /** Ends with an error that says how to choose. */
+  /** Fails with an error that names the choices. */
   STOP,
-  /** Reads all that there is again. */
+  /** Reads all records again. */
   EARLIEST,
-  /** Reads only what comes from now on. */
+  /** Reads only new records. */
   LATEST;
 
   public static final Setting<LostPosition> SETTING =
@@ -16,6 +18,6 @@ public enum LostPosition {
           "lost-position",
           STOP,
           LostPosition.class,
-          "Where a service starts reading when Kafka has forgotten its position and the topics do"
+          "Where a service starts reading if Kafka has removed its position and the topics do"
               + " not tell it.");
 }

@@ -5,10 +5,10 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.volume.InputShape;
 import org.pneumostream.volume.OrientationPolicy;
 
-/** What all services agree on: which model is in force, and which volumes it takes. */
+/** Settings on which all services must agree: the model, and the volumes that it takes. */
 public final class ModelSettings {
   public static final Setting<String> NAME =
-      Setting.text("model-name", "pneumonia", "Name of the model that is trained and in force.");
+      Setting.text("model-name", "pneumonia", "Name of the model to train and to use.");
 
   public static final Setting<InputShape> INPUT_SHAPE =
       new Setting<>(
@@ -19,13 +19,14 @@ public final class ModelSettings {
           "Width, height and depth of the volumes that the network takes.",
           InputShape::forNetwork);
 
-  /** Made by preprocess-stream, trained on and scored: the same for all. */
+  /** Must be equal in preprocess-stream, scorer and trainer. */
   public static final Setting<OrientationPolicy> ORIENTATION =
       Setting.choice(
           "orientation",
           OrientationPolicy.CANONICAL,
           OrientationPolicy.class,
-          "Which way round scans are looked at: canonical turns them to RAS+, as-stored does not.");
+          "Orientation of volumes: canonical reorients scans to RAS+, as-stored leaves"
+              + " them alone.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(ModelSettings.class);
 

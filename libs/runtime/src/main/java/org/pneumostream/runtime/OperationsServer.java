@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A service's HTTP port: {@code /health/live}, {@code /health/ready}, {@code /metrics} (Prometheus
- * text), and whatever routes the service adds.
+ * text), and the service's own routes.
  */
 public final class OperationsServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OperationsServer.class);
@@ -51,17 +51,17 @@ public final class OperationsServer implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @param service whose health is told
-   * @param config address to listen on, and to whom
+   * @param service the service whose health is reported
+   * @param config listener and access
    * @param port port to listen on; 0 for any free one
-   * @param routes what the service itself serves, each for some {@link HttpRole}
+   * @param routes the service's own routes, each with an {@link HttpRole}
    */
   public void start(Service service, HttpConfig config, int port, Consumer<RoutesConfig> routes) {
     start(service, config, port, routes, System::nanoTime);
   }
 
   /**
-   * @param nanoTime a clock that never goes back, in ns
+   * @param nanoTime a monotonic clock, in ns
    */
   void start(
       Service service,
@@ -73,7 +73,7 @@ public final class OperationsServer implements AutoCloseable {
     RateLimit rateLimit = new RateLimit(config.requestsPerMinute(), nanoTime);
     if (!config.isLocal() && config.keyStore().isEmpty()) {
       log.warn(
-          "{} listens on {} without {}: tokens and scans cross the network in the clear",
+          "{} listens on {} without {}: tokens and scans cross the network unencrypted",
           service.name(),
           config.host(),
           HttpConfig.KEYSTORE.key());
@@ -120,12 +120,12 @@ public final class OperationsServer implements AutoCloseable {
     return metrics;
   }
 
-  /** Where clients that read and write these topics are bound, so that their metrics are told. */
+  /** Binds the metrics of clients that read and write these topics. */
   public KafkaMeters kafkaMetrics(Topics topics) {
     return kafkaMetrics.of(topics);
   }
 
-  /** Takes no more requests; metrics can still be added to. */
+  /** Stops accepting requests; metrics can still be added. */
   public void stopListening() {
     if (http != null) {
       http.stop();

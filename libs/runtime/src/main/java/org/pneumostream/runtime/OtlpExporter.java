@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends spans to a collector, by OTLP over HTTP. Spans that the collector does not take at once are
- * lost; the log says when that begins and when it ends, and not for each span.
+ * Sends spans to a collector, by OTLP over HTTP. Spans that the collector does not accept at once
+ * are dropped. The log reports when dropping begins and ends, but not each span.
  */
 final class OtlpExporter implements SpanExporter {
   private static final Logger log = LoggerFactory.getLogger(OtlpExporter.class);
@@ -23,7 +23,7 @@ final class OtlpExporter implements SpanExporter {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(3);
 
-  /** The exporter's own, which goes on about it. Held, since loggers are weakly kept. */
+  /** The exporter's own logger, which repeats itself. Held, since loggers are weakly referenced. */
   private static final java.util.logging.Logger EXPORTER_LOG =
       java.util.logging.Logger.getLogger("io.opentelemetry.exporter");
 
@@ -41,7 +41,7 @@ final class OtlpExporter implements SpanExporter {
   }
 
   /**
-   * @param endpoint {@code /v1/traces} excluded
+   * @param endpoint without {@code /v1/traces}
    */
   static OtlpExporter at(URI endpoint) {
     return new OtlpExporter(
@@ -67,14 +67,14 @@ final class OtlpExporter implements SpanExporter {
     }
     if (lost) {
       log.warn(
-          "spans get lost, the collector {} does not take them: {}",
+          "dropping spans, since the collector {} does not accept them: {}",
           endpoint,
           Optional.ofNullable(result.getFailureThrowable())
               .map(Throwable::getCause)
               .map(Throwable::toString)
               .orElse("it answers with an error"));
     } else {
-      log.info("the collector {} takes spans again", endpoint);
+      log.info("the collector {} accepts spans again", endpoint);
     }
   }
 

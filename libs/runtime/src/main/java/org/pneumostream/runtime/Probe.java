@@ -6,22 +6,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What keeps a service from its work, looked for again and again on a thread of its own, so that
- * readiness is told at once, from the latest look, even while one hangs.
+ * Repeats a check on a thread of its own. Readiness is answered at once from the latest result,
+ * even while a check hangs.
  */
 public final class Probe implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
 
-  /** A look that takes longer than this is a problem by itself. */
+  /** A check that takes longer counts as a problem. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  /** Looks once. */
+  /** A single check. */
   @FunctionalInterface
   public interface Look {
     /**
      * What is wrong; empty if nothing is.
      *
-     * @throws Exception whose message says what is wrong
+     * @throws Exception with a message that says what is wrong
      */
     String problem() throws Exception;
   }
@@ -42,9 +42,9 @@ public final class Probe implements AutoCloseable {
   }
 
   /**
-   * Starts looking.
+   * Starts the checks.
    *
-   * @param of what is looked at, for messages
+   * @param of what is checked, for messages
    */
   public static Probe start(String of, Look look) {
     Probe probe = new Probe(of, look);
@@ -52,7 +52,7 @@ public final class Probe implements AutoCloseable {
     return probe;
   }
 
-  /** What the latest look has found; empty if nothing is wrong. */
+  /** The result of the latest check; empty if nothing is wrong. */
   public String problem() {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lookedAt);
     return seconds > PATIENCE.plus(EVERY).toSeconds()
@@ -60,7 +60,7 @@ public final class Probe implements AutoCloseable {
         : problem;
   }
 
-  /** Returns at once, even while a look hangs. */
+  /** Returns at once, even while a check hangs. */
   @Override
   public void close() {
     closing.countDown();

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** What every service tells of its process: the JVM, the system's account of it, the build. */
+/** Metrics of a service's process: the JVM, the operating system, the build. */
 final class ProcessMetrics implements MeterBinder, AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
@@ -31,7 +31,7 @@ final class ProcessMetrics implements MeterBinder, AutoCloseable {
             new FileDescriptorMetrics(),
             new UptimeMetrics())
         .forEach(metrics -> metrics.bindTo(registry));
-    // The engine's tensors lie outside of the heap.
+    // The engine's tensors are outside the heap.
     Gauge.builder("process.resident.memory", ProcessMetrics::residentBytes)
         .description("Memory of the process, heap and native")
         .baseUnit("bytes")
@@ -50,7 +50,7 @@ final class ProcessMetrics implements MeterBinder, AutoCloseable {
     collections.close();
   }
 
-  /** NaN where the system is not Linux. */
+  /** NaN if the system is not Linux. */
   private static double residentBytes() {
     try {
       return ResidentMemory.bytes();

@@ -8,9 +8,9 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.volume.FixedPoint;
 
-/** How large records get under the settings, and whether topics and producers take them. */
+/** The largest records under the settings, and whether topics and producers accept them. */
 public final class RecordRoom {
-  /** A full-size volume is 2 MiB and a model 5 MiB; dead letters carry a record within a record. */
+  /** A full-size volume is 2 MiB and a model 5 MiB; a dead letter contains a record. */
   private static final int LEAST_MAX_RECORD_BYTES = 16 << 20;
 
   private static final int ENVELOPE_BYTES = 1 << 20;
@@ -18,16 +18,19 @@ public final class RecordRoom {
   /** The network's weights take 5.4 MB, whatever its input shape. */
   private static final int MODEL_BYTES = 8 << 20;
 
-  /** Brokers take requests of 100 MiB by default; the largest inline scan stays below, too. */
+  /**
+   * Brokers accept requests of up to 100 MiB by default; the largest inline scan stays below that.
+   */
   private static final long MOST_CONTENT_BYTES = 90L << 20;
 
   private RecordRoom() {}
 
   /**
-   * Topics that are there may take less than is written today, where the brokers do not let their
-   * settings be changed; and so may the user's own settings of the producer.
+   * Checks that topics and the producer accept the largest records. Existing topics may accept less
+   * if the brokers refused to change their settings; the user's own producer settings may be lower,
+   * too.
    *
-   * @param written topics that the service writes to
+   * @param written topics that the service writes
    * @throws SettingException if a record of one of them would be refused
    */
   public static void require(KafkaConnection kafka, Settings settings, Topic<?>... written) {
@@ -36,7 +39,7 @@ public final class RecordRoom {
       OptionalLong most = kafka.maxRecordBytes(topic);
       if (most.isPresent() && most.getAsLong() < need.bytes()) {
         throw new SettingException(
-            "%s, but topic %s takes records of %d bytes, expected max.message.bytes=%d"
+            "%s, but topic %s accepts records of up to %d bytes only, expected max.message.bytes=%d"
                 .formatted(need.reason(), topic.name(), most.getAsLong(), need.bytes()));
       }
       if (kafka.maxRequestBytes() < need.bytes()) {
@@ -51,7 +54,7 @@ public final class RecordRoom {
     }
   }
 
-  /** The largest record of a topic, and what makes it so large. */
+  /** The largest record of a topic, and the reason for its size. */
   private record Need(long bytes, String reason) {}
 
   private static Need need(Topics topics, Topic<?> topic, Settings settings) {
@@ -72,7 +75,7 @@ public final class RecordRoom {
         : new Need(ENVELOPE_BYTES, "its records take up to %d bytes".formatted(ENVELOPE_BYTES));
   }
 
-  /** Before compression: a scan, a volume, and the letter of either must fit. */
+  /** Room for a scan, a volume, and a dead letter of either, before compression. */
   static int maxRecordBytes(Settings settings) {
     long content = Math.max(settings.get(KafkaSettings.INLINE_MAX_BYTES), volumeBytes(settings));
     if (content > MOST_CONTENT_BYTES) {

@@ -5,24 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Linux's account of this process's memory: the heap and all that is native. */
+/** This process's resident memory as Linux reports it: heap and native. */
 public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ResidentMemory() {}
 
-  /** What there is now, in bytes. */
+  /** The current value, in bytes. */
   public static long bytes() throws IOException {
     return bytes("VmRSS:");
   }
 
-  /** What stays when all garbage is gone, and the engine's buffers with it, in bytes. */
+  /** The value after garbage collection, which also frees the engine's buffers, in bytes. */
   public static long bytesAfterCollection() throws IOException {
     System.gc();
     return bytes();
   }
 
-  /** The most that there has been since the process started, in bytes. */
+  /** The highest value since the process started, in bytes. */
   public static long peakBytes() throws IOException {
     return bytes("VmHWM:");
   }

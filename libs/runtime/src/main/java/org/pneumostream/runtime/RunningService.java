@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life that all services share: read the settings, connect, open the parts, listen, stop in
- * order. What a service has opened is closed last to first, also when its start fails halfway; the
- * failure then carries, as suppressed exceptions, what could not be closed.
+ * The common life of services: read the settings, connect, open the parts, listen, stop in order.
+ * Parts are closed last to first, also if the start fails halfway; the failure then carries errors
+ * of closing as suppressed exceptions.
  */
 public abstract class RunningService implements Service {
   private static final Logger log = LoggerFactory.getLogger(RunningService.class);
@@ -33,10 +33,10 @@ public abstract class RunningService implements Service {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   /**
-   * Opens nothing that can fail later than its settings.
+   * Reads settings; opens nothing.
    *
    * @param name in logs, traces and metrics
-   * @throws SettingException if a setting of HTTP or tracing is wrong
+   * @throws SettingException if a setting of HTTP or tracing is invalid
    */
   protected RunningService(String name, Settings settings) {
     this.name = name;
@@ -47,9 +47,9 @@ public abstract class RunningService implements Service {
   }
 
   /**
-   * Connects, creates topics that are missing, and opens a service.
+   * Connects, creates missing topics, and opens a service.
    *
-   * @return the service, which listens by then
+   * @return the service, which listens already
    * @throws org.apache.kafka.common.KafkaException if Kafka or the registry does not answer
    */
   protected static <S extends RunningService> S start(S service, Settings settings) {
@@ -66,16 +66,16 @@ public abstract class RunningService implements Service {
     }
   }
 
-  /** Opens the service's parts, each by {@link #opened}, and listens last, by {@link #listen}. */
+  /** Opens the service's parts, each with {@link #opened}, and finally calls {@link #listen}. */
   protected abstract void open(KafkaConnection kafka);
 
-  /** Notes what is to be closed when the service stops, before all that was opened earlier. */
+  /** Registers a part to close when the service stops, before all parts opened earlier. */
   protected final <T extends AutoCloseable> T opened(T part) {
     opened.push(part);
     return part;
   }
 
-  /** Notes a worker; if it fails, the service has. */
+  /** Registers a worker; if it fails, the service fails. */
   protected final Worker opened(Worker worker) {
     opened.push(worker);
     worker
@@ -89,13 +89,13 @@ public abstract class RunningService implements Service {
     return worker;
   }
 
-  /** Ends the service's work with a reason: whoever runs it closes it. */
+  /** Marks the service as failed; its owner then closes it. */
   protected final void failed(Throwable failure) {
     stopped.completeExceptionally(failure);
   }
 
   /**
-   * Looks whether topics take what the service writes to them.
+   * Checks that topics accept the service's records.
    *
    * @throws SettingException if a record of one of them would be refused
    */
@@ -103,7 +103,7 @@ public abstract class RunningService implements Service {
     RecordRoom.require(kafka, settings, written);
   }
 
-  /** Serves health, metrics and these routes from now on. */
+  /** Starts serving health, metrics and these routes. */
   protected final void listen(int port, Consumer<RoutesConfig> routes) {
     server.start(this, http, port, routes);
   }
@@ -133,7 +133,7 @@ public abstract class RunningService implements Service {
 
   @Override
   public final void close() {
-    closeAll(e -> log.warn("{} has not closed all it held: {}", name, e.toString(), e));
+    closeAll(e -> log.warn("{} could not close a part: {}", name, e.toString(), e));
   }
 
   synchronized void closeAll(Consumer<Exception> failed) {

@@ -9,21 +9,21 @@ public interface Service extends AutoCloseable {
   /** Name in logs, thread names and metrics. */
   String name();
 
-  /** Port of its health and metrics, and of whatever else it serves over HTTP. */
+  /** Port of its health, metrics and other HTTP routes. */
   int port();
 
-  /** Whether it does its work at this moment; an empty text if so, else what it waits for. */
+  /** What keeps it from its work at this moment; empty if nothing does. */
   String waitingFor();
 
-  /** What several parts wait for, in one text; empty if none waits. */
+  /** Joins what several parts wait for into one text; empty if none waits. */
   static String reasons(String... each) {
     return Stream.of(each).filter(reason -> !reason.isEmpty()).collect(Collectors.joining("; "));
   }
 
-  /** Ends when the service has stopped; with the reason, if it failed. */
+  /** Completes when the service has stopped; with the reason, if it failed. */
   CompletableFuture<Void> stopped();
 
-  /** Stops: work in flight is finished or not committed. Safe to call twice. */
+  /** Stops: in-flight work is finished or not committed. May be called twice. */
   @Override
   void close();
 }

@@ -11,12 +11,11 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Topic;
 
 /**
- * What a stage has made of the records that it took: scans processed, and dead letters by kind of
- * failure. Both are counted when the transaction that wrote them is committed, so that a batch that
- * is taken back and tried again counts once.
+ * Counts a stage's results: scans processed, and dead letters by kind of failure. Both are counted
+ * when their transaction is committed, so that an aborted and repeated batch counts once.
  */
 public final class StageMetrics {
-  /** From a transaction of a few records to the largest of scans. */
+  /** From transactions of a few records to those of the largest scans. */
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofNanos(2_500_000),
@@ -44,8 +43,8 @@ public final class StageMetrics {
   private final Counter processed;
 
   /**
-   * @param stage by which its dead letters name it
-   * @param output topic that has one record for each scan that the stage has processed
+   * @param stage its name in dead letters
+   * @param output topic with one record for each scan that the stage has processed
    */
   public StageMetrics(
       MeterRegistry registry, String stage, Topic<?> output, Topic<DeadLetter> deadLetters) {
@@ -55,7 +54,7 @@ public final class StageMetrics {
     this.deadLetters = deadLetters;
     this.processed =
         Counter.builder("pneumostream.scans.processed")
-            .description("Scans that the stage has written its result of, committed")
+            .description("Scans whose result the stage has written and committed")
             .tag(STAGE, stage)
             .register(registry);
   }
@@ -65,19 +64,19 @@ public final class StageMetrics {
     return Timer.builder(name).description(description).serviceLevelObjectives(BUCKETS);
   }
 
-  /** A transaction in which nothing is written yet. */
+  /** Begins counting a transaction. */
   public Transaction begin() {
     return new Transaction();
   }
 
-  /** What one transaction writes. For one thread. */
+  /** The records of one transaction. For one thread. */
   public final class Transaction {
     private long results;
     private final Map<String, Integer> failures = new HashMap<>();
 
     private Transaction() {}
 
-    /** Takes note of a record; tombstones are neither results nor dead letters. */
+    /** Adds a record; tombstones are neither results nor dead letters. */
     public void wrote(ProducerRecord<?, byte[]> written) {
       if (written.value() == null) {
         return;
@@ -89,13 +88,13 @@ public final class StageMetrics {
       }
     }
 
-    /** Counts it all; to be called once, when the brokers have committed the transaction. */
+    /** Counts all records; call it once, when the brokers have committed the transaction. */
     public void committed() {
       processed.increment(results);
       failures.forEach(
           (error, letters) ->
               Counter.builder("pneumostream.dead.letters")
-                  .description("Records that the stage has made dead letters of, committed")
+                  .description("Records that became dead letters, committed")
                   .tag(STAGE, stage)
                   .tag("reason", error)
                   .register(registry)

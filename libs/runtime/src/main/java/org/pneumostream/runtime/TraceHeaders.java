@@ -13,15 +13,15 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code traceparent} and {@code tracestate}, as the W3C's Trace Context has them, in the headers
- * of records and requests. What is malformed counts as not there.
+ * {@code traceparent} and {@code tracestate} of the W3C's Trace Context in headers of records and
+ * requests. Malformed headers are ignored.
  */
 public final class TraceHeaders {
   private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();
 
   private TraceHeaders() {}
 
-  /** The place in a trace that a record carries; the root if it carries none. */
+  /** The trace context of a record; the root if it carries none. */
   public static Context read(Headers record) {
     return read(
         name ->
@@ -31,12 +31,12 @@ public final class TraceHeaders {
                 .toList());
   }
 
-  /** The place in a trace that a request carries; the root if it carries none. */
+  /** The trace context of a request; the root if it carries none. */
   static Context read(io.javalin.http.Context request) {
     return read(name -> Collections.list(request.req().getHeaders(name)));
   }
 
-  /** Makes a record carry this place in a trace, instead of what it carried before. */
+  /** Writes a trace context into a record's headers, replacing an earlier one. */
   public static void write(Context place, Headers record) {
     W3C.fields().forEach(record::remove);
     W3C.inject(
@@ -49,7 +49,7 @@ public final class TraceHeaders {
     return W3C.extract(Context.root(), headers, Joined.GETTER);
   }
 
-  /** A state in several headers is one list; a parent in several headers is none. */
+  /** Several state headers form one list; several parent headers count as none. */
   private enum Joined implements TextMapGetter<Function<String, List<String>>> {
     GETTER;
 

@@ -6,7 +6,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Scope;
 
-/** A route that goes on with the trace of its request, or begins one. */
+/** A route that continues the trace of its request, or begins one. */
 public final class TracedRoute implements Handler {
   private static final int FIRST_SERVER_ERROR = 500;
 

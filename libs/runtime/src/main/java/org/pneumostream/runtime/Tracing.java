@@ -23,13 +23,13 @@ import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
 /**
- * A service's spans, by OpenTelemetry's semantic conventions. They are sent in batches from a
- * bounded queue, on a thread of its own; what the collector does not take is dropped. Without a
- * collector there are no spans and no thread: a trace that someone else has begun is then carried
- * on as it came. Spans say nothing of a scan but its id and size. Thread-safe.
+ * A service's spans, by OpenTelemetry's semantic conventions. A thread of its own sends them in
+ * batches from a bounded queue; what the collector does not accept is dropped. Without a collector
+ * there are no spans and no thread, and a trace context begun elsewhere is passed on unchanged.
+ * Spans contain nothing of a scan but its id and size. Thread-safe.
  */
 public final class Tracing implements AutoCloseable {
-  /** A scan's id, on spans of which Kafka's record key is not known yet, or never will be. */
+  /** A scan's id, on spans whose Kafka record key is not known yet, or never will be. */
   public static final AttributeKey<String> SCAN_ID = AttributeKey.stringKey("pneumostream.scan.id");
 
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
@@ -50,21 +50,21 @@ public final class Tracing implements AutoCloseable {
     this.stop = stop;
   }
 
-  /** No spans. */
+  /** Tracing without spans. */
   public static Tracing off() {
     return new Tracing(TracerProvider.noop(), () -> {});
   }
 
-  /** Spans that go where the provider says, which whoever made it closes. */
+  /** Sends spans to a provider, which its creator closes. */
   public static Tracing by(TracerProvider provider) {
     return new Tracing(provider, () -> {});
   }
 
   /**
-   * As the settings say.
+   * Configures tracing from settings.
    *
-   * @param service name by which traces show the service
-   * @throws SettingException if a setting is wrong
+   * @param service name of the service in traces
+   * @throws SettingException if a setting is invalid
    */
   public static Tracing from(Settings settings, String service) {
     TracingConfig config = TracingConfig.from(settings);
@@ -96,17 +96,17 @@ public final class Tracing implements AutoCloseable {
         provider, () -> provider.shutdown().join(LAST_SPANS.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** A span to be started, within the current one if there is any. */
+  /** Builds a span, within the current one if there is any. */
   public SpanBuilder span(String name) {
     return tracer.spanBuilder(name);
   }
 
-  /** Starts the span of a record about to be sent, within the current one. */
+  /** Starts the span of a record to be sent, within the current one. */
   public Span sending(String topic, String key) {
     return message("send", SpanKind.PRODUCER, topic, key).startSpan();
   }
 
-  /** Starts the span of a record being processed, within the one that its headers carry. */
+  /** Starts the span of a record being processed, within the span in its headers. */
   public Span processing(
       String topic, int partition, long offset, @Nullable String key, Headers headers) {
     Span span =
@@ -117,20 +117,20 @@ public final class Tracing implements AutoCloseable {
     return span;
   }
 
-  /** Notes where a record lies. */
+  /** Sets a record's partition and offset. */
   public static void liesAt(Span span, int partition, long offset) {
     span.setAttribute(PARTITION, Integer.toString(partition)).setAttribute(OFFSET, offset);
   }
 
-  /** Notes that what the span is about has failed; the exception's message may quote a scan. */
+  /** Marks the span as failed, without the exception's message, which may quote a scan. */
   public static void failed(Span span, Throwable failure) {
     failed(span, failure.getClass().getName());
   }
 
   /**
-   * Notes that what the span is about has failed.
+   * Marks the span as failed.
    *
-   * @param type one of few
+   * @param type kind of failure, from a small set
    */
   public static void failed(Span span, String type) {
     span.setStatus(StatusCode.ERROR).setAttribute(ERROR_TYPE, type);
@@ -151,7 +151,7 @@ public final class Tracing implements AutoCloseable {
             .setAttribute("messaging.operation.name", operation)
             .setAttribute("messaging.operation.type", operation)
             .setAttribute("messaging.destination.name", topic);
-    // Whatever else a stranger has written as a key is nobody's business.
+    // Other keys may hold private data, so they are left out.
     return key != null && ScanId.isOne(key) ? span.setAttribute(MESSAGE_KEY, key) : span;
   }
 }

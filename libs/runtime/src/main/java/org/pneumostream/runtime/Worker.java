@@ -6,14 +6,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that repeats one piece of work until it is stopped or fails. A failure ends it for good:
- * whoever runs the process starts it again from what Kafka has committed.
+ * A thread that repeats one piece of work until it is stopped or fails. A failure ends it for good;
+ * whoever runs the process restarts it, and it continues from what Kafka has committed.
  */
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** One round of the work; returns soon after the worker is woken up. */
+  /** One round of the work; returns soon after a wake-up. */
   public interface Round {
     void run() throws Exception;
   }
@@ -31,8 +31,8 @@ public final class Worker implements AutoCloseable {
   /**
    * Starts a worker.
    *
-   * @param wakeUp called from another thread to end a round that waits, by an exception or not
-   * @param resources closed on the worker's own thread when the last round is over
+   * @param wakeUp called from another thread to end a waiting round, by an exception or not
+   * @param resources closed on the worker's own thread after the last round
    */
   public static Worker start(String name, Round round, Runnable wakeUp, AutoCloseable resources) {
     Worker worker = new Worker(name, round, wakeUp, resources);
@@ -40,7 +40,7 @@ public final class Worker implements AutoCloseable {
     return worker;
   }
 
-  /** Ends when the last round has failed, else when the resources are closed. */
+  /** Completes exceptionally if a round fails, otherwise when the resources are closed. */
   public CompletableFuture<Void> stopped() {
     return stopped;
   }
@@ -59,7 +59,7 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (thread.isAlive()) {
-      log.warn("{} has not stopped within {} s", thread.getName(), PATIENCE.toSeconds());
+      log.warn("{} did not stop within {} s", thread.getName(), PATIENCE.toSeconds());
     }
   }
 
@@ -67,7 +67,7 @@ public final class Worker implements AutoCloseable {
     try (resources) {
       repeat(name, round);
     } catch (Exception e) {
-      log.warn("{} has not closed all it held: {}", name, e.toString(), e);
+      log.warn("{} could not close its resources: {}", name, e.toString(), e);
     }
     stopped.complete(null);
   }
@@ -78,9 +78,9 @@ public final class Worker implements AutoCloseable {
         round.run();
       }
     } catch (Throwable e) {
-      // What a wake-up ends is no failure.
+      // An exception from a wake-up is not a failure.
       if (running) {
-        // Known at once: to close clients of a Kafka that is away takes its time.
+        // Completes before closing, since closing clients of an unavailable Kafka takes time.
         log.error("{} failed: {}", name, e.toString(), e);
         stopped.completeExceptionally(e);
       }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a page in somebody's browser can have the browser send, over real connections. */
+/** Requests that a page can make a browser send, over real connections. */
 @Timeout(60)
 class BrowserGuardTest {
   private static final String TOKEN = "some-token-0123456789";
@@ -30,7 +30,7 @@ class BrowserGuardTest {
         "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
         "Origin: http://localhost\r\nSec-Fetch-Site: cross-site"
       })
-  void refusesWhatAForeignPageSends(String header) throws Exception {
+  void refusesRequestsOfForeignPages(String header) throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of())) {
       for (String request : new String[] {"POST /scans", "POST /unmarked", "GET /metrics"}) {
         assertThat(status(fixture, request, "localhost", header)).as(request).isEqualTo(403);
@@ -50,7 +50,7 @@ class BrowserGuardTest {
         "Origin: https://localhost:443",
         "Origin: http://localhost\r\nSec-Fetch-Site: same-origin"
       })
-  void takesItsOwnPagesAndWhatIsNoBrowser(String header) throws Exception {
+  void acceptsItsOwnPagesAndOtherClients(String header) throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of())) {
       assertThat(status(fixture, "POST /scans", "localhost", header)).isEqualTo(200);
     }
@@ -70,7 +70,7 @@ class BrowserGuardTest {
         "a@localhost",
         "scans.example.org.evil.example"
       })
-  void refusesANameThatMayHaveBeenMadeToPointHere(String host) throws Exception {
+  void refusesUnknownHostNames(String host) throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-hosts", "scans.example.org"))) {
       assertThat(status(fixture, "POST /scans", host, "Accept: */*")).isIn(400, 403);
       assertThat(status(fixture, "GET /health/ready", host, "Accept: */*")).isIn(400, 403);
@@ -78,7 +78,7 @@ class BrowserGuardTest {
     }
   }
 
-  /** An address is no name: nobody can make it point elsewhere. Kubelets probe by one. */
+  /** Nobody can make an IP address resolve elsewhere. Kubelets probe by address. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -94,7 +94,7 @@ class BrowserGuardTest {
         "SCANS.example.org:443",
         "ct-2"
       })
-  void takesAddressesLoopbackNamesAndThoseOfTheSetting(String host) throws Exception {
+  void acceptsAddressesLoopbackNamesAndConfiguredNames(String host) throws Exception {
     try (ServerFixture fixture =
         new ServerFixture(Map.of("http-hosts", "scans.example.org, ct-2"))) {
       assertThat(status(fixture, "POST /scans", host, "Accept: */*")).isEqualTo(200);
@@ -102,7 +102,7 @@ class BrowserGuardTest {
   }
 
   @Test
-  void takesAPageOfAFurtherNameBehindAProxyThatRewritesHost() throws Exception {
+  void acceptsAPageOfAConfiguredNameBehindAProxyThatRewritesHost() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-hosts", "scans.example.org"))) {
       assertThat(status(fixture, "POST /scans", "127.0.0.1", "Origin: https://scans.example.org"))
           .isEqualTo(200);
@@ -110,20 +110,20 @@ class BrowserGuardTest {
   }
 
   @Test
-  void takesARequestWithoutHostSinceNoBrowserSendsOne() throws Exception {
+  void acceptsARequestWithoutHost() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of())) {
       assertThat(fixture.statusOf("GET /metrics HTTP/1.0\r\n\r\n")).isEqualTo(200);
     }
   }
 
-  /** No page has a token, and the browser adds none: the name does not matter, the page does. */
+  /** With tokens the host name does not matter: no page has a token, and browsers add none. */
   @ParameterizedTest
   @CsvSource({
     "Accept: */*, 200",
     "Origin: https://evil.example, 403",
     "Sec-Fetch-Site: cross-site, 403"
   })
-  void leavesTheNameToTheTokensWhereThereAreSome(String header, int status) throws Exception {
+  void ignoresTheHostNameIfTokensAreRequired(String header, int status) throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", "push = " + TOKEN))) {
       assertThat(
               status(
@@ -136,18 +136,18 @@ class BrowserGuardTest {
   }
 
   @Test
-  void saysWhatIsRefusedAndWhatToDo() throws Exception {
+  void refusalNamesTheFaultAndTheRemedy() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of())) {
       assertThat(fixture.answerTo(request("POST /scans", "evil.example", "Accept: text/html")))
           .contains("Content-Type: application/json")
           .endsWith(
-              "{\"error\":\"Host: 'evil.example' is not a name of this service, expected an address,"
-                  + " localhost or one of http-hosts\"}");
+              "{\"error\":\"Host: 'evil.example' is not a name of this service, expected"
+                  + " an IP address, localhost or one of http-hosts\"}");
       assertThat(
               fixture.answerTo(request("POST /scans", "localhost", "Origin: https://evil.example")))
           .endsWith(
-              "{\"error\":\"Origin: 'https://evil.example' is another site than this service;"
-                  + " further names of this service go into http-hosts\"}");
+              "{\"error\":\"Origin: 'https://evil.example' is not this service;"
+                  + " if it is one of its names, add it to http-hosts\"}");
     }
   }
 

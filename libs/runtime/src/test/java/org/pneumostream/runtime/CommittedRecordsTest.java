@@ -22,7 +22,7 @@ class CommittedRecordsTest {
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
 
   @Test
-  void givesUpWhereTheBrokersGiveNothing() {
+  void givesUpIfTheBrokersReturnNothing() {
     onePartitionThatEndsAt(2);
     CommittedRecords records = CommittedRecords.upToNow(consumer, "scans");
     consumer.addRecord(new ConsumerRecord<>("scans", 0, 0, "first", new byte[1]));
@@ -33,15 +33,15 @@ class CommittedRecordsTest {
                 records.forEach(
                     record -> read.add(record.key()), (done, of) -> {}, () -> false, Duration.ZERO))
         .isInstanceOf(TimeoutException.class)
-        .hasMessage("no records for 0 s, 1 still to be read");
+        .hasMessage("received no records for 0 s, 1 offsets left to read");
     assertThat(read).containsExactly("first");
   }
 
   @Test
-  void saysThatATopicIsNotThereAsKafkaDoes() {
+  void reportsAMissingTopicWithKafkasException() {
     assertThatThrownBy(() -> CommittedRecords.upToNow(consumer, "scans"))
         .isInstanceOf(UnknownTopicOrPartitionException.class)
-        .hasMessage("there is no topic scans yet");
+        .hasMessage("topic scans does not exist yet");
   }
 
   private void onePartitionThatEndsAt(long end) {

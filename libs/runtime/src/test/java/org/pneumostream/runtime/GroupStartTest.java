@@ -34,20 +34,20 @@ class GroupStartTest {
           2,  9,  9,  true,  EARLIEST, 2
           2,  9,  20, true,  LATEST,   9
           """)
-  void goesOnWhereItsOutputsSay(
+  void resumesWhereItsOutputsEnd(
       long begin, long end, Long answered, boolean complete, LostPosition otherwise, long start) {
     assertThat(start(begin, end, answered, complete, otherwise)).isEqualTo(start);
   }
 
   @Test
-  void stopsWhereNothingTellsAndSaysHowToChoose() {
+  void stopsWithoutEvidenceAndNamesTheChoices() {
     assertThatThrownBy(() -> start(2, 9, null, false, LostPosition.STOP))
         .isInstanceOf(LostPositionException.class)
         .hasMessage(
-            "group scorers has no position in volumes-0, and nothing tells where it left off:"
+            "group scorers has lost its position in volumes-0, and its outputs do not tell it:"
                 + " start once with lost-position=earliest to process all 7 offsets again, or with"
-                + " lost-position=latest to process only what comes from now on");
-    // Answers to a topic of the same name that was deleted.
+                + " lost-position=latest to process only new records");
+    // Answers belong to a deleted topic of the same name.
     assertThatThrownBy(() -> start(0, 9, 20L, true, LostPosition.STOP))
         .isInstanceOf(LostPositionException.class);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.http.LiveTokens;
 import org.slf4j.LoggerFactory;
 
-/** Who gets in where, over real connections. */
+/** Access by role, over real connections. */
 @Timeout(60)
 class HttpAccessTest {
   private static final String PUSH = "push-token-0123456789";
@@ -47,7 +47,7 @@ class HttpAccessTest {
     "GET,  /health/ready,  200, 200, 200, 200, 200, 200",
     "GET,  /nothing,       404, 404, 404, 404, 404, 404"
   })
-  void asksEachRouteForItsRole(
+  void eachRouteRequiresItsRole(
       String method, String path, int none, int unknown, int push, int label, int read, int admin)
       throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", TOKENS))) {
@@ -64,14 +64,15 @@ class HttpAccessTest {
   }
 
   @Test
-  void saysHowToGetIn() throws Exception {
+  void unauthorizedAnswerNamesTheExpectedHeader() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", TOKENS))) {
       HttpResponse<String> missing = fixture.send("POST", "/scans", "");
       HttpResponse<String> wrong = fixture.send("POST", "/scans", READ);
 
       assertThat(missing.headers().firstValue("WWW-Authenticate")).contains("Bearer");
       assertThat(missing.body())
-          .isEqualTo("{\"error\":\"no known token, expected Authorization: Bearer TOKEN\"}");
+          .isEqualTo(
+              "{\"error\":\"missing or unknown token, expected Authorization: Bearer TOKEN\"}");
       assertThat(wrong.headers().firstValue("WWW-Authenticate"))
           .contains("Bearer error=\"insufficient_scope\"");
     }
@@ -79,7 +80,7 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bearer", "BEARER", "Basic", "Bearer Bearer", ""})
-  void takesTheTokenAsABearerTokenOnly(String scheme) throws Exception {
+  void acceptsBearerTokensOnly(String scheme) throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens", TOKENS))) {
       assertThat(
               fixture.statusOf(
@@ -131,7 +132,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void takesUpAChangedTokensFileWithoutARestart() throws Exception {
+  void readsAChangedTokensFileWithoutARestart() throws Exception {
     Path file = tokensFile("read = " + READ);
     try (ServerFixture fixture = new ServerFixture(Map.of("http-tokens-file", file.toString()))) {
       assertThat(fixture.status("GET", "/metrics", READ)).isEqualTo(200);
@@ -144,7 +145,7 @@ class HttpAccessTest {
     }
   }
 
-  /** Even where the file held all tokens, and none would be left: nobody gets in without one. */
+  /** Even if the file held all tokens and none is left, nobody gets access without one. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void refusesTheTokensOfAFileThatStaysInvalid(boolean hasOthers) throws Exception {
@@ -200,7 +201,7 @@ class HttpAccessTest {
       assertThat(third.headers().firstValue("Retry-After")).contains("30");
       assertThat(third.body()).contains("http-rate-limit");
 
-      // Others, guessers among them, have a limit of their own; health has none.
+      // Other clients, including guessers, have their own limit; health has none.
       assertThat(fixture.status("GET", "/metrics", ADMIN)).isEqualTo(200);
       assertThat(fixture.status("GET", "/metrics", STRANGER)).isEqualTo(401);
       assertThat(fixture.status("GET", "/metrics", "")).isEqualTo(401);
@@ -214,13 +215,13 @@ class HttpAccessTest {
   }
 
   @Test
-  void countsWhomItRefusedAndNeverTellsTokens() throws Exception {
+  void countsRefusalsAndNeverShowsTokens() throws Exception {
     Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     Logger quiet = (Logger) LoggerFactory.getLogger(LiveTokens.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     root.addAppender(log);
-    // As where a service runs.
+    // As in a running service.
     root.setLevel(Level.INFO);
     quiet.setLevel(Level.INFO);
     Path file = tokensFile(TOKENS);
@@ -247,7 +248,7 @@ class HttpAccessTest {
     }
     log.list.forEach(event -> told.append(event.getFormattedMessage()));
     assertThat(told.toString())
-        .contains("the tokens read before stay in force")
+        .contains("the tokens read before stay valid")
         .doesNotContain(PUSH, READ, STRANGER, LABEL, ADMIN);
   }
 

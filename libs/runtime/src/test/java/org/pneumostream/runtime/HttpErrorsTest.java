@@ -13,9 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Whoever refuses a request, and whatever the client accepts: the answer is the API's own error.
- */
+/** Every error has the API's form, whatever raises it and whatever the client accepts. */
 @Timeout(60)
 class HttpErrorsTest {
   private static final String LONG = "x".repeat(17 << 10);
@@ -44,7 +42,7 @@ class HttpErrorsTest {
         "501 | BEFORE /scans HTTP/1.1; Host: localhost",
         "505 | GET /metrics HTTP/3.7; Host: localhost"
       })
-  void everyErrorIsTheApisOwn(int status, String request) throws Exception {
+  void everyErrorHasTheApisForm(int status, String request) throws Exception {
     for (String accept : new String[] {"*/*", "text/html", "text/plain", "image/png"}) {
       String answer =
           fixture.answerTo(
@@ -62,7 +60,7 @@ class HttpErrorsTest {
   }
 
   @Test
-  void aBodyThatIsNoHttpIsToldSoToo() throws Exception {
+  void aMalformedBodyGetsAnErrorOfTheApisForm() throws Exception {
     String answer =
         fixture.answerTo(
             "POST /scans HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
@@ -80,20 +78,22 @@ class HttpErrorsTest {
         "POST   | /metrics | GET, HEAD",
         "OPTIONS | /health/live | GET, HEAD"
       })
-  void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) throws Exception {
+  void aWrongMethodIsAnsweredWithTheAllowedOnes(String method, String path, String allowed)
+      throws Exception {
     HttpResponse<String> answer = fixture.send(method, path, "");
 
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.headers().firstValue("Allow")).contains(allowed);
     assertThat(answer.body())
         .isEqualTo(
-            "{\"error\":\"%s is not for this path, expected %s\"}".formatted(method, allowed));
+            "{\"error\":\"method %s is not allowed for this path, expected %s\"}"
+                .formatted(method, allowed));
   }
 
   /** Each value of a tag is kept for ever. */
   @ParameterizedTest
   @ValueSource(strings = {"MAKE", "make", "BEFORE"})
-  void countsNoMethodThatAClientMadeUp(String method) throws Exception {
+  void metricsDoNotContainInventedMethods(String method) throws Exception {
     fixture.statusOf(method + " /scans HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     assertThat(fixture.send("GET", "/metrics", "").body())
@@ -102,8 +102,8 @@ class HttpErrorsTest {
   }
 
   @Test
-  void saysNothingOfWhyItFailed() throws Exception {
+  void internalErrorDoesNotRevealItsCause() throws Exception {
     assertThat(fixture.send("POST", "/broken", "").body())
-        .isEqualTo("{\"error\":\"the service failed; its log says why\"}");
+        .isEqualTo("{\"error\":\"internal error; see the service's log\"}");
   }
 }

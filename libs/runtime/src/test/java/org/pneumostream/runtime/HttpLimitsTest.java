@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a client may cost, over real connections. */
+/** Limits on clients, over real connections. */
 @Timeout(60)
 class HttpLimitsTest {
   private static final String POST = "POST /scans HTTP/1.1\r\nHost: localhost\r\n";
@@ -56,7 +56,7 @@ class HttpLimitsTest {
   }
 
   @Test
-  void cutsOffNoBodyForHowItBegins() throws Exception {
+  void doesNotCutOffABodyForASlowStart() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-min-body-rate", "1 GiB"));
         Socket socket = fixture.connect()) {
       OutputStream out = socket.getOutputStream();
@@ -71,7 +71,7 @@ class HttpLimitsTest {
   }
 
   @Test
-  void takesATrickleWhereThereIsNoLeastRate() throws Exception {
+  void acceptsATrickleWithoutALeastRate() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-min-body-rate", "0"));
         Socket socket = fixture.connect()) {
       OutputStream out = socket.getOutputStream();
@@ -99,7 +99,7 @@ class HttpLimitsTest {
 
   @ParameterizedTest
   @CsvSource({"POST /nothing, 404", "POST /scans, 401", "GET /health/live, 200"})
-  void waitsForNoRestOfABodyThatNobodyReads(String request, int status) throws Exception {
+  void doesNotWaitForTheRestOfAnUnreadBody(String request, int status) throws Exception {
     try (ServerFixture fixture =
             new ServerFixture(Map.of("http-tokens", "push = some-token-0123456789"));
         Socket socket = fixture.connect()) {
@@ -153,7 +153,7 @@ class HttpLimitsTest {
   }
 
   @Test
-  void givesEachRequestOfAConnectionItsOwnTime() throws Exception {
+  void eachRequestOfAConnectionHasItsOwnDeadline() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of());
         Socket socket = fixture.connect()) {
       for (int request = 0; request < 3; request++) {
@@ -174,7 +174,7 @@ class HttpLimitsTest {
     }
   }
 
-  /** What comes until the server closes the connection. */
+  /** Bytes up to the end of the connection. */
   private static String endOf(Socket socket) throws IOException {
     try {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

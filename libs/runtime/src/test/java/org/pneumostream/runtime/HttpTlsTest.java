@@ -76,7 +76,7 @@ class HttpTlsTest {
   }
 
   @Test
-  void answersNoPlainHttpThen() throws Exception {
+  void doesNotAnswerPlainHttpWithAKeyStore() throws Exception {
     try (ServerFixture fixture = new ServerFixture(settings(PASSWORD));
         Socket socket = fixture.connect()) {
       socket
@@ -89,7 +89,7 @@ class HttpTlsTest {
   }
 
   @Test
-  void takesThePasswordFromAFile() throws Exception {
+  void readsThePasswordFromAFile() throws Exception {
     Path file =
         Files.createFile(
             temp.resolve("password"),
@@ -106,7 +106,7 @@ class HttpTlsTest {
   }
 
   @Test
-  void doesNotStartWithAWrongPasswordAndDoesNotTellIt() {
+  void doesNotStartWithAWrongPasswordAndDoesNotQuoteIt() {
     assertThatThrownBy(() -> config(settings("wrong horse")))
         .isInstanceOf(SettingException.class)
         .hasMessage("http-keystore-password: does not open the key store " + keyStore);
@@ -116,11 +116,11 @@ class HttpTlsTest {
   void doesNotStartWithoutAPassword() {
     assertThatThrownBy(() -> config(Map.of("http-keystore", keyStore.toString())))
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith("http-keystore-password: not set, expected in ");
+        .hasMessageStartingWith("http-keystore-password: not set; set it in ");
   }
 
   @Test
-  void doesNotStartWithoutAKeyStoreThatIsOne() throws Exception {
+  void doesNotStartWithAnInvalidKeyStore() throws Exception {
     Path text = Files.writeString(temp.resolve("text"), "no key store");
     Path missing = temp.resolve("missing.p12");
 
@@ -128,7 +128,7 @@ class HttpTlsTest {
             () ->
                 config(Map.of("http-keystore", missing.toString(), "http-keystore-password", "x")))
         .isInstanceOf(SettingException.class)
-        .hasMessage("http-keystore: '" + missing + "', expected a file that is there");
+        .hasMessage("http-keystore: '" + missing + "', expected an existing file");
     assertThatThrownBy(
             () -> config(Map.of("http-keystore", text.toString(), "http-keystore-password", "x")))
         .isInstanceOf(SettingException.class)

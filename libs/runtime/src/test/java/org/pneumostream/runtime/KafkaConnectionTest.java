@@ -10,7 +10,7 @@ import org.pneumostream.schemas.TopicSettings;
 
 class KafkaConnectionTest {
   @Test
-  void settingsForTheClientsWinOverOurs() {
+  void clientSettingsOverrideOurs() {
     KafkaConnection kafka =
         new KafkaConnection(
             "broker:9092",

@@ -75,7 +75,7 @@ class OperationsServerTest {
   }
 
   @Test
-  void tellsItsMetricsAsPrometheusText() throws Exception {
+  void servesMetricsAsPrometheusText() throws Exception {
     server.metrics().counter("scans.scored").increment(3);
 
     HttpResponse<String> answer = get("/metrics");
@@ -94,7 +94,7 @@ class OperationsServerTest {
   }
 
   @Test
-  void tellsWhetherTheServiceWorks() throws Exception {
+  void metricShowsWhetherTheServiceIsReady() throws Exception {
     assertThat(get("/metrics").body()).contains(READY + " 1");
 
     waitingFor = "a champion";
@@ -128,14 +128,14 @@ class OperationsServerTest {
     assertThat(get("/other").statusCode()).isEqualTo(404);
   }
 
-  /** Jetty 11 and older get no fixes any more. */
+  /** Jetty 11 and older receive no fixes any more. */
   @Test
-  void runsOnAJettyThatIsMaintained() {
+  void runsOnAMaintainedJetty() {
     assertThat(Runtime.Version.parse(Jetty.VERSION).feature()).isGreaterThanOrEqualTo(12);
   }
 
   @Test
-  void listensNoMoreOnceClosed() {
+  void stopsListeningWhenClosed() {
     int port = server.port();
     server.close();
 
@@ -166,7 +166,7 @@ class OperationsServerTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** A service that is as this test says. */
+  /** A service with the state that the test sets. */
   private final class Told implements Service {
     @Override
     public String name() {

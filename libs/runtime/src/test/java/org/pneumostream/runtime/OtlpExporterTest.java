@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The real exporter, with a collector that comes and goes. */
+/** The real exporter, with a collector that stops and restarts. */
 class OtlpExporterTest {
   private final Logger log = (Logger) LoggerFactory.getLogger(OtlpExporter.class);
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
@@ -40,7 +40,7 @@ class OtlpExporterTest {
   }
 
   @Test
-  void saysOnceThatSpansGetLostAndOnceThatTheyNoLongerDo() throws Exception {
+  void logsLossOfSpansOnceAndRecoveryOnce() throws Exception {
     AtomicInteger status = new AtomicInteger(200);
     HttpServer collector =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -21,7 +21,7 @@ import org.pneumostream.settings.Settings;
 class PassedOnSecretsTest {
   private static final Map<String, String> NONE = Map.of();
 
-  /** Kafka hides these, too, but certificates are for everyone. */
+  /** Kafka hides these, too, but certificates are public. */
   private static final Set<String> PUBLIC =
       Set.of("ssl.keystore.certificate.chain", "ssl.truststore.certificates");
 
@@ -55,16 +55,16 @@ class PassedOnSecretsTest {
         "schema-registry.bearer.auth.client.secret",
         "schema-registry.schema.registry.ssl.truststore.password"
       })
-  void areNotTakenFromTheCommandLine(String key) {
+  void areRefusedOnTheCommandLine(String key) {
     assertThatThrownBy(
             () -> Settings.load(KafkaSettings.ALL, null, NONE, Map.of(key, "canary-that-sings")))
         .isInstanceOf(SettingException.class)
         .hasMessage(
-            key + ": a secret, not taken from the command line; expected in the settings file");
+            key + ": secrets are not accepted on the command line; set it in the settings file");
   }
 
   @Test
-  void mayBeReferredToThere() {
+  void referencesAreAcceptedOnTheCommandLine() {
     Settings settings =
         Settings.load(
             KafkaSettings.ALL,
@@ -79,7 +79,7 @@ class PassedOnSecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"kafka.security.protocol", "kafka.sasl.mechanism", "kafka.ssl.keystore.location"})
-  void areNotWhatTellsNothing(String key) {
+  void harmlessKeysAreNotSecrets(String key) {
     assertThat(Settings.load(KafkaSettings.ALL, null, NONE, Map.of(key, "x")).under("kafka."))
         .hasSize(1);
   }

@@ -13,7 +13,7 @@ class ProbeTest {
   private final SynchronousQueue<Object> looks = new SynchronousQueue<>();
 
   @Test
-  void tellsTheLatestLookAlone() throws Exception {
+  void reportsOnlyTheLatestLook() throws Exception {
     try (Probe probe = Probe.start("store", this::look)) {
       assertThat(probe.problem()).isEqualTo("store has not answered yet");
 
@@ -28,7 +28,7 @@ class ProbeTest {
     }
   }
 
-  /** As a file system does whose server has gone. */
+  /** Like a network file system without its server. */
   @Test
   void aLookThatHangsIsAProblem() throws Exception {
     CountDownLatch never = new CountDownLatch(1);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
 
-/** How large records may be. */
+/** Sizes of the largest records. */
 class RecordRoomTest {
   private static final int MIB = 1 << 20;
 
@@ -23,13 +23,13 @@ class RecordRoomTest {
     "32 MiB, 256x256x128, 33",
     "4 MiB,  256x256x256, 33"
   })
-  void takeWhatTheSettingsMake(String inline, String shape, int mebibytes) {
+  void fitTheLargestRecordOfTheSettings(String inline, String shape, int mebibytes) {
     assertThat(maxRequestSize(Map.of("inline-max-bytes", inline, "input-shape", shape)))
         .isEqualTo(mebibytes * MIB);
   }
 
   @Test
-  void aShapeThatNoBrokerTakesIsRefusedByItsName() {
+  void refusesAShapeTooLargeForBrokers() {
     assertThatThrownBy(() -> maxRequestSize(Map.of("input-shape", "512x512x512")))
         .isInstanceOf(SettingException.class)
         .hasMessage("input-shape: a volume takes 268435456 bytes, expected at most 94371840");

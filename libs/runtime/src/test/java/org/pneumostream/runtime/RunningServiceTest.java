@@ -20,7 +20,7 @@ class RunningServiceTest {
   private final List<String> closed = new ArrayList<>();
 
   @Test
-  void aStartThatFailsHalfwayClosesWhatWasOpenedLastToFirst() {
+  void aFailedStartClosesOpenedPartsLastToFirst() {
     Doors service =
         new Doors(
             () -> {
@@ -48,7 +48,7 @@ class RunningServiceTest {
   }
 
   @Test
-  void aFailedStartCarriesWhatThenFailedToClose() {
+  void aFailedStartCarriesErrorsOfClosing() {
     Doors service =
         new Doors(
             () -> {
@@ -69,7 +69,7 @@ class RunningServiceTest {
   }
 
   @Test
-  void whatCannotBeClosedDoesNotKeepTheRestOpen() {
+  void anErrorOfClosingDoesNotKeepTheRestOpen() {
     Doors service =
         RunningService.start(
             new Doors(
@@ -102,7 +102,7 @@ class RunningServiceTest {
     service.close();
   }
 
-  /** Opens two parts, and what a test adds. */
+  /** Opens two parts, and those that a test adds. */
   private final class Doors extends RunningService {
     private final AutoCloseable stuck;
     private final Runnable last;

@@ -19,7 +19,7 @@ import org.pneumostream.http.HttpConfig;
 import org.pneumostream.http.HttpRole;
 import org.pneumostream.settings.Settings;
 
-/** The server as a service starts it, with a route for each role, and a clock that stands still. */
+/** The server as in a service, with a route for each role and a clock that the test moves. */
 final class ServerFixture implements AutoCloseable {
   final OperationsServer server = new OperationsServer("ingest");
   private final HttpClient client = HttpClient.newHttpClient();
@@ -88,7 +88,7 @@ final class ServerFixture implements AutoCloseable {
     return socket;
   }
 
-  /** Status of the answer to a request as it stands, for what no client library would send. */
+  /** Status of the answer to a raw request, which no client library would send. */
   int statusOf(String request) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -96,7 +96,7 @@ final class ServerFixture implements AutoCloseable {
     }
   }
 
-  /** The answer, up to its end, to a request after which the connection is closed. */
+  /** The whole answer to a request that closes the connection. */
   String answerTo(String request) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

@@ -45,7 +45,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @MethodSource("sources")
-  void takesTheCommandLineOverTheEnvironmentOverTheFileOverTheDefault(
+  void precedenceIsCommandLineEnvironmentFileDefault(
       String file, Map<String, String> environment, Map<String, String> commandLine, int expected)
       throws Exception {
     assertThat(Settings.load(KNOWN, file(file), environment, commandLine).get(COUNT))
@@ -105,7 +105,7 @@ class SettingsTest {
   }
 
   @Test
-  void passesClientKeysOfTheFileOnAsTheyAre() throws Exception {
+  void passesClientKeysOfTheFileOnUnchanged() throws Exception {
     Settings settings =
         Settings.load(
             KNOWN,
@@ -146,7 +146,7 @@ class SettingsTest {
   }
 
   @Test
-  void takesAKnownKeyThatBeginsLikeAClientsForItself() {
+  void aKnownKeyWithAClientPrefixIsNotPassedOn() {
     Settings settings =
         Settings.load(
             KafkaSettings.ALL,
@@ -174,14 +174,14 @@ class SettingsTest {
       Setting.integer("ingest-port", 8080, 0, 65535, "A port.");
 
   @Test
-  void ignoresWhatKubernetesSaysOfAServiceOfThatName() {
+  void ignoresKubernetesVariablesOfAServiceWithOurPrefix() {
     Settings settings = Settings.load(List.of(COUNT, INGEST_PORT), null, KUBERNETES, NONE);
 
     assertThat(settings.get(INGEST_PORT)).isEqualTo(8080);
   }
 
   @Test
-  void ignoresAServiceThatIsNamedLikeAClientOfKafkas() {
+  void ignoresAServiceNamedLikeAClientPrefix() {
     Map<String, String> kafka = new HashMap<>();
     KUBERNETES.forEach((name, value) -> kafka.put(name.replace("INGEST", "KAFKA"), value));
 
@@ -189,7 +189,7 @@ class SettingsTest {
   }
 
   @Test
-  void takesAPortThatIsSetBesideAServiceOfThatName() {
+  void acceptsAPortSettingBesideAServiceWithOurPrefix() {
     Map<String, String> environment = new HashMap<>(KUBERNETES);
     environment.put("PNEUMOSTREAM_INGEST_PORT", "9000");
 
@@ -205,7 +205,7 @@ class SettingsTest {
     "PNEUMOSTREAM_INGETS_PORT, tcp://10.96.7.1:8080",
     "PNEUMOSTREAM_SCORER_SERVICE_PORT, 8080"
   })
-  void refusesWhatKubernetesDoesNotSetForTheServicesThatItNames(String name, String value) {
+  void refusesOtherVariablesThatLookLikeKubernetes(String name, String value) {
     Map<String, String> environment = new HashMap<>(KUBERNETES);
     environment.put(name, value);
 
@@ -226,11 +226,11 @@ class SettingsTest {
         .isInstanceOf(SettingException.class)
         .hasMessage(
             "kafka.acks: set twice in the environment,"
-                + " by PNEUMOSTREAM_KAFKA_ACKS and PNEUMOSTREAM_kafka_acks");
+                + " as PNEUMOSTREAM_KAFKA_ACKS and PNEUMOSTREAM_kafka_acks");
   }
 
   @Test
-  void saysWhichFileIsMissing() {
+  void namesAMissingFile() {
     Path missing = temp.resolve("missing.properties");
 
     assertThatThrownBy(() -> Settings.load(KNOWN, missing, NONE, NONE))
@@ -239,7 +239,7 @@ class SettingsTest {
   }
 
   @Test
-  void saysWhichFileIsNoPropertiesFile() throws Exception {
+  void namesAMalformedPropertiesFile() throws Exception {
     Path file = file("watch=\\u12");
 
     assertThatThrownBy(() -> Settings.load(KNOWN, file, NONE, NONE))
@@ -248,7 +248,7 @@ class SettingsTest {
   }
 
   @Test
-  void saysWhatIsNeitherSetNorHasADefault() {
+  void namesASettingWithoutValueAndDefault() {
     Settings settings = Settings.of(KNOWN, NONE);
 
     assertThat(settings.has(WATCH)).isFalse();
@@ -259,7 +259,7 @@ class SettingsTest {
   }
 
   @Test
-  void putsOthersInTheirPlace() {
+  void withReplacesValues() {
     Settings settings = Settings.of(KNOWN, Map.of("batch-count", "2", "watch", "in"));
 
     Settings changed = settings.with(Map.of("batch-count", "3"));

@@ -26,7 +26,7 @@ class StageMetricsTest {
       new StageMetrics(meters, "scorer", topics.volumes(), topics.deadLetters());
 
   @Test
-  void countsWhatWasWrittenOnceItIsCommitted() {
+  void countsRecordsWhenTheyAreCommitted() {
     StageMetrics.Transaction transaction = metrics.begin();
     transaction.wrote(result("a"));
     transaction.wrote(result("b"));
@@ -44,7 +44,7 @@ class StageMetricsTest {
   }
 
   @Test
-  void whatIsTakenBackAndWrittenAgainCountsOnce() {
+  void anAbortedAndRepeatedTransactionCountsOnce() {
     StageMetrics.Transaction takenBack = metrics.begin();
     takenBack.wrote(result("a"));
     takenBack.wrote(letter("b", "IOException"));
@@ -59,7 +59,7 @@ class StageMetricsTest {
   }
 
   @Test
-  void tombstonesAndOtherTopicsAreNoResults() {
+  void tombstonesAndOtherTopicsAreNotResults() {
     StageMetrics.Transaction transaction = metrics.begin();
     transaction.wrote(new ProducerRecord<>(topics.volumes().name(), "a", null));
     transaction.wrote(new ProducerRecord<>(topics.deadLetters().name(), "a", null));

@@ -39,7 +39,7 @@ class TracingTest {
           SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build());
 
   @Test
-  void goesOnWithTheTraceOfARecordAndLeavesItsOwnPlaceInsteadOfTheOneBefore() {
+  void continuesTheTraceOfARecordAndReplacesItsHeader() {
     RecordHeaders headers = headers("traceparent", PARENT, "tracestate", STATE, "retry-of", "3");
 
     Span span = tracing.processing("t.scans", 2, 7, SCAN_ID, headers);
@@ -57,7 +57,7 @@ class TracingTest {
   }
 
   @Test
-  void namesSpansByTheConventionsOfMessaging() {
+  void spanNamesFollowTheMessagingConventions() {
     tracing.processing("t.scans", 2, 7, SCAN_ID, new RecordHeaders()).end();
 
     assertThat(only().getName()).isEqualTo("process t.scans");
@@ -74,7 +74,7 @@ class TracingTest {
   }
 
   @Test
-  void saysNothingOfAKeyThatIsNoScanId() {
+  void omitsAKeyThatIsNotAScanId() {
     tracing.sending("t.scans", "Jane Doe").end();
 
     assertThat(only().getKind()).isEqualTo(SpanKind.PRODUCER);
@@ -82,7 +82,7 @@ class TracingTest {
   }
 
   @Test
-  void saysOfAFailureWhatItWasAndNotItsMessage() {
+  void recordsTheTypeOfAFailureAndNotItsMessage() {
     Span span = tracing.sending("t.scans", SCAN_ID);
     Tracing.failed(span, new IllegalStateException("the scan of Jane Doe"));
     span.end();
@@ -104,7 +104,7 @@ class TracingTest {
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01,"
             + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
       })
-  void beginsATraceWhereTheParentIsMalformed(String parent) {
+  void beginsATraceIfTheParentIsMalformed(String parent) {
     tracing.processing("t.scans", 0, 0, SCAN_ID, headers("traceparent", parent)).end();
 
     assertThat(only().getParentSpanContext().isValid()).isFalse();
@@ -112,7 +112,7 @@ class TracingTest {
   }
 
   @Test
-  void twoParentsAreNoneAndAHeaderWithoutAValueIsNone() {
+  void ignoresTwoParentsAndHeadersWithoutValue() {
     RecordHeaders two = headers("traceparent", PARENT);
     two.add("traceparent", PARENT.getBytes(StandardCharsets.US_ASCII));
     RecordHeaders none = new RecordHeaders();
@@ -123,7 +123,7 @@ class TracingTest {
   }
 
   @Test
-  void offItCarriesOnWhatCameAndAddsNothingOfItsOwn() {
+  void withoutACollectorItPassesTheContextOnUnchanged() {
     RecordHeaders came = headers("traceparent", PARENT, "tracestate", STATE);
     TraceHeaders.write(carriedOn(came), came);
     RecordHeaders none = new RecordHeaders();
@@ -139,7 +139,7 @@ class TracingTest {
   }
 
   @Test
-  void aThreadSendsSpansWhereAnEndpointIsSetAndNoneWhereNot() throws Exception {
+  void aThreadSendsSpansOnlyIfAnEndpointIsSet() throws Exception {
     Set<Thread> before = exporterThreads();
     try (Tracing off = Tracing.from(settings(Map.of("otlp-endpoint", "")), "off")) {
       off.span("nothing").startSpan().end();
@@ -158,7 +158,7 @@ class TracingTest {
   }
 
   @Test
-  void aShareOfTracesIsRecordedAndOthersAreCarriedOnUnrecorded() {
+  void recordsAShareOfTracesAndPassesTheOthersOn() {
     try (Tracing none =
         Tracing.from(
             settings(Map.of("otlp-endpoint", "http://127.0.0.1:1", "trace-sample-ratio", "0")),
@@ -183,7 +183,7 @@ class TracingTest {
         "http://localhost?a=b",
         "not a url",
       })
-  void anEndpointThatIsNoneStopsTheStart(String endpoint) {
+  void anInvalidEndpointStopsTheStart(String endpoint) {
     assertThatThrownBy(() -> to(endpoint))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("otlp-endpoint: ");

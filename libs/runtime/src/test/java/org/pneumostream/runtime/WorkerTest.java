@@ -130,7 +130,7 @@ class WorkerTest {
   }
 
   @Test
-  void takesWhatAWakeUpThrowsAtCloseForNoFailure() throws Exception {
+  void anExceptionOfTheWakeUpAtCloseIsNotAFailure() throws Exception {
     CountDownLatch waiting = new CountDownLatch(1);
     Worker worker =
         start(
@@ -149,7 +149,7 @@ class WorkerTest {
   }
 
   @Test
-  void takesAWakeUpThatNobodyAskedForAsAFailure() {
+  void anUnexpectedWakeUpIsAFailure() {
     rounds.release();
     Worker worker =
         start(
@@ -167,7 +167,7 @@ class WorkerTest {
   }
 
   @Test
-  void tellsOfAFailureBeforeItsResourcesAreClosed() {
+  void reportsAFailureBeforeItsResourcesAreClosed() {
     CountDownLatch told = new CountDownLatch(1);
     Worker worker =
         Worker.start(
@@ -185,7 +185,7 @@ class WorkerTest {
   }
 
   @Test
-  void tellsThatItHasStoppedOnlyAfterItsResourcesAreClosed() throws Exception {
+  void reportsItsStopOnlyAfterItsResourcesAreClosed() throws Exception {
     List<String> order = new CopyOnWriteArrayList<>();
     Worker worker =
         Worker.start("work", rounds::acquire, rounds::release, () -> order.add("closed"));

@@ -10,7 +10,7 @@ import org.pneumostream.schemas.Reference;
 
 /**
  * An object's bytes, compared with the reference at the end of the stream. A failure to read them
- * is the store's.
+ * is reported as the store's.
  */
 final class CheckedInput extends FilterInputStream {
   private static final int BUFFER_BYTES = 1 << 16;

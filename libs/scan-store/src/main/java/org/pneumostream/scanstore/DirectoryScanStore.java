@@ -20,9 +20,9 @@ import java.util.Set;
 import org.pneumostream.schemas.Reference;
 
 /**
- * A scan store in a directory of one machine, or of a file system that several share. Where the
- * file system knows owners and groups, the group may read what is written here, less what the
- * process's umask takes away: services may run as users of their own.
+ * A scan store in a directory, on one machine or a shared file system. On file systems with owners
+ * and groups, the group may read the files, subject to the process's umask, so that services can
+ * run as different users.
  */
 public final class DirectoryScanStore implements ScanStore {
   private static final Permissions PERMISSIONS = new Permissions("rw-r-----", "rwxr-x---");
@@ -31,23 +31,23 @@ public final class DirectoryScanStore implements ScanStore {
   private final StoreAddress address;
   private final StagingDirectory staging;
 
-  /** Whether there was something in it once: a new store is empty, too. */
+  /** Whether the directory ever had content; a new store is empty, too. */
   private volatile boolean seen;
 
-  /** A store that takes scans as long as the disk does. */
+  /** A store that accepts scans as long as the disk does. */
   public DirectoryScanStore(Path directory) {
     this(directory, 0);
   }
 
   /**
-   * A store that leaves room for others on its disk.
+   * A store that keeps some of its disk free.
    *
-   * @param minFreeBytes takes no more scans when fewer bytes are free
+   * @param minFreeBytes free bytes below which it accepts no scans
    */
   public DirectoryScanStore(Path directory, long minFreeBytes) {
     this.directory = directory.toAbsolutePath().normalize();
     String uri = this.directory.toUri().toString();
-    // Without a slash as long as there is no such directory.
+    // The URI lacks a trailing slash until the directory exists.
     this.address = new StoreAddress(uri.endsWith("/") ? uri : uri + "/");
     // In the same directory, so that renaming is atomic.
     this.staging = new StagingDirectory(this.directory, minFreeBytes, PERMISSIONS);
@@ -86,7 +86,8 @@ public final class DirectoryScanStore implements ScanStore {
   }
 
   /**
-   * A share that is not mounted is an empty directory; a store has an owner, or a scan at least.
+   * An unmounted share looks like an empty directory; a store always has at least an owner or a
+   * scan.
    */
   private boolean isAway() {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -96,13 +97,13 @@ public final class DirectoryScanStore implements ScanStore {
     }
   }
 
-  /** Whether it is the one object that may not be read, and not the store. */
+  /** Whether only the one object is unreadable, and not the store. */
   private boolean isReadable() {
     try {
       Files.readString(directory.resolve(StoredObject.OWNER));
       return true;
     } catch (NoSuchFileException e) {
-      // The directory was looked through for it.
+      // The lookup of the object has searched the directory.
       return true;
     } catch (IOException e) {
       return false;
@@ -114,7 +115,8 @@ public final class DirectoryScanStore implements ScanStore {
     Set<String> names = address.namesOf(references);
     if (!names.isEmpty() && isAway()) {
       throw new ScanStoreAwayException(
-          address.uri(), new NoSuchFileException("nothing is there, expected the scan's file"));
+          address.uri(),
+          new NoSuchFileException("directory missing or empty, expected the scan's file"));
     }
     for (StoredObject object : objects(scanId + ".*")) {
       names.add(object.name());
@@ -145,7 +147,7 @@ public final class DirectoryScanStore implements ScanStore {
           StoredObject.named(file.getFileName().toString(), writtenAt(file))
               .ifPresent(objects::add);
         } catch (NoSuchFileException e) {
-          // Removed meanwhile: it is none of the store's any more.
+          // The file was removed meanwhile, so it no longer belongs to the store.
         }
       }
     } catch (DirectoryIteratorException e) {
@@ -184,7 +186,7 @@ public final class DirectoryScanStore implements ScanStore {
     boolean away = isAway();
     if (away && seen) {
       throw new ScanStoreAwayException(
-          address.uri(), new NoSuchFileException("nothing is there, expected scans"));
+          address.uri(), new NoSuchFileException("directory missing or empty, expected scans"));
     }
     seen |= !away;
   }

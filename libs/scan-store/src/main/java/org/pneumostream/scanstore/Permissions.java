@@ -7,19 +7,19 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Who may do what with files and directories as they are made, as {@code ls -l} writes it. The
- * process's umask takes away from it; file systems without owners and groups pass over it.
+ * Permissions of new files and directories, in the notation of {@code ls -l}. The process's umask
+ * reduces them; file systems without owners and groups ignore them.
  */
 record Permissions(String files, String directories) {
-  /** The owner alone. */
+  /** Access for the owner only. */
   static final Permissions PRIVATE = new Permissions("rw-------", "rwx------");
 
-  /** Makes a file under a name that is not taken. */
+  /** Creates a file with an unused name. */
   Path createFile(Path directory, String prefix, String suffix) throws IOException {
     return Files.createTempFile(directory, prefix, suffix, attributes(directory, files));
   }
 
-  /** Makes a directory, and those above it, as far as they are missing. */
+  /** Creates a directory and its missing parents. */
   Path createDirectories(Path directory) throws IOException {
     return Files.createDirectories(directory, attributes(directory, directories));
   }

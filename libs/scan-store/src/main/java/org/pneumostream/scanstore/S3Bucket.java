@@ -4,21 +4,21 @@ import java.net.URI;
 import java.util.regex.Pattern;
 
 /**
- * Where in S3 a scan store lies.
+ * Location of a scan store in S3.
  *
  * @param name of the bucket
- * @param prefix that all keys start with: empty, or ending with a slash
+ * @param prefix of all keys: empty, or ending with a slash
  */
 record S3Bucket(String name, String prefix) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
-  /** What needs no escaping in a URI. */
+  /** Characters that need no escaping in a URI. */
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)*/?");
 
   /**
-   * From {@code s3://bucket} or {@code s3://bucket/prefix}.
+   * Parses {@code s3://bucket} or {@code s3://bucket/prefix}.
    *
-   * @throws IllegalArgumentException if the URI is none of these
+   * @throws IllegalArgumentException for any other URI
    */
   static S3Bucket of(URI uri) {
     String name = uri.getRawAuthority();
@@ -29,7 +29,7 @@ record S3Bucket(String name, String prefix) {
         || !PATH.matcher(path).matches()
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null) {
-      throw new IllegalArgumentException("not s3://BUCKET/PREFIX");
+      throw new IllegalArgumentException("expected s3://BUCKET/PREFIX");
     }
     String prefix = path.isEmpty() ? "" : path.substring(1);
     return new S3Bucket(name, prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/");

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Connects to S3 with the credentials and the region of AWS tools. */
 final class S3Connection {
-  /** More than scans are pushed, or preprocessed, at the same time. */
+  /** More than the number of scans pushed, or preprocessed, at the same time. */
   private static final int MAX_CONNECTIONS = 256;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -29,10 +29,10 @@ final class S3Connection {
   private S3Connection() {}
 
   /**
-   * A client for whom the bucket is there.
+   * Creates a client and checks that the bucket exists.
    *
-   * @throws SettingException if there is none at that address, or its credentials are missing or
-   *     refused
+   * @throws SettingException if there is no bucket at that address, or its credentials are missing
+   *     or refused
    */
   static S3Client connect(ScanStoreConfig config) {
     URI store = config.bucket().orElseThrow();
@@ -59,9 +59,9 @@ final class S3Connection {
           store,
           switch (e instanceof S3Exception answer ? answer.statusCode() : 0) {
             case 301 -> "a bucket in the region that AWS_REGION names";
-            case 404 -> "a bucket that is there";
-            case 401, 403 -> "a bucket that these credentials give access to";
-            default -> "an S3 that answers (" + e.getMessage() + ")";
+            case 404 -> "an existing bucket";
+            case 401, 403 -> "a bucket that these credentials may access";
+            default -> "a reachable S3 (" + e.getMessage() + ")";
           });
     }
   }
@@ -76,7 +76,7 @@ final class S3Connection {
                     .socketTimeout(READ_TIMEOUT))
             .overrideConfiguration(
                 override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy()))
-            // Not every S3 knows what was added to the protocol later. Objects are checked by their
+            // Not every S3 supports later additions to the protocol. Objects are checked by their
             // SHA-256.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -91,7 +91,8 @@ final class S3Connection {
   }
 
   /**
-   * Other S3s take any region; their clients need not run on a machine of Amazon's that has one.
+   * Other S3 implementations accept any region, and their clients may run outside Amazon's
+   * machines, where none is configured.
    */
   private static Region regionOrDefault() {
     try {

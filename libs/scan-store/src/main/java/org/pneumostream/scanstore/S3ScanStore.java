@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A scan store in a bucket of Amazon S3, or of whatever speaks its protocol. Objects are staged on
- * a disk of this machine until they are whole, then uploaded.
+ * A scan store in a bucket of Amazon S3 or a compatible service. Objects are staged on this
+ * machine's disk until they are complete, then uploaded.
  */
 final class S3ScanStore implements ScanStore {
   private static final int NOT_FOUND = 404;
@@ -35,7 +35,7 @@ final class S3ScanStore implements ScanStore {
 
   /**
    * @param s3 closed with the store
-   * @param partBytes longer files go in parts of that length
+   * @param partBytes part size; longer files are uploaded in parts
    */
   S3ScanStore(S3Client s3, S3Bucket bucket, StagingDirectory staging, long partBytes) {
     this.s3 = s3;
@@ -77,13 +77,13 @@ final class S3ScanStore implements ScanStore {
     }
   }
 
-  /** Other refusals, of a signature or a clock, are of no object. */
+  /** Other refusals concern a signature or a clock, and not an object. */
   private static boolean isAccessDenied(S3Exception refusal) {
     return refusal.awsErrorDetails() != null
         && ACCESS_DENIED.equals(refusal.awsErrorDetails().errorCode());
   }
 
-  /** Whether it is the one object that may not be read, and not the bucket. */
+  /** Whether only the one object is unreadable, and not the bucket. */
   private boolean isReadable() {
     try {
       s3.getObjectAsBytes(get -> get.bucket(bucket.name()).key(bucket.key(StoredObject.OWNER)));
@@ -131,7 +131,7 @@ final class S3ScanStore implements ScanStore {
   @Override
   public boolean remove(StoredObject listed) throws IOException {
     Instant writtenAt = writtenAt(listed.name());
-    // Lists may tell fractions of a second, heads do not.
+    // Lists may contain fractions of a second, heads do not.
     return writtenAt != null
         && !writtenAt.isAfter(listed.writtenAt().truncatedTo(ChronoUnit.SECONDS))
         && delete(listed.name());
@@ -171,7 +171,7 @@ final class S3ScanStore implements ScanStore {
     s3.close();
   }
 
-  /** To the second; null if there is no such object. */
+  /** Precise to the second; null if there is no such object. */
   private Instant writtenAt(String name) throws IOException {
     return ask(
         () -> {
@@ -197,7 +197,7 @@ final class S3ScanStore implements ScanStore {
     try {
       return request.get();
     } catch (UncheckedIOException e) {
-      // From the staged file.
+      // Reads the staged file.
       throw e.getCause();
     } catch (SdkException e) {
       throw new ScanStoreAwayException(address.uri(), e);

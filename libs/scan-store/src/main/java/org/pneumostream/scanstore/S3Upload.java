@@ -14,22 +14,22 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /**
- * Files to objects: in one request, which S3 takes or refuses as a whole, or in parts where the
- * file is long. Parts belong to no object until all are there.
+ * Uploads files: in one request, which S3 accepts or refuses as a whole, or in parts if the file is
+ * long. Parts become an object only when all have arrived.
  *
- * @param partBytes length of a part; S3 asks for at least 5 MiB. Longer files go in parts
+ * @param partBytes part size; S3 requires at least 5 MiB. Longer files are uploaded in parts
  */
 record S3Upload(S3Client s3, S3Bucket bucket, long partBytes) {
-  /** What is sent again when a connection breaks; S3 takes up to 5 GiB in one request. */
+  /** What a broken connection repeats; S3 accepts up to 5 GiB in one request. */
   static final long PART_BYTES = 64L << 20;
 
-  /** As many parts as an object may have. */
+  /** S3's limit on the parts of an object. */
   private static final int MAX_PARTS = 10_000;
 
   private static final String CONTENT_TYPE = "application/octet-stream";
 
   /**
-   * Uploads a file. Of one that does not arrive nothing is left, as far as S3 still answers.
+   * Uploads a file. A failed upload leaves nothing behind, as far as S3 still answers.
    *
    * @throws SdkException if S3 refuses or does not answer
    */
@@ -38,7 +38,7 @@ record S3Upload(S3Client s3, S3Bucket bucket, long partBytes) {
       inParts(file, key, length);
       return;
     }
-    // S3 compares the hash before it takes the object.
+    // S3 compares the hash before it accepts the object.
     String checksum = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256));
     s3.putObject(
         put -> put.bucket(bucket.name()).key(key).checksumSHA256(checksum),
@@ -67,7 +67,7 @@ record S3Upload(S3Client s3, S3Bucket bucket, long partBytes) {
   }
 
   private CompletedPart part(Path file, String key, String id, int number, long from, long length) {
-    // Opened anew for each attempt.
+    // Opened again for each attempt.
     ContentStreamProvider bytes = () -> new FileRange(file, from, length);
     String tag =
         s3.uploadPart(
@@ -81,16 +81,16 @@ record S3Upload(S3Client s3, S3Bucket bucket, long partBytes) {
     try {
       s3.abortMultipartUpload(abort -> abort.bucket(bucket.name()).key(key).uploadId(id));
     } catch (SdkException e) {
-      // Its parts go with those of a process that died.
+      // abortAbandoned removes its parts later, with those of processes that died.
       failure.addSuppressed(e);
     }
   }
 
   /**
-   * Aborts uploads in parts that were begun before that, and never ended. Not every S3 lists them;
-   * those that do not remove them themselves.
+   * Aborts multipart uploads that were begun before a time and never completed. Some S3
+   * implementations do not list them and remove them themselves.
    *
-   * @return how many there were
+   * @return number of uploads aborted
    */
   int abortAbandoned(Instant before) {
     int aborted = 0;

@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * How the file of a published scan is compressed: one zstd frame with a checksum (RFC 8878), as in
- * {@code .nii.zst}. Whoever pushes waits for it, and gzip at its fastest takes six times as long
- * for as many bytes.
+ * Compression of published scans: one zstd frame with a checksum (RFC 8878), as in {@code
+ * .nii.zst}. The pushing client waits for it, and gzip at its fastest level takes six times as long
+ * for the same size.
  */
 public final class ScanCompression {
   private static final int LEVEL = 1;
@@ -22,7 +22,7 @@ public final class ScanCompression {
 
   /**
    * Compresses what is written, on a thread of zstd's own beside the writer's. The same bytes give
-   * the same frame. Closing it ends the frame and closes the target.
+   * the same frame. Closing the stream ends the frame and closes the target.
    *
    * @throws IOException if zstd has no memory
    */

@@ -3,7 +3,7 @@ package org.pneumostream.scanstore;
 import java.io.IOException;
 import org.pneumostream.schemas.Reference;
 
-/** An object of the scan store does not have the length or hash that the reference says. */
+/** An object of the scan store does not match the length or hash in the reference. */
 public final class ScanDamagedException extends IOException {
   private static final long serialVersionUID = 1L;
 

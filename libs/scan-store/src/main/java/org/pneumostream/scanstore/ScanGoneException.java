@@ -2,7 +2,7 @@ package org.pneumostream.scanstore;
 
 import java.io.IOException;
 
-/** A reference leads to an object that the scan store no longer has. */
+/** A reference names an object that the scan store no longer has. */
 public final class ScanGoneException extends IOException {
   private static final long serialVersionUID = 1L;
 

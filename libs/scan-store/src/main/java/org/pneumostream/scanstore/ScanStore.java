@@ -9,19 +9,20 @@ import org.pneumostream.schemas.Reference;
 import org.pneumostream.settings.SettingException;
 
 /**
- * Scans too large for a record: one place that every service sees. An object's name is its scan's
- * id and the SHA-256 of its bytes: so it is found when the scan is erased, whatever refers to it
- * still, and a scan pushed twice is kept once. Objects are there wholly or not at all. Thread-safe.
+ * Stores scans too large for a record, in one place that every service can access. An object's name
+ * consists of its scan's id and the SHA-256 of its bytes. So an erasure finds it without a
+ * reference, and a scan pushed twice is stored once. Objects appear completely or not at all.
+ * Thread-safe.
  *
- * <p>Where a store does not answer, methods and streams throw {@link ScanStoreAwayException}, which
- * says nothing of the object asked for.
+ * <p>If a store does not answer, methods and streams throw {@link ScanStoreAwayException}, which
+ * says nothing about the requested object.
  */
 public interface ScanStore extends AutoCloseable {
   /**
-   * Opens the store that the settings name.
+   * Opens the configured store.
    *
-   * @throws SettingException if there is none at that address, or its credentials are missing or
-   *     refused
+   * @throws SettingException if there is no store at that address, or its credentials are missing
+   *     or refused
    */
   static ScanStore open(ScanStoreConfig config) {
     if (config.bucket().isEmpty()) {
@@ -35,10 +36,10 @@ public interface ScanStore extends AutoCloseable {
   }
 
   /**
-   * Keeps the bytes of a scan's stream, read to its end.
+   * Stores the bytes of a stream, which is read to its end.
    *
    * @param scanId 64 lowercase hex digits
-   * @throws IOException if the bytes cannot be read, or the store does not take them
+   * @throws IOException if the bytes cannot be read, or the store does not accept them
    */
   default Reference put(String scanId, InputStream bytes) throws IOException {
     try (ScanUpload upload = begin()) {
@@ -48,29 +49,29 @@ public interface ScanStore extends AutoCloseable {
   }
 
   /**
-   * Begins an object whose bytes are yet to come.
+   * Begins an object whose bytes follow.
    *
-   * @throws IOException if the disk does not take it, or too little of it is free
+   * @throws IOException if the disk refuses it, or too little of it is free
    */
   ScanUpload begin() throws IOException;
 
   /**
-   * The object's bytes; reading them to the end checks length and hash.
+   * Opens an object; reading it to the end checks length and hash.
    *
-   * @throws ScanGoneException if there is no such object any more
-   * @throws IOException if the reference leads out of the store; while reading, {@link
-   *     ScanDamagedException} if the object is not what the reference says
+   * @throws ScanGoneException if the object no longer exists
+   * @throws IOException if the reference leads outside the store; while reading, {@link
+   *     ScanDamagedException} if the object does not match the reference
    */
   InputStream open(Reference reference) throws IOException;
 
   /**
-   * Removes all that is kept of a scan: what these references lead to, if it is still there, and
-   * what is named by the scan's id.
+   * Removes all objects of a scan: those that the references name, if they still exist, and those
+   * named by the scan's id.
    *
    * @param scanId 64 lowercase hex digits
-   * @return how many objects there were
-   * @throws OtherScanStoreException if a reference leads to another store, of which nothing is then
-   *     known to be removed
+   * @return number of objects removed
+   * @throws OtherScanStoreException if a reference names another store; it is then unknown whether
+   *     its object still exists
    * @throws IOException if the store refuses
    */
   int remove(String scanId, Collection<Reference> references) throws IOException;
@@ -81,37 +82,37 @@ public interface ScanStore extends AutoCloseable {
   /**
    * Removes an object, unless it has been written again since it was listed.
    *
-   * @return whether this has removed it
+   * @return whether this call removed it
    */
   boolean remove(StoredObject listed) throws IOException;
 
   /**
-   * Whose scans these are, which the store notes when it is first asked.
+   * The owner of the scans, which the first call sets.
    *
-   * @param owner takes a store that is nobody's yet
+   * @param owner becomes the owner of a store that has none yet
    * @return the owner from then on
    */
   String owner(String owner) throws IOException;
 
   /**
-   * Removes what a process that died left half written.
+   * Removes incomplete objects of processes that died.
    *
-   * @param before when a half-written object was last written to, to count as left
-   * @return how many there were
+   * @param before objects last written before this time count as abandoned
+   * @return number of objects removed
    */
   int removeAbandoned(Instant before) throws IOException;
 
   /**
-   * Looks whether scans can be read from it now.
+   * Checks that scans can be read now.
    *
-   * @throws IOException that says why not
+   * @throws IOException with the reason if not
    */
   void requireReadable() throws IOException;
 
   /**
-   * Looks whether there is room for a scan now.
+   * Checks that there is room for a scan now.
    *
-   * @throws IOException that says why not
+   * @throws IOException with the reason if not
    */
   void requireRoom() throws IOException;
 

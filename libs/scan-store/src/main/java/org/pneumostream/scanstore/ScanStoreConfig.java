@@ -10,14 +10,13 @@ import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
 /**
- * Where scans too large for a record lie.
+ * Location of scans too large for a record.
  *
- * @param directory on this machine through which scans go into the store; without a bucket the
- *     store
+ * @param directory staging directory on this machine; the store itself if there is no bucket
  * @param bucket the store, if it is in S3: {@code s3://BUCKET/PREFIX}
- * @param endpoint of an S3 that is not Amazon's, if it is not
+ * @param endpoint address of an S3 other than Amazon's
  * @param pathStyle whether requests to that endpoint name the bucket in their path
- * @param minFreeBytes free disk below which no scan goes into the store
+ * @param minFreeBytes free disk space below which no scan is accepted
  */
 public record ScanStoreConfig(
     Path directory,
@@ -30,30 +29,32 @@ public record ScanStoreConfig(
           "scan-store",
           "",
           "file:///DIRECTORY or s3://BUCKET/PREFIX",
-          "Where scans too large for a record lie, the same for all services; scan-store under"
-              + " data-dir unless set.",
+          "Location of scans too large for a record, equal in all services; scan-store under"
+              + " data-dir if unset.",
           ScanStoreConfig::uri);
   public static final Setting<URI> S3_ENDPOINT =
       new Setting<>(
           "scan-store-s3-endpoint",
           "",
           "an http or https URL",
-          "Address of an S3 that is not Amazon's. Region and credentials come from where AWS tools"
-              + " have them: AWS_REGION, AWS_ACCESS_KEY_ID, a profile, a role.",
+          "Address of an S3 other than Amazon's. Region and credentials come from the"
+              + " sources of AWS"
+              + " tools: AWS_REGION, AWS_ACCESS_KEY_ID, a profile, a role.",
           ScanStoreConfig::endpoint);
   public static final Setting<Boolean> S3_PATH_STYLE =
       Setting.flag(
           "scan-store-s3-path-style",
           true,
-          "Whether requests to scan-store-s3-endpoint name the bucket in their path; in the host"
-              + " otherwise.");
+          "Whether requests to scan-store-s3-endpoint name the bucket in their path instead of the"
+              + " host.");
   public static final Setting<Long> MIN_FREE =
       Setting.size(
           "scan-store-min-free",
           "1 GiB",
           0,
           1L << 50,
-          "Free disk below which no scan goes into the scan store; whoever pushes is told to retry.");
+          "Free disk space below which the scan store accepts no scans; clients are told"
+              + " to retry.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(ScanStoreConfig.class);
 

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much room there is on the disk through which scans go into the store, and must be. */
+/** Free space, and required free space, on the disk through which scans go into the store. */
 public final class ScanStoreMetrics implements MeterBinder {
   private final Path directory;
   private final long minFreeBytes;
@@ -28,7 +28,9 @@ public final class ScanStoreMetrics implements MeterBinder {
         .register(registry);
   }
 
-  /** The store's directory is made for its first object; before, its disk is that of a parent. */
+  /**
+   * The store's directory is created with its first object; until then its parent's disk counts.
+   */
   private long freeBytes() {
     Path there = directory;
     while (!Files.exists(there) && there.getParent() != null) {

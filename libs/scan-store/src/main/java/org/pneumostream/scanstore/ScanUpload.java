@@ -12,11 +12,11 @@ import java.util.HexFormat;
 import org.pneumostream.schemas.Reference;
 
 /**
- * An object of a scan store as its bytes come in, in a file of its own until it is whole. Closing
- * it before {@link #commit} leaves nothing behind. For one thread.
+ * An object of a scan store while its bytes arrive, in a file of its own until it is complete.
+ * Closing it before {@link #commit} leaves nothing behind. For one thread.
  */
 public final class ScanUpload extends OutputStream {
-  /** Makes a whole file, synced to disk, part of the store. */
+  /** Adds a complete file, synced to disk, to the store. */
   @FunctionalInterface
   interface Keeping {
     Reference keep(Path file, String scanId, long length, String sha256) throws IOException;
@@ -50,11 +50,11 @@ public final class ScanUpload extends OutputStream {
   }
 
   /**
-   * Makes the object part of the store.
+   * Adds the object to the store.
    *
-   * @param scanId id of the scan whose bytes these are, 64 lowercase hex digits
-   * @return where it lies
-   * @throws IOException if the store does not take it
+   * @param scanId id of the bytes' scan, 64 lowercase hex digits
+   * @return reference to the object
+   * @throws IOException if the store does not accept it
    */
   public Reference commit(String scanId) throws IOException {
     file.force(true);

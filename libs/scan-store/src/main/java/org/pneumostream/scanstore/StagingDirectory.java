@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Where objects lie while their bytes come in.
+ * The directory of objects while their bytes arrive.
  *
- * @param minFreeBytes begins none when fewer bytes are free on its disk
- * @param permissions of the directory, and of the files in it
+ * @param minFreeBytes free bytes on its disk below which no object is begun
+ * @param permissions of the directory and its files
  */
 record StagingDirectory(Path directory, long minFreeBytes, Permissions permissions) {
   private static final String INCOMING = "incoming-";
   private static final String PARTIAL = ".part";
 
   /**
-   * @throws IOException if the disk does not take it, or too little of it is free
+   * @throws IOException if the disk refuses it, or too little of it is free
    */
   ScanUpload begin(ScanUpload.Keeping keeping) throws IOException {
     permissions.createDirectories(directory);
@@ -33,11 +33,11 @@ record StagingDirectory(Path directory, long minFreeBytes, Permissions permissio
    */
   void requireRoom() throws IOException {
     if (Files.notExists(directory)) {
-      // Made with the first scan.
+      // The first scan creates it.
       return;
     }
     if (!Files.isWritable(directory)) {
-      throw new AccessDeniedException(directory.toString(), null, "cannot be written to");
+      throw new AccessDeniedException(directory.toString(), null, "not writable");
     }
     long free = Files.getFileStore(directory).getUsableSpace();
     if (free < minFreeBytes) {
@@ -47,7 +47,7 @@ record StagingDirectory(Path directory, long minFreeBytes, Permissions permissio
     }
   }
 
-  /** Removes files that were last written to before that. */
+  /** Removes files last written before a time. */
   int removeAbandoned(Instant before) throws IOException {
     if (!Files.isDirectory(directory)) {
       return 0;
@@ -68,7 +68,7 @@ record StagingDirectory(Path directory, long minFreeBytes, Permissions permissio
     try {
       return Files.getLastModifiedTime(partial).toInstant().isBefore(time);
     } catch (NoSuchFileException e) {
-      // Whole by now, or given up.
+      // Completed or given up meanwhile.
       return false;
     }
   }

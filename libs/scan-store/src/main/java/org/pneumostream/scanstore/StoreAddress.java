@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.pneumostream.schemas.Reference;
 
 /**
- * Where a store lies, and which references lead into it.
+ * Address of a store, and the references that lead into it.
  *
- * @param uri ends with a slash; an object's is this one and its name
+ * @param uri ends with a slash; an object's address is this one and its name
  */
 record StoreAddress(String uri) {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -21,9 +21,9 @@ record StoreAddress(String uri) {
   }
 
   /**
-   * The name of the object that a reference leads to.
+   * The name of the object in a reference.
    *
-   * @throws IOException if it leads out of the store
+   * @throws IOException if the reference leads outside the store
    */
   String nameOf(Reference reference) throws IOException {
     if (!SHA256.matcher(reference.getSha256()).matches()) {
@@ -39,7 +39,7 @@ record StoreAddress(String uri) {
   }
 
   /**
-   * The names of the objects that references lead to.
+   * The names of the objects in references.
    *
    * @throws OtherScanStoreException if one leads to another store
    */

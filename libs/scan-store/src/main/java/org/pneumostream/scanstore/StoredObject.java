@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An object of a scan store, as it was when it was listed.
+ * An object of a scan store, as listed.
  *
  * @param scanId id of its scan
  * @param sha256 of its bytes
  * @param writtenAt when it was last written, by the store's clock
  */
 public record StoredObject(String scanId, String sha256, Instant writtenAt) {
-  /** Name of the object that says whose the store is. */
+  /** Name of the object that identifies the store's owner. */
   static final String OWNER = "owner";
 
   private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.([0-9a-f]{64})");
 
-  /** The object of that name; empty if the name is none of a scan's. */
+  /** The object with a name; empty if the name is not a scan's. */
   static Optional<StoredObject> named(String name, Instant writtenAt) {
     Matcher parts = NAME.matcher(name);
     return parts.matches()

@@ -57,7 +57,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
   }
 
   @Test
-  void isAwayWhereItsDirectoryIsMissingOrEmpty() throws Exception {
+  void isUnavailableIfItsDirectoryIsMissingOrEmpty() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
     Path elsewhere = temp.resolve("unmounted");
     Files.move(staging(), elsewhere);
@@ -74,7 +74,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
 
   /** A new store is empty, too. */
   @Test
-  void isReadableUntilWhatWasInItHasGone() throws Exception {
+  void isReadableUntilItsContentIsGone() throws Exception {
     ScanStore store = store();
     store.requireReadable();
     Files.createDirectory(staging());
@@ -101,9 +101,9 @@ class DirectoryScanStoreTest extends ScanStoreContract {
         .isInstanceOf(ScanStoreAwayException.class);
   }
 
-  /** As a disk that fails, or a process that may open no more files. */
+  /** Like a failing disk, or a process without free file descriptors. */
   @Test
-  void isAwayWhereAnObjectIsThereAndCannotBeOpened() throws Exception {
+  void isUnavailableIfAnExistingObjectCannotBeOpened() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
     Path object = staging().resolve(NAME);
     Files.delete(object);
@@ -114,7 +114,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
 
   /** Ingest and preprocess-stream may run as two users of one group. */
   @Test
-  void letsItsGroupReadAsFarAsTheUmaskDoes() throws Exception {
+  void groupMayReadSubjectToTheUmask() throws Exception {
     put(SCAN_ID, BYTES);
     store().owner("cluster prefix.");
 
@@ -125,7 +125,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
   }
 
   @Test
-  void deniesAnObjectThatMayNotBeReadWhileTheStoreMay() throws Exception {
+  void deniesAnUnreadableObjectOfAReadableStore() throws Exception {
     store().owner("cluster prefix.");
     Reference reference = put(SCAN_ID, BYTES);
     deny(staging().resolve(NAME));
@@ -139,7 +139,7 @@ class DirectoryScanStoreTest extends ScanStoreContract {
     assertThatThrownBy(() -> store().open(reference)).isInstanceOf(ScanStoreAwayException.class);
   }
 
-  /** Makes something by {@link Files}. */
+  /** Creates something with {@link Files}. */
   @FunctionalInterface
   private interface Making {
     Path make(Path path, FileAttribute<?>... attributes) throws IOException;
@@ -155,14 +155,14 @@ class DirectoryScanStoreTest extends ScanStoreContract {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
-  /** Takes every right to a file away; of root nothing can be taken. */
+  /** Revokes all rights to a file; root keeps them. */
   private static void deny(Path file) throws IOException {
     Files.setPosixFilePermissions(file, Set.of());
     assumeFalse(Files.isReadable(file), "this user may read everything");
   }
 
   @Test
-  void takesNoScanWhenTooLittleOfTheDiskIsFree() {
+  void refusesScansWhenTheDiskIsNearlyFull() {
     ScanStore full = new DirectoryScanStore(temp, Long.MAX_VALUE);
 
     assertThatThrownBy(full::begin)

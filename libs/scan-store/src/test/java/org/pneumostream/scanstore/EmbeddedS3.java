@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** An S3 server of its own, in a child JVM: Adobe's S3Mock, its objects in a directory. */
+/** An S3 server in a child JVM: Adobe's S3Mock, with its objects in a directory. */
 final class EmbeddedS3 implements AutoCloseable {
-  /** Property that names the server's jar; the build sets it. */
+  /** Property with the server's jar; the build sets it. */
   private static final String JAR = "pneumostream.s3mock.jar";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -43,7 +43,7 @@ final class EmbeddedS3 implements AutoCloseable {
             "--server.port=0",
             "--com.adobe.testing.s3mock.store.root=" + directory.resolve("objects"),
             "--com.adobe.testing.s3mock.store.initial-buckets=" + bucket);
-    // What suits the network's large temporaries is a waste here.
+    // The allocator settings suit the network's large temporaries, and waste memory here.
     builder.environment().keySet().removeIf(key -> key.startsWith("MALLOC_"));
     Path log = directory.resolve("s3.log");
     builder.redirectErrorStream(true).redirectOutput(log.toFile());

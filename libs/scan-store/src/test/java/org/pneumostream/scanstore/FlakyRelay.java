@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes TCP connections on to a port of this machine, until it is told to let them break. */
+/** Forwards TCP connections to a port of this machine, until told to break them. */
 final class FlakyRelay implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
@@ -27,12 +27,12 @@ final class FlakyRelay implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Breaks every connection, new ones too, once so many bytes have passed. */
+  /** Breaks every connection, including new ones, once this many bytes have passed. */
   void breakAfter(long bytes) {
     left.set(bytes);
   }
 
-  /** Passes on new connections again. */
+  /** Forwards new connections again. */
   void mend() {
     left.set(Long.MAX_VALUE);
   }
@@ -66,7 +66,7 @@ final class FlakyRelay implements AutoCloseable {
         out.write(buffer, 0, read);
       }
     } catch (IOException e) {
-      // Broken from either end, as it should be.
+      // Broken from either side, as intended.
     }
   }
 

@@ -40,7 +40,7 @@ class S3RefusalTest {
   private final Map<String, String> before = new HashMap<>();
   private HttpServer server;
 
-  /** What is answered to a request. */
+  /** An answer to a request. */
   private record Answer(int status, String code) {
     boolean isRefusal() {
       return status >= 300;
@@ -49,7 +49,7 @@ class S3RefusalTest {
 
   private Answer answer = new Answer(403, "AccessDenied");
 
-  /** What is answered to a request for the object owner. */
+  /** The answer to requests for the object owner. */
   private Answer ownersAnswer = answer;
 
   @BeforeEach
@@ -94,11 +94,11 @@ class S3RefusalTest {
   @ParameterizedTest
   @CsvSource({
     "301, a bucket in the region that AWS_REGION names",
-    "401, a bucket that these credentials give access to",
-    "403, a bucket that these credentials give access to",
-    "404, a bucket that is there"
+    "401, a bucket that these credentials may access",
+    "403, a bucket that these credentials may access",
+    "404, an existing bucket"
   })
-  void isToldAtTheStartAsWhatItIs(int refusal, String expected) {
+  void isReportedAtStartWithItsCause(int refusal, String expected) {
     answer = new Answer(refusal, "AccessDenied");
 
     assertThatThrownBy(() -> ScanStore.open(ScanStoreConfig.from(settings())))
@@ -106,9 +106,9 @@ class S3RefusalTest {
         .hasMessage("scan-store: 's3://scans/', expected " + expected);
   }
 
-  /** It says nothing of a scan: an operator can mend it. */
+  /** It says nothing about a scan, and an operator can fix it. */
   @Test
-  void isToldLaterWithTheServersOwnWords() {
+  void isReportedLaterWithTheServersMessage() {
     try (ScanStore store = store()) {
       Reference reference = new Reference("s3://scans/" + SCAN_ID + "." + SHA256, 3L, SHA256);
 
@@ -126,10 +126,10 @@ class S3RefusalTest {
     }
   }
 
-  /** The store answers: to wait would hold up all that come after. */
+  /** The store answers, so waiting would only block the following records. */
   @ParameterizedTest
   @CsvSource({"200, AccessDenied, true", "404, NoSuchKey, true", "403, AccessDenied, false"})
-  void ofOneObjectWhileTheStoreIsReadableIsOfThatObject(
+  void refusalOfOneObjectOfAReadableStoreConcernsThatObject(
       int owner, String ownersCode, boolean isOfTheObject) {
     ownersAnswer = new Answer(owner, ownersCode);
     try (ScanStore store = store()) {
@@ -140,9 +140,9 @@ class S3RefusalTest {
     }
   }
 
-  /** A wrong signature, or a clock that is off, is of no object, and stops the service. */
+  /** A wrong signature or clock does not concern an object, and stops the service. */
   @Test
-  void ofAnotherKindIsOfTheStore() {
+  void anyOtherRefusalConcernsTheStore() {
     answer = new Answer(403, "RequestTimeTooSkewed");
     ownersAnswer = new Answer(200, "");
     try (ScanStore store = store()) {

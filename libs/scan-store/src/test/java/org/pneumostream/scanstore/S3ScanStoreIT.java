@@ -30,7 +30,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The store in a bucket, through its settings, against a server of its own. */
+/** The store in a bucket, configured by its settings, on a separate server. */
 class S3ScanStoreIT extends ScanStoreContract {
   private static final List<Setting<?>> SETTINGS =
       Stream.concat(Stream.of(DataDir.SETTING), ScanStoreConfig.ALL.stream()).toList();
@@ -38,7 +38,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   private static final String BUCKET = "scans";
   private static final String SECRET = "not-so-secret";
 
-  /** The least that S3 takes as a part that is not the last one. */
+  /** S3's minimum size of a part, except for the last. */
   private static final long LEAST_PART_BYTES = 5 << 20;
 
   @TempDir static Path serverDirectory;
@@ -69,7 +69,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   @BeforeEach
   void openStore(TestInfo test) {
     network.mend();
-    // A parameterized test's parameters make a prefix of its own, too.
+    // The parameters of a parameterized test give it a separate prefix, too.
     prefix = test.getTestMethod().orElseThrow().getName() + "-" + System.nanoTime();
     store = open(BUCKET + "/" + prefix, network.port());
   }
@@ -117,7 +117,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void aScanThatIsOnItsWayWhenTheServerGoesIsNotThereAndCanBePutAgain() throws Exception {
+  void anUploadInterruptedByTheServerLeavesNoObjectAndCanBeRepeated() throws Exception {
     byte[] scan = random(3 << 20);
     network.breakAfter(1 << 20);
 
@@ -132,7 +132,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void aServerThatGoesWhileAScanIsReadSaysNothingAgainstTheScan() throws Exception {
+  void aServerThatFailsDuringAReadDoesNotCondemnTheScan() throws Exception {
     byte[] scan = random(3 << 20);
     Reference reference = put(SCAN_ID, scan);
     network.breakAfter(1 << 20);
@@ -147,7 +147,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void aLongScanGoesInParts() throws Exception {
+  void aLongScanIsUploadedInParts() throws Exception {
     byte[] scan = random((int) (2 * LEAST_PART_BYTES) + 123);
     ScanStore inParts = inParts();
 
@@ -158,7 +158,7 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   @Test
-  void partsOfALongScanThatBreaksOffAreNoObjectAndAreSwept() throws Exception {
+  void partsOfAnInterruptedUploadAreNotAnObjectAndAreSwept() throws Exception {
     byte[] scan = random((int) (2 * LEAST_PART_BYTES) + 123);
     ScanStore inParts = inParts();
     network.breakAfter(LEAST_PART_BYTES + (1 << 20));
@@ -176,10 +176,10 @@ class S3ScanStoreIT extends ScanStoreContract {
 
   @ParameterizedTest
   @CsvSource({
-    "not-there, false, 'scan-store: ''s3://not-there/'', expected a bucket that is there'",
-    "scans/x, true, 'scan-store: ''s3://scans/x/'', expected an S3 that answers (.*)'"
+    "not-there, false, 'scan-store: ''s3://not-there/'', expected an existing bucket'",
+    "scans/x, true, 'scan-store: ''s3://scans/x/'', expected a reachable S3 (.*)'"
   })
-  void saysAtTheStartWhyThereIsNoStore(String store, boolean isCut, String message) {
+  void reportsAnUnusableStoreAtStart(String store, boolean isCut, String message) {
     if (isCut) {
       network.breakAfter(0);
     }
@@ -191,7 +191,7 @@ class S3ScanStoreIT extends ScanStoreContract {
 
   @Test
   @DisabledIfEnvironmentVariable(named = "AWS_ACCESS_KEY_ID", matches = ".*")
-  void saysAtTheStartThatThereAreNoCredentials() {
+  void reportsMissingCredentialsAtStart() {
     String nowhere = temp.resolve("nothing").toString();
     Map<String, String> noOthers =
         Map.of(

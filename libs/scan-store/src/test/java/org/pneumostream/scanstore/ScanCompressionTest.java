@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScanCompressionTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1_000_000})
-  void givesBackWhatItWasGiven(int length) throws IOException {
+  void decompressesWhatItCompressed(int length) throws IOException {
     byte[] file = file(length);
 
     assertThat(decompressed(compressed(file))).isEqualTo(file);
@@ -38,7 +38,7 @@ class ScanCompressionTest {
   }
 
   @Test
-  void makesWhatRepeatsSmaller() throws IOException {
+  void compressesRepetition() throws IOException {
     assertThat(compressed(new byte[1_000_000])).hasSizeLessThan(1000);
   }
 
@@ -53,7 +53,7 @@ class ScanCompressionTest {
   }
 
   @Test
-  void findsADamagedFrameOut() throws IOException {
+  void detectsADamagedFrame() throws IOException {
     byte[] frame = compressed(file(1_000_000));
     frame[frame.length / 2] ^= 1;
 
@@ -61,7 +61,7 @@ class ScanCompressionTest {
   }
 
   @Test
-  void findsAFrameOutThatIsCutOff() throws IOException {
+  void detectsACutOffFrame() throws IOException {
     byte[] frame = compressed(file(1_000_000));
 
     assertThatIOException()
@@ -69,7 +69,7 @@ class ScanCompressionTest {
         .withMessageContaining("Truncated");
   }
 
-  /** Bytes of 0 to 15: they can be compressed, and a flipped one goes unnoticed without a sum. */
+  /** Bytes of 0 to 15: compressible, and without a checksum a flipped one would go unnoticed. */
   private static byte[] file(int length) {
     byte[] file = new byte[length];
     Random random = new Random(1);

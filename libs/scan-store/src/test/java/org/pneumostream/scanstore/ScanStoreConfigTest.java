@@ -31,7 +31,7 @@ class ScanStoreConfigTest {
   @TempDir Path temp;
 
   @Test
-  void isADirectoryUnderDataDirUnlessSet() throws Exception {
+  void defaultsToADirectoryUnderDataDir() throws Exception {
     assertThat(uriOfAScan(Map.of("data-dir", temp.toString(), "scan-store-min-free", "0")))
         .startsWith(temp.resolve("scan-store").toUri().toString());
   }
@@ -62,7 +62,7 @@ class ScanStoreConfigTest {
         "s3://scans/%2e%2e",
         "s3://scans#x"
       })
-  void refusesWhatIsNoAddressOfAStore(String text) {
+  void refusesInvalidStoreAddresses(String text) {
     assertThatThrownBy(() -> Settings.of(SETTINGS, Map.of("scan-store", text)))
         .isInstanceOf(SettingException.class)
         .hasMessage("scan-store: '%s', expected file:///DIRECTORY or s3://BUCKET/PREFIX", text);
@@ -70,7 +70,7 @@ class ScanStoreConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"minio:9000", "ftp://minio", "http:///x", "http://minio#x"})
-  void refusesWhatIsNoEndpoint(String text) {
+  void refusesInvalidEndpoints(String text) {
     assertThatThrownBy(() -> Settings.of(SETTINGS, Map.of("scan-store-s3-endpoint", text)))
         .isInstanceOf(SettingException.class)
         .hasMessage("scan-store-s3-endpoint: '%s', expected an http or https URL", text);
@@ -86,7 +86,7 @@ class ScanStoreConfigTest {
     "otlp-endpoint,          http://collector?token=secret",
     "otlp-endpoint,          user:secret@collector"
   })
-  void refusesAnAddressWithASecretInItWithoutShowingIt(String key, String address) {
+  void refusesAnAddressWithASecretWithoutQuotingIt(String key, String address) {
     assertThatThrownBy(() -> Settings.of(SETTINGS, Map.of(key, address)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(key + ": a value with '@' or '?' in it, not shown, expected ");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.Reference;
 
-/** What every scan store promises, wherever it keeps scans. */
+/** The contract of every scan store. */
 abstract class ScanStoreContract {
   static final byte[] BYTES = "abc".getBytes(StandardCharsets.US_ASCII);
 
@@ -40,20 +40,20 @@ abstract class ScanStoreContract {
   /** Address of the test's store, with a slash at its end. */
   abstract String uri();
 
-  /** Where half-written objects lie. */
+  /** Directory of incomplete objects. */
   abstract Path staging();
 
-  /** Puts an object there behind the store's back. */
+  /** Writes an object behind the store's back. */
   abstract void write(String name, byte[] bytes) throws IOException;
 
-  /** Takes it away behind the store's back. */
+  /** Removes it behind the store's back. */
   abstract void delete(String name) throws IOException;
 
-  /** The names of all objects, half-written ones left out. */
+  /** The names of all complete objects. */
   abstract List<String> names() throws IOException;
 
   @Test
-  void keepsBytesUnderTheirScansIdAndTheirHash() throws Exception {
+  void namesObjectsByScanIdAndHash() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
 
     assertThat(reference).isEqualTo(new Reference(uri() + NAME, 3L, ABC));
@@ -62,7 +62,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void keepsTheSameBytesOfAScanOnce() throws Exception {
+  void storesTheSameBytesOfAScanOnce() throws Exception {
     Reference first = put(SCAN_ID, BYTES);
 
     assertThat(put(SCAN_ID, BYTES)).isEqualTo(first);
@@ -70,7 +70,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void takesBytesAsTheyCome() throws Exception {
+  void storesStreamedBytes() throws Exception {
     try (ScanUpload upload = store().begin()) {
       upload.write('a');
       upload.write(new byte[] {'x', 'b', 'c', 'x'}, 1, 2);
@@ -83,7 +83,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void leavesNothingOfWhatIsNotCommitted() throws Exception {
+  void leavesNothingOfAnUncommittedUpload() throws Exception {
     try (ScanUpload upload = store().begin()) {
       upload.write(BYTES);
     }
@@ -93,7 +93,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void leavesNothingOfAStreamThatBreaks() throws Exception {
+  void leavesNothingOfABrokenStream() throws Exception {
     InputStream broken =
         new InputStream() {
           @Override
@@ -109,7 +109,7 @@ abstract class ScanStoreContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"abX", "ab", "abcd", ""})
-  void findsOutAtTheEndThatAnObjectIsNotWhatItWas(String damaged) throws Exception {
+  void detectsADamagedObjectAtItsEnd(String damaged) throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
     write(NAME, damaged.getBytes(StandardCharsets.US_ASCII));
 
@@ -121,7 +121,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void checksWhatIsSkippedToo() throws Exception {
+  void checksSkippedBytesToo() throws Exception {
     Reference reference = put(SCAN_ID, BYTES);
 
     try (InputStream kept = store().open(reference)) {
@@ -131,7 +131,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void saysThatAnObjectIsGone() throws Exception {
+  void reportsAMissingObject() throws Exception {
     store().owner("me");
     Reference reference = put(SCAN_ID, BYTES);
     delete(NAME);
@@ -144,7 +144,7 @@ abstract class ScanStoreContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"secret", "../secret", ABC, "x/" + ABC, ABC + "/", "%2e%2e/" + ABC})
-  void opensNothingOutsideOfItself(String name) {
+  void opensNothingOutsideTheStore(String name) {
     Reference reference = new Reference(uri() + name, 3L, ABC);
 
     assertThatThrownBy(() -> store().open(reference))
@@ -152,7 +152,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void opensNothingOfAnotherStoreAndNothingByAHashThatIsNone() throws Exception {
+  void refusesReferencesToAnotherStoreAndInvalidHashes() throws Exception {
     Reference elsewhere = another().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
     assertThatThrownBy(() -> store().open(elsewhere)).hasMessageContaining("is not in " + uri());
@@ -173,19 +173,18 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void removesNothingOfAScanThatLiesInAnotherStore() throws Exception {
+  void removesNothingIfAReferenceNamesAnotherStore() throws Exception {
     put(SCAN_ID, BYTES);
     Reference elsewhere = another().put(SCAN_ID, new ByteArrayInputStream(BYTES));
 
     assertThatThrownBy(() -> store().remove(SCAN_ID, List.of(elsewhere)))
         .hasMessage(
-            "scan store: the scan's file lies in another store, expected it in %s (scan-store)",
-            uri());
+            "scan store: the scan's file is in another store, expected %s (scan-store)", uri());
     assertThat(names()).containsExactly(NAME);
   }
 
   @Test
-  void listsWhatIsNamedByAScansId() throws Exception {
+  void listsObjectsNamedByAScanId() throws Exception {
     assertThat(store().objects()).isEmpty();
     Instant before = Instant.now().minusSeconds(2);
     put(SCAN_ID, BYTES);
@@ -202,7 +201,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void removesAListedObjectOnceUnlessItWasWrittenAgain() throws Exception {
+  void doesNotRemoveAListedObjectThatWasWrittenAgain() throws Exception {
     put(SCAN_ID, BYTES);
     StoredObject listed = store().objects().get(0);
     StoredObject older = new StoredObject(SCAN_ID, ABC, listed.writtenAt().minusSeconds(1));
@@ -215,7 +214,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void belongsToWhoeverAskedFirst() throws Exception {
+  void belongsToTheFirstOwner() throws Exception {
     assertThat(store().owner("cluster prefix.")).isEqualTo("cluster prefix.");
     assertThat(store().owner("another prefix.")).isEqualTo("cluster prefix.");
     assertThat(store().owner("cluster prefix.")).isEqualTo("cluster prefix.");
@@ -224,7 +223,7 @@ abstract class ScanStoreContract {
   }
 
   @Test
-  void removesOnlyWhatWasLeftHalfWrittenLongAgo() throws Exception {
+  void removesOnlyOldIncompleteObjects() throws Exception {
     assertThat(store().removeAbandoned(Instant.now())).isZero();
     Reference whole = put(SCAN_ID, BYTES);
     Instant longAgo = Instant.parse("2026-01-01T00:00:00Z");

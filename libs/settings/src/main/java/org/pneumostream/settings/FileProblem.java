@@ -6,11 +6,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What is wrong with a file, in words: of some exceptions, the class alone tells what happened. */
+/** Describes a file error in words; some exceptions tell what happened only by their class. */
 public final class FileProblem {
   private FileProblem() {}
 
-  /** Which file, where the exception names it, and what is wrong with it. */
+  /** The file, if the exception names it, and what is wrong with it. */
   public static String of(IOException e) {
     if (e instanceof NoSuchFileException missing) {
       return missing.getFile() + ": no such file or directory";

@@ -6,14 +6,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The variables by which Kubernetes tells a container of each Service: for one that is named {@code
- * pneumostream-ingest} they begin as our settings do, and {@code PNEUMOSTREAM_INGEST_PORT} is one.
+ * The variables that Kubernetes sets in a container for each Service. For a Service named {@code
+ * pneumostream-ingest} they start with our prefix, for example {@code PNEUMOSTREAM_INGEST_PORT}.
  */
 final class KubernetesVariables {
   private static final String HOST = "_SERVICE_HOST";
   private static final String PORT = "_PORT";
 
-  /** What follows the Service's name. The second is compatible with Docker's links of old. */
+  /**
+   * The part after the Service's name. The second form is compatible with Docker's legacy links.
+   */
   private static final Pattern FORM =
       Pattern.compile(
           "(_SERVICE_HOST|_SERVICE_PORT(_[A-Z0-9_]+)?"
@@ -21,14 +23,14 @@ final class KubernetesVariables {
 
   private static final Pattern ADDRESS = Pattern.compile("(tcp|udp|sctp)://.+:\\d{1,5}");
 
-  /** The names of Services, as variables spell them. */
+  /** Names of Services, as the variables spell them. */
   private final Set<String> services;
 
   private KubernetesVariables(Set<String> services) {
     this.services = services;
   }
 
-  /** Those of a container: each Service has a host and a port there. */
+  /** Finds the Services in an environment: each has a host and a port. */
   static KubernetesVariables in(Map<String, String> environment) {
     return new KubernetesVariables(
         environment.keySet().stream()
@@ -38,7 +40,7 @@ final class KubernetesVariables {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether Kubernetes has set this; a port that is a number is someone's setting. */
+  /** Whether Kubernetes set this variable; a port that is a plain number is a user's setting. */
   boolean contains(String name, String value) {
     return services.stream()
         .filter(name::startsWith)

@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 
-/** Small files that hold a secret, and that only their owner and group may read. */
+/** Small files that hold a secret. Only their owner and group may have access. */
 public final class SecretFile {
   private static final int MAX_BYTES = 64 << 10;
 
   private SecretFile() {}
 
   /**
-   * The file's text, UTF-8.
+   * Reads the file's text, UTF-8.
    *
-   * @param setting whose value the file's name is, for error messages
-   * @throws SettingException if it cannot be read, or others can
+   * @param setting the setting that names the file, for error messages
+   * @throws SettingException if the file cannot be read, or others can read it
    */
   public static String read(Setting<Path> setting, Path file) {
     try {
@@ -27,7 +27,7 @@ public final class SecretFile {
       if (posix != null
           && posix.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
         throw new SettingException(
-            setting.key(), file.toString(), "a file that others cannot read (chmod o-rwx)");
+            setting.key(), file.toString(), "a file that others cannot access; run chmod o-rwx");
       }
       try (InputStream in = Files.newInputStream(file)) {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -38,10 +38,10 @@ public final class SecretFile {
         return new String(bytes, StandardCharsets.UTF_8);
       }
     } catch (NoSuchFileException e) {
-      throw new SettingException(setting.key(), file.toString(), "a file that is there");
+      throw new SettingException(setting.key(), file.toString(), "an existing file");
     } catch (IOException e) {
       throw new SettingException(
-          setting.key(), file.toString(), "a file that can be read (" + FileProblem.of(e) + ")");
+          setting.key(), file.toString(), "a readable file (" + FileProblem.of(e) + ")");
     }
   }
 }

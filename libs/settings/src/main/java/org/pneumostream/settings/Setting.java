@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting: what it is called, what it means, its default and what it accepts.
+ * A setting: its key, meaning, default and accepted values.
  *
  * @param key name in a properties file; in the environment {@code PNEUMOSTREAM_} and the name in
  *     capitals, with underscores
  * @param fallback text of the default value; empty for none
- * @param expected what is accepted, for error messages and the list of settings
+ * @param expected accepted values, for error messages and the list of settings
  * @param meaning what it does, one sentence
  * @param isSecret whether others on this machine must not see the value
- * @param parser from text to value; returns null for what it does not accept
+ * @param parser converts text to a value; returns null for text that it does not accept
  */
 public record Setting<T>(
     String key,
@@ -41,7 +41,7 @@ public record Setting<T>(
     this(key, fallback, expected, meaning, false, parser);
   }
 
-  /** The value of a text. */
+  /** Parses a text. */
   T parse(String text) {
     T value;
     try {
@@ -65,7 +65,7 @@ public record Setting<T>(
     return new Setting<>(key, fallback, "text", meaning, Function.identity());
   }
 
-  /** What nobody else may know: it comes from the environment or a file, and is in no message. */
+  /** A secret: it comes from the environment or a file, and no message shows it. */
   public static Setting<String> secret(String key, String meaning) {
     return new Setting<>(
         key,
@@ -76,7 +76,7 @@ public record Setting<T>(
         Function.identity());
   }
 
-  /** An address of HTTP; none by default. */
+  /** An HTTP address; empty by default. */
   public static Setting<URI> url(String key, String meaning) {
     return new Setting<>(
         key,
@@ -89,7 +89,7 @@ public record Setting<T>(
         });
   }
 
-  /** Whether this is an address of HTTP, without a login or a query. */
+  /** Whether this is an HTTP address without a login or a query. */
   public static boolean isBase(URI url) {
     boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     boolean isPlain = url.getHost() != null && url.getUserInfo() == null;
@@ -201,7 +201,7 @@ public record Setting<T>(
     return Math.multiplyExact(Long.parseLong(parts.group(1)), 1L << shift);
   }
 
-  /** A time as it is written in settings, in the largest unit that gives a whole number. */
+  /** Writes a time as in settings, in the largest unit that gives a whole number. */
   private static String text(Duration time) {
     long millis = time.toMillis();
     if (millis == 0 || millis % 1000 != 0) {
@@ -229,8 +229,8 @@ public record Setting<T>(
   }
 
   /**
-   * The settings that classes declare as public constants, so that a new one is known wherever its
-   * class is.
+   * The settings that classes declare as public constants. A new constant is included
+   * automatically.
    */
   public static List<Setting<?>> declaredIn(Class<?>... classes) {
     List<Setting<?>> settings = new ArrayList<>();

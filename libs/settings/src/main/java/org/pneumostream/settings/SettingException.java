@@ -1,10 +1,13 @@
 package org.pneumostream.settings;
 
-/** A setting that stops the start: unknown, missing or out of range. The message names the key. */
+/**
+ * An invalid setting: unknown, missing or out of range. It stops the start; the message names the
+ * key.
+ */
 public final class SettingException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /** The message quotes the value, unless it may be an address with a login or a token in it. */
+  /** The message quotes the value, unless it may be an address that contains a login or a token. */
   public SettingException(String key, String value, String expected) {
     super(key + ": " + shown(value) + ", expected " + expected);
   }

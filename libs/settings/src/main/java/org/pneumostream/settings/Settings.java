@@ -20,22 +20,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings in force: the command line wins over the environment, the environment over the
- * properties file, the file over the defaults. A key that no part of the system knows stops the
- * start, and so does a value out of range, whether the part that runs needs it or not.
+ * The effective settings. Precedence: command line, environment, properties file, defaults. An
+ * unknown key stops the start. So does a value out of range, even if the service that runs does not
+ * need it.
  */
 public final class Settings {
   static final String ENVIRONMENT_PREFIX = "PNEUMOSTREAM_";
 
-  /** Keys under these go to a client library as they are, without the prefix. */
+  /** Keys with these prefixes go to a client library, without the prefix. */
   private static final List<String> PASSED_ON = List.of("kafka.", "schema-registry.");
 
-  /** What of that is secret: the keys that those libraries call passwords, and their kin. */
+  /** Secret keys among them: those that the libraries call passwords, and similar ones. */
   private static final Pattern SECRET =
       Pattern.compile(
           ".*(password|passphrase|secret|token|jaas\\.config|user\\.info|keystore\\.key)");
 
-  /** Stands for a value that a {@code config.provider} of Kafka's reads elsewhere. */
+  /** Starts a value that one of Kafka's {@code config.provider}s reads elsewhere. */
   private static final String REFERENCE = "${";
 
   private final Map<String, String> values;
@@ -44,7 +44,7 @@ public final class Settings {
     this.values = values;
   }
 
-  /** Settings from one map, for tests and for parts that set up others. */
+  /** Settings from one map, for tests and for code that configures other parts. */
   public static Settings of(Collection<? extends Setting<?>> known, Map<String, String> values) {
     Map<String, Setting<?>> byKey =
         known.stream().collect(Collectors.toMap(Setting::key, Function.identity(), (a, b) -> a));
@@ -60,11 +60,11 @@ public final class Settings {
   }
 
   /**
-   * Settings from all their sources.
+   * Reads settings from all their sources.
    *
    * @param file a properties file, or null
-   * @throws SettingException naming the key that is unknown, out of range, set twice in the
-   *     environment or a secret on the command line, or the file that cannot be read
+   * @throws SettingException if a key is unknown, out of range, set twice in the environment or a
+   *     secret on the command line, or if the file cannot be read
    */
   public static Settings load(
       Collection<? extends Setting<?>> known,
@@ -82,7 +82,7 @@ public final class Settings {
   }
 
   /**
-   * The value in force.
+   * The effective value.
    *
    * @throws SettingException if there is neither a value nor a default
    */
@@ -94,7 +94,7 @@ public final class Settings {
     return setting.parse(text);
   }
 
-  /** The value in force, if there is one. */
+  /** The effective value, if there is one. */
   public <T> Optional<T> find(Setting<T> setting) {
     return has(setting) ? Optional.of(get(setting)) : Optional.empty();
   }
@@ -113,21 +113,21 @@ public final class Settings {
                 entry -> entry.getKey().substring(prefix.length()), Map.Entry::getValue));
   }
 
-  /** These settings with others in their place. */
+  /** A copy with some values replaced. */
   public Settings with(Map<String, String> others) {
     Map<String, String> all = new HashMap<>(values);
     all.putAll(others);
     return new Settings(Map.copyOf(all));
   }
 
-  /** Everyone on a machine sees its processes' arguments. */
+  /** Other users of a machine can see its processes' arguments. */
   private static void refuseSecrets(
       Collection<? extends Setting<?>> known, Map<String, String> commandLine) {
     for (Setting<?> setting : known) {
       if (setting.isSecret() && !commandLine.getOrDefault(setting.key(), "").isEmpty()) {
         throw new SettingException(
             setting.key()
-                + ": a secret, not taken from the command line; expected in the environment as "
+                + ": secrets are not accepted on the command line; set it in the environment as "
                 + setting.environmentName());
       }
     }
@@ -135,12 +135,14 @@ public final class Settings {
         (key, value) -> {
           if (isSecret(key) && !value.contains(REFERENCE)) {
             throw new SettingException(
-                key + ": a secret, not taken from the command line; expected in the settings file");
+                key
+                    + ": secrets are not accepted on the command line; set it in the"
+                    + " settings file");
           }
         });
   }
 
-  /** Whether what is passed on under this key is one that others on this machine must not see. */
+  /** Whether the value of a passed-on key is a secret. */
   public static boolean isSecret(String key) {
     return PASSED_ON.stream().anyMatch(key::startsWith) && SECRET.matcher(key).matches();
   }
@@ -177,7 +179,7 @@ public final class Settings {
       String other = setBy.put(key, name);
       if (other != null) {
         throw new SettingException(
-            key + ": set twice in the environment, by " + other + " and " + name);
+            key + ": set twice in the environment, as " + other + " and " + name);
       }
       values.put(key, variable.getValue());
     }

@@ -30,7 +30,7 @@ class FileProblemTest {
 
   @ParameterizedTest
   @MethodSource("problems")
-  void saysWhichFileAndWhatIsWrongWithIt(IOException e, String expected) {
+  void namesTheFileAndTheProblem(IOException e, String expected) {
     assertThat(FileProblem.of(e)).isEqualTo(expected);
   }
 }

@@ -99,13 +99,13 @@ class SettingTest {
 
   @ParameterizedTest(name = "{1}")
   @FieldSource("GOOD")
-  void takesWhatItSaysItTakes(Setting<?> setting, String text, Object value) {
+  void acceptsValidValues(Setting<?> setting, String text, Object value) {
     assertThat((Object) setting.parse(text)).isEqualTo(value);
   }
 
   @ParameterizedTest
   @FieldSource("BAD")
-  void refusesAnythingElseByKeyValueAndWhatIsExpected(Setting<?> setting, String text) {
+  void refusesInvalidValuesWithKeyValueAndExpectation(Setting<?> setting, String text) {
     assertThatThrownBy(() -> setting.parse(text))
         .isInstanceOf(SettingException.class)
         .hasMessage(setting.key() + ": '" + text + "', expected " + setting.expected());
@@ -129,12 +129,12 @@ class SettingTest {
 
   @ParameterizedTest
   @MethodSource("expectations")
-  void saysWhatItExpectsWithItsBounds(Setting<?> setting, String expected) {
+  void expectationNamesTheBounds(Setting<?> setting, String expected) {
     assertThat(setting.expected()).isEqualTo(expected);
   }
 
   @Test
-  void takesTheBoundsOfATimeAsItWritesThem() {
+  void acceptsTheBoundsOfATimeAsPrinted() {
     Setting<Duration> minute = time(Duration.ofMillis(1500), Duration.ofMinutes(1));
 
     assertThat(minute.parse("1500 ms")).isEqualTo(Duration.ofMillis(1500));
@@ -142,13 +142,13 @@ class SettingTest {
   }
 
   @Test
-  void isWrittenInCapitalsWithUnderscoresInTheEnvironment() {
+  void environmentNameHasCapitalsAndUnderscores() {
     assertThat(Setting.text("model.file-name", "", "A name.").environmentName())
         .isEqualTo("PNEUMOSTREAM_MODEL_FILE_NAME");
   }
 
   @Test
-  void writesItsDefaultAsItTakesIt() {
+  void printedDefaultIsAValidValue() {
     for (Setting<?> setting : List.of(PATH, INTEGER, NUMBER, DECIMAL, FLAG, SIZE, TIME, CHOICE)) {
       assertThat((Object) setting.parse(setting.fallback())).as(setting.key()).isNotNull();
     }

@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 import org.pneumostream.schemas.Difference;
 
 /**
- * How sure a difference between two models on the same scans is: the percentile interval of a
- * paired bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). Each
- * resample draws as many scans of each class as there are, with replacement, and both models are
- * compared on it. The same scores give the same interval.
+ * Confidence interval of a difference between two models on the same scans: the percentile interval
+ * of a paired bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
+ * Each resample draws as many scans of each class as there are, with replacement, and compares both
+ * models on it. The same scores give the same interval.
  */
 final class Bootstrap {
   private static final int RESAMPLES = 1000;
@@ -20,7 +20,7 @@ final class Bootstrap {
   private Bootstrap() {}
 
   /**
-   * The difference candidate less champion.
+   * The difference candidate minus champion.
    *
    * @param candidate scores of the same examples in the same order as the champion's
    */

@@ -5,12 +5,12 @@ import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
 
 /**
- * How far a training run has come: all that it needs to go on as if it had never stopped.
+ * The state of a training run from which it continues as if never interrupted.
  *
  * @param epochs every epoch so far, in order
- * @param bestEpoch the one with the lowest validation loss, from 1; 0 before there is one
+ * @param bestEpoch the epoch with the lowest validation loss, from 1; 0 before the first
  * @param best weights of that epoch
- * @param learner after the last epoch
+ * @param learner state after the last epoch
  */
 public record Checkpoint(
     List<EpochResult> epochs, int bestEpoch, ModelWeights best, LearnerState learner) {
@@ -18,7 +18,7 @@ public record Checkpoint(
     epochs = List.copyOf(epochs);
   }
 
-  /** Before the first epoch. */
+  /** The state before the first epoch. */
   public static Checkpoint before(ModelWeights initial) {
     return new Checkpoint(List.of(), 0, initial, LearnerState.before(initial));
   }

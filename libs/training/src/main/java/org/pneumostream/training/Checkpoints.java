@@ -2,9 +2,9 @@ package org.pneumostream.training;
 
 import java.util.Optional;
 
-/** Where a training run leaves its checkpoints. */
+/** Storage for a training run's checkpoints. */
 public interface Checkpoints {
-  /** For runs that are not worth resuming. */
+  /** Stores nothing, for runs that are not worth resuming. */
   Checkpoints NONE =
       new Checkpoints() {
         @Override
@@ -16,9 +16,9 @@ public interface Checkpoints {
         public void save(Checkpoint checkpoint) {}
       };
 
-  /** The last one saved, if there is one. */
+  /** The last checkpoint, if there is one. */
   Optional<Checkpoint> latest();
 
-  /** Saves one, wholly or not at all, and forgets the one before. */
+  /** Saves a checkpoint atomically and removes the one before. */
   void save(Checkpoint checkpoint);
 }

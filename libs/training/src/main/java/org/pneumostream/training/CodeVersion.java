@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Version of this software, as its build wrote it. */
+/** Version of this software, written by the build. */
 public final class CodeVersion {
   private CodeVersion() {}
 
@@ -13,7 +13,7 @@ public final class CodeVersion {
     try (InputStream in = CodeVersion.class.getResourceAsStream("version.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException("version.txt of the trainer cannot be read", e);
+      throw new UncheckedIOException("cannot read version.txt of the trainer", e);
     }
   }
 }

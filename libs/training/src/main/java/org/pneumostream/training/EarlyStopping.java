@@ -1,8 +1,8 @@
 package org.pneumostream.training;
 
 /**
- * Ends a run when validation accuracy has not risen for a number of epochs, as Keras'
- * EarlyStopping(monitor="val_acc") does. Only a rise counts, not a tie.
+ * Ends a run if validation accuracy has not risen for a number of epochs, as Keras'
+ * EarlyStopping(monitor="val_acc") does. A tie does not count as a rise.
  */
 final class EarlyStopping {
   private final int patience;
@@ -16,7 +16,9 @@ final class EarlyStopping {
     this.patience = patience;
   }
 
-  /** Takes the next epoch's validation accuracy; true if the run should end with that epoch. */
+  /**
+   * Adds the next epoch's validation accuracy; returns true if the run should end with that epoch.
+   */
   boolean isOver(double validationAccuracy) {
     if (validationAccuracy > best) {
       best = validationAccuracy;

@@ -3,15 +3,15 @@ package org.pneumostream.training;
 import java.util.Locale;
 
 /**
- * One epoch as it ended.
+ * Results of one epoch.
  *
  * @param epoch number of the epoch, from 1
- * @param epochs number of epochs that the run may last
+ * @param epochs most epochs of the run
  * @param loss mean training loss (binary cross-entropy, nats)
  * @param accuracy training accuracy, in training mode
- * @param validation how the network does on the validation scans after the epoch
+ * @param validation metrics on the validation scans after the epoch
  * @param learningRate learning rate of the last step
- * @param seconds how long the epoch took, in s, validation included
+ * @param seconds duration of the epoch including validation, in s
  */
 public record EpochResult(
     int epoch,

@@ -11,8 +11,8 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.VolumeRecords;
 
 /**
- * Scores networks on the scans of a training set that nobody learns from, as the scorer would: one
- * code path for candidate and champion, so that equal weights get equal figures.
+ * Scores networks on the scans of a training set that are not trained on, as the scorer would.
+ * Candidate and champion share one code path, so that equal weights get equal figures.
  */
 public final class Evaluation {
   private final TrainingConfig config;
@@ -20,8 +20,7 @@ public final class Evaluation {
   private final BooleanSupplier stop;
 
   /**
-   * @param stop asked between any two scans; true ends the scoring with a {@link
-   *     CancellationException}
+   * @param stop checked between scans; true ends the scoring with a {@link CancellationException}
    */
   public Evaluation(TrainingConfig config, TrainingSet set, BooleanSupplier stop) {
     this.config = config;
@@ -30,9 +29,9 @@ public final class Evaluation {
   }
 
   /**
-   * How these weights do.
+   * Scores weights.
    *
-   * @throws ModelException if they give no finite output, whether there are scans to score or not
+   * @throws ModelException if their output is not finite, even if there are no scans to score
    */
   public Assessment of(ModelWeights weights) {
     try (Network network = Network.loadProven(weights, config.shape(), Precision.FULL)) {
@@ -41,10 +40,10 @@ public final class Evaluation {
   }
 
   /**
-   * How a published version does.
+   * Scores a published version.
    *
    * @param version with its weights
-   * @throws ModelException if it is not made for these scans, or not what it says it is
+   * @throws ModelException if it does not fit these scans, or its weights are damaged
    */
   public Assessment of(ModelVersion version) {
     VolumeRecords.kind(version)

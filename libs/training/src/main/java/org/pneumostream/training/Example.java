@@ -10,11 +10,11 @@ import org.pneumostream.schemas.Finding;
  * @param scanId the scan's id
  * @param splitHash {@link Split#hash} of its split key
  * @param finding its label
- * @param group scans that it must not be kept apart from by a split
+ * @param group scans that a split must keep on the same side
  */
 public record Example(String scanId, long splitHash, Finding finding, Group group) {
 
-  /** A scan that shares its split key and its voxels with no other. */
+  /** A scan that shares neither split key nor voxels with another. */
   public Example(String scanId, long splitHash, Finding finding) {
     this(scanId, splitHash, finding, Group.of(scanId, splitHash));
   }
@@ -24,9 +24,9 @@ public record Example(String scanId, long splitHash, Finding finding, Group grou
   }
 
   /**
-   * The side of a split that it is used on. Empty where the same voxels, or those of another scan
-   * of its group key, fall on an earlier side under another key: then it is left out, since a scan
-   * never changes sides.
+   * The side of a split that it is used on. Empty if its voxels, or those of another scan of its
+   * group key, fall on an earlier side under another key; it is then left out, since a scan never
+   * changes sides.
    */
   Optional<Subset> subset(Split split) {
     Subset own = split.subset(splitHash);

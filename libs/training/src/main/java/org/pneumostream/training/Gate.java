@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.pneumostream.schemas.Difference;
 
 /**
- * Decides whether a candidate takes the champion's place. Both were scored on the same scans, which
- * neither was trained on; ties go to the champion.
+ * Decides whether a candidate replaces the champion. Both are scored on the same scans, which
+ * neither was trained on. Ties go to the champion.
  *
- * @param metric what the candidate must be better in
- * @param significant whether the whole {@linkplain Bootstrap interval} of the difference, too, must
- *     be on the candidate's side
+ * @param metric the metric in which the candidate must be better
+ * @param significant whether the whole {@linkplain Bootstrap interval} of the difference must be on
+ *     the candidate's side, too
  */
 public record Gate(GateMetric metric, boolean significant) {
 
   /**
-   * What was decided.
+   * The gate's decision.
    *
    * @param promoted whether the candidate becomes champion
    * @param reason why, one sentence
@@ -27,7 +27,7 @@ public record Gate(GateMetric metric, boolean significant) {
     }
   }
 
-  /** The candidate against a champion scored on the same scans. */
+  /** Compares the candidate with a champion scored on the same scans. */
   public Decision decide(Scores candidate, Scores champion) {
     if (candidate.examples().isEmpty()) {
       return new Decision(
@@ -59,19 +59,19 @@ public record Gate(GateMetric metric, boolean significant) {
             difference.getValue(),
             difference.getLow(),
             difference.getHigh(),
-            better && !promoted ? ", which is not certain enough" : ""),
+            better && !promoted ? ", but the difference is not significant" : ""),
         Optional.of(difference));
   }
 
-  /** The candidate where there is no champion yet. */
+  /** Promotes the candidate if there is no champion yet. */
   public Decision withoutChampion() {
     return new Decision(true, "there was no champion");
   }
 
   /**
-   * The candidate against a champion that cannot be scored on these scans.
+   * Decides if the champion cannot be scored on these scans.
    *
-   * @param why what keeps the champion from being scored
+   * @param why why the champion cannot be scored
    */
   public Decision withUnfitChampion(String why, Scores candidate) {
     boolean isScored = !candidate.examples().isEmpty();
@@ -79,7 +79,7 @@ public record Gate(GateMetric metric, boolean significant) {
         isScored,
         "the champion cannot be scored on these scans: "
             + why
-            + (isScored ? "" : "; nor can the candidate, and the champion stays"));
+            + (isScored ? "" : "; neither can the candidate, so the champion stays"));
   }
 
   private boolean isCertain(Difference difference) {

@@ -2,7 +2,7 @@ package org.pneumostream.training;
 
 import java.util.Locale;
 
-/** What a candidate must be better in than the champion. */
+/** The metric in which a candidate must be better than the champion. */
 public enum GateMetric {
   AUROC,
   LOSS,
@@ -20,7 +20,7 @@ public enum GateMetric {
     return this == LOSS ? candidate < champion : candidate > champion;
   }
 
-  /** As the setting spells it. */
+  /** The spelling in the setting. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

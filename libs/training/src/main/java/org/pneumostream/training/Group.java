@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Scans that must not fall on two sides of a split: scans of one group key, and scans with the same
+ * Scans that a split must keep on one side: scans with one group key, and scans with the same
  * voxels, whatever their ids and group keys.
  *
  * @param splitHashes {@link Split#hash} of each split key in the group
@@ -16,12 +16,12 @@ public record Group(Set<Long> splitHashes, Set<Long> scanHashes) {
     scanHashes = Set.copyOf(scanHashes);
   }
 
-  /** The group of a scan that shares its split key and its voxels with no other. */
+  /** The group of a scan that shares neither split key nor voxels with another. */
   static Group of(String scanId, long splitHash) {
     return new Group(Set.of(splitHash), Set.of(Split.hash(scanId)));
   }
 
-  /** The side that the whole group may be used on: the first one that any of these falls on. */
+  /** The side on which the whole group may be used: the first side that any of these falls on. */
   static Subset side(Split split, Collection<Long> hashes) {
     Subset first = Subset.HOLDOUT;
     for (long hash : hashes) {

@@ -3,12 +3,11 @@ package org.pneumostream.training;
 import java.util.List;
 
 /**
- * How far scans can be told apart without looking at them: a logistic regression on mean, standard
- * deviation and a histogram of each volume, which know nothing of where anything is. What a network
- * reaches beyond that, it saw.
+ * A baseline that ignores where things are: a logistic regression on mean, standard deviation and
+ * histogram of each volume. A network must do better to show that it uses structure.
  */
 public final class HistogramBaseline {
-  /** Over [0, 1]; of 70 HU each in the window [-1000, 400]. */
+  /** Bins over [0, 1]; 70 HU each in the window [-1000, 400]. */
   private static final int BINS = 20;
 
   private final LogisticRegression regression;
@@ -18,7 +17,7 @@ public final class HistogramBaseline {
   }
 
   /**
-   * Learns.
+   * Fits the baseline.
    *
    * @param training at least one scan
    */
@@ -26,7 +25,7 @@ public final class HistogramBaseline {
     return new HistogramBaseline(LogisticRegression.fit(features(set, training), labels(training)));
   }
 
-  /** Share of held-out scans that it labels rightly, 0 to 1; NaN if nothing is held out. */
+  /** Share of held-out scans that it labels correctly, 0 to 1; NaN if nothing is held out. */
   public double accuracy(TrainingSet set, List<Example> heldOut) {
     return regression.accuracy(features(set, heldOut), labels(heldOut));
   }

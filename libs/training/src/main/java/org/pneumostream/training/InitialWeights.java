@@ -8,7 +8,7 @@ import org.pneumostream.models.ModelCatalogue;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
 
-/** What a training run starts from. */
+/** The weights that a training run starts from. */
 public enum InitialWeights {
   /** Weights drawn from the seed, as the reference does. */
   SCRATCH,
@@ -21,7 +21,7 @@ public enum InitialWeights {
   }
 
   /**
-   * The weights.
+   * Returns the weights.
    *
    * @param champion version of the champion when the run was started
    * @throws TrainingRefusedException if the champion's weights cannot be used

@@ -20,12 +20,12 @@ import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.schemas.SplitRule;
 
 /**
- * A split by which a model's weights, or weights that they started from, were trained. It tells
- * which scans they cannot have learned from, whether those were there or not. A list of them has
- * the model's own split first.
+ * A split that a model's weights, or weights that they started from, were trained with. It tells
+ * which scans they cannot have learned from, whether these existed then or not. A list has the
+ * model's own split first.
  *
- * @param by what scans were split by
- * @param split which of them were trained on
+ * @param by key of the split
+ * @param split the split
  */
 public record LearnedSplit(SplitKey by, Split split) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,12 +36,12 @@ public record LearnedSplit(SplitKey by, Split split) {
     Objects.requireNonNull(split, "split");
   }
 
-  /** Which scans are new to models of all of these splits; of unknown splits, all scans are. */
+  /** The scans that are new to models of all of these splits; all scans, if no split is known. */
   public static Predicate<Example> newToAll(List<LearnedSplit> splits) {
     return example -> splits.stream().allMatch(split -> split.isNew(example));
   }
 
-  /** Whether the scan, and all of its group, cannot have been trained on. */
+  /** Whether neither the scan nor any of its group can have been trained on. */
   public boolean isNew(Example example) {
     return switch (by) {
       case STUDY_OR_SCAN -> isNew(example.group().splitHashes());
@@ -54,7 +54,7 @@ public record LearnedSplit(SplitKey by, Split split) {
     return Group.side(split, hashes) != Subset.TRAINING;
   }
 
-  /** Those of a version; none if there is no lineage, or it does not say. */
+  /** The splits of a version; empty if it has no lineage, or the lineage does not tell. */
   public static List<LearnedSplit> of(@Nullable Lineage lineage) {
     if (lineage == null) {
       return List.of();
@@ -68,7 +68,7 @@ public record LearnedSplit(SplitKey by, Split split) {
     return splits;
   }
 
-  /** Its own, then those of the weights that it starts from, each once. */
+  /** Its own split, then those of the weights that it starts from, without duplicates. */
   public static List<LearnedSplit> startingFrom(LearnedSplit own, List<LearnedSplit> parents) {
     Set<LearnedSplit> splits = new LinkedHashSet<>();
     splits.add(own);
@@ -83,9 +83,9 @@ public record LearnedSplit(SplitKey by, Split split) {
   }
 
   /**
-   * Those that a model file names; none if it does not say.
+   * The splits in a model file's metadata; empty if it has none.
    *
-   * @throws ModelException if what it says is no list of splits
+   * @throws ModelException if the metadata is not a list of splits
    */
   public static List<LearnedSplit> of(ModelWeights weights) {
     String text = weights.metadata().getOrDefault(ModelMetadata.TRAINING_SPLITS, "[]");
@@ -99,7 +99,7 @@ public record LearnedSplit(SplitKey by, Split split) {
     }
   }
 
-  /** The weights with these in their metadata. */
+  /** Adds these splits to the weights' metadata. */
   public static ModelWeights note(List<LearnedSplit> splits, ModelWeights weights) {
     try {
       return weights.withMetadata(

@@ -1,15 +1,15 @@
 package org.pneumostream.training;
 
 /**
- * The simplest classifier: gradient descent from zero on standardized features with an L2 penalty,
- * a fixed number of steps. The same examples give the same model.
+ * Logistic regression: gradient descent from zero on standardized features with an L2 penalty, a
+ * fixed number of steps. The same examples give the same model.
  */
 public final class LogisticRegression {
   private static final int STEPS = 2000;
   private static final double RATE = 0.5;
   private static final double PENALTY = 1e-3;
 
-  /** Keeps a feature that all examples share from being divided by zero. */
+  /** Avoids a division by zero for a feature that is equal in all examples. */
   private static final double LEAST_VARIANCE = 1e-12;
 
   private final double[] mean;
@@ -38,7 +38,7 @@ public final class LogisticRegression {
     return model;
   }
 
-  /** Share of examples that it labels rightly; NaN of none. */
+  /** Share of examples that it labels correctly; NaN if there are none. */
   public double accuracy(double[][] examples, boolean[] labels) {
     int right = 0;
     for (int i = 0; i < examples.length; i++) {

@@ -6,11 +6,11 @@ import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.volume.Decision;
 
 /**
- * How well probabilities of ABNORMAL agree with the labels.
+ * Agreement of probabilities of ABNORMAL with labels.
  *
  * @param scans number of scans
- * @param loss mean binary cross-entropy in nats; probabilities are kept 1e-7 off 0 and 1, as in
- *     Keras
+ * @param loss mean binary cross-entropy in nats; probabilities are clipped to 1e-7 from 0 and 1, as
+ *     in Keras
  * @param accuracy share of scans on the right side of 0.5; 0.5 itself is ABNORMAL
  * @param auroc area under the receiver operating characteristic: the probability that an abnormal
  *     scan scores higher than a normal one, ties counting half; NaN with one class only
@@ -24,7 +24,7 @@ public record Metrics(
   /**
    * Compares probabilities with labels.
    *
-   * @throws IllegalArgumentException if there are none, or not as many of one as of the other
+   * @throws IllegalArgumentException if there are none, or their numbers differ
    */
   public static Metrics of(float[] probabilities, boolean[] abnormal) {
     int scans = abnormal.length;
@@ -54,7 +54,7 @@ public record Metrics(
         share(trueNegatives, scans - positives));
   }
 
-  /** As Kafka carries it. */
+  /** Converts the metrics to their Avro form. */
   public ModelMetrics toRecord() {
     return new ModelMetrics(scans, loss, accuracy, auroc, sensitivity, specificity);
   }

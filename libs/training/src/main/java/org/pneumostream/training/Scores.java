@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.pneumostream.schemas.ModelMetrics;
 
 /**
- * What a model says of labeled scans.
+ * A model's probabilities for labeled scans.
  *
  * @param examples the scans
  * @param probabilities of ABNORMAL, one for each example
@@ -20,22 +20,22 @@ public record Scores(List<Example> examples, float[] probabilities) {
     }
   }
 
-  /** How well they agree with the labels; at least one scan is needed. */
+  /** Compares them with the labels; needs at least one scan. */
   public Metrics metrics() {
     return Metrics.of(probabilities, Example.labels(examples));
   }
 
-  /** {@link #metrics} as Kafka carries them; null without a scan. */
+  /** {@link #metrics} in their Avro form; null without scans. */
   public @Nullable ModelMetrics toRecord() {
     return examples.isEmpty() ? null : metrics().toRecord();
   }
 
-  /** Those of some of the scans. */
+  /** The scores of a selection of the scans. */
   public Scores of(Predicate<Example> wanted) {
     return at(IntStream.range(0, examples.size()).filter(i -> wanted.test(examples.get(i))));
   }
 
-  /** Those at these indices, in their order; an index may come more than once. */
+  /** The scores at these indices, in order; indices may repeat. */
   Scores at(IntStream indices) {
     int[] chosen = indices.toArray();
     float[] theirs = new float[chosen.length];

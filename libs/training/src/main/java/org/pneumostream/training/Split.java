@@ -7,18 +7,17 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which scans are trained on, which validate and which are held out for good, by a hash of the scan
- * alone.
+ * Divides scans into training, validation and holdout, by a hash of the scan alone.
  *
- * <p>A scan's place in [0, 1) is h · (2 · draw + 1) / 2⁶⁴ modulo 1, where h is the first eight
- * bytes of the SHA-256 of its {@linkplain #key split key}. Places below the validation fraction
- * validate, the topmost places are the holdout, and the network learns from those between. So a
- * scan keeps its side in every retraining, whatever other scans come or go; scans of one group key
- * share a side; and a larger fraction moves scans out of training, never into it. The fractions are
- * met on average, not exactly; {@link Stratification} chooses the draw that comes nearest, once for
- * a model.
+ * <p>A scan's position in [0, 1) is h · (2 · draw + 1) / 2⁶⁴ modulo 1, where h is the first eight
+ * bytes of the SHA-256 of its {@linkplain #key split key}. Positions below the validation fraction
+ * validate, the topmost positions are the holdout, and the network learns from those between. So a
+ * scan keeps its side in every retraining, whatever other scans come or go. Scans of one group key
+ * share a side. A larger fraction moves scans out of training, never into it. The fractions are met
+ * on average, not exactly; {@link Stratification} chooses the draw that comes nearest, once for a
+ * model.
  *
- * @param validation share of scans to validate on, over 0; the reference's is 0.3
+ * @param validation share of scans to validate on, above 0; the reference's is 0.3
  * @param holdout share of scans that no run trains or decides on, at least 0; with {@code
  *     validation} below 1
  * @param draw number of the split among those with the same fractions, at least 0
@@ -29,7 +28,7 @@ public record Split(double validation, double holdout, int draw) {
   public Split {
     if (!(validation > 0 && validation < 1)) {
       throw new IllegalArgumentException(
-          "validation fraction: " + validation + ", expected over 0 and below 1");
+          "validation fraction: " + validation + ", expected above 0 and below 1");
     }
     if (!(holdout >= 0 && validation + holdout < 1)) {
       throw new IllegalArgumentException(
@@ -41,7 +40,7 @@ public record Split(double validation, double holdout, int draw) {
     }
   }
 
-  /** The first draw: a place is the hash itself. */
+  /** The first draw: the position is the hash itself. */
   public Split(double validation, double holdout) {
     this(validation, holdout, 0);
   }
@@ -50,12 +49,12 @@ public record Split(double validation, double holdout, int draw) {
     return new Split(validation, holdout, number);
   }
 
-  /** What a scan is split by: its group key where there is one, else its scan id. */
+  /** The key that a scan is split by: its group key if it has one, else its scan id. */
   public static String key(String scanId, @Nullable String studyKey) {
     return studyKey == null || studyKey.isBlank() ? scanId : studyKey;
   }
 
-  /** The first eight bytes of the key's SHA-256, big-endian: all that the split needs of it. */
+  /** The first eight bytes of the key's SHA-256, big-endian; the split needs no more. */
   public static long hash(String key) {
     return hash(ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)));
   }

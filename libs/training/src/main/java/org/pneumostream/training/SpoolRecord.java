@@ -33,7 +33,7 @@ final class SpoolRecord {
   }
 
   /**
-   * Fills the buffer, ready to be written to a file.
+   * Fills the buffer, ready to write to a file.
    *
    * @throws IllegalArgumentException if the scan id is not a SHA-256 in lowercase hex
    */
@@ -50,7 +50,7 @@ final class SpoolRecord {
     buffer.clear();
   }
 
-  /** Fills the buffer with a free record, ready to be written to a file. */
+  /** Fills the buffer with a free record, ready to write to a file. */
   static void writeFree(ByteBuffer buffer) {
     buffer.clear();
     buffer.put(FINDING_AT, FREE);

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.pneumostream.schemas.Finding;
 
 /**
- * What the spool notes of a scan beside its voxels.
+ * A scan's entry in the spool, without its voxels.
  *
  * @param scanId the scan's id
  * @param splitHash {@link Split#hash} of its split key
@@ -29,7 +29,7 @@ record SpooledScan(String scanId, long splitHash, long voxelHash, Finding findin
     return new SpooledScan(scanId, Split.hash(splitKey), Split.hash(bytes), finding);
   }
 
-  /** The scans in their groups: split keys that have the same voxels are of one. */
+  /** The scans with their groups; split keys with the same voxels belong to one group. */
   static List<Example> examples(Collection<SpooledScan> scans) {
     Map<Long, Long> parents = new HashMap<>();
     Map<Long, Long> byVoxels = new HashMap<>();
@@ -58,7 +58,10 @@ record SpooledScan(String scanId, long splitHash, long voxelHash, Finding findin
     return examples;
   }
 
-  /** The key that stands for a group, by its members' way to it; a key without a way is its own. */
+  /**
+   * The representative key of a member's group; shortens the member's path to it; a key without a
+   * way is its own.
+   */
   private static Long root(Map<Long, Long> parents, Long member) {
     Long at = member;
     for (Long up = parent(parents, at); !up.equals(at); up = parent(parents, at)) {

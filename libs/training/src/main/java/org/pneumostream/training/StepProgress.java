@@ -1,10 +1,10 @@
 package org.pneumostream.training;
 
 /**
- * How far an epoch is.
+ * Progress within an epoch.
  *
  * @param epoch number of the epoch, from 1
- * @param epochs number of epochs that the run may last
+ * @param epochs most epochs of the run
  * @param step optimizer steps made in this epoch
  * @param steps optimizer steps of an epoch
  * @param loss mean training loss of the epoch's scans so far (nats)

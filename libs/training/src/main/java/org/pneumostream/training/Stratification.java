@@ -8,9 +8,9 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.training.TrainingCounts.Count;
 
 /**
- * Chooses among the draws of a {@link Split} the one whose sides come nearest to the fractions in
- * each class. Groups stay whole, and a draw moves no scan once it is chosen: a model keeps the draw
- * of its oldest version.
+ * Chooses the draw of a {@link Split} whose sides come nearest to the fractions in each class.
+ * Groups stay whole. A model keeps the draw of its oldest version, so that a chosen draw never
+ * moves a scan.
  */
 public final class Stratification {
   private static final int DRAWS = 1000;
@@ -19,7 +19,7 @@ public final class Stratification {
 
   /**
    * The draw with the smallest chi-square of the counts by side and class against the fractions;
-   * the lowest of several. Fractions as of the split, whatever its own draw.
+   * the lowest if several are equal. Takes the split's fractions, not its draw.
    */
   public static Split of(List<Example> examples, Split split) {
     Count all = Count.of(examples);
@@ -37,8 +37,8 @@ public final class Stratification {
   }
 
   /**
-   * The split of the model's oldest version that was trained here, whatever was imported since;
-   * without one, of the oldest import that says how it was split.
+   * The split of the model's oldest version trained here, whatever was imported since; without one,
+   * of the oldest import with a recorded split.
    */
   public static Optional<Split> recorded(ModelCatalogue catalogue) {
     List<Lineage> lineages =

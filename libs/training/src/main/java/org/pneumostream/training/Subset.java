@@ -4,8 +4,8 @@ package org.pneumostream.training;
 public enum Subset {
   /** Scans that the network learns from. */
   TRAINING,
-  /** Scans that choose among epochs, and between candidate and champion. */
+  /** Scans that decide between epochs, and between candidate and champion. */
   VALIDATION,
-  /** Scans that nothing is chosen by: the figures on them are the honest ones. */
+  /** Scans that no decision uses, so that figures on them are unbiased. */
   HOLDOUT
 }

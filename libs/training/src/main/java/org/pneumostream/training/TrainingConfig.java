@@ -18,18 +18,18 @@ import org.pneumostream.volume.OrientationPolicy;
 import org.pneumostream.volume.VolumeKind;
 
 /**
- * How a training run goes: everything, beside the scans, that the resulting weights depend on. The
- * defaults are the reference's values.
+ * Configuration of a training run: everything, besides the scans, that the resulting weights depend
+ * on. The defaults are the reference's values.
  *
- * @param shape volumes trained on
- * @param preprocessingVersion version of the preprocessing of the volumes trained on
- * @param orientation which way round the volumes trained on were looked at
- * @param epochs epochs that the run may last
- * @param batchSize scans of one optimizer step, at least 2: BatchNorm compares them
+ * @param shape shape of the volumes
+ * @param preprocessingVersion version of the volumes' preprocessing
+ * @param orientation orientation of the volumes
+ * @param epochs most epochs of the run
+ * @param batchSize scans per optimizer step, at least 2, since BatchNorm compares them
  * @param learner optimizer, schedule, dropout, BatchNorm and the run's seed
  * @param patience epochs without a rise of validation accuracy after which the run ends; 0 for
  *     never
- * @param split which scans are trained on, which validate and which are held out for good
+ * @param split division into training, validation and holdout
  * @param augment whether scans are rotated at random in training
  * @param initialWeights what the run starts from
  * @param minScansPerClass scans of each class that training needs
@@ -54,11 +54,11 @@ public record TrainingConfig(
           1,
           1,
           1_000_000,
-          "Version of the preprocessing whose volumes are trained on.");
+          "Preprocessing version of the volumes to train on.");
   public static final Setting<Integer> EPOCHS =
-      Setting.integer("train-epochs", 100, 1, 100_000, "Epochs that a training run may last.");
+      Setting.integer("train-epochs", 100, 1, 100_000, "Most epochs of a training run.");
   public static final Setting<Integer> BATCH_SIZE =
-      Setting.integer("train-batch-size", 2, 2, 256, "Scans of one optimizer step.");
+      Setting.integer("train-batch-size", 2, 2, 256, "Scans per optimizer step.");
   public static final Setting<Double> LEARNING_RATE =
       Setting.decimal(
           "train-learning-rate", 1e-4, 1e-12, 10, "Adam's learning rate at the start of a run.");
@@ -102,7 +102,8 @@ public record TrainingConfig(
           0.1,
           0,
           0.9,
-          "Share of the scans that no run trains or decides on, only reports on.");
+          "Share of the scans that no run trains or decides on; figures on them are only"
+              + " reported.");
   public static final Setting<Boolean> AUGMENT =
       Setting.flag(
           "train-augment", true, "Whether scans are rotated by a random angle in training.");
@@ -114,15 +115,15 @@ public record TrainingConfig(
           "train-initial-weights",
           InitialWeights.SCRATCH,
           InitialWeights.class,
-          "What a run starts from: fresh weights or the champion's.");
+          "Weights that a run starts from: fresh ones or the champion's.");
   public static final Setting<Integer> MIN_SCANS_PER_CLASS =
       Setting.integer(
           "train-min-scans-per-class",
           5,
           1,
           1_000_000,
-          "Normal, and as well abnormal, scans without which a run is refused; not counting"
-              + " those held out.");
+          "Least number of normal scans, and of abnormal scans, that a run needs; not counting"
+              + " the holdout.");
 
   public static final List<Setting<?>> ALL = Setting.declaredIn(TrainingConfig.class);
 
@@ -155,7 +156,7 @@ public record TrainingConfig(
         settings.get(MIN_SCANS_PER_CLASS));
   }
 
-  /** The same with another split. */
+  /** A copy with another split. */
   public TrainingConfig with(Split other) {
     return new TrainingConfig(
         shape,
@@ -175,7 +176,7 @@ public record TrainingConfig(
     return learner.seed();
   }
 
-  /** The settings that {@link #from} makes this of, by key: a run's lineage. */
+  /** The settings, by key, from which {@link #from} recreates this; for a run's lineage. */
   public Map<String, String> toSettings() {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(ModelSettings.INPUT_SHAPE.key(), shape.toString());
@@ -198,7 +199,7 @@ public record TrainingConfig(
     return texts;
   }
 
-  /** Metadata of the weights that a run gives: what they are for and how they were made. */
+  /** Metadata of the weights that a run produces: their input and their training. */
   public Map<String, String> metadata(TrainingCounts counts) {
     Map<String, String> metadata = new LinkedHashMap<>(toSettings());
     metadata.remove(ModelSettings.INPUT_SHAPE.key());
@@ -211,9 +212,9 @@ public record TrainingConfig(
   }
 
   /**
-   * Those of a run, from its lineage.
+   * The configuration of a run, from its lineage.
    *
-   * @throws SettingException if the lineage names a setting that there is not
+   * @throws SettingException if the lineage names an unknown setting
    */
   public static TrainingConfig of(Lineage lineage) {
     List<Setting<?>> known = new ArrayList<>(ALL);
@@ -229,7 +230,7 @@ public record TrainingConfig(
     }
   }
 
-  /** The volumes that are trained on. */
+  /** The kind of volumes to train on. */
   public VolumeKind volumes() {
     return new VolumeKind(shape, preprocessingVersion, Optional.of(orientation));
   }

@@ -9,9 +9,9 @@ import org.pneumostream.schemas.ScanCount;
 /**
  * Scans of a training set by side of the split and by label.
  *
- * @param training to learn from
- * @param validation to choose by
- * @param holdout to report on
+ * @param training scans to learn from
+ * @param validation scans that decide
+ * @param holdout scans that are only reported on
  */
 public record TrainingCounts(Count training, Count validation, Count holdout) {
 
@@ -58,7 +58,7 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
     return Count.of(examples.stream().filter(e -> e.subset(split).equals(wanted)).toList());
   }
 
-  /** Those of the lineage of a version; empty if it does not say. */
+  /** The counts in the lineage of a version; empty if it does not say. */
   public static Optional<TrainingCounts> from(Lineage lineage) {
     ScanCount training = lineage.getTraining();
     ScanCount validation = lineage.getValidation();
@@ -69,7 +69,7 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
             new TrainingCounts(Count.of(training), Count.of(validation), Count.of(holdout)));
   }
 
-  /** Writes them into a model's lineage. */
+  /** Writes the counts into a model's lineage. */
   public Lineage.Builder into(Lineage.Builder lineage) {
     return lineage
         .setTrainingScans(training.scans())
@@ -80,10 +80,10 @@ public record TrainingCounts(Count training, Count validation, Count holdout) {
   }
 
   /**
-   * Refuses a set too small to train on, or to choose by.
+   * Refuses a set that is too small for training or validation.
    *
    * @param perClass scans of each class that training needs
-   * @throws TrainingRefusedException saying which class lacks how many
+   * @throws TrainingRefusedException saying how many scans of which class are missing
    */
   void requireEnough(int perClass) {
     requireEnough("training", training, perClass);

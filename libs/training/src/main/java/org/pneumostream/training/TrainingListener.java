@@ -2,28 +2,28 @@ package org.pneumostream.training;
 
 import java.util.List;
 
-/** Told how a retraining goes, on the thread that trains. */
+/** Receives the progress of a retraining, on the training thread. */
 public interface TrainingListener {
-  /** One that does not listen. */
+  /** Ignores everything. */
   TrainingListener NONE = new TrainingListener() {};
 
-  /** Another process trains the model now; the run begins when that one has ended. */
+  /** Another process is training the model; the run begins when that one has ended. */
   default void waiting() {}
 
   /**
    * The training set is being read.
    *
-   * @param read records read or passed over
-   * @param records how many there are at most; compacted ones are missing
+   * @param read records read or skipped
+   * @param records upper bound of their number; compacted ones are missing
    */
   default void reading(long read, long records) {}
 
-  /** The training set is there and is enough. */
+  /** The training set has been read and is large enough. */
   default void started(TrainingCounts counts) {}
 
   /**
-   * The run goes on after these epochs, which another process has made; none in a new run. It may
-   * not have told its listeners of the last.
+   * The run continues after these epochs, which another process has made; none in a new run. That
+   * process may not have reported the last one to its listeners.
    */
   default void resumed(List<EpochResult> epochs) {}
 
@@ -33,7 +33,7 @@ public interface TrainingListener {
   /** An epoch ended. */
   default void epoch(EpochResult result) {}
 
-  /** Tells this one first, then the other. */
+  /** A listener that passes everything to this one first, then to the other. */
   default TrainingListener andThen(TrainingListener other) {
     TrainingListener first = this;
     return new TrainingListener() {

@@ -1,6 +1,6 @@
 package org.pneumostream.training;
 
-/** A training run that cannot be made of these scans; the message says why. */
+/** A training run is not possible with these scans; the message says why. */
 public final class TrainingRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

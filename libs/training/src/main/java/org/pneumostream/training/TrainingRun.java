@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * the epoch with the lowest validation loss.
  *
  * <p>The same scans, configuration and initial weights give the same weights on the same CPU with
- * the same number of threads, in whatever order the scans were put into the set.
+ * the same number of threads, in whatever order the scans were added to the set.
  */
 public final class TrainingRun {
   private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
@@ -55,24 +55,24 @@ public final class TrainingRun {
    * Trains.
    *
    * @param initial weights that the run starts from
-   * @param stop asked between any two steps; true ends the run
+   * @param stop checked between steps; true ends the run
    * @throws CancellationException if it was stopped
-   * @throws TrainingRefusedException if training diverged before an epoch ended; later, the best
-   *     epoch so far is the result
+   * @throws TrainingRefusedException if training diverged in the first epoch; later, the best epoch
+   *     so far is the result
    */
   public TrainingResult run(ModelWeights initial, TrainingListener listener, BooleanSupplier stop) {
     return run(Checkpoint.before(initial), Checkpoints.NONE, listener, stop);
   }
 
   /**
-   * Goes on from a checkpoint, and saves one after each epoch before the listener hears of it.
-   * Wherever a run was cut off, going on from its last checkpoint gives the weights that it would
-   * have given.
+   * Continues from a checkpoint. Saves a checkpoint after each epoch before it informs the
+   * listener. A run that continues from its last checkpoint gives the same weights as an
+   * uninterrupted one.
    *
-   * @param stop asked between any two steps; true ends the run
+   * @param stop checked between steps; true ends the run
    * @throws CancellationException if it was stopped
-   * @throws TrainingRefusedException if training diverged before an epoch ended; later, the best
-   *     epoch so far is the result
+   * @throws TrainingRefusedException if training diverged in the first epoch; later, the best epoch
+   *     so far is the result
    */
   public TrainingResult run(
       Checkpoint start, Checkpoints checkpoints, TrainingListener listener, BooleanSupplier stop) {
@@ -114,7 +114,7 @@ public final class TrainingRun {
   private EpochResult epoch(
       Learner learner, int number, TrainingListener listener, BooleanSupplier stop) {
     long start = System.nanoTime();
-    // A function of the seed and the epoch's number alone, so that an epoch can be made again.
+    // Depends only on the seed and the epoch's number, so that an epoch can be repeated.
     Random random = new Random(config.seed() ^ new SplittableRandom(number).nextLong());
     List<Example> shuffled = new ArrayList<>(training);
     Collections.shuffle(shuffled, random);
@@ -168,7 +168,7 @@ public final class TrainingRun {
     return volumes;
   }
 
-  /** The last one takes what is left over, be it a single scan. */
+  /** The last batch takes the remaining scans, even a single one. */
   private List<List<Example>> batches(List<Example> examples) {
     List<List<Example>> batches = new ArrayList<>();
     for (int from = 0; from < examples.size(); from += config.batchSize()) {

@@ -22,8 +22,8 @@ import org.pneumostream.volume.InputShape;
 
 /**
  * Labeled volumes of one shape, spooled to a file of fixed-size {@linkplain SpoolRecord records}.
- * Memory holds an index of some hundred bytes a scan, never the voxels. The examples come in the
- * order of their scan ids, however they were put in. For one thread.
+ * Memory holds an index of some hundred bytes per scan, never the voxels. Examples are ordered by
+ * scan id, in whatever order they were added. For one thread.
  */
 public final class TrainingSet implements AutoCloseable {
   /** Full scale of a fixed point voxel. */
@@ -38,7 +38,7 @@ public final class TrainingSet implements AutoCloseable {
   private final Deque<Long> free = new ArrayDeque<>();
   private long slots;
 
-  /** Of the entries; null after a change. */
+  /** Examples of the entries; null after a change. */
   private @Nullable List<Example> examples;
 
   private TrainingSet(Path path, InputShape shape, StandardOpenOption existence) {
@@ -54,7 +54,7 @@ public final class TrainingSet implements AutoCloseable {
   }
 
   /**
-   * An empty set in a new file.
+   * Creates an empty set in a new file.
    *
    * @throws UncheckedIOException if the file exists or cannot be written
    */
@@ -63,9 +63,10 @@ public final class TrainingSet implements AutoCloseable {
   }
 
   /**
-   * The set that another process spooled.
+   * Opens the set that another process spooled.
    *
-   * @throws UncheckedIOException if the file is not there or holds no whole number of records
+   * @throws UncheckedIOException if the file does not exist or does not hold a whole number of
+   *     records
    */
   public static TrainingSet open(Path file, InputShape shape) {
     TrainingSet set = new TrainingSet(file, shape, StandardOpenOption.READ);
@@ -129,27 +130,27 @@ public final class TrainingSet implements AutoCloseable {
   }
 
   /**
-   * Notes that a scan's latest example cannot be trained on; an earlier one is removed.
+   * Excludes a scan whose latest example cannot be trained on; removes an earlier one.
    *
-   * @param reason the same text for the same kind of fault, so that the faults can be counted
+   * @param reason the same text for the same kind of fault, so that faults can be counted
    */
   public void leaveOut(String scanId, String reason) {
     remove(scanId);
     leftOut.put(scanId, reason);
   }
 
-  /** Number of scans left out, by reason. */
+  /** Number of scans excluded, by reason. */
   public Map<String, Long> leftOut() {
     return leftOut.values().stream()
         .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
   }
 
-  /** The same with the examples on no side of a split. */
+  /** The same, including the examples that are on no side of a split. */
   public Map<String, Long> leftOut(Split split) {
     Map<String, Long> all = new TreeMap<>(leftOut());
     long onNoSide = examples().stream().filter(e -> e.subset(split).isEmpty()).count();
     if (onNoSide > 0) {
-      all.put("voxels lie on another side of the split under another key", onNoSide);
+      all.put("voxels are on another side of the split under another key", onNoSide);
     }
     return all;
   }
@@ -158,7 +159,7 @@ public final class TrainingSet implements AutoCloseable {
     return shape;
   }
 
-  /** All examples, in the order of their scan ids. */
+  /** All examples, ordered by scan id. */
   public List<Example> examples() {
     if (examples == null) {
       examples = SpooledScan.examples(entries.values().stream().map(Entry::scan).toList());
@@ -166,7 +167,7 @@ public final class TrainingSet implements AutoCloseable {
     return examples;
   }
 
-  /** The examples on one side of a split, in the order of their scan ids. */
+  /** The examples on one side of a split, ordered by scan id. */
   public List<Example> examples(Split split, Subset subset) {
     Optional<Subset> wanted = Optional.of(subset);
     return examples().stream().filter(e -> e.subset(split).equals(wanted)).toList();
@@ -182,7 +183,7 @@ public final class TrainingSet implements AutoCloseable {
     transfer(entry.slot(), file::read);
     if (!SpoolRecord.scan(record).equals(entry.scan())) {
       throw new UncheckedIOException(
-          new IOException(path + ": record " + entry.slot() + " is not the one that was written"));
+          new IOException(path + ": record " + entry.slot() + " was changed since it was written"));
     }
     short[] voxels = new short[shape.voxels()];
     SpoolRecord.voxels(record, voxels);
@@ -194,7 +195,7 @@ public final class TrainingSet implements AutoCloseable {
     return FixedPoint.toFloats(fixedPoint(example));
   }
 
-  /** Returns when all that was put in is on the disk. */
+  /** Returns when all examples are on disk. */
   public void force() {
     try {
       file.force(false);
@@ -203,7 +204,7 @@ public final class TrainingSet implements AutoCloseable {
     }
   }
 
-  /** Closes the file and leaves it. */
+  /** Closes the file without deleting it. */
   @Override
   public void close() {
     try {
@@ -213,7 +214,7 @@ public final class TrainingSet implements AutoCloseable {
     }
   }
 
-  /** Reads or writes at a position; returns how many bytes, -1 at the file's end. */
+  /** Reads or writes at a position; returns the number of bytes, -1 at the file's end. */
   private interface Transfer {
     int at(ByteBuffer buffer, long position) throws IOException;
   }

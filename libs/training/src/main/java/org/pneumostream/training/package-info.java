@@ -1,2 +1,2 @@
-/** One training run and how its result is judged: split, augmentation, epochs, metrics, gate. */
+/** One training run and the judgement of its result: split, augmentation, epochs, metrics, gate. */
 package org.pneumostream.training;

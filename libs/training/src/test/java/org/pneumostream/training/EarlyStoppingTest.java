@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EarlyStoppingTest {
 
-  /** The second row is the reference's published run: best in epoch 13, over with epoch 28. */
+  /** The second row is the reference's published run: best in epoch 13, stopped after epoch 28. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -20,7 +20,7 @@ class EarlyStoppingTest {
           2  | 0.5 0.6 0.7 0.7                                                        | -1
           0  | 0.9 0.1 0.1 0.1 0.1                                                    | -1
           """)
-  void endsWhenAccuracyHasNotRisenForAsManyEpochs(
+  void endsWhenAccuracyHasNotRisenForPatienceEpochs(
       int patience, String accuracies, int overWithEpoch) {
     EarlyStopping stopping = new EarlyStopping(patience);
     double[] values =

@@ -30,7 +30,9 @@ class GateTest {
     assertThat(decision.reason()).startsWith(reason + " (difference ");
   }
 
-  /** The better of two is surer of the truth, by loss; on the right side of 0.5, by accuracy. */
+  /**
+   * The better one is closer to the truth for the loss, or on the right side of 0.5 for accuracy.
+   */
   @ParameterizedTest
   @CsvSource({
     "LOSS, 0.7, 0.6, true",
@@ -40,7 +42,7 @@ class GateTest {
     "ACCURACY, 0.9, 0.8, false",
     "ACCURACY, 0.1, 0.9, false",
   })
-  void promotesOnlyWhatIsBetterInItsMetric(
+  void promotesOnlyABetterCandidate(
       GateMetric metric, double candidate, double champion, boolean promoted) {
     Gate gate = new Gate(metric, false);
 
@@ -51,7 +53,7 @@ class GateTest {
   }
 
   @Test
-  void tellsTheDifferenceWithItsInterval() {
+  void reasonStatesTheDifferenceWithItsInterval() {
     Scores candidate = TestScores.withAuroc(0.9);
     Scores champion = TestScores.withAuroc(0.6);
 
@@ -65,19 +67,19 @@ class GateTest {
   }
 
   @Test
-  void mayAskForCertainty() {
+  void mayRequireSignificance() {
     Gate certain = new Gate(GateMetric.AUROC, true);
 
     Gate.Decision slightly = certain.decide(TestScores.withAuroc(0.81), TestScores.withAuroc(0.80));
     Gate.Decision clearly = certain.decide(TestScores.withAuroc(1), TestScores.withAuroc(0.2));
 
     assertThat(slightly.promoted()).isFalse();
-    assertThat(slightly.reason()).endsWith(", which is not certain enough");
+    assertThat(slightly.reason()).endsWith(", but the difference is not significant");
     assertThat(clearly.promoted()).isTrue();
   }
 
   @Test
-  void championStaysWhereTheScansCannotTell() {
+  void championStaysIfTheScansCannotDecide() {
     Scores all = TestScores.withAuroc(0.9);
     Scores normal = all.at(IntStream.range(0, TestScores.OF_EACH_CLASS));
 
@@ -95,7 +97,7 @@ class GateTest {
   }
 
   @Test
-  void promotesTheFirstOfAll() {
+  void promotesTheFirstVersion() {
     assertThat(GATE.withoutChampion()).isEqualTo(new Gate.Decision(true, "there was no champion"));
   }
 

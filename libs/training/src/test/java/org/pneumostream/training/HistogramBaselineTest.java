@@ -33,14 +33,14 @@ class HistogramBaselineTest {
   }
 
   @Test
-  void densityGivesTheClassAway() {
+  void learnsClassesThatDifferInDensity() {
     try (TrainingSet set = set(0.1f)) {
       assertThat(accuracy(set)).isEqualTo(1.0);
     }
   }
 
   @Test
-  void placeDoesNot() {
+  void doesNotLearnClassesThatDifferInPosition() {
     try (TrainingSet set = set(0)) {
       assertThat(accuracy(set)).isBetween(0.2, 0.8);
     }

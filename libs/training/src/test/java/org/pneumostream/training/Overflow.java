@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import org.pneumostream.classifier.ModelWeights;
 
-/** Weights that are finite themselves, with which the network's own values are infinite. */
+/** Finite weights, with which the network's own values are infinite. */
 public final class Overflow {
   private Overflow() {}
 

@@ -25,7 +25,7 @@ class SplitTest {
     "ä, 0.202741101, VALIDATION",
     "study-1, 0.962855754, HOLDOUT",
   })
-  void putsAKeyWhereItsHashSays(String key, double place, Subset expected) {
+  void placesAKeyByItsHash(String key, double place, Subset expected) {
     assertThat((Split.hash(key) >>> 11) * 0x1p-53).isCloseTo(place, within(1e-9));
     assertThat(new Split(0.3, 0.1).subset(Split.hash(key))).isEqualTo(expected);
   }
@@ -33,7 +33,7 @@ class SplitTest {
   /** Places from Python: h * (2 * draw + 1) % 2**64 / 2**64. */
   @ParameterizedTest
   @CsvSource({"study-4, 1, 0.964803", "study-4, 17, 0.922705", "ä, 999, 0.279462"})
-  void aDrawPutsAKeyElsewhere(String key, int draw, double place) {
+  void aDrawPlacesAKeyElsewhere(String key, int draw, double place) {
     double below = place - 1e-5;
     double above = place + 1e-5;
     assertThat(new Split(below, 0, draw).subset(Split.hash(key))).isEqualTo(Subset.TRAINING);
@@ -41,7 +41,7 @@ class SplitTest {
   }
 
   @Test
-  void goesByStudyKeyWhereThereIsOne() {
+  void splitsByStudyKeyIfPresent() {
     assertThat(Split.key("scan", "study")).isEqualTo("study");
     assertThat(Split.key("scan", null)).isEqualTo("scan");
     assertThat(Split.key("scan", " ")).isEqualTo("scan");
@@ -62,7 +62,7 @@ class SplitTest {
   }
 
   @Test
-  void neverTrainsOnWhatSmallerFractionsHeldOut() {
+  void aLargerFractionNeverMovesAScanIntoTraining() {
     Split smaller = new Split(0.2, 0.1);
     Split larger = new Split(0.3, 0.2);
     assertThat(IntStream.range(0, 10_000).mapToLong(i -> Split.hash("scan " + i)))
@@ -76,7 +76,7 @@ class SplitTest {
   void refusesAValidationFractionThatLeavesOneSideEmpty(double fraction) {
     assertThatThrownBy(() -> new Split(fraction, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("validation fraction: " + fraction + ", expected over 0 and below 1");
+        .hasMessage("validation fraction: " + fraction + ", expected above 0 and below 1");
   }
 
   @ParameterizedTest

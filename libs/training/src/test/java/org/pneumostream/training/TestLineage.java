@@ -3,7 +3,7 @@ package org.pneumostream.training;
 import java.util.Map;
 import org.pneumostream.schemas.Lineage;
 
-/** The lineage of a run that never was. */
+/** An invented lineage. */
 public final class TestLineage {
   private TestLineage() {}
 

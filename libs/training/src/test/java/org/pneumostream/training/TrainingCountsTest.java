@@ -31,7 +31,7 @@ class TrainingCountsTest {
   }
 
   @Test
-  void saysHowManyTrainingScansOfWhichClassAreMissing() {
+  void namesTheMissingTrainingScansByClass() {
     TrainingCounts counts = new TrainingCounts(new Count(9, 3), new Count(2, 2), NONE);
 
     assertThatThrownBy(() -> counts.requireEnough(5))
@@ -51,7 +51,7 @@ class TrainingCountsTest {
   }
 
   @Test
-  void takesAHoldoutWithoutScans() {
+  void acceptsAnEmptyHoldout() {
     TrainingCounts counts = new TrainingCounts(new Count(5, 5), new Count(1, 1), NONE);
 
     assertThatCode(() -> counts.requireEnough(5)).doesNotThrowAnyException();

@@ -45,7 +45,7 @@ class TrainingSetTest {
   }
 
   @Test
-  void givesBackWhatWasPutInTheOrderOfScanIds() {
+  void returnsExamplesOrderedByScanId() {
     put(1, "a", Finding.NORMAL, 1);
     put(2, "b", Finding.ABNORMAL, 2);
     put(3, "a", Finding.ABNORMAL, 3);
@@ -78,7 +78,7 @@ class TrainingSetTest {
   }
 
   @Test
-  void laterExampleOfTheSameScanReplacesTheEarlierOneInItsPlace() throws IOException {
+  void aLaterExampleReplacesTheEarlierOneInPlace() throws IOException {
     put(1, "a", Finding.NORMAL, 1);
     put(1, "b", Finding.ABNORMAL, 2);
 
@@ -105,7 +105,7 @@ class TrainingSetTest {
   }
 
   @Test
-  void anotherProcessFindsWhatWasPutIn() {
+  void anotherProcessReadsTheSameExamples() {
     put(1, "a", Finding.NORMAL, 1);
     put(2, "b", Finding.ABNORMAL, 2);
     put(3, "c", Finding.ABNORMAL, 3);
@@ -135,7 +135,7 @@ class TrainingSetTest {
   }
 
   @Test
-  void countsScansLeftOutByReasonUntilAGoodExampleComes() {
+  void countsExcludedScansByReasonUntilAValidExample() {
     put(1, "a", Finding.NORMAL, 1);
     set.leaveOut(scanId(1), "shape is not 48x48x48");
     set.leaveOut(scanId(2), "shape is not 48x48x48");
@@ -151,7 +151,7 @@ class TrainingSetTest {
   }
 
   @Test
-  void theSameVoxelsUnderAnotherIdFallOnNoSecondSide() {
+  void theSameVoxelsUnderAnotherIdStayOnOneSide() {
     Split split = new Split(0.3, 0.2);
     for (int i = 0; i < 20; i++) {
       put(i, scanId(i), Finding.NORMAL, i);
@@ -169,13 +169,13 @@ class TrainingSetTest {
   }
 
   @Test
-  void aTwinOnALaterSideIsLeftOutAndNoScanChangesSides() {
+  void excludesATwinOnALaterSideAndNoScanChangesSides() {
     Split split = new Split(0.3, 0.2);
     put(1, keyOn(split, Subset.TRAINING), Finding.NORMAL, 1);
     put(2, keyOn(split, Subset.VALIDATION), Finding.NORMAL, 2);
     put(3, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 3);
     put(4, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 1);
-    // Of the study on the validation side, and with the voxels of one that trains.
+    // Of the study on the validation side, with the voxels of a training scan.
     put(5, keyOn(split, Subset.VALIDATION), Finding.NORMAL, 6);
     put(6, scanId(6), Finding.NORMAL, 6);
     put(7, keyOn(split, Subset.HOLDOUT), Finding.NORMAL, 7);
@@ -185,7 +185,7 @@ class TrainingSetTest {
     assertThat(ids(split, Subset.VALIDATION)).isEmpty();
     assertThat(ids(split, Subset.HOLDOUT)).isEmpty();
     assertThat(set.leftOut(split))
-        .isEqualTo(Map.of("voxels lie on another side of the split under another key", 5L));
+        .isEqualTo(Map.of("voxels are on another side of the split under another key", 5L));
   }
 
   private List<String> ids(Split split, Subset subset) {
@@ -208,14 +208,14 @@ class TrainingSetTest {
   }
 
   @Test
-  void refusesAScanIdThatIsNoHash() {
+  void refusesAnInvalidScanId() {
     assertThatThrownBy(() -> put("scan-1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("scan id: 'scan-1', expected a SHA-256 in lowercase hex");
   }
 
   @Test
-  void noticesAFileThatChangedUnderIt() throws IOException {
+  void detectsAChangedFile() throws IOException {
     put(1, "a", Finding.NORMAL, 1);
     try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
       other.write(new byte[32]);
@@ -223,11 +223,11 @@ class TrainingSetTest {
 
     assertThatThrownBy(() -> set.fixedPoint(set.examples().get(0)))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("record 0 is not the one that was written");
+        .hasMessageContaining("record 0 was changed since it was written");
   }
 
   @Test
-  void noticesAFileThatWasCutShort() throws IOException {
+  void detectsATruncatedFile() throws IOException {
     put(1, "a", Finding.NORMAL, 1);
     try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
       other.setLength(RECORD_BYTES - 1);

@@ -1,16 +1,16 @@
 package org.pneumostream.volume;
 
-/** What a probability of ABNORMAL says of a scan. */
+/** Turns a probability of ABNORMAL into a finding. */
 public final class Decision {
-  /** The probability from which on a scan is ABNORMAL. */
+  /** A scan is ABNORMAL from this probability on. */
   public static final double THRESHOLD = 0.5;
 
   private Decision() {}
 
   /**
-   * Whether a probability of ABNORMAL says ABNORMAL, and not NORMAL.
+   * Whether a probability means ABNORMAL rather than NORMAL.
    *
-   * @param probability 0 to 1
+   * @param probability of ABNORMAL, 0 to 1
    */
   public static boolean isAbnormal(double probability) {
     return probability >= THRESHOLD;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Voxels in [0, 1] as 16-bit unsigned fixed point: {@code q = round(v · 65535)}. No value is off by
- * more than 7.7e-6. On the wire a voxel takes two bytes, little-endian.
+ * Voxels in [0, 1] as 16-bit unsigned fixed point: {@code q = round(v · 65535)}. The rounding error
+ * is at most 7.7e-6. On the wire a voxel takes two bytes, little-endian.
  */
 public final class FixedPoint {
   private static final float ONE = 65535f;
@@ -13,9 +13,9 @@ public final class FixedPoint {
 
   private FixedPoint() {}
 
-  /** The nearest step; what lies outside [0, 1] is clipped, NaN becomes 0. */
+  /** Rounds to the nearest step. Values outside [0, 1] are clipped; NaN becomes 0. */
   public static short of(float value) {
-    // NaN goes through to the cast, which makes it 0.
+    // The cast turns NaN into 0.
     float clipped = Math.max(0f, Math.min(1f, value));
     return (short) (int) (clipped * ONE + 0.5f);
   }
@@ -25,7 +25,7 @@ public final class FixedPoint {
     return (voxel & UNSIGNED) / ONE;
   }
 
-  /** Each value as {@link #of(float)} gives it. */
+  /** Converts each value with {@link #of(float)}. */
   public static short[] of(float[] values) {
     short[] voxels = new short[values.length];
     for (int i = 0; i < voxels.length; i++) {
@@ -43,7 +43,7 @@ public final class FixedPoint {
     return values;
   }
 
-  /** How many bytes the voxels of a volume take. */
+  /** Bytes that a volume's voxels take. */
   public static int bytes(InputShape shape) {
     return shape.voxels() * Short.BYTES;
   }
@@ -56,9 +56,9 @@ public final class FixedPoint {
   }
 
   /**
-   * Reads what {@link #toLittleEndian} writes; the buffer's position stays.
+   * Reads what {@link #toLittleEndian} writes; does not move the buffer's position.
    *
-   * @throws IllegalArgumentException if the length is not two bytes a voxel of the shape
+   * @throws IllegalArgumentException if the length is not two bytes per voxel of the shape
    */
   public static short[] fromLittleEndian(ByteBuffer bytes, InputShape shape) {
     if (bytes.remaining() != bytes(shape)) {

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Voxel counts of a volume along width, height and depth: what a scan is resized to.
+ * Voxel counts of a volume along width, height and depth. Scans are resized to it.
  *
  * <p>In memory and on the wire depth runs fastest, then height: C order of (width, height, depth).
  *
@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  */
 public record InputShape(int width, int height, int depth) {
   /**
-   * The network's shortest axis: four valid 3×3×3 convolutions, each followed by a pool of two,
-   * leave one voxel of this many.
+   * The shortest axis that the network takes. Four valid 3×3×3 convolutions, each followed by a
+   * pool of two, reduce it to one voxel.
    */
   public static final int NETWORK_MINIMUM = 46;
 
@@ -28,15 +28,15 @@ public record InputShape(int width, int height, int depth) {
   /** Small enough for tests and quick trials. */
   public static final InputShape SMALL = new InputShape(48, 48, 48);
 
-  /** What {@link #parse} reads, for messages. */
+  /** The form that {@link #parse} reads, for messages. */
   public static final String FORM = "WIDTHxHEIGHTxDEPTH such as 128x128x64";
 
   private static final int MAXIMUM = 1024;
   private static final Pattern TEXT = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");
 
   /**
-   * @throws IllegalArgumentException if an axis is out of range, or the volume larger than 2 GiB of
-   *     floats
+   * @throws IllegalArgumentException if an axis is out of range, or the volume is larger than 2 GiB
+   *     of floats
    */
   public InputShape {
     requireInRange("width", width, 1, MAXIMUM);

@@ -2,22 +2,22 @@ package org.pneumostream.volume;
 
 import java.util.Locale;
 
-/** Which way round a scan is looked at before it is rotated and resized. */
+/** How a scan is oriented before it is rotated and resized. */
 public enum OrientationPolicy {
   /**
-   * Axes are permuted and flipped to RAS+ (indices grow towards the patient's right, anterior and
-   * superior) when the sform or qform says how, like nibabel's {@code as_closest_canonical};
-   * untouched otherwise.
+   * Permutes and flips axes to RAS+ (indices grow towards the patient's right, anterior and
+   * superior), like nibabel's {@code as_closest_canonical}. Leaves axes alone if neither sform nor
+   * qform gives an orientation.
    */
   CANONICAL,
-  /** Axes stay as the file stores them, which is what the reference does. */
+  /** Axes stay as the file stores them, as in the reference. */
   AS_STORED;
 
   /**
-   * Reads the spelling of the command line and of the settings.
+   * Reads the spelling of the command line and the settings.
    *
    * @param text {@code canonical} or {@code as-stored}
-   * @throws IllegalArgumentException if the text is anything else
+   * @throws IllegalArgumentException for any other text
    */
   public static OrientationPolicy parse(String text) {
     for (OrientationPolicy policy : values()) {

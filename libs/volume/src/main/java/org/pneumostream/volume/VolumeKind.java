@@ -3,28 +3,27 @@ package org.pneumostream.volume;
 import java.util.Optional;
 
 /**
- * What all volumes that one model takes have in common.
+ * The traits that all volumes of one model share.
  *
  * @param shape voxel counts
  * @param preprocessingVersion version of the preprocessing that makes them, from 1
- * @param orientation which way round scans are looked at; empty if that is not known, as of a model
- *     made elsewhere
+ * @param orientation how scans are oriented; empty if unknown, as for a model trained elsewhere
  */
 public record VolumeKind(
     InputShape shape, int preprocessingVersion, Optional<OrientationPolicy> orientation) {
 
   /**
-   * In what a volume does not fit.
+   * A trait in which a volume does not fit a model.
    *
-   * @param trait what differs
-   * @param found as it is
-   * @param expected as the model takes it
+   * @param trait name of the trait
+   * @param found value of the volume
+   * @param expected value that the model takes
    */
   public record Difference(String trait, Object found, Object expected) {}
 
   /**
    * The first trait in which volumes of another kind do not fit a model of this kind; empty if they
-   * fit. An orientation that is not known fits any.
+   * fit. An unknown orientation fits any.
    */
   public Optional<Difference> differenceFrom(VolumeKind found) {
     if (!shape.equals(found.shape)) {

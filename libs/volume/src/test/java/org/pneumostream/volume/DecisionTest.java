@@ -9,7 +9,7 @@ class DecisionTest {
 
   @ParameterizedTest
   @CsvSource({"0, false", "0.4999999, false", "0.5, true", "1, true", "NaN, false"})
-  void isAbnormalFromOneHalfOn(double probability, boolean abnormal) {
+  void isAbnormalFromOneHalf(double probability, boolean abnormal) {
     assertThat(Decision.isAbnormal(probability)).isEqualTo(abnormal);
   }
 }

@@ -54,7 +54,7 @@ class FixedPointTest {
   }
 
   @Test
-  void refusesAnotherNumberOfBytesThanTheShapeHas() {
+  void refusesAByteCountThatDoesNotMatchTheShape() {
     assertThatThrownBy(
             () -> FixedPoint.fromLittleEndian(ByteBuffer.allocate(13), new InputShape(1, 2, 3)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -32,7 +32,7 @@ import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.system.SecurityGuide.Access;
 
-/** Who may do what: see {@link SecuredSystemIT}. Real clients with each login try it. */
+/** Rights of each login, tried with real clients: see {@link SecuredSystemIT}. */
 interface AccessBehaviour {
   List<String> TOPICS =
       new Topics(new TopicSettings("", 1, (short) -1, 1 << 20), Registry.inMemory())
@@ -51,12 +51,12 @@ interface AccessBehaviour {
 
   @ParameterizedTest
   @MethodSource("access")
-  default void eachLoginReadsAndWritesWhatTheGuideSaysAndNothingElse(Access access)
-      throws Exception {
+  default void eachLoginHasExactlyTheRightsInTheGuide(Access access) throws Exception {
     String login = access.login();
     try (Producer<String, String> admin = producer("admin", Map.of());
         Consumer<String, String> consumer = consumer(login, Map.of());
-        // An idempotent one asks first for an id, which is refused to who may write nowhere.
+        // An idempotent producer asks for an id first, which is denied to logins that may write
+        // nowhere.
         Producer<String, String> producer = producer(login, Map.of("enable.idempotence", false))) {
       for (String topic : TOPICS) {
         TopicPartition partition = new TopicPartition(SecuredCluster.PREFIX + topic, 0);
@@ -94,7 +94,7 @@ interface AccessBehaviour {
     "auditor, volumes, volumes.scorer.pneumonia",
     "operator, volumes, volumes.scorer.pneumonia"
   })
-  default void noOneJoinsTheGroupOfAnother(String login, String topic, String group) {
+  default void noLoginJoinsTheGroupOfAnother(String login, String topic, String group) {
     try (Consumer<String, String> consumer =
         consumer(login, Map.of("group.id", SecuredCluster.PREFIX + group))) {
       consumer.subscribe(List.of(SecuredCluster.PREFIX + topic));
@@ -115,7 +115,7 @@ interface AccessBehaviour {
     "auditor, scans.erasure.1",
     "operator, volumes.scorer.pneumonia.1"
   })
-  default void noOneFencesTheTransactionsOfAnother(String login, String id) {
+  default void noLoginFencesTheTransactionsOfAnother(String login, String id) {
     try (Producer<String, String> producer =
         producer(login, Map.of("transactional.id", SecuredCluster.PREFIX + id))) {
       assertThatThrownBy(producer::initTransactions)
@@ -138,7 +138,7 @@ interface AccessBehaviour {
 
   private static void write(Producer<String, String> producer, TopicPartition partition)
       throws ExecutionException, InterruptedException {
-    // A tombstone of no scan.
+    // A tombstone whose key is not a scan.
     producer
         .send(new ProducerRecord<>(partition.topic(), partition.partition(), "none", null))
         .get();

@@ -37,14 +37,14 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.scorer.ScorerConfig;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** What a system must have come to when all is worked off, whatever happened to it meanwhile. */
+/** The state that a system must reach when its backlog is empty, whatever happened before. */
 final class Aftermath {
   private final RunningSystem client;
   private final Path store;
   private final Map<String, Finding> taken;
 
   /**
-   * @param taken the scans that were taken, by id, and what was found in them
+   * @param taken findings of the accepted scans, by id
    */
   Aftermath(RunningSystem client, Path store, Map<String, Finding> taken) {
     this.client = client;

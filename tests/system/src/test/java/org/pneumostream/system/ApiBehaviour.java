@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.runtime.Service;
 
-/** docs/openapi.yaml says what the services do: see {@link SystemBehaviour}. */
+/** docs/openapi.yaml describes the services correctly: see {@link SystemBehaviour}. */
 interface ApiBehaviour extends SystemUnderTest {
   List<String> ROLES = List.of("push", "label", "read", "admin");
 
-  /** A request of the document, to one of the services that it names. */
+  /** A request in the document, to one of the services that it names. */
   record Documented(String method, String path, JsonNode operation, Service service) {
     Set<Integer> statuses() {
       List<Integer> statuses = new ArrayList<>();
@@ -60,8 +60,7 @@ interface ApiBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void everyDocumentedRequestIsAnsweredAsDocumentedAndForItsRoleOnly(TestInfo test)
-      throws Exception {
+  default void everyRequestIsAnsweredAsDocumentedAndOnlyForItsRole(TestInfo test) throws Exception {
     String tokens =
         ROLES.stream().map(role -> role + " = " + token(role)).collect(Collectors.joining("; "));
     try (RunningSystem system = system(test, Map.of("http-tokens", tokens)).start()) {

@@ -19,7 +19,7 @@ import org.pneumostream.schemas.Volume;
 import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** Ingest while more comes than it can take, or Kafka takes nothing. */
+/** Ingest under overload, or while Kafka does not accept records. */
 class BackPressureIT {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(2);
 
@@ -40,7 +40,7 @@ class BackPressureIT {
   }
 
   @Test
-  void whileTheBrokerStandsStillPushesAreToldToComeBackAndTheWatchedFolderWaits() throws Exception {
+  void whileTheBrokerHangsPushesGet503AndTheWatchedFolderWaits() throws Exception {
     Path watched = Files.createDirectory(directory.resolve("watched"));
     Path file = watched.resolve("scan.nii.gz");
     Map<String, String> settings =
@@ -79,8 +79,8 @@ class BackPressureIT {
       final String again = system.push(ingest.port(), SmallPhantom.file(2));
       final String last = system.push(ingest.port(), SmallPhantom.file(4));
 
-      // What was sent to the broker before the time was up may be written when it goes on, and then
-      // again: each scan is still one volume.
+      // Records sent before the timeout may be written when the broker resumes, and again after a
+      // retry: each scan is still one volume.
       try (PreprocessService preprocess = PreprocessService.start(system.settings())) {
         List<Read<Volume>> volumes =
             system.await(
@@ -94,14 +94,14 @@ class BackPressureIT {
     }
   }
 
-  /** To the broker's process. */
+  /** Sends a signal to the broker's process. */
   private static void signal(String name) throws Exception {
     String pid = Files.readString(clusterDirectory.resolve("kafka.pid")).split(" ")[0];
     assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
 
   @Test
-  void aStormOfLargePushesIsTakenInASmallHeap() throws Exception {
+  void acceptsAStormOfLargePushesInASmallHeap() throws Exception {
     new PushStorm("64m", 8, 20 << 20)
         .rage(cluster, directory, Map.of("max-concurrent-pushes", "4"));
   }

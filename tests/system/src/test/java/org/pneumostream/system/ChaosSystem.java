@@ -26,18 +26,20 @@ import org.pneumostream.standalone.FreePort;
 import org.pneumostream.volume.InputShape;
 
 /**
- * The whole system, every part a process of its own that is started again when it ends: broker,
- * registry, ingest, preprocess-stream, two scorers, trainer. The second scorer gets to the broker
- * by a {@linkplain CuttableLink link}; the scan store has a {@linkplain LoopDisk disk} of its own
- * where one may be mounted.
+ * The whole system, with every part in a supervised process: broker, registry, ingest,
+ * preprocess-stream, two scorers, trainer. The second scorer connects to the broker by a
+ * {@linkplain CuttableLink link}. The scan store has its own {@linkplain LoopDisk disk} if one can
+ * be mounted.
  */
 final class ChaosSystem implements AutoCloseable {
-  /** Small phantoms travel in their records, larger ones through the store. */
+  /** Small phantoms are inline in their records, larger ones go through the store. */
   private static final int INLINE_MAX_BYTES = 200_000;
 
   private static final long DISK_BYTES = 96 << 20;
 
-  /** Where no client's own end of a connection comes to lie while a server is away. */
+  /**
+   * Outside the ephemeral ports, so that no client's connection takes one while a server is down.
+   */
   private static final int FIRST_PORT = 20_000;
 
   private final DataDirectory data;
@@ -59,9 +61,9 @@ final class ChaosSystem implements AutoCloseable {
   /**
    * Starts everything.
    *
-   * @param directory where all of it lies
+   * @param directory for all files
    * @param more settings of the services
-   * @param tell takes what there is to say on the way
+   * @param tell receives messages about the progress
    */
   ChaosSystem(Path directory, Map<String, String> more, Consumer<String> tell) throws IOException {
     data = DataDirectory.hold(directory);
@@ -81,7 +83,7 @@ final class ChaosSystem implements AutoCloseable {
             InputShape.SMALL.toString(),
             "inline-max-bytes",
             Integer.toString(INLINE_MAX_BYTES),
-            // So that what is full is the disk itself.
+            // So that the disk itself fills up.
             "scan-store-min-free",
             "0"));
     settings.putAll(more);
@@ -123,7 +125,7 @@ final class ChaosSystem implements AutoCloseable {
   }
 
   /**
-   * How many arrays the engine of each scorer and of the trainer holds.
+   * Number of arrays that the engine of each scorer and of the trainer holds.
    *
    * @throws IOException if one does not answer
    */
@@ -142,17 +144,17 @@ final class ChaosSystem implements AutoCloseable {
     return link;
   }
 
-  /** The scan store's disk; empty where none may be mounted. */
+  /** The scan store's disk; empty if none can be mounted. */
   Optional<LoopDisk> disk() {
     return disk;
   }
 
-  /** Where the scan store lies. */
+  /** Location of the scan store. */
   Path scanStore() {
     return store;
   }
 
-  /** The same, of the system that lies in a directory. */
+  /** Location of the scan store of a system in a directory. */
   static Path scanStore(Path directory) {
     return directory.resolve("services").resolve("scan-store");
   }
@@ -209,7 +211,7 @@ final class ChaosSystem implements AutoCloseable {
         "bootstrap-servers", "127.0.0.1:" + linkPort, "scorer-port", Integer.toString(port));
   }
 
-  /** A second listener, whose clients are told to come by the link. */
+  /** A second listener, which directs its clients to the link. */
   private Map<String, String> broker(int detour, int controller) {
     return Map.of(
         "listeners",
@@ -225,7 +227,7 @@ final class ChaosSystem implements AutoCloseable {
         "1@127.0.0.1:" + controller);
   }
 
-  /** Free ports outside of those that the system gives to connections. */
+  /** Free ports outside the ephemeral ones. */
   private static final class Ports {
     private int last = FIRST_PORT + (int) (ProcessHandle.current().pid() % 10_000);
 
@@ -235,7 +237,7 @@ final class ChaosSystem implements AutoCloseable {
         try {
           return FreePort.check("port", last);
         } catch (SettingException e) {
-          // The next one, then.
+          // Tries the next port.
         }
       }
     }

@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What docker-compose.yml opens, which logins it gives, and how its processes end. */
+/** Open ports, logins and exits of the processes in docker-compose.yml. */
 class ComposeTest {
   private static final Pattern RELEASE = Pattern.compile(".*:RELEASE\\.(\\d{4}-\\d\\d-\\d\\d)T.*");
 
   private static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
 
-  /** The services that ask for a token. */
+  /** The services that require a token. */
   private static final Set<String> GUARDED =
       Set.of("ingest", "preprocess-stream", "scorer", "trainer");
 
@@ -36,9 +36,11 @@ class ComposeTest {
     services = compose.get("services");
   }
 
-  /** CVE-2025-62506: a restricted user of a MinIO before that day could give itself all rights. */
+  /**
+   * CVE-2025-62506: in earlier versions of MinIO a restricted user could grant itself all rights.
+   */
   @Test
-  void theObjectStoreHasItsPrivilegesMended() {
+  void theObjectStoreHasTheFixForItsPrivileges() {
     for (String service : List.of("minio", "scan-bucket")) {
       Matcher release = RELEASE.matcher(services.get(service).get("image").asText());
 
@@ -63,7 +65,7 @@ class ComposeTest {
   }
 
   @Test
-  void theServicesUserMayDoInItsBucketWhatTheStoreDoesAndNothingElse() throws Exception {
+  void theServicesUserHasOnlyTheRightsThatTheStoreNeeds() throws Exception {
     String script = services.at("/scan-bucket/command/0").asText();
     Matcher policy = Pattern.compile("(?s)<<'END'\n(.*?)\nEND\n").matcher(script);
     assertThat(policy.find()).isTrue();
@@ -93,7 +95,7 @@ class ComposeTest {
   }
 
   @Test
-  void onlyWhatAsksForTokensIsOpenedBeyondLoopback() {
+  void onlyServicesWithTokensListenBeyondLoopback() {
     Set<String> opened = new TreeSet<>();
     for (Map.Entry<String, JsonNode> service : services.properties()) {
       for (JsonNode port : service.getValue().path("ports")) {

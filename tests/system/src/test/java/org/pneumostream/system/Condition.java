@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for something to become true of a system in which anything may be away just now. */
+/** Waits for a condition of a system in which any part may be down. */
 final class Condition {
   private static final Duration POLL = Duration.ofMillis(500);
 
   private Condition() {}
 
   /**
-   * @param holds an exception counts as no
-   * @throws AssertionError if it does not within the time
+   * @param holds an exception counts as false
+   * @throws AssertionError if it does not hold within the time
    */
   static void await(String what, Duration atMost, Callable<Boolean> holds)
       throws InterruptedException {

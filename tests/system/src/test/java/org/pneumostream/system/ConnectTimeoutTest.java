@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.cli.ConnectionOptions;
 import org.pneumostream.cli.Execution;
 
-/** Commands that need Kafka, where there is none. */
+/** Commands that need Kafka, without Kafka. */
 class ConnectTimeoutTest {
 
   @Test
-  void leavesTimeForTheJvmWithinFiveSeconds() {
+  void timeoutLeavesTimeForTheJvmWithinFiveSeconds() {
     assertThat(ConnectionOptions.CONNECT_TIMEOUT)
         .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
   }
@@ -33,7 +33,7 @@ class ConnectTimeoutTest {
         "models list",
         "dead-letters list"
       })
-  void everyCommandSaysThatNoBrokerAnswers(String command) throws Exception {
+  void everyCommandReportsThatNoBrokerAnswers(String command) throws Exception {
     String address;
     try (ServerSocket free = new ServerSocket(0)) {
       address = "127.0.0.1:" + free.getLocalPort();

@@ -12,7 +12,7 @@ class CrashChaosIT {
   private static final int STRIKES = 50;
   private static final Duration RECOVERY = Duration.ofSeconds(30);
 
-  /** Training on few of the scans: it is to begin, be killed and go on, not to learn. */
+  /** Trains on few of the scans: the run only has to begin, be killed and resume. */
   private static final Map<String, String> TRAINER =
       Map.of("min-new-labels", "40", "holdout-fraction", "0.8", "train-validation-fraction", "0.1");
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The crash suite, short: every fault once. */
+/** The short crash suite: every fault once. */
 class CrashIT {
   private static final int SCANS = 40;
   private static final Duration EVERY = Duration.ofMillis(600);

@@ -27,18 +27,18 @@ import org.pneumostream.system.FaultSchedule.Strike;
 import org.pneumostream.training.TrainingConfig;
 
 /**
- * Scans with labels are pushed through a {@linkplain ChaosSystem system} whose processes are
- * killed, whose network is cut and whose disk fails as a {@linkplain FaultSchedule schedule} says.
- * When all is worked off, an {@linkplain Aftermath account} is taken.
+ * Pushes labeled scans through a {@linkplain ChaosSystem system} whose processes are killed, whose
+ * network is cut and whose disk fails according to a {@linkplain FaultSchedule schedule}. Checks
+ * the {@linkplain Aftermath aftermath} when the backlog is empty.
  *
  * @param seed of the schedule and of the scans
- * @param scans how many are pushed while faults strike, one more for each full disk
+ * @param scans number of scans pushed during faults, plus one for each full disk
  * @param every time between two of them
- * @param strikes how many faults there are
- * @param recovery how long at most the system may take to predict something between two
+ * @param strikes number of faults
+ * @param recovery longest time until the system predicts something between two faults
  * @param trainer settings of the trainer
- * @param calmScans how many are pushed afterwards, twice, to compare what the engine holds; 0 for
- *     no comparison
+ * @param calmScans number of scans pushed afterwards, twice, to compare what the engine holds; 0
+ *     for no comparison
  */
 record CrashRun(
     long seed,
@@ -54,12 +54,12 @@ record CrashRun(
   private static final Duration START = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  /** The seed that {@code -Dchaos.seed} gives, else any. */
+  /** The seed in {@code -Dchaos.seed}, otherwise a random one. */
   static long anySeed() {
     return Long.getLong(SEED, ThreadLocalRandom.current().nextLong(100_000));
   }
 
-  /** Runs it to its end. What is left of it lies under {@code target} where it failed. */
+  /** Runs it to its end. A failed run leaves its files under {@code target}. */
   void run() throws IOException {
     Path directory = Path.of("target", "chaos", Long.toString(seed));
     try {
@@ -108,8 +108,8 @@ record CrashRun(
   }
 
   /**
-   * Faults of one moment come together. Otherwise the system gets to predict something between two:
-   * what lies flat already cannot be hit.
+   * Faults of one moment strike together. Otherwise the system predicts something between two
+   * faults, since a fault on a system that is down has no effect.
    */
   private void pushAndStrike(ChaosSystem system, RunningSystem client, Hospital hospital)
       throws Exception {
@@ -168,14 +168,14 @@ record CrashRun(
                 && trainer.isIdle());
   }
 
-  /** The engine holds no array after more scans and a training run that it did not hold before. */
+  /** After more scans and a training run the engine holds no additional arrays. */
   private void assertNoArrayIsLeftBehind(
       ChaosSystem system, RunningSystem client, Hospital hospital) throws Exception {
     work(client, hospital);
     final Map<String, Integer> exits = exits(system);
     Map<String, Long> before = system.engineArrays();
     work(client, hospital);
-    // A scorer may be about to change over to a champion.
+    // A scorer may be about to switch champions.
     Condition.await(
         "the engine holds as many arrays as before %d more scans and a training run, %s"
             .formatted(calmScans, before),
@@ -200,7 +200,7 @@ record CrashRun(
     awaitTrainedOnAll(trainer);
   }
 
-  /** The trainer is killed while it spools the scans, after any epoch, or as it publishes. */
+  /** Kills the trainer while it spools the scans, after an epoch, or while it publishes. */
   private void trainOnAllInSpiteOfAKill(RunningSystem client, Supervised process) throws Exception {
     int epochs = new SplittableRandom(seed).nextInt(EPOCHS + 1);
     TrainerWatch trainer = new TrainerWatch(client);
@@ -223,7 +223,7 @@ record CrashRun(
           if (trainer.hasTrainedOnAll()) {
             return true;
           }
-          // A trainer that died before its run was planned does not know of it any more.
+          // A trainer that died before its run was planned has forgotten the run.
           if (trainer.isIdle()) {
             trainer.trainNow();
           }

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A network between a client and a server of this machine that can be cut. As in a real one, nobody
- * is told: connections stay, what was sent meanwhile gets there once the network is whole again.
+ * A network link between a client and a server of this machine that can be cut. As in a real
+ * network, no side is informed: connections stay open, and data sent meanwhile arrives when the
+ * link is restored.
  */
 final class CuttableLink implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -22,8 +23,8 @@ final class CuttableLink implements AutoCloseable {
   private boolean cut;
 
   /**
-   * @param port where the client comes
-   * @param target port of the server that it gets to
+   * @param port where the client connects
+   * @param target port of the server
    */
   CuttableLink(int port, int target) throws IOException {
     this.server = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
@@ -71,7 +72,7 @@ final class CuttableLink implements AutoCloseable {
       run("link-out", () -> pump(client, there));
       run("link-in", () -> pump(there, client));
     } catch (IOException e) {
-      // Nobody listens there at the moment: so the client finds as well.
+      // Nobody listens there at the moment, which the client should see, too.
       close(client);
     }
   }
@@ -109,7 +110,7 @@ final class CuttableLink implements AutoCloseable {
               try {
                 work.run();
               } catch (IOException e) {
-                // The connection is over: that is all there is to it.
+                // The connection has ended, so there is nothing to do.
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

@@ -17,7 +17,7 @@ class CuttableLinkTest {
   private static final int SILENCE_MS = 200;
 
   @Test
-  void whatIsSentWhileItIsCutGetsThereAfterwards() throws Exception {
+  void deliversLateWhatWasSentWhileCut() throws Exception {
     int port = FreePort.check("port", 0);
     try (ServerSocket server = new ServerSocket(0, 0, LOOPBACK);
         CuttableLink link = new CuttableLink(port, server.getLocalPort());
@@ -41,7 +41,7 @@ class CuttableLinkTest {
   }
 
   @Test
-  void whereNobodyListensTheConnectionEnds() throws Exception {
+  void closesTheConnectionIfNobodyListens() throws Exception {
     int port = FreePort.check("port", 0);
     try (CuttableLink link = new CuttableLink(port, FreePort.check("port", 0));
         Socket client = new Socket(LOOPBACK, port)) {

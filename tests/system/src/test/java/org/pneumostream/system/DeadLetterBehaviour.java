@@ -32,11 +32,10 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
-/** What the system promises for what fails: it is accounted for, and can be tried again. */
+/** Failed records are accounted for and can be retried. */
 interface DeadLetterBehaviour extends SystemUnderTest {
   @Test
-  default void aScanThatPreprocessingRefusesWaitsUntilItIsTriedAgainWithoutTheCause(TestInfo test)
-      throws Exception {
+  default void aRefusedScanWaitsUntilItIsRetriedWithoutTheCause(TestInfo test) throws Exception {
     Path file = Files.write(directory().resolve("scan.nii.gz"), SmallPhantom.file(1));
     String id = ScanFile.of(file).scanId();
     Provenance labeled =
@@ -44,7 +43,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     Map<String, String> tooSmall = Map.of("partitions", "1", "max-dimension", "32");
     try (RunningSystem system = system(test, tooSmall).start()) {
       system.publishModel(1);
-      // Another ingest takes it, with settings of its own.
+      // Another ingest, with different settings, accepts it.
       try (DirectIngest ingest =
           DirectIngest.open(system.settings().with(Map.of("max-dimension", "4096")))) {
         assertThat(ingest.publish(ScanFile.of(file), labeled)).isInstanceOf(Outcome.Accepted.class);
@@ -70,7 +69,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(letter.path("state").asText()).isEqualTo("waiting");
       assertThat(run(system, "dead-letters", "show", "0").outLines())
           .contains("number     0", "error      InvalidDataException");
-      // A reader disagrees with what came with the push.
+      // A reader disagrees with the pushed finding.
       system.label(id, "abnormal");
       system.await(system.topics().labels(), read -> read.size() == 2);
     }
@@ -78,10 +77,10 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(run(system, "dead-letters", "retry", "--all", "--stage", "scorer").out())
           .isEmpty();
       assertThat(run(system, "dead-letters", "retry", "--all").outLines()).hasSize(1);
-      // Nobody has read it yet: a second copy would be one too many.
+      // Nobody has read it yet, so a second copy would be a duplicate.
       assertThat(run(system, "dead-letters", "retry", "--all").out()).isEmpty();
       assertThat(run(system, "dead-letters", "retry", "0").errLines())
-          .containsExactly("retry: dead letter 0: a later record of its key is on its way already");
+          .containsExactly("retry: dead letter 0: a later record of its key is in flight");
       assertThat(audit(system, 1).path("missing")).extracting(JsonNode::asText).containsExactly(id);
       system.start();
       system.await(system.topics().predictions(), read -> read.size() == 1);
@@ -102,20 +101,19 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(again.status()).isEqualTo(1);
       assertThat(again.errLines())
           .containsExactly(
-              "retry: dead letter 0: it is settled: a later record of its key has passed");
+              "retry: dead letter 0: it is settled: a later record of its key succeeded");
     }
   }
 
   @Test
-  default void aVolumeThatTheChampionDoesNotTakeIsScoredByTheNextAndMissingMeanwhile(TestInfo test)
-      throws Exception {
+  default void aVolumeThatDoesNotFitTheChampionWaitsForTheNext(TestInfo test) throws Exception {
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start()) {
       String id = system.push(SmallPhantom.file(1));
       system.await(system.topics().volumes(), read -> read.size() == 1);
       assertThat(audit(system, 1).path("missing")).extracting(JsonNode::asText).containsExactly(id);
       assertThat(run(system, "audit").outLines())
           .containsExactly(
-              "1 scans: 0 predicted, 0 with a dead letter that waits, 0 erased, 1 missing;"
+              "1 scans: 0 predicted, 0 with a waiting dead letter,  0 erased, 1 missing;"
                   + " 0 predicted twice by one model",
               "dead letters: 0 waiting, 0 underway, 0 settled",
               "missing  " + id);
@@ -151,7 +149,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     String other = ScanFile.of(file).scanId();
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
         DirectIngest ingest = DirectIngest.open(system.settings())) {
-      // The first is pushed over HTTP, the second by the command line, which looks at no topic.
+      // The first is pushed over HTTP, the second by the command line, which does not check topics.
       final String id = system.push(SmallPhantom.file(2));
       assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
           .isInstanceOf(Outcome.Accepted.class);
@@ -170,7 +168,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
           .containsExactlyInAnyOrder(id, other);
       assertThat(run(system, "dead-letters").out()).isEmpty();
 
-      // From now on they are there: whoever pushes them again gets no second prediction.
+      // They exist from here on, so pushing them again gives no second prediction.
       assertThat(system.post("/scans", SmallPhantom.file(2)).statusCode()).isEqualTo(200);
       assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
           .isInstanceOf(Outcome.Accepted.class);
@@ -180,7 +178,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     }
   }
 
-  /** The volume is put back and scored: its letter is no reason any more to make another one. */
+  /** The volume is retried and scored, so its letter no longer causes another one. */
   @Test
   default void aScanPushedAgainAfterItsLetterWasRetriedIsNotPredictedTwice(TestInfo test)
       throws Exception {
@@ -208,7 +206,8 @@ interface DeadLetterBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void aPredictionTooManyIsNoticedAndAnErasedScanNeedsNone(TestInfo test) throws Exception {
+  default void auditReportsADuplicatePredictionAndAcceptsAnErasedScan(TestInfo test)
+      throws Exception {
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
         var producer = system.kafka().producer(Map.of())) {
       system.publishModel(1);
@@ -234,7 +233,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void aRecordOnWhichTwoStagesFailedComesBackOnce(TestInfo test) throws Exception {
+  default void aRecordThatFailedInTwoStagesIsRetriedOnce(TestInfo test) throws Exception {
     byte[] junk = "junk".getBytes(StandardCharsets.UTF_8);
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
         var producer = system.kafka().producer(Map.of())) {
@@ -254,12 +253,12 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(audit(system, 0).path("scans").asInt()).isZero();
       try (var consumer = system.kafka().consumer(Map.of())) {
         var partitions = List.of(new TopicPartition(volumes, 0), new TopicPartition(labels, 0));
-        // What failed, what was put back, and the end of its transaction.
+        // The failed record, the retry, and the transaction marker.
         assertThat(consumer.endOffsets(partitions).values()).containsExactly(3L, 3L);
       }
       Execution unknown = run(system, "dead-letters", "retry", "99");
       assertThat(unknown.status()).isEqualTo(1);
-      assertThat(unknown.errLines()).containsExactly("retry: there is no dead letter 99");
+      assertThat(unknown.errLines()).containsExactly("retry: no dead letter has number 99");
     }
   }
 
@@ -269,7 +268,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     return audit.json();
   }
 
-  /** The command line as someone at another terminal uses it. */
+  /** The command line as used in another terminal. */
   private static Execution run(RunningSystem system, String... command) {
     List<Object> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(
@@ -283,7 +282,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     return Execution.of(arguments.toArray());
   }
 
-  /** Pushes until ingest has read of the failure, and takes the scan anew. */
+  /** Pushes until ingest has read of the failure and accepts the scan again. */
   private static void awaitTakenAgain(RunningSystem system, byte[] file) throws Exception {
     Instant end = Instant.now().plus(RunningSystem.PATIENCE);
     while (system.post("/scans", file).statusCode() != 202) {
@@ -291,7 +290,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
     }
   }
 
-  /** Asks the scorer until it has taken a version up. */
+  /** Waits until the scorer has loaded a version. */
   private static void awaitInForce(RunningSystem system, String version) throws Exception {
     Service scorer = system.services().get(0);
     Instant end = Instant.now().plus(RunningSystem.PATIENCE);

@@ -39,7 +39,7 @@ import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
-/** What happens to dead letters between the look at them and their retry. */
+/** What happens to dead letters between listing and retrying them. */
 class DeadLetterRetryIT {
   @TempDir static Path directory;
   private static EmbeddedCluster cluster;
@@ -60,7 +60,7 @@ class DeadLetterRetryIT {
   }
 
   @Test
-  void whoeverBeginsEndsTheWorkOfWhoeverIsAtItSoThatNothingComesBackTwice() throws Exception {
+  void aSecondRetryFencesTheFirst() throws Exception {
     fail("twice");
     try (DeadLetterRetry first = new DeadLetterRetry(kafka, record -> {})) {
       TrackedDeadLetter seenByFirst = letter(first, "twice");
@@ -75,7 +75,7 @@ class DeadLetterRetryIT {
   }
 
   @Test
-  void aScanErasedSinceTheLettersWereReadDoesNotComeBack() throws Exception {
+  void aScanErasedSinceTheLettersWereReadIsNotRetried() throws Exception {
     fail("erased");
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {})) {
       TrackedDeadLetter letter = letter(retry, "erased");
@@ -89,12 +89,12 @@ class DeadLetterRetryIT {
   }
 
   @Test
-  void aScanErasedBetweenTheLastLookAndTheCommitDoesNotComeBack() throws Exception {
+  void aScanErasedBetweenTheLastLookAndTheCommitIsNotRetried() throws Exception {
     String key = "0f".repeat(32);
     fail(key);
     try (DeadLetterRetry retry = new DeadLetterRetry(interrupted(), record -> {})) {
       TrackedDeadLetter letter = letter(retry, key);
-      // The record is on its way to the broker when the whole erasure happens.
+      // The whole erasure happens while the record is in flight to the broker.
       SendHook.before(
           sent -> sent.headers().lastHeader(RetryOf.HEADER) != null,
           () -> erasure(kafka).erase(key));
@@ -107,14 +107,14 @@ class DeadLetterRetryIT {
   }
 
   @Test
-  void aScanWhoseErasureIsHalfWrittenDoesNotComeBack() throws Exception {
+  void aScanWithAnErasureInProgressIsNotRetried() throws Exception {
     String key = "1e".repeat(32);
     fail(key);
     CompletableFuture<Void> halfWay = new CompletableFuture<>();
     CompletableFuture<Void> retried = new CompletableFuture<>();
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {})) {
       TrackedDeadLetter letter = letter(retry, key);
-      // By then the tombstone on volumes is sent; it is committed after the retry.
+      // The tombstone on volumes has been sent by then; it is committed after the retry.
       SendHook.before(
           sent -> sent.value() == null && sent.topic().equals(kafka.topics().alerts().name()),
           () -> {
@@ -144,7 +144,7 @@ class DeadLetterRetryIT {
   }
 
   @Test
-  void aLetterThatHasExpiredIsReportedAsSuch() throws Exception {
+  void anExpiredLetterIsReported() throws Exception {
     fail("expired");
     try (DeadLetterRetry retry = new DeadLetterRetry(kafka, record -> {});
         Admin admin = kafka.admin()) {
@@ -165,7 +165,7 @@ class DeadLetterRetryIT {
     return new Erasure(connection, new DirectoryScanStore(directory.resolve("scans")), "pneumonia");
   }
 
-  /** The same Kafka by clients that {@link SendHook} looks into. */
+  /** The same Kafka, with clients that {@link SendHook} intercepts. */
   private static KafkaConnection interrupted() {
     Map<String, String> settings = new HashMap<>(cluster.settings());
     settings.put("kafka.interceptor.classes", SendHook.class.getName());
@@ -184,7 +184,7 @@ class DeadLetterRetryIT {
         .orElseThrow();
   }
 
-  /** A volume that the scorer gave up. */
+  /** A volume that the scorer failed on. */
   private static void fail(String key) throws Exception {
     RecordMetadata volume =
         send(new ProducerRecord<>(kafka.topics().volumes().name(), key, new byte[4]));

@@ -48,7 +48,7 @@ class EmbeddedClusterIT {
   @TempDir Path directory;
 
   @Test
-  void aServiceWhoseRecordsWouldBeRefusedDoesNotStart() {
+  void doesNotStartAServiceWhoseRecordsWouldBeRefused() {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       Settings settings =
           Settings.of(AllSettings.ALL, cluster.settings())
@@ -73,7 +73,7 @@ class EmbeddedClusterIT {
   }
 
   @Test
-  void aTopicThatIsTooSmallIsNamedAndOneThatMayBeChangedIsMadeLarger() throws Exception {
+  void raisesATopicsLimitOrNamesTheTopic() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       Settings settings = Settings.of(AllSettings.ALL, cluster.settings());
       KafkaConnection kafka = KafkaSettings.connectionWithTopics(settings);
@@ -84,15 +84,16 @@ class EmbeddedClusterIT {
       assertThatThrownBy(() -> RecordRoom.require(kafka, larger, topics.scans()))
           .isInstanceOf(SettingException.class)
           .hasMessage(
-              "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans takes records of"
-                  + " 16777216 bytes, expected max.message.bytes=34603008");
+              "inline-max-bytes: 33554432 bytes, but topic pneumostream.scans accepts"
+                  + " records of up to"
+                  + " 16777216 bytes only, expected max.message.bytes=34603008");
       for (Topic<?> topic : List.of(topics.volumes(), topics.labeledVolumes())) {
         assertThatThrownBy(() -> RecordRoom.require(kafka, larger, topic))
             .isInstanceOf(SettingException.class)
             .hasMessage(
-                "input-shape: a volume takes 33554432 bytes, but topic %s takes records of"
+                "input-shape: a volume takes 33554432 bytes, but topic %s accepts records of up to"
                         .formatted(topic.name())
-                    + " 16777216 bytes, expected max.message.bytes=34603008");
+                    + " 16777216 bytes only, expected max.message.bytes=34603008");
       }
 
       KafkaConnection upgraded = KafkaSettings.connectionWithTopics(larger);
@@ -127,8 +128,7 @@ class EmbeddedClusterIT {
   }
 
   @Test
-  void createsTopicsAsTheCatalogueSaysAndRegistersSchemasUnderBackwardCompatibility()
-      throws Exception {
+  void createsTopicsOfTheCatalogueAndRegistersBackwardCompatibleSchemas() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       KafkaConnection kafka = connection(cluster);
       try (Admin admin = kafka.admin()) {
@@ -154,7 +154,7 @@ class EmbeddedClusterIT {
   }
 
   @Test
-  void servicesMayCreateTopicsAndRegisterSchemasAtTheSameMoment() throws Exception {
+  void servicesMayCreateTopicsAndRegisterSchemasConcurrently() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       List<CompletableFuture<Void>> services =
           Stream.generate(() -> connection(cluster))
@@ -179,7 +179,7 @@ class EmbeddedClusterIT {
   }
 
   @Test
-  void aSecondSystemOnTheSameDirectoryIsRefused() {
+  void refusesASecondSystemOnTheSameDirectory() {
     try (DataDirectory held = DataDirectory.hold(directory)) {
       assertThatThrownBy(() -> DataDirectory.hold(directory))
           .isInstanceOf(SettingException.class)
@@ -189,7 +189,7 @@ class EmbeddedClusterIT {
   }
 
   @Test
-  void aBrokerThatEndsAsItStartsIsReportedAsSuch() throws Exception {
+  void reportsABrokerThatEndsDuringItsStart() throws Exception {
     try (DataDirectory data = DataDirectory.hold(directory)) {
       Files.createDirectories(data.resolve("kafka"));
       Files.writeString(data.resolve("kafka").resolve("meta.properties"), "version=1\n");
@@ -216,11 +216,12 @@ class EmbeddedClusterIT {
   }
 
   /**
-   * A leader that does not know yet that it is one refuses a first batch and may take the second,
-   * and then no first batch any more: the idempotent producer tries until its delivery times out.
+   * A leader that does not yet know its role refuses a first batch but may take the second. After
+   * that it refuses the first one for good, and the idempotent producer retries until its delivery
+   * times out.
    */
   @Test
-  void topicsTakeRecordsFromSeveralRequestsAtOnceAsSoonAsTheyAreCreated() throws Exception {
+  void newTopicsAcceptConcurrentRequests() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       for (int round = 0; round < 8; round++) {
         KafkaConnection kafka = connection(cluster, "round-" + round + ".", 16);

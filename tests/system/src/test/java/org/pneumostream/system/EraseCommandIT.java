@@ -53,7 +53,7 @@ class EraseCommandIT {
     cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
     kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
     store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
-    // As ingest does when it starts: a store with nothing in it counts as one that is away.
+    // As ingest does at start, since an empty store counts as unavailable.
     store.owner("this test's");
     try (Admin admin = kafka.admin()) {
       kafka.topics().createMissing(admin);
@@ -66,11 +66,11 @@ class EraseCommandIT {
   }
 
   @Test
-  void tellsWhichModelVersionsHaveSeenTheScan() throws Exception {
+  void reportsTheModelVersionsThatHaveSeenTheScan() throws Exception {
     String id = "1a".repeat(32);
     long offset = send(labeled(id)).offset();
     int partition = send(labeled(id)).partition();
-    // Compaction may have taken the first of the two: versions 1 to 3 came after the scan.
+    // Compaction may have removed the first of the two: versions 1 to 3 came after the scan.
     send(version("1", partition, offset + 2, RECEIVED.plusSeconds(1)));
     send(version("2", partition, 0, RECEIVED.plusSeconds(1)));
     send(version("3", partition, offset + 1, RECEIVED.plusSeconds(1)));
@@ -86,11 +86,11 @@ class EraseCommandIT {
   }
 
   @Test
-  void anErasureThatEndedHalfWayIsRepeated() throws Exception {
+  void anInterruptedErasureCanBeRepeated() throws Exception {
     String id = "2b".repeat(32);
     Reference reference = store.put(id, new ByteArrayInputStream(new byte[100]));
     send(kafka.topics().scans().record(id, scan(reference)));
-    // As far as an erasure comes that ends before its transaction.
+    // The state after an erasure that ended before its transaction.
     store.remove(id, List.of(reference));
 
     Execution execution = erase(id);
@@ -106,7 +106,7 @@ class EraseCommandIT {
   }
 
   @Test
-  void aFileWhoseRecordHasExpiredIsRemovedToo() throws Exception {
+  void removesAFileWhoseRecordHasExpired() throws Exception {
     String id = "3c".repeat(32);
     store.put(id, new ByteArrayInputStream(new byte[100]));
 
@@ -115,7 +115,7 @@ class EraseCommandIT {
   }
 
   @Test
-  void withTheFileInAnotherStoreNothingIsErased() throws Exception {
+  void erasesNothingIfTheFileIsInAnotherStore() throws Exception {
     String id = "4d".repeat(32);
     Reference elsewhere =
         new DirectoryScanStore(directory.resolve("elsewhere"))
@@ -127,14 +127,14 @@ class EraseCommandIT {
     assertThat(execution.status()).isEqualTo(1);
     assertThat(execution.errLines())
         .containsExactly(
-            "erase: scan store: the scan's file lies in another store, expected it in "
+            "erase: scan store: the scan's file is in another store, expected "
                 + directory.resolve("services").resolve("scan-store").toUri()
                 + " (scan-store)");
     assertThat(erase(id).status()).isEqualTo(1);
   }
 
   @Test
-  void whatWasErasedIsNotShownAnyMore() throws Exception {
+  void erasedRecordsAreNotShown() throws Exception {
     String id = "5e".repeat(32);
     String kept = "6f".repeat(32);
     send(prediction(id));
@@ -148,7 +148,7 @@ class EraseCommandIT {
   }
 
   @Test
-  void aLargeScanIsPublishedIntoTheStoreOfTheDirectoryThatIsNamedAndErasedThere() throws Exception {
+  void publishesAndErasesALargeScanInTheGivenStore() throws Exception {
     Path services = directory.resolve("services");
     Execution published =
         Execution.of(
@@ -172,7 +172,7 @@ class EraseCommandIT {
   private static void assertNothingIsKnownOf(String id) {
     Execution again = erase(id);
     assertThat(again.status()).isEqualTo(1);
-    assertThat(again.errLines()).containsExactly("erase: nothing is known of scan " + id);
+    assertThat(again.errLines()).containsExactly("erase: unknown scan " + id);
   }
 
   private static Execution erase(String id, String... more) {

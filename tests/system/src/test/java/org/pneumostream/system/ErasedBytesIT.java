@@ -50,10 +50,10 @@ import org.pneumostream.standalone.EmbeddedKafka;
 import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** What an erasure leaves in the broker's own files. */
+/** Traces of an erasure in the broker's own files. */
 @Timeout(400)
 class ErasedBytesIT {
-  /** Longer than any machine takes for this; what Kafka itself waits for is set on the topics. */
+  /** Longer than any machine needs; the topics' settings determine Kafka's own delays. */
   private static final Duration WITHIN = Duration.ofHours(2);
 
   private static final Duration SOON = Duration.ofSeconds(4);
@@ -84,13 +84,13 @@ class ErasedBytesIT {
   }
 
   @Test
-  void nothingOfAnErasedScanIsLeftInAnySegment() throws Exception {
+  void noSegmentContainsAnErasedScan() throws Exception {
     try (RunningSystem system = system(WITHIN);
         RunningSystem sooner = system(SOON);
         var producer = system.kafka().producer(Map.of())) {
-      // What there is already may be stricter, and stays so.
+      // Existing settings may be stricter, and stay so.
       KafkaSettings.connectionWithTopics(sooner.settings());
-      // Its tables' topics are its own.
+      // The topics of its tables are its own.
       system.start(
           service ->
               service.equals("preprocess-stream")
@@ -108,7 +108,7 @@ class ErasedBytesIT {
       system.await(system.topics().predictions(), read -> RunningSystem.keys(read).size() == 2);
       system.await(system.topics().alerts(), read -> RunningSystem.keys(read).size() == 2);
       system.await(system.topics().labeledVolumes(), read -> RunningSystem.keys(read).size() == 2);
-      // One of each scan from preprocess-stream, and one from the scorer.
+      // One letter of each scan from preprocess-stream, and one from the scorer.
       system.await(system.topics().deadLetters(), read -> read.size() == 4);
       assertThat(topicsThatHold(erased)).hasSize(9);
 
@@ -134,11 +134,10 @@ class ErasedBytesIT {
   }
 
   /**
-   * Kafka Streams goes on with the tables that it has on disk, and the tombstone of the label is
-   * gone from the topic by then.
+   * Kafka Streams reuses the tables on disk, and the label's tombstone has left the topic by then.
    */
   @Test
-  void anErasedLabelDoesNotReturnWithTheStateOfAServiceThatWasStoppedForDays() throws Exception {
+  void anErasedLabelDoesNotReturnFromStaleState() throws Exception {
     try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
       KafkaSettings.connectionWithTopics(system.settings());
       String erased = "1a".repeat(32);
@@ -165,7 +164,7 @@ class ErasedBytesIT {
       age(directory.resolve("services").resolve("preprocess-state"), Duration.ofDays(2));
 
       try (Service service = PreprocessService.start(system.settings())) {
-        // The tombstone of the scan is seen: what is pushed from now on is taken anew.
+        // The scan's tombstone has been read, so a scan pushed from now on is accepted again.
         system.await(
             system.topics().labeledVolumes(),
             read -> read.stream().anyMatch(one -> one.key().equals(erased) && one.value() == null));
@@ -174,7 +173,7 @@ class ErasedBytesIT {
             system.await(
                 system.topics().labeledVolumes(),
                 read -> read.stream().anyMatch(one -> one.key().equals(later)));
-        // What was before the tombstone may be there still.
+        // Records before the tombstone may still exist.
         assertThat(isThere(labeled, erased)).isFalse();
         assertThat(isThere(system.now(system.topics().volumes()), erased)).isTrue();
         assertThat(service.stopped()).isNotDone();
@@ -182,10 +181,9 @@ class ErasedBytesIT {
     }
   }
 
-  /** Compaction takes the tombstone as soon as a later record of the scan follows it. */
+  /** Compaction removes the tombstone once a later record of the scan follows. */
   @Test
-  void aScanPushedAgainAfterAnErasureThatPreprocessStreamHasNotSeenBecomesAVolume()
-      throws Exception {
+  void aScanPushedAgainAfterAnUnseenErasureBecomesAVolume() throws Exception {
     try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
       KafkaSettings.connectionWithTopics(system.settings());
       String erased = "1a".repeat(32);
@@ -261,9 +259,9 @@ class ErasedBytesIT {
     }
   }
 
-  /** As they were made before: each may differ from what is needed today. */
+  /** Settings of earlier versions, each of which may differ from today's. */
   @Test
-  void topicsThatAreThereGetTheSettingsThatErasuresNeed() throws Exception {
+  void existingTopicsGetTheSettingsThatErasuresNeed() throws Exception {
     try (RunningSystem system = system(WITHIN)) {
       KafkaSettings.connectionWithTopics(system.settings());
       String volumes = system.topics().volumes().name();
@@ -296,7 +294,7 @@ class ErasedBytesIT {
         kafka.bootstrapServers(), registry.url(), "test.", directory.resolve("services"), settings);
   }
 
-  /** Names of the topics of whose segments one has a value under the key, deleted ones included. */
+  /** Names of topics with a value under the key in any segment, including deleted ones. */
   private Set<String> topicsThatHold(String key) throws IOException {
     Set<String> found = new TreeSet<>();
     List<Path> segments;

@@ -20,11 +20,10 @@ import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** What the system promises whoever wants a scan removed: see {@link SystemBehaviour}. */
+/** Erasure removes a scan: see {@link SystemBehaviour}. */
 interface ErasureBehaviour extends SystemUnderTest {
   @Test
-  default void anErasedScanIsGoneFromEveryTopicAndTheStoreAndIsTakenAnewWhenPushedAgain(
-      TestInfo test) throws Exception {
+  default void anErasedScanIsGoneEverywhereAndCanBePushedAgain(TestInfo test) throws Exception {
     Map<String, String> settings = Map.of("inline-max-bytes", "1 KiB", "alert-threshold", "0");
     try (RunningSystem system = system(test, settings).start();
         var producer = system.kafka().producer(Map.of())) {

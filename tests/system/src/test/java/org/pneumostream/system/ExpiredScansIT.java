@@ -28,7 +28,7 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
-/** Scans that expire while preprocess-stream is away. */
+/** Scans that expire while preprocess-stream is down. */
 @Timeout(240)
 class ExpiredScansIT {
   private static final Instant PUSHED =
@@ -37,7 +37,7 @@ class ExpiredScansIT {
   @TempDir Path directory;
 
   @Test
-  void whatExpiredUnreadIsToldOfBeforeAndAfterPreprocessStreamGoesOn() throws Exception {
+  void reportsScansThatExpiredUnread() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       Settings settings =
           Settings.of(AllSettings.ALL, cluster.settings())
@@ -62,7 +62,7 @@ class ExpiredScansIT {
       assertThat(new TopicAudit(kafka, record -> {}).balance("pneumonia").isBalanced()).isFalse();
       PreprocessService service = PreprocessService.start(settings);
       try {
-        // The one that is left is no scan, and has its letter when the position is committed.
+        // The remaining record is malformed, and has its letter when the position is committed.
         while (new TopicAudit(kafka, record -> {}).deadLetters().size() < 2) {
           Thread.onSpinWait();
         }
@@ -71,7 +71,7 @@ class ExpiredScansIT {
       }
       assertThat(unread.expired()).isEmpty();
       assertThat(unread.oldest()).isEmpty();
-      // An erasure leaves records in scans that nobody can read; they expire, too.
+      // An erasure leaves transaction markers in scans, which no consumer sees; they expire, too.
       aborted(kafka, first);
       assertThat(unread.oldest()).isEmpty();
       expire(kafka, first, -1);

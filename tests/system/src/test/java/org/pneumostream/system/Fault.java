@@ -2,7 +2,7 @@ package org.pneumostream.system;
 
 import java.util.Optional;
 
-/** What is done to a running system by a {@link CrashRun}. */
+/** Faults that a {@link CrashRun} inflicts on a running system. */
 enum Fault {
   KILL_INGEST("ingest"),
   KILL_PREPROCESS_STREAM("preprocess-stream"),
@@ -11,11 +11,13 @@ enum Fault {
   KILL_TRAINER("trainer"),
   KILL_REGISTRY("registry"),
   KILL_BROKER("kafka"),
-  /** Between the broker and the second scorer, for longer than the group waits for it. */
+  /**
+   * Cuts the link between the broker and the second scorer, for longer than the session timeout.
+   */
   CUT_NETWORK,
-  /** The scan store's disk takes no more, until a push was refused for it. */
+  /** Fills the scan store's disk, until a push was refused. */
   FILL_DISK,
-  /** The scan store's disk does nothing at all nine tenths of the time. */
+  /** Freezes the scan store's disk nine tenths of the time. */
   SLOW_DISK;
 
   private final String victim;
@@ -28,7 +30,7 @@ enum Fault {
     this.victim = victim;
   }
 
-  /** The process that is killed, if it is one. */
+  /** The process that is killed, if any. */
   Optional<String> victim() {
     return Optional.ofNullable(victim);
   }

@@ -7,11 +7,10 @@ import java.util.function.Consumer;
 import org.pneumostream.system.FaultSchedule.Strike;
 
 /**
- * Does to a system what a schedule says. What takes a while goes on beside what comes next; closing
- * it waits for that.
+ * Inflicts scheduled faults on a system. Long faults run in the background; closing waits for them.
  */
 final class FaultInjector implements AutoCloseable {
-  /** Longer than the group waits for a member, so that the other scorer takes over. */
+  /** Longer than the session timeout, so that the other scorer takes over. */
   private static final Duration CUT = Duration.ofSeconds(14);
 
   private static final Duration SLOW = Duration.ofSeconds(8);
@@ -24,8 +23,8 @@ final class FaultInjector implements AutoCloseable {
   private CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
 
   /**
-   * @param hospital finds out that a disk is full
-   * @param tell takes what there is to say on the way
+   * @param hospital detects that a disk is full
+   * @param tell receives messages about the progress
    */
   FaultInjector(ChaosSystem system, Hospital hospital, Consumer<String> tell) {
     this.system = system;
@@ -37,7 +36,7 @@ final class FaultInjector implements AutoCloseable {
     tell.accept("%3d scans: %s".formatted(strike.afterScans(), strike.fault()));
     switch (strike.fault()) {
       case CUT_NETWORK -> network = then(network, this::cut);
-      // The disk fails in one way at a time.
+      // Only one fault of the disk at a time.
       case FILL_DISK -> disk = then(disk, this::fill);
       case SLOW_DISK -> disk = then(disk, () -> system.disk().orElseThrow().stutter(SLOW));
       default -> system.process(strike.fault().victim().orElseThrow()).kill();

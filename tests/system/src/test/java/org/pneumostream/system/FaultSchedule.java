@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 
-/** When what is done to a running system: a function of a seed, so that a run can be had again. */
+/** A schedule of faults; it depends only on a seed, so that a run can be repeated. */
 final class FaultSchedule {
   private FaultSchedule() {}
 
   /**
-   * One fault at one moment. Time is told in scans, which is the same on a slow machine.
+   * A fault at a moment. Time is counted in scans, which does not depend on the machine's speed.
    *
-   * @param afterScans how many scans are pushed before
-   * @param afterMillis how long after that, so that not every fault meets the start of a push
+   * @param afterScans number of scans pushed before
+   * @param afterMillis delay after that, so that not every fault meets the start of a push
    */
   record Strike(int afterScans, int afterMillis, Fault fault) {}
 
   /**
-   * Draws a schedule: every kind of fault as often as every other, give or take one, in any order,
-   * at any moment.
+   * Draws a schedule: all kinds of faults equally often, give or take one, in any order, at any
+   * moment.
    *
    * @param faults kinds to draw from
-   * @param strikes how many there are to be
-   * @param scans number of scans after the first, up to which they fall
-   * @param between most milliseconds after a scan
+   * @param strikes number of faults
+   * @param scans number of scans after the first, up to which they occur
+   * @param between longest delay after a scan, in ms
    */
   static List<Strike> of(long seed, List<Fault> faults, int strikes, int scans, int between) {
     Random random = new Random(new SplittableRandom(seed).nextLong());

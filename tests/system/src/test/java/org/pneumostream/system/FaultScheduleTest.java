@@ -21,13 +21,13 @@ class FaultScheduleTest {
   }
 
   @Test
-  void isAnotherForAnotherSeed() {
+  void differsForAnotherSeed() {
     assertThat(FaultSchedule.of(42, ALL, 33, 240, 1000))
         .isNotEqualTo(FaultSchedule.of(43, ALL, 33, 240, 1000));
   }
 
   @Test
-  void hasEveryFaultAsOftenAsEveryOther() {
+  void hasAllFaultsEquallyOften() {
     Map<Fault, Long> counts =
         FaultSchedule.of(1, ALL, 33, 240, 1000).stream()
             .collect(Collectors.groupingBy(Strike::fault, Collectors.counting()));
@@ -38,7 +38,7 @@ class FaultScheduleTest {
   }
 
   @Test
-  void drawsFromThoseGivenAlone() {
+  void drawsOnlyGivenFaults() {
     assertThat(FaultSchedule.of(1, List.of(Fault.KILL_BROKER), 5, 10, 1000))
         .extracting(Strike::fault)
         .containsOnly(Fault.KILL_BROKER)

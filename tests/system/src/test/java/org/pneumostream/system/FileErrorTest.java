@@ -15,7 +15,7 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.cli.Execution;
 import org.pneumostream.cli.PredictCommandTest;
 
-/** What commands say about files that they cannot use. */
+/** Errors of commands about unusable files. */
 class FileErrorTest {
   private static final String NOT_A_SCAN =
       "sizeof_hdr is 74 65 78 74, expected 348 (NIfTI-1) or 540 (NIfTI-2), or a JNIfTI document";
@@ -24,7 +24,7 @@ class FileErrorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"info", "preprocess", "montage", "predict", "bench preprocess"})
-  void missingScanIsNamed(String command) throws IOException {
+  void namesAMissingScan(String command) throws IOException {
     Path missing = folder.resolve("missing.nii.gz");
 
     assertFails(on(command, missing), command, missing + ": no such file or directory");
@@ -32,7 +32,7 @@ class FileErrorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"info", "preprocess", "montage", "predict", "bench preprocess"})
-  void fileThatIsNoScanIsNamed(String command) throws IOException {
+  void namesAFileThatIsNotAScan(String command) throws IOException {
     Path text = Files.writeString(folder.resolve("t.nii"), "text\n");
 
     assertFails(on(command, text), command, text + ": " + NOT_A_SCAN);
@@ -40,7 +40,7 @@ class FileErrorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"info", "preprocess", "montage", "predict"})
-  void scanThatIsCutOffIsNamed(String command) throws IOException {
+  void namesACutOffScan(String command) throws IOException {
     byte[] scan = Files.readAllBytes(Execution.phantom(folder, "whole.nii.gz"));
     Path half = Files.write(folder.resolve("half.nii.gz"), Arrays.copyOf(scan, scan.length / 2));
 
@@ -53,12 +53,12 @@ class FileErrorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"info", "predict"})
-  void directoryInPlaceOfScanIsNamed(String command) throws IOException {
+  void namesADirectoryInPlaceOfAScan(String command) throws IOException {
     assertFails(on(command, folder), command, folder + ": Is a directory");
   }
 
   @Test
-  void fileThatIsNoModelIsNamed() throws IOException {
+  void namesAFileThatIsNotAModel() throws IOException {
     Path scan = Execution.phantom(folder, "a.nii.gz");
     Path model = Files.writeString(folder.resolve("m.safetensors"), "text\n");
 
@@ -70,7 +70,7 @@ class FileErrorTest {
   }
 
   @Test
-  void modelOfImpossibleInputShapeIsNamed() throws IOException {
+  void namesAModelWithAnInvalidInputShape() throws IOException {
     Path scan = Execution.phantom(folder, "a.nii.gz");
     Path model = folder.resolve("m.safetensors");
     Files.write(model, PredictCommandTest.model("8x48x48").toSafetensors());
@@ -82,7 +82,7 @@ class FileErrorTest {
   }
 
   @Test
-  void missingModelIsNamed() throws IOException {
+  void namesAMissingModel() throws IOException {
     Path scan = Execution.phantom(folder, "a.nii.gz");
     Path model = folder.resolve("m.safetensors");
 
@@ -93,7 +93,7 @@ class FileErrorTest {
   }
 
   @Test
-  void scanThatStopsFitIsNamed() throws IOException {
+  void namesAScanThatStopsFit() throws IOException {
     Files.createDirectories(folder.resolve("abnormal"));
     Path normal = Files.createDirectories(folder.resolve("normal"));
     Execution.phantom(folder.resolve("abnormal"), "a.nii.gz");
@@ -118,7 +118,7 @@ class FileErrorTest {
   }
 
   @Test
-  void outputThatCannotBeWrittenIsNamed() throws IOException {
+  void namesAnUnwritableOutput() throws IOException {
     Path scan = Execution.phantom(folder, "a.nii.gz");
     Path nowhere = folder.resolve("nowhere");
 
@@ -127,7 +127,7 @@ class FileErrorTest {
       assertFails(
           Execution.of(command, scan, "--out", out), command, out + ": no such file or directory");
     }
-    // Found before the first scan is read, not after the last epoch.
+    // Detected before the first scan is read, not after the last epoch.
     assertFails(
         Execution.of("fit", folder, "--out", nowhere.resolve("m.safetensors")),
         "fit",

@@ -13,7 +13,7 @@ class HelpTest {
   private static final String DISCLAIMER = "For research use, not a medical device.";
 
   @Test
-  void namesEveryCommandWithWhatItDoes() {
+  void listsEveryCommandWithADescription() {
     Execution help = Execution.of("--help");
 
     assertThat(help.status()).isZero();
@@ -52,7 +52,7 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"predict", "predictions", "alerts", "audit"})
-  void commandsThatShowFindingsSayWhatTheyAreNot(String command) {
+  void commandsThatShowFindingsHaveTheDisclaimer(String command) {
     Execution help = Execution.of(command, "--help");
 
     assertThat(help.status()).isZero();
@@ -60,7 +60,7 @@ class HelpTest {
   }
 
   @Test
-  void publishSaysThatTheGroupKeyIsThePatients() {
+  void publishExplainsThatTheGroupKeyIsThePatients() {
     String help = Execution.of("publish", "--help").out().replaceAll("\\s+", " ");
 
     assertThat(help).contains("--study=KEY Pseudonym of the patient", "not of one study");

@@ -16,14 +16,13 @@ import org.pneumostream.ingest.IngestConfig;
 import org.pneumostream.schemas.Finding;
 
 /**
- * Whoever pushes scans, each with its finding: whatever has become of those before it, and each
- * again and again until it is taken.
+ * Pushes scans, each with its finding, concurrently, and repeats each push until it is accepted.
  */
 final class Hospital implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(15);
   private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
 
-  /** Every so manieth scan is one for the scan store. */
+  /** Every scan with a multiple of this number goes to the scan store. */
   private static final int LARGE_EVERY = 3;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -45,7 +44,7 @@ final class Hospital implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Begins to push one more scan. */
+  /** Starts to push one more scan. */
   synchronized void push() {
     push(begun % LARGE_EVERY == 0);
   }
@@ -55,7 +54,7 @@ final class Hospital implements AutoCloseable {
     pushes.execute(() -> pushUntilTaken(number, isLarge));
   }
 
-  /** Waits until all are taken. */
+  /** Waits until all are accepted. */
   synchronized void awaitTaken(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (taken.size() < begun) {
@@ -68,7 +67,7 @@ final class Hospital implements AutoCloseable {
     }
   }
 
-  /** Begins to push one more scan for the scan store, and waits until the store has refused one. */
+  /** Starts to push one more scan for the scan store, and waits until the store has refused one. */
   synchronized void pushUntilStoreRefuses(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     int before = storeRefusals;
@@ -82,12 +81,12 @@ final class Hospital implements AutoCloseable {
     }
   }
 
-  /** The scans that are taken, by id, and what was found in them. */
+  /** Findings of the accepted scans, by id. */
   Map<String, Finding> taken() {
     return Map.copyOf(taken);
   }
 
-  /** How often a push had to be repeated, by why. */
+  /** Number of repeated pushes, by reason. */
   synchronized Map<String, Integer> troubles() {
     return new TreeMap<>(troubles);
   }
@@ -99,7 +98,7 @@ final class Hospital implements AutoCloseable {
 
   private void pushUntilTaken(int number, boolean isLarge) {
     try {
-      // No two seeds share a scan.
+      // Scans of different seeds differ.
       long phantom = seed * 10_000 + number;
       byte[] file = isLarge ? SmallPhantom.larger(phantom) : SmallPhantom.file(phantom);
       Finding finding = phantom % 2 == 0 ? Finding.NORMAL : Finding.ABNORMAL;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.pneumostream.cli.Pneumostream;
 import org.pneumostream.standalone.FreePort;
 
-/** {@code ./pneumostream ingest} as a process with a heap of its own. */
+/** {@code ./pneumostream ingest} as a process with its own heap. */
 final class IngestProcess implements AutoCloseable {
   private static final int POLL_MILLIS = 50;
 
@@ -23,8 +23,8 @@ final class IngestProcess implements AutoCloseable {
   private final Process process;
 
   /**
-   * @param heap the largest, as for {@code -Xmx}; direct buffers may take as much
-   * @param settings among them the data directory, where its log goes
+   * @param heap largest heap, as for {@code -Xmx}; direct buffers may take as much
+   * @param settings include the data directory, which holds its log
    */
   IngestProcess(String heap, Map<String, String> settings) throws IOException {
     List<String> command =
@@ -33,7 +33,7 @@ final class IngestProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-XX:MaxDirectMemorySize=" + heap,
-                // As the launcher has it; G1 would have to find regions in a row for each array.
+                // As in the launcher; G1 would need contiguous regions for each array.
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",

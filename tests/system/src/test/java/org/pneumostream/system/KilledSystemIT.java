@@ -35,7 +35,7 @@ import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** {@code ./pneumostream standalone} as a process, ended without warning. */
+/** {@code ./pneumostream standalone} as a process that is killed. */
 class KilledSystemIT {
   private static final int SCANS = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -43,7 +43,7 @@ class KilledSystemIT {
   @TempDir Path directory;
 
   @Test
-  void afterAKillInTheMiddleOfScoringEveryScanHasOnePrediction() throws Exception {
+  void everyScanHasOnePredictionAfterAKillDuringScoring() throws Exception {
     Set<String> pushed = new HashSet<>();
     Map<String, String> ports;
     try (StandaloneProcess standalone = new StandaloneProcess(directory, Map.of());
@@ -59,7 +59,7 @@ class KilledSystemIT {
               "registry-port", standalone.port("schema registry"));
       standalone.kill();
     }
-    // Broker and registry of the killed one still have their ports, which are asked for again.
+    // Broker and registry of the killed process still hold the ports that the next one needs.
     try (StandaloneProcess standalone = new StandaloneProcess(directory, ports);
         RunningSystem client = standalone.client()) {
       String last = client.push(standalone.ingestPort(), SmallPhantom.file(SCANS));
@@ -70,7 +70,7 @@ class KilledSystemIT {
               read -> read.stream().map(Read::key).toList().containsAll(pushed));
       assertThat(predictions).extracting(Read::key).containsExactlyInAnyOrderElementsOf(pushed);
 
-      // A volume of before the kill is found where it lies.
+      // A volume from before the kill is read from its place.
       String labeled = client.push(standalone.ingestPort(), SmallPhantom.file(0), "abnormal");
       assertThat(client.await(client.topics().labeledVolumes(), read -> !read.isEmpty()))
           .extracting(Read::key, read -> read.value().getLabel().getFinding())
@@ -79,7 +79,7 @@ class KilledSystemIT {
   }
 
   @Test
-  void afterAKillVolumesThatWaitedAreScoredByTheChampionInForceAlone() throws Exception {
+  void afterAKillOnlyTheCurrentChampionScoresTheBacklog() throws Exception {
     Set<String> waiting = new HashSet<>();
     Map<String, String> ports;
     try (StandaloneProcess standalone = new StandaloneProcess(directory, Map.of());
@@ -127,7 +127,7 @@ class KilledSystemIT {
   }
 
   @Test
-  void hasPushesOnTheDiskBeforeItAcknowledgesThem() throws Exception {
+  void flushesPushesBeforeItAcknowledgesThem() throws Exception {
     try (StandaloneProcess standalone = new StandaloneProcess(directory, Map.of());
         RunningSystem client = standalone.client();
         Admin admin = client.kafka().admin()) {
@@ -146,7 +146,7 @@ class KilledSystemIT {
   }
 
   @Test
-  void afterAKillInTheMiddleOfTrainingTheRunGoesOn() throws Exception {
+  void resumesTheRunAfterAKillDuringTraining() throws Exception {
     Map<String, String> settings =
         Map.of(
             "train-epochs", "12",
@@ -182,7 +182,7 @@ class KilledSystemIT {
   }
 
   @Test
-  void whatIsToldToStopWhileItStartsLeavesNoProcessBehind() throws Exception {
+  void aStopDuringTheStartLeavesNoProcessBehind() throws Exception {
     Process standalone = launch(directory, Map.of());
     Path note = directory.resolve("kafka.pid");
     Condition.await("broker", PATIENCE, () -> !Files.readString(note).isEmpty());
@@ -222,7 +222,7 @@ class KilledSystemIT {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /** The command, its output read for the addresses that it prints. */
+  /** The command, whose output is read for the addresses that it prints. */
   private static final class StandaloneProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile(":(\\d+)");
 

@@ -23,16 +23,16 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 
 /**
- * A scan of 512×512 slices that is pushed over HTTP while it is made; it is nowhere as a whole. As
- * curl does, the client listens while it sends.
+ * A scan of 512×512 slices that is pushed over HTTP while it is generated, so that it is never in
+ * memory as a whole. Like curl, the client reads while it sends.
  *
- * @param seed tells the scan from others
+ * @param seed distinguishes the scans
  * @param slices half a MiB each
- * @param body what is sent
- * @param asks whether the client asks before it sends the body
+ * @param body format of the body
+ * @param asks whether the client sends Expect: 100-continue
  */
 record LargePush(int seed, int slices, Body body, boolean asks) {
-  /** What is sent: a NIfTI-1 file; the same gzipped, its length unknown; a JNIfTI file. */
+  /** Formats: a NIfTI-1 file; the same gzipped, of unknown length; a JNIfTI file. */
   enum Body {
     NIFTI,
     GZIPPED,
@@ -47,7 +47,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
   private static final int POLL_MILLIS = 10;
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /** An answer: its status, and in how many seconds to come back, or 0. */
+  /** An answer: its status, and the seconds in Retry-After, or 0. */
   record Answer(int status, int retryAfter) {
     boolean isTaken() {
       return status == 200 || status == 202;
@@ -57,7 +57,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
   /**
    * Sends it.
    *
-   * @param goOn asked after the first slice, until it says yes or an answer comes
+   * @param goOn polled after the first slice, until it returns true or an answer arrives
    */
   Answer send(int port, BooleanSupplier goOn) throws IOException, InterruptedException {
     NiftiHeader header =
@@ -73,7 +73,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
       try {
         write(header, socket.getOutputStream(), in, goOn);
       } catch (SocketException e) {
-        // Hung up on; the answer that says why has come before.
+        // The server closed the connection; its answer has arrived before.
       }
       return answer(in);
     }
@@ -91,7 +91,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
         + "\r\n\r\n";
   }
 
-  /** Binary JData: an object that holds one packed array of int16, its first axis fastest. */
+  /** Binary JData: an object with one packed array of int16, its first axis fastest. */
   private byte[] jniftiBeforeVoxels() {
     ByteBuffer start = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
     start.put("{U\tNIFTIData[$I#[[".getBytes(StandardCharsets.US_ASCII));
@@ -102,7 +102,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
     return Arrays.copyOf(start.array(), start.position());
   }
 
-  /** Sends the body, until an answer comes. */
+  /** Sends the body, until an answer arrives. */
   private void write(NiftiHeader header, OutputStream out, InputStream in, BooleanSupplier goOn)
       throws IOException, InterruptedException {
     OutputStream target = body == Body.GZIPPED ? fastGzip(new Chunks(out)) : out;
@@ -111,7 +111,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
     }
     NiftiWriter writer = NiftiWriter.open(body == Body.JNIFTI ? behind(target) : target, header);
     short[] slice = new short[WIDTH * WIDTH];
-    // Noise, of which gzip makes little less.
+    // Noise, which gzip hardly compresses.
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < slice.length; i++) {
       slice[i] = (short) (random.nextInt(1400) - 1000);
@@ -133,7 +133,7 @@ record LargePush(int seed, int slices, Body body, boolean asks) {
     }
   }
 
-  /** Passes on what comes after a NIfTI header. */
+  /** Passes on what follows a NIfTI header. */
   private static OutputStream behind(OutputStream target) {
     return new FilterOutputStream(target) {
       private int before = NIFTI1_BYTES_BEFORE_VOXELS;

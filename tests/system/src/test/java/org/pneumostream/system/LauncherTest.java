@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher, with commands in place of Java and Maven that tell how they were called. */
+/** The launcher, with stubs for Java and Maven that print their arguments. */
 class LauncherTest {
   @TempDir Path temp;
   private Path home;
@@ -37,7 +37,7 @@ class LauncherTest {
   }
 
   @Test
-  void javaEndsWhenItIsOutOfMemory() throws Exception {
+  void javaExitsOnOutOfMemory() throws Exception {
     build();
 
     assertThat(run(home.resolve("pneumostream"), "status"))
@@ -45,7 +45,7 @@ class LauncherTest {
         .endsWith("org.pneumostream.cli.Pneumostream", "status");
   }
 
-  /** Where a link may lead to another, and readlink has no option -f. */
+  /** Links may be chained, and readlink may lack the option -f. */
   @Test
   void findsItsHomeThroughLinks() throws Exception {
     build();
@@ -57,7 +57,7 @@ class LauncherTest {
   }
 
   @Test
-  void buildsFirstWhereThereIsNothingToRun() throws Exception {
+  void buildsFirstIfThereIsNothingToRun() throws Exception {
     command(
         "bin/mvn",
         "echo '[INFO] Scanning'\necho '[INFO] Building schemas 0.1.0'\n"
@@ -74,7 +74,7 @@ class LauncherTest {
   }
 
   @Test
-  void saysWhyABuildFailed() throws Exception {
+  void reportsWhyABuildFailed() throws Exception {
     command("bin/mvn", "echo '[INFO] Building schemas 0.1.0'\necho '[ERROR] no disk'\nexit 1");
 
     assertThat(run(home.resolve("pneumostream"), "status"))

@@ -20,11 +20,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The main classes keep to the table of modules in docs/architecture.md. */
+/** The main classes comply with the table of modules in docs/architecture.md. */
 class LayeringTest {
   private static final String OURS = "org.pneumostream.";
 
-  /** Libraries that only the modules may use which name them. */
+  /** Restricted libraries, which only the modules that name them may use. */
   private static final Map<String, List<String>> RESTRICTED =
       Map.of(
           "Kafka", List.of("org.apache.kafka."),
@@ -46,7 +46,7 @@ class LayeringTest {
   }
 
   @Test
-  void aModuleUsesOnlyTheModulesThatTheTableLetsItUse() {
+  void aModuleUsesOnlyTheModulesInTheTable() {
     Map<String, Module> byPackage = byPackage();
     Set<String> wrong = new TreeSet<>();
     for (JavaClass each : CLASSES) {
@@ -65,7 +65,7 @@ class LayeringTest {
   }
 
   @Test
-  void onlyTheModulesThatNameThemUseKafkaTheEngineAndSuch() {
+  void onlyListedModulesUseRestrictedLibraries() {
     Map<String, Module> byPackage = byPackage();
     Set<String> wrong = new TreeSet<>();
     for (JavaClass each : CLASSES) {
@@ -86,7 +86,7 @@ class LayeringTest {
   }
 
   @Test
-  void theTableListsEachModuleAfterThoseThatItUses() {
+  void theTableListsModulesInOrderOfDependency() {
     for (int i = 0; i < MODULES.size(); i++) {
       Module module = MODULES.get(i);
       List<Module> later = MODULES.subList(i + 1, MODULES.size());
@@ -124,7 +124,7 @@ class LayeringTest {
   }
 
   @Test
-  void everyPackageSaysWhatLivesInIt() {
+  void everyPackageHasADescription() {
     assertThat(sources())
         .extracting(file -> file.resolveSibling("package-info.java"))
         .allMatch(Files::exists);

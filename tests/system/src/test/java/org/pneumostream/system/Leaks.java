@@ -12,11 +12,11 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for secrets where none may be. From its making to its closing it takes down all that is
- * logged, and has the client libraries log more than they do by default.
+ * Searches for secrets in the log. From creation to closing it records all log output, with client
+ * libraries at a lower level than by default.
  */
 final class Leaks implements AutoCloseable {
-  /** Kafka's clients log their settings at this level, the registry's client what it sends. */
+  /** Kafka's clients log their settings at this level, the registry's client its requests. */
   private static final Map<String, Level> LIBRARIES =
       Map.of("org.apache.kafka", Level.INFO, "org.apache.flink", Level.DEBUG);
 
@@ -24,7 +24,7 @@ final class Leaks implements AutoCloseable {
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   /**
-   * @param secrets by what to call them
+   * @param secrets by name
    */
   Leaks(Map<String, String> secrets) {
     secrets.values().forEach(secret -> assertThat(secret).hasSizeGreaterThan(8));
@@ -43,7 +43,7 @@ final class Leaks implements AutoCloseable {
     return (Logger) LoggerFactory.getLogger(name);
   }
 
-  /** Fails if a text holds a secret, without telling it. */
+  /** Fails if a text contains a secret, without showing it. */
   void assertNoneIn(String where, String text) {
     secrets.forEach(
         (name, secret) -> {
@@ -53,12 +53,12 @@ final class Leaks implements AutoCloseable {
         });
   }
 
-  /** The messages that were logged up to now. */
+  /** The messages logged so far. */
   List<String> messages() {
     return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
-  /** Fails if the log holds a secret, in a message or in an exception. */
+  /** Fails if the log contains a secret, in a message or in an exception. */
   void assertNoneInLog() {
     for (ILoggingEvent event : List.copyOf(log.list)) {
       assertNoneIn("log of " + event.getLoggerName(), event.getFormattedMessage());

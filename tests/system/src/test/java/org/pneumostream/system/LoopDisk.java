@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A disk of its own for one directory: an ext4 file system in a file, mounted by a loop device. It
- * can be filled to the last block, and it can be made slow: frozen by {@code fsfreeze}, the kernel
- * lets whoever writes wait, as on a disk that does not answer.
+ * A separate disk for one directory: an ext4 file system in a file, mounted by a loop device. It
+ * can be filled to the last block. It can be frozen by {@code fsfreeze}: writers then block in the
+ * kernel, as on a disk that does not answer.
  */
 final class LoopDisk implements AutoCloseable {
   private static final int FILLING_BYTES = 1 << 12;
@@ -27,9 +27,9 @@ final class LoopDisk implements AutoCloseable {
   }
 
   /**
-   * Mounts one; empty where this is not allowed, or the tools are not there.
+   * Mounts a disk; empty if this is not allowed, or the tools are missing.
    *
-   * @param image the file to be made
+   * @param image the file to create
    */
   static Optional<LoopDisk> mount(Path image, Path directory, long bytes) throws IOException {
     Files.createDirectories(directory);
@@ -42,35 +42,35 @@ final class LoopDisk implements AutoCloseable {
     return mounted ? Optional.of(new LoopDisk(directory)) : Optional.empty();
   }
 
-  /** Ends what a run that was itself killed has left mounted. */
+  /** Unmounts what a killed run has left mounted. */
   static void unmountLeftOver(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       succeeds("umount", "-q", directory.toString());
     }
   }
 
-  /** Leaves no block free. */
+  /** Fills the last free block. */
   void fill() {
     try (OutputStream out = Files.newOutputStream(filling)) {
       for (byte[] block = new byte[FILLING_BYTES]; ; ) {
         out.write(block);
       }
     } catch (IOException full) {
-      // That was the point of it.
+      // Expected: the disk is full.
     }
   }
 
-  /** Gives back what {@link #fill} took. */
+  /** Frees what {@link #fill} took. */
   void drain() throws IOException {
     Files.deleteIfExists(filling);
   }
 
-  /** From now on whoever writes waits. */
+  /** Blocks all writers. */
   void freeze() throws IOException {
     require(succeeds("fsfreeze", "-f", directory.toString()));
   }
 
-  /** Whoever waits gets on. */
+  /** Unblocks the writers. */
   void thaw() throws IOException {
     require(succeeds("fsfreeze", "-u", directory.toString()));
   }
@@ -81,11 +81,11 @@ final class LoopDisk implements AutoCloseable {
     }
   }
 
-  /** Is frozen again and again, so that whoever writes gets on in the gaps between alone. */
+  /** Freezes the disk repeatedly, so that writers proceed only in the gaps. */
   void stutter(Duration time) throws IOException {
     Instant end = Instant.now().plus(time);
     while (Instant.now().isBefore(end)) {
-      // One process that thaws what it has frozen, whatever becomes of this one.
+      // A single process freezes and thaws, whatever happens to this one.
       succeeds(
           "sh",
           "-c",
@@ -96,7 +96,7 @@ final class LoopDisk implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // Of a disk that is frozen; of any other it fails.
+    // Thaws a frozen disk; fails for any other.
     succeeds("fsfreeze", "-u", directory.toString());
     if (!succeeds("umount", directory.toString())) {
       succeeds("umount", "-l", directory.toString());

@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.scanstore.DirectoryScanStore;
 
-/**
- * A scan store on a disk that fails. Skipped where none may be mounted, as the crash suite does.
- */
+/** A scan store on a failing disk. Skipped if no disk can be mounted, like in the crash suite. */
 @Timeout(60)
 class LoopDiskIT {
   private static final String SCAN_ID = "0".repeat(64);
@@ -51,7 +49,7 @@ class LoopDiskIT {
   }
 
   @Test
-  void aFullDiskTakesNoScanUntilItHasRoomAgain() throws Exception {
+  void refusesScansWhileTheDiskIsFull() throws Exception {
     disk.fill();
 
     assertThatThrownBy(() -> store.put(SCAN_ID, new ByteArrayInputStream(SCAN)))
@@ -66,11 +64,11 @@ class LoopDiskIT {
   }
 
   @Test
-  void aDiskThatDoesNotAnswerTakesTheScanWhenItAnswersAgain() throws Exception {
+  void acceptsTheScanWhenAHangingDiskRecovers() throws Exception {
     disk.freeze();
     CompletableFuture<Void> put = CompletableFuture.runAsync(this::put);
 
-    // However long one waits.
+    // Never accepted while the disk hangs.
     assertThatThrownBy(() -> put.get(200, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     disk.thaw();

@@ -19,16 +19,15 @@ import org.junit.jupiter.api.TestInfo;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.system.Monitoring.Documented;
 
-/** docs/metrics.md says what the services tell, rules and dashboard ask for nothing else. */
+/** docs/metrics.md lists the services' metrics, and rules and dashboard use no others. */
 interface MetricsBehaviour extends SystemUnderTest {
-  /** Labels that Prometheus itself adds, and its own series. */
+  /** Labels and series that Prometheus adds itself. */
   Set<String> PROMETHEUS_LABELS = Set.of("job", "instance", "alertstate");
 
   Set<String> PROMETHEUS_SERIES = Set.of("up", "ALERTS");
 
   @Test
-  default void metricsCountWhatHappenedAndAreThoseThatAreDocumented(TestInfo test)
-      throws Exception {
+  default void metricsAreCorrectAndDocumented(TestInfo test) throws Exception {
     Path inbox = Files.createDirectories(directory().resolve("inbox"));
     Map<String, String> settings =
         Map.of(
@@ -47,7 +46,7 @@ interface MetricsBehaviour extends SystemUnderTest {
       assertThat(system.post("/scans", "junk".getBytes(StandardCharsets.UTF_8)).statusCode())
           .isEqualTo(400);
       Files.write(inbox.resolve("scan.nii.gz"), SmallPhantom.file(3));
-      // No volume, for those who score and for those who join it with its label.
+      // A malformed volume, for the scorer and for the join with its label.
       String volumes = system.topics().volumes().name();
       producer.send(new ProducerRecord<>(volumes, "junk", new byte[] {1})).get();
       system.trainer().trainNow();
@@ -82,7 +81,7 @@ interface MetricsBehaviour extends SystemUnderTest {
     }
   }
 
-  /** Waits until all has been counted, and Kafka's clients have been asked for their metrics. */
+  /** Waits until everything has been counted, and metrics of Kafka's clients are registered. */
   private static Map<String, Scrape> awaitCounted(RunningSystem system) throws Exception {
     Instant end = Instant.now().plus(RunningSystem.PATIENCE);
     while (true) {
@@ -126,7 +125,7 @@ interface MetricsBehaviour extends SystemUnderTest {
       Set<String> documented =
           Monitoring.documented().stream()
               .filter(row -> row.services().contains(scrape.getKey()))
-              // Micrometer tells the largest of late beside each histogram.
+              // Micrometer adds a recent maximum to each histogram.
               .flatMap(row -> Set.of(row.metric(), row.metric() + "_max").stream())
               .collect(Collectors.toSet());
       assertThat(documented)
@@ -138,7 +137,7 @@ interface MetricsBehaviour extends SystemUnderTest {
           .allSatisfy(
               sample -> {
                 assertThat(sample.tags()).containsEntry("service", scrape.getKey());
-                // Kafka tells each topic under a second name, too.
+                // Kafka reports each topic under a second name, too.
                 assertThat(sample.tags().getOrDefault("topic", ".")).contains(".");
               });
     }

@@ -22,11 +22,10 @@ import org.pneumostream.trainer.Rerun;
 import org.pneumostream.training.TrainingListener;
 import org.pneumostream.volume.InputShape;
 
-/** What the system promises for models: see {@link SystemBehaviour}. */
+/** Training, gate and import of models: see {@link SystemBehaviour}. */
 interface ModelBehaviour extends SystemUnderTest {
   @Test
-  default void theTrainerTrainsAChampionAndTheScorerTakesUpTheNextOne(TestInfo test)
-      throws Exception {
+  default void theTrainerTrainsAChampionAndTheScorerSwitchesToIt(TestInfo test) throws Exception {
     Map<String, String> quick =
         Map.of(
             "train-epochs", "2",
@@ -43,7 +42,7 @@ interface ModelBehaviour extends SystemUnderTest {
         assertThat(pushed.statusCode()).isEqualTo(202);
       }
 
-      // Started by the sixteenth label.
+      // The sixteenth label starts it.
       system.await(
           system.topics().modelEvents(),
           read -> read.stream().anyMatch(e -> e.value().getType() == ModelEventType.PROMOTED));
@@ -85,7 +84,7 @@ interface ModelBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void aModelFromElsewhereMeetsTheSameGate(TestInfo test) throws Exception {
+  default void anImportedModelPassesTheSameGate(TestInfo test) throws Exception {
     Map<String, String> half =
         Map.of("train-validation-fraction", "0.5", "holdout-fraction", "0.2");
     ModelWeights file =
@@ -131,7 +130,7 @@ interface ModelBehaviour extends SystemUnderTest {
       ModelWeights other = file.withMetadata(Map.of("input_shape", "64x64x48"));
       assertThatThrownBy(() -> importModel(system, other))
           .isInstanceOf(ModelException.class)
-          .hasMessage("shape of the model: 64x64x48, expected 48x48x48 as the settings say");
+          .hasMessage("shape of the model: 64x64x48, expected 48x48x48 (settings)");
     }
   }
 

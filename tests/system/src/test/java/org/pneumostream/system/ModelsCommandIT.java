@@ -28,7 +28,7 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
-/** What {@code models show} tells of a version's run. */
+/** {@code models show} and the run of a version. */
 class ModelsCommandIT {
   @TempDir static Path directory;
   private static EmbeddedCluster cluster;
@@ -73,14 +73,15 @@ class ModelsCommandIT {
   }
 
   @Test
-  void runWhoseEpochsAreGoneCannotBeDrawn() {
+  void cannotDrawARunWhoseEpochsHaveExpired() {
     Path png = directory.resolve("none.png");
 
     Execution execution = models("show", "2", "--png", png);
 
     assertThat(execution.status()).isEqualTo(1);
     assertThat(execution.errLines())
-        .containsExactly("show: model pneumonia 2: no epochs of its run are kept");
+        .containsExactly(
+            "show: model pneumonia 2: the epochs of its run have expired or never existed");
     assertThat(png).doesNotExist();
   }
 

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A module as docs/architecture.md lists it.
+ * A module in the table of docs/architecture.md.
  *
  * @param folder under the repository's root
- * @param libraries those of ours that it may use, by the last part of their folder
- * @param others libraries of others that only some modules may use
+ * @param libraries our own modules that it may use, by the last part of their folder
+ * @param others restricted libraries that it may use
  */
 record Module(String folder, Set<String> libraries, Set<String> others) {
   static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
@@ -27,7 +27,7 @@ record Module(String folder, Set<String> libraries, Set<String> others) {
       Pattern.compile("(?m)^\\| \\[([a-z/-]+)]\\([^)]*\\) \\|[^|]*\\|([^|]*)\\|$");
   private static final Pattern POM_MODULE = Pattern.compile("<module>([^<]+)</module>");
 
-  /** All of them, in the order in which each uses only earlier ones. */
+  /** All modules, in the order in which each uses only earlier ones. */
   static List<Module> all() {
     return ROW.matcher(read(ROOT.resolve("docs/architecture.md")))
         .results()
@@ -77,7 +77,7 @@ record Module(String folder, Set<String> libraries, Set<String> others) {
         || libraries.contains("everything");
   }
 
-  /** Its main sources, descriptions of packages left out. */
+  /** Its main sources, without package descriptions. */
   List<Path> sources() {
     Path main = ROOT.resolve(folder).resolve("src/main/java");
     if (!Files.exists(main)) {
@@ -93,7 +93,7 @@ record Module(String folder, Set<String> libraries, Set<String> others) {
     }
   }
 
-  /** The Java packages that its main sources are in. */
+  /** The Java packages of its main sources. */
   Set<String> packages() {
     Path main = ROOT.resolve(folder).resolve("src/main/java");
     Set<String> packages = new HashSet<>();

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The pages and files in docs that speak of metrics. */
+/** Pages and files in docs about metrics. */
 final class Monitoring {
   static final Path DOCS = Path.of("..", "..", "docs");
   static final Path FILES = DOCS.resolve("monitoring");
@@ -63,7 +63,7 @@ final class Monitoring {
     return expressions;
   }
 
-  /** What the rules compute under names of their own: expressions by name. */
+  /** Recording rules: expressions by name. */
   static Map<String, String> recorded() throws IOException {
     Map<String, String> recorded = new HashMap<>();
     for (JsonNode rule : yaml(FILES.resolve("rules.yml")).at("/groups/0/rules")) {
@@ -74,7 +74,7 @@ final class Monitoring {
     return recorded;
   }
 
-  /** A file of YAML, of which JSON is a part. */
+  /** A YAML file; JSON is a subset. */
   static JsonNode yaml(Path file) throws IOException {
     return new YAMLMapper().readTree(file.toFile());
   }

@@ -19,7 +19,7 @@ import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
 
-/** What Prometheus and Grafana are given fits together, and fits docker-compose.yml. */
+/** Configuration of Prometheus and Grafana is consistent, and fits docker-compose.yml. */
 class MonitoringTest {
   @ParameterizedTest
   @CsvSource(
@@ -34,7 +34,7 @@ class MonitoringTest {
           histogram_quantile(0.99, sum by (le) (rate(x[$__rate_interval]))) or vector(0) | x | le
           a * on (i) group_left (v) b / scalar(sum(c) - 1e3)           | a, b, c   | i, v
           """)
-  void expressionsAreReadForWhatTheyAskFor(String expression, String metrics, String labels) {
+  void parsesMetricsAndLabelsOfExpressions(String expression, String metrics, String labels) {
     PromQl read = PromQl.of(expression);
 
     assertThat(String.join(", ", read.metrics())).isEqualTo(metrics);
@@ -42,7 +42,7 @@ class MonitoringTest {
   }
 
   @Test
-  void prometheusScrapesEveryServiceOfComposeWhereItListens() throws IOException {
+  void prometheusScrapesEveryServiceOfCompose() throws IOException {
     Map<String, Integer> scraped = new TreeMap<>();
     JsonNode job =
         Monitoring.yaml(Monitoring.FILES.resolve("prometheus.yml")).at("/scrape_configs/0");
@@ -65,7 +65,7 @@ class MonitoringTest {
   }
 
   @Test
-  void composeMountsWhatIsThereAndGrafanaFindsItsSource() throws IOException {
+  void composeMountsExistingFilesAndGrafanaFindsItsSource() throws IOException {
     List<String> mounted = new ArrayList<>();
     for (String service : List.of("prometheus", "grafana")) {
       for (JsonNode volume : compose().at("/services/" + service + "/volumes")) {

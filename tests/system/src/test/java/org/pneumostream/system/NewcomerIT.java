@@ -18,15 +18,15 @@ import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.Standalone;
 import org.pneumostream.standalone.StandaloneCommand;
 
-/** The commands of README, in the order in which they stand there, on a new system. */
+/** README's commands, in their order, on a new system. */
 @Timeout(600)
 class NewcomerIT {
-  private static final String NO_MODEL = "no model is in force yet, so scans wait";
+  private static final String NO_MODEL = "there is no champion yet, so scans wait";
 
   @TempDir Path directory;
 
   @Test
-  void isToldWhatToTypeUntilAModelIsInForce() throws Exception {
+  void getsAHintUntilThereIsAChampion() throws Exception {
     try (Standalone standalone = Standalone.start(settings())) {
       String addresses =
           " --bootstrap-servers "
@@ -37,7 +37,7 @@ class NewcomerIT {
           .last()
           .asString()
           .startsWith(NO_MODEL)
-          .endsWith("type: ./pneumostream models import" + addresses);
+          .endsWith("run: ./pneumostream models import" + addresses);
 
       Path scan = Execution.phantom(directory, "scan.nii.gz");
       Execution publish = run(standalone, "publish", scan);
@@ -47,12 +47,12 @@ class NewcomerIT {
           .singleElement()
           .asString()
           .startsWith("publish: " + NO_MODEL)
-          .endsWith("type: ./pneumostream models import" + addresses);
+          .endsWith("run: ./pneumostream models import" + addresses);
 
       Execution imported = run(standalone, "models", "import");
       assertThat(imported.outLines()).containsExactly("version 1 promoted: there was no champion");
 
-      // A committed transaction shows to readers when its end is written, a moment later.
+      // Readers see a transaction when its marker is written, shortly after the commit.
       while (printed(standalone).contains(NO_MODEL)) {
         Thread.onSpinWait();
       }

@@ -22,7 +22,7 @@ import org.pneumostream.standalone.EmbeddedCluster;
 class ObserverIT {
   @Test
   @Timeout(120)
-  void aScanThatFailedIsNotWaitedFor(@TempDir Path directory) throws Exception {
+  void doesNotWaitForAFailedScan(@TempDir Path directory) throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory, 0, 0)) {
       KafkaConnection kafka =
           KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));

@@ -7,7 +7,7 @@ import org.pneumostream.classifier.ModelMetadata;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.volume.InputShape;
 
-/** Weights that are finite themselves, with which the network's own values are infinite. */
+/** Finite weights, with which the network's own values are infinite. */
 final class OverflowingWeights {
   private OverflowingWeights() {}
 

@@ -24,7 +24,7 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
-/** preprocess-stream as it starts when Kafka has forgotten its position, on the real broker. */
+/** Start of preprocess-stream when Kafka has removed its position, on the real broker. */
 @Timeout(300)
 class PreprocessStartIT {
   @TempDir static Path clusterDirectory;
@@ -43,13 +43,13 @@ class PreprocessStartIT {
   }
 
   @Test
-  void whosePositionKafkaHasForgottenGoesOnBehindWhatItHasMade(TestInfo test) throws Exception {
+  void resumesAfterItsLastOutputIfItsPositionIsLost(TestInfo test) throws Exception {
     try (RunningSystem system = system(test);
         IngestService ingest = IngestService.start(system.settings())) {
       for (int seed = 0; seed < 4; seed++) {
         system.push(ingest.port(), SmallPhantom.file(seed), "abnormal");
       }
-      // Erased and pushed again: a second reading of both records would make a second volume.
+      // Erased and pushed again, so that reading both records again would make a second volume.
       String again = system.push(ingest.port(), SmallPhantom.file(4));
       String junk = "f".repeat(64);
       try (PreprocessService preprocess = PreprocessService.start(system.settings())) {
@@ -68,7 +68,7 @@ class PreprocessStartIT {
 
       try (PreprocessService preprocess = PreprocessService.start(system.settings())) {
         system.await(system.topics().volumes(), read -> RunningSystem.keys(read).contains(last));
-        // The table of labels is read again: what it makes of volumes from before is there again.
+        // The table of labels is read again, so labeled volumes are written again.
         system.await(
             system.topics().labeledVolumes(),
             read -> read.stream().filter(labeled -> labeled.value() != null).count() == 8);
@@ -83,7 +83,7 @@ class PreprocessStartIT {
   }
 
   @Test
-  void volumesThatOthersWroteDoNotSayThatItHasWorked(TestInfo test) throws Exception {
+  void volumesOfOtherProducersDoNotCountAsItsOutput(TestInfo test) throws Exception {
     try (RunningSystem system = system(test);
         IngestService ingest = IngestService.start(system.settings())) {
       String scan = system.push(ingest.port(), SmallPhantom.file(1));
@@ -100,7 +100,7 @@ class PreprocessStartIT {
   }
 
   @Test
-  void whereNothingTellsItStopsUntilItIsToldWhereToStart(TestInfo test) throws Exception {
+  void stopsIfItsPositionIsLostAndItsOutputsDoNotTellIt(TestInfo test) throws Exception {
     try (RunningSystem system = system(test);
         IngestService ingest = IngestService.start(system.settings())) {
       system.push(ingest.port(), SmallPhantom.file(1));
@@ -109,12 +109,12 @@ class PreprocessStartIT {
         assertThat(preprocess.stopped()).isNotDone();
       }
       forgetPosition(system);
-      // What it has made is gone, too; that it has made something is known by its tables.
+      // Its outputs are gone, too; its tables show that it has worked.
       emptyVolumes(system);
 
       assertThatThrownBy(() -> PreprocessService.start(system.settings()))
           .isInstanceOf(LostPositionException.class)
-          .hasMessageContaining("scans.preprocess-stream has no position in ")
+          .hasMessageContaining("scans.preprocess-stream has lost its position in ")
           .hasMessageContaining("lost-position=earliest");
 
       String last = system.push(ingest.port(), SmallPhantom.file(2));

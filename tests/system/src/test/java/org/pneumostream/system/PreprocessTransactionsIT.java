@@ -35,7 +35,7 @@ import org.pneumostream.standalone.EmbeddedKafka;
 import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** preprocess-stream alone, with transactions that end before their time or with their host. */
+/** preprocess-stream with transactions that time out or whose host is lost. */
 @Timeout(300)
 class PreprocessTransactionsIT {
   private static final int HUGE = 4;
@@ -66,9 +66,9 @@ class PreprocessTransactionsIT {
     data.close();
   }
 
-  /** Each takes longer than a transaction may, and all are there when the service starts. */
+  /** Each scan takes longer than a transaction may, and all exist when the service starts. */
   @Test
-  void scansThatTakeLongerThanATransactionMayAreAllPreprocessed() throws Exception {
+  void preprocessesScansThatTakeLongerThanATransaction() throws Exception {
     try (RunningSystem system =
         system("one", Map.of("kafka.producer.transaction.timeout.ms", "1000"))) {
       KafkaSettings.connectionWithTopics(system.settings());
@@ -89,7 +89,7 @@ class PreprocessTransactionsIT {
   }
 
   @Test
-  void aHostThatIsLostWithItsStateDirectoryLosesAndRepeatsNoScan() throws Exception {
+  void losingAHostWithItsStateLosesAndRepeatsNoScan() throws Exception {
     try (RunningSystem lost = system("lost", Map.of());
         RunningSystem next = system("next", Map.of())) {
       KafkaSettings.connectionWithTopics(lost.settings());
@@ -124,7 +124,7 @@ class PreprocessTransactionsIT {
         kafka.bootstrapServers(), registry.url(), "test.", directory.resolve(name), more);
   }
 
-  /** As ingest writes it, but all into one partition. */
+  /** As ingest writes it, but into one partition. */
   private static String push(RunningSystem system, int number, byte[] file) throws Exception {
     String id = "%064x".formatted(number);
     Scan scan =

@@ -30,7 +30,7 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Topic;
 import org.slf4j.LoggerFactory;
 
-/** What the system keeps to itself: see {@link SystemBehaviour}. */
+/** Private data stays private: see {@link SystemBehaviour}. */
 interface PrivacyBehaviour extends SystemUnderTest {
   String NAME = "Doe^Jane";
   String SECRET = "a secret of a hospital";
@@ -104,7 +104,7 @@ interface PrivacyBehaviour extends SystemUnderTest {
     }
   }
 
-  /** An uncompressed NIfTI-1 file with the name wherever there is room for text. */
+  /** An uncompressed NIfTI-1 file with the name in every text field. */
   private static byte[] fullOfNames(int seed) throws IOException {
     NiftiHeader header =
         NiftiHeader.builder(Datatype.INT16, 64, 64, 16)
@@ -115,7 +115,7 @@ interface PrivacyBehaviour extends SystemUnderTest {
             .build();
     short[] voxels = new short[64 * 64 * 16];
     Arrays.fill(voxels, (short) -seed);
-    // A scan of one value is refused.
+    // Scans with a single value are refused.
     voxels[0] = 1;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     NiftiWriter.write(out, header, voxels);

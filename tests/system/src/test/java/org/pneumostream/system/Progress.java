@@ -11,7 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.pneumostream.runtime.CommittedRecords;
 
-/** Whether predictions still come. */
+/** Whether predictions still arrive. */
 final class Progress implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -32,7 +32,7 @@ final class Progress implements AutoCloseable {
         CommittedRecords.partitions(consumer, List.of(client.topics().predictions().name()));
   }
 
-  /** Waits until there are more than last time, but no longer than a while. */
+  /** Waits until there are more than last time, up to a limit. */
   void await(Duration atMost) throws InterruptedException {
     Instant end = Instant.now().plus(atMost);
     long now = seen;
@@ -41,7 +41,7 @@ final class Progress implements AutoCloseable {
       try {
         now = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
       } catch (KafkaException e) {
-        // The broker is away: nothing comes.
+        // The broker is down, so nothing arrives.
       }
     }
     seen = Math.max(seen, now);

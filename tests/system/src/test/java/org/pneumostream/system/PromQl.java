@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an expression of Prometheus' query language asks for.
+ * Metrics and labels of a PromQL expression.
  *
- * @param metrics names of the series it selects
+ * @param metrics names of the series that it selects
  * @param labels names of labels that it selects, groups or joins by
  */
 record PromQl(Set<String> metrics, Set<String> labels) {

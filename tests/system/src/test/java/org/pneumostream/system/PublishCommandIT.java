@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.Execution;
 import org.pneumostream.standalone.EmbeddedCluster;
 
-/** {@code publish} of files that hang, lie, or are named to deceive. */
+/** {@code publish} of files that hang, are damaged, or have deceptive names. */
 class PublishCommandIT {
   @TempDir static Path directory;
   private static EmbeddedCluster cluster;
@@ -33,7 +33,7 @@ class PublishCommandIT {
 
   @Test
   @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void tellsOfEachFileThatItCannotTakeAndGoesOn() throws Exception {
+  void reportsEachUnusableFileAndContinues() throws Exception {
     Path pipe = directory.resolve("p.nii");
     Process made = new ProcessBuilder(List.of("mkfifo", pipe.toString())).inheritIO().start();
     assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -49,7 +49,7 @@ class PublishCommandIT {
         .asString()
         .endsWith("  good\uFFFD\uFFFD[2J.nii");
     assertThat(execution.errLines())
-        .filteredOn(line -> !line.startsWith("publish: no model is in force yet"))
+        .filteredOn(line -> !line.startsWith("publish: there is no champion yet"))
         .hasSize(3)
         .contains(
             "publish: " + missing + ": no such file or directory",

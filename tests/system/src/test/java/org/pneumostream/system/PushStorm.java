@@ -20,14 +20,14 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.LargePush.Body;
 
 /**
- * Large scans pushed all at once to an ingest in a JVM of its own, and the account of them. Every
- * fourth is gzipped, every fourth is JNIfTI and half as large, and half of the clients ask before
- * they send. Nobody sends more than a slice before somebody is refused. Whoever is told to come
- * back does, after the time that it is told.
+ * Pushes large scans concurrently to an ingest in its own JVM, and checks the results. Every fourth
+ * is gzipped, every fourth is JNIfTI and half as large, and half of the clients send Expect:
+ * 100-continue. No client sends more than a slice before one has been refused. Refused clients
+ * retry after the time in the answer.
  *
- * @param heap of ingest, as for {@code -Xmx}; as much may lie in direct buffers
- * @param pushes how many at once, more than ingest takes
- * @param scanBytes of each scan, uncompressed
+ * @param heap of ingest, as for {@code -Xmx}; direct buffers may take as much
+ * @param pushes number of concurrent pushes, more than ingest accepts
+ * @param scanBytes size of each scan, uncompressed
  */
 record PushStorm(String heap, int pushes, long scanBytes) {
 
@@ -59,7 +59,7 @@ record PushStorm(String heap, int pushes, long scanBytes) {
     }
   }
 
-  /** Gives the answers by which pushes were told to come back. */
+  /** Returns the answers that asked clients to retry. */
   private List<LargePush.Answer> pushAll(int port) throws Exception {
     ConcurrentLinkedQueue<LargePush.Answer> refusals = new ConcurrentLinkedQueue<>();
     ExecutorService clients = Executors.newFixedThreadPool(pushes);

@@ -6,14 +6,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.standalone.EmbeddedCluster;
 
-/** Five gigabytes at once, with the settings that are there when nothing is set. */
+/** Five gigabytes concurrently, with default settings. */
 class PushStormChaosIT {
   @TempDir Path clusterDirectory;
 
   @TempDir Path directory;
 
   @Test
-  void fiftyPushesOfAHundredMebibytesAreTakenInAQuarterOfAGibibyte() throws Exception {
+  void acceptsFiftyPushesOf100MiBIn256MiB() throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(clusterDirectory, 0, 0)) {
       new PushStorm("256m", 50, 100 << 20).rage(cluster, directory, Map.of());
     }

@@ -44,7 +44,7 @@ import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.volume.InputShape;
 
-/** What each service says of itself while what it needs goes and comes back. */
+/** Readiness of each service while its dependencies fail and recover. */
 @Timeout(900)
 class ReadinessIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -95,8 +95,8 @@ class ReadinessIT {
   }
 
   /**
-   * Starts a service that has failed again, as whoever runs the processes does: a broker that has
-   * just come back may not know its topics yet, and Kafka Streams ends on that.
+   * Restarts a failed service, as a supervisor does: a broker that has just recovered may not know
+   * its topics yet, which ends Kafka Streams.
    */
   private static Service running(String name) {
     Service service = services.get(name);
@@ -117,7 +117,7 @@ class ReadinessIT {
   }
 
   @Test
-  void noServiceIsReadyWithoutABrokerAndEachIsAgainWithIt() throws Exception {
+  void noServiceIsReadyWithoutABrokerAndAllRecover() throws Exception {
     awaitAllReady();
 
     kafka.close();
@@ -132,7 +132,7 @@ class ReadinessIT {
   }
 
   @Test
-  void noServiceIsReadyThatMayNotWriteForWantOfReplicas() throws Exception {
+  void noServiceIsReadyWithTooFewReplicasInSync() throws Exception {
     awaitAllReady();
 
     minInSync("2");
@@ -146,7 +146,7 @@ class ReadinessIT {
   }
 
   @Test
-  void whatNeedsTheScanStoreIsNotReadyWithoutIt() throws Exception {
+  void servicesThatNeedTheScanStoreAreNotReadyWithoutIt() throws Exception {
     Path store = directory.resolve("scan-store");
     Path elsewhere = directory.resolve("elsewhere");
     await(() -> Files.exists(store.resolve("owner")));

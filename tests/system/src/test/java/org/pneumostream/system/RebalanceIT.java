@@ -16,7 +16,7 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
-/** Scorers that come and go while volumes stream through whoever is there. */
+/** Scorers that join and leave while volumes stream. */
 @Timeout(240)
 class RebalanceIT {
   private static final int CHANGES = 4;
@@ -25,7 +25,7 @@ class RebalanceIT {
   @TempDir Path directory;
 
   @Test
-  void partitionsThatChangeHandsInTheMiddleLoseAndRepeatNothing() throws Exception {
+  void aRebalanceDuringScoringLosesAndRepeatsNothing() throws Exception {
     Map<String, String> more = Map.of("partitions", "4");
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory.resolve("cluster"), 0, 0);
         RunningSystem system =
@@ -39,7 +39,7 @@ class RebalanceIT {
         for (int change = 0; change < CHANGES; change++) {
           ScorerService next = ScorerService.start(system.settings());
           awaitWork(next, system, stream);
-          // Both have partitions, and volumes are on their way through them.
+          // Both have partitions and in-flight volumes.
           scorer.close();
           scorer = next;
           stream.awaitMore(BETWEEN);
@@ -58,7 +58,7 @@ class RebalanceIT {
     }
   }
 
-  /** Waits until a scorer has answered for a volume. */
+  /** Waits until a scorer has answered a volume. */
   private static void awaitWork(ScorerService scorer, RunningSystem system, VolumeStream stream)
       throws Exception {
     while (!system

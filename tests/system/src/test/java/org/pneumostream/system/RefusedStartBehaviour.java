@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pneumostream.cli.Execution;
 
-/** Who is not let in, and what is said then: see {@link SecuredSystemIT}. */
+/** Refused starts and their messages: see {@link SecuredSystemIT}. */
 interface RefusedStartBehaviour {
   String CANARY = "canary-that-sings";
   String LOGIN = "org.apache.kafka.common.security.scram.ScramLoginModule required ";
 
   SecuredCluster cluster();
 
-  /** What is changed of a scorer's settings, empty for removed, and what the scorer says. */
+  /** Changes to a scorer's settings, empty for removed, and its message. */
   static Stream<Arguments> refusals() {
     Map<String, String> noLogin =
         Map.of(
@@ -46,11 +46,11 @@ interface RefusedStartBehaviour {
             Map.of("kafka.sasl.jaas.config", ""),
             "Kafka client: Could not find a 'KafkaClient' entry in the JAAS configuration. System"
                 + " property 'java.security.auth.login.config' is not set"),
-        // The password is not quoted and has a blank in it.
+        // The password is not quoted and contains a blank.
         Arguments.of(
             Map.of(
                 "kafka.sasl.jaas.config", LOGIN + "username=\"scorer\" password=a " + CANARY + ";"),
-            "sasl.jaas.config: cannot be read, expected CLASS required username=\"...\""
+            "sasl.jaas.config: malformed, expected CLASS required username=\"...\""
                 + " password=\"...\";"),
         Arguments.of(
             Map.of("kafka.ssl.truststore.location", "", "kafka.ssl.truststore.type", ""),
@@ -94,7 +94,7 @@ interface RefusedStartBehaviour {
                 + " java.io.IOException: keystore password was incorrect"),
         Arguments.of(
             Map.of("http-tokens", "push " + CANARY),
-            "http-tokens, line 1: no '=', expected 'role[,role...] = token'"),
+            "http-tokens, line 1: missing '=', expected 'role[,role...] = token'"),
         Arguments.of(
             Map.of("http-keystore", "kafka.p12", "http-keystore-password", CANARY),
             "http-keystore-password: does not open the key store FOLDER/kafka.p12"));
@@ -108,7 +108,7 @@ interface RefusedStartBehaviour {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  default void aScorerThatIsNotLetInEndsWithOneLine(Map<String, String> changes, String message)
+  default void aScorerDeniedAccessEndsWithOneLine(Map<String, String> changes, String message)
       throws Exception {
     Properties properties = new Properties();
     properties.putAll(cluster().settings("scorer"));

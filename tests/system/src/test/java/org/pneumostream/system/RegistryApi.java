@@ -6,7 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** The registry as a stranger sees it: over its REST API, without our client. */
+/** The registry through its REST API, without our client. */
 final class RegistryApi {
   private RegistryApi() {}
 

@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** TLS and a login before a registry that has neither, as a reverse proxy gives them. */
+/** TLS and a login before a registry that has neither, like a reverse proxy. */
 final class RegistryGate implements AutoCloseable {
   private static final String REFUSAL = "<html><body>401 Authorization Required</body></html>";
 
@@ -35,7 +35,7 @@ final class RegistryGate implements AutoCloseable {
 
   /**
    * @param registry address of the registry, without a path
-   * @param login name and password, with a colon between them
+   * @param login name and password, separated by a colon
    */
   RegistryGate(int port, String registry, String login, Path keyStore, String password)
       throws Exception {

@@ -41,7 +41,7 @@ import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.volume.InputShape;
 
-/** Every service against some cluster, at the small input shape, as a stranger uses it. */
+/** Every service against some cluster, at the small input shape, used from outside. */
 final class RunningSystem implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -53,7 +53,7 @@ final class RunningSystem implements AutoCloseable {
   private TrainerService trainer;
 
   /**
-   * @param more settings besides the addresses, the prefix and the small shape
+   * @param more settings in addition to the addresses, the prefix and the small shape
    */
   RunningSystem(
       String bootstrapServers,
@@ -84,7 +84,7 @@ final class RunningSystem implements AutoCloseable {
   /**
    * Starts every service.
    *
-   * @param own from the name of a service to settings that it alone has
+   * @param own settings of single services, by name
    */
   RunningSystem start(Function<String, Map<String, String>> own) {
     services.add(ScorerService.start(settings.with(own.apply("scorer"))));
@@ -155,7 +155,7 @@ final class RunningSystem implements AutoCloseable {
     return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Pushes a scan that is accepted; gives its id. */
+  /** Pushes a scan that is accepted; returns its id. */
   String push(byte[] file) throws IOException, InterruptedException {
     return push(ingest.port(), file);
   }
@@ -165,7 +165,7 @@ final class RunningSystem implements AutoCloseable {
     return pushTo(port, "/scans", file);
   }
 
-  /** The same with what a reader has found in it. */
+  /** The same with a finding. */
   String push(int port, byte[] file, String finding) throws IOException, InterruptedException {
     return pushTo(port, "/scans?label=" + finding, file);
   }
@@ -202,15 +202,15 @@ final class RunningSystem implements AutoCloseable {
   record Read<V>(String key, V value, byte[] bytes) {}
 
   /**
-   * Reads a topic from its beginning until what was read is enough.
+   * Reads a topic from its beginning until enough was read.
    *
-   * @throws AssertionError if it is not within the time that a test has
+   * @throws AssertionError if that takes longer than a test may
    */
   <V extends SpecificRecord> List<Read<V>> await(Topic<V> topic, Predicate<List<Read<V>>> enough) {
     return read(topic, enough, Instant.now().plus(PATIENCE));
   }
 
-  /** All that is committed on a topic now. */
+  /** All committed records of a topic. */
   <V extends SpecificRecord> List<Read<V>> now(Topic<V> topic) {
     return read(topic, null, Instant.now().plus(PATIENCE));
   }
@@ -234,7 +234,7 @@ final class RunningSystem implements AutoCloseable {
     return records;
   }
 
-  /** All that is committed on a topic now, as it lies there. */
+  /** All committed records of a topic, as bytes. */
   List<ConsumerRecord<String, byte[]>> records(Topic<?> topic) {
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
     try (var consumer = kafka.consumer(Map.of())) {
@@ -250,7 +250,7 @@ final class RunningSystem implements AutoCloseable {
     services.clear();
   }
 
-  /** Each once. */
+  /** Without duplicates. */
   static Set<String> keys(List<? extends Read<?>> records) {
     return records.stream().map(Read::key).collect(Collectors.toSet());
   }

@@ -17,7 +17,7 @@ import org.pneumostream.standalone.FreePort;
 final class S3Server implements AutoCloseable {
   static final String BUCKET = "scans";
 
-  /** Property that names the server's jar; the build sets it. */
+  /** Property with the server's jar; the build sets it. */
   private static final String JAR = "pneumostream.s3mock.jar";
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);

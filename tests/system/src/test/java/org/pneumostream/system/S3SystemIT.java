@@ -69,7 +69,7 @@ class S3SystemIT {
   }
 
   @Test
-  void aScanLiesInS3AsLongAsARecordOfItOrALetterIsThere() throws Exception {
+  void aScanStaysInS3WhileARecordOrALetterExists() throws Exception {
     Map<String, String> settings =
         Map.of(
             "inline-max-bytes",
@@ -111,7 +111,8 @@ class S3SystemIT {
       String neverWritten = "4d".repeat(32);
       store.put(neverWritten, new ByteArrayInputStream(new byte[100]));
       assertThatThrownBy(() -> sweepByAMistypedPrefix(system, store))
-          .hasMessageMatching("it belongs to cluster and topic-prefix '\\S+ s3\\.', not to .*");
+          .hasMessageMatching(
+              "its object 'owner' names cluster and topic-prefix '\\S+ s3\\.', expected .*");
       assertThat(sweep(system, store, KEEP.minusHours(1))).isEqualTo(new Swept(0, 0));
       assertThat(sweep(system, store, KEEP.plusHours(1))).isEqualTo(new Swept(1, 0));
       assertThat(scansIn(store)).containsExactlyInAnyOrder(damaged, kept);
@@ -119,7 +120,7 @@ class S3SystemIT {
       assertThat(sweep(system, store, KEEP.plusHours(1))).isEqualTo(new Swept(1, 0));
       assertThat(scansIn(store)).containsExactly(damaged);
 
-      // The sweep that ingest made when it started; everything was too young.
+      // The sweep at ingest's start; every object was too young.
       assertThat(system.get(system.services().get(3), "/metrics").body())
           .containsPattern(
               "pneumostream_scan_store_swept_total\\{[^}]*what=\"unreferenced\"} 0\\.0");
@@ -140,7 +141,7 @@ class S3SystemIT {
         settings);
   }
 
-  /** As the command line publishes, without a running service. */
+  /** Publishes like the command line, without a running service. */
   private static String publish(RunningSystem system, int seed) throws Exception {
     Path file = Files.write(directory.resolve(seed + ".nii.gz"), SmallPhantom.file(seed));
     Provenance unlabeled =
@@ -184,12 +185,12 @@ class S3SystemIT {
     new StoreSweep(mistyped, store, KEEP, clock).run(() -> false);
   }
 
-  /** As the brokers do when its segments are old enough. */
+  /** Expires scans, as brokers do with old segments. */
   private static void expireScans(RunningSystem system) throws Exception {
     Topics topics = system.topics();
     Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
     for (int number = 0; number < topics.scans().partitions(); number++) {
-      // -1: up to the end.
+      // −1 means up to the end.
       all.put(new TopicPartition(topics.scans().name(), number), RecordsToDelete.beforeOffset(-1));
     }
     try (Admin admin = system.kafka().admin()) {

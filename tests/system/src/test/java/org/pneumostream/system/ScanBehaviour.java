@@ -36,11 +36,10 @@ import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** What the system promises for scans and labels: see {@link SystemBehaviour}. */
+/** Scans and labels: see {@link SystemBehaviour}. */
 interface ScanBehaviour extends SystemUnderTest {
   @Test
-  default void everyScanIsPredictedOnceWithTheChampionAndAlertsFollowTheThreshold(TestInfo test)
-      throws Exception {
+  default void everyScanIsPredictedOnceAndAlertsFollowTheThreshold(TestInfo test) throws Exception {
     try (RunningSystem system = system(test, Map.of("alert-threshold", "0")).start()) {
       var champion = system.publishModel(1);
       Set<String> pushed = new HashSet<>();
@@ -65,8 +64,7 @@ interface ScanBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void theSameFilePushedTwiceOverHttpAndByPublishGivesOneVolumeAndOnePrediction(
-      TestInfo test) throws Exception {
+  default void aFilePushedOverHttpAndByPublishGivesOnePrediction(TestInfo test) throws Exception {
     byte[] file = SmallPhantom.file(1);
     Path onDisk = Files.write(directory().resolve("scan.nii.gz"), file);
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start()) {
@@ -81,7 +79,7 @@ interface ScanBehaviour extends SystemUnderTest {
         assertThat(ingest.publish(ScanFile.of(onDisk), Provenance.of(ScanSource.COMMAND_LINE)))
             .isInstanceOf(Outcome.Accepted.class);
       }
-      // There is one partition: once what came later is through, so is what came before.
+      // There is one partition, so earlier records have been processed when a later one has.
       String last = system.push(SmallPhantom.file(2));
       List<Read<Prediction>> predictions =
           system.await(
@@ -95,7 +93,7 @@ interface ScanBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void aLabelBeforeItsScanAndOneAfterGiveOneLabeledVolumeEach(TestInfo test)
+  default void labelsBeforeAndAfterTheirScanGiveOneLabeledVolumeEach(TestInfo test)
       throws Exception {
     try (RunningSystem system = system(test, Map.of()).start()) {
       Path onDisk = Files.write(directory().resolve("early.nii.gz"), SmallPhantom.file(1));
@@ -115,8 +113,7 @@ interface ScanBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void whatIsNotOneWholeVolumeIsRefusedWithTheReasonAndLeavesNoRecord(TestInfo test)
-      throws Exception {
+  default void refusesWhatIsNotACompleteVolumeAndLeavesNoRecord(TestInfo test) throws Exception {
     byte[] good = SmallPhantom.file(1);
     try (RunningSystem system = system(test, Map.of("max-scan-bytes", "1 MiB")).start()) {
       Map<String, byte[]> bad =
@@ -147,8 +144,8 @@ interface ScanBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void recordsThatAreNoScansLandOnDeadLettersAndTheGoodOnesAroundThemAreProcessed(
-      TestInfo test) throws Exception {
+  default void malformedScansBecomeDeadLettersAndTheOthersAreProcessed(TestInfo test)
+      throws Exception {
     try (RunningSystem system = system(test, Map.of("partitions", "1")).start();
         var producer = system.kafka().producer(Map.of())) {
       system.publishModel(1);
@@ -186,7 +183,7 @@ interface ScanBehaviour extends SystemUnderTest {
   default void aStopInTheMiddleOfScoringLosesAndRepeatsNothing(TestInfo test) throws Exception {
     int scans = 24;
     Set<String> pushed = new HashSet<>();
-    // One volume at a time, so that there is a middle.
+    // One volume at a time, so that the stop comes in the middle.
     Map<String, String> slowly = Map.of("score-batch-max", "1");
     try (RunningSystem system = system(test, slowly).start()) {
       for (int seed = 0; seed < scans; seed++) {
@@ -209,7 +206,7 @@ interface ScanBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void scansTooLargeForARecordTravelThroughTheScanStore(TestInfo test) throws Exception {
+  default void scansTooLargeForARecordGoThroughTheScanStore(TestInfo test) throws Exception {
     try (RunningSystem system = system(test, Map.of("inline-max-bytes", "1 KiB")).start()) {
       String id = system.push(SmallPhantom.file(1));
 
@@ -223,7 +220,7 @@ interface ScanBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void everyServiceAnswersForItsHealthAndMetrics(TestInfo test) throws Exception {
+  default void everyServiceServesHealthAndMetrics(TestInfo test) throws Exception {
     try (RunningSystem system = system(test, Map.of()).start()) {
       for (Service service : system.services()) {
         assertThat(system.get(service, "/health/live").statusCode()).isEqualTo(200);
@@ -247,7 +244,7 @@ interface ScanBehaviour extends SystemUnderTest {
     return found.get(0).value().getContent().array();
   }
 
-  /** A little-endian NIfTI-1 file of int16 zeros whose header has these dimensions. */
+  /** A little-endian NIfTI-1 file of int16 zeros with these dimensions. */
   private static byte[] nifti(int... dim) {
     List<Integer> sizes = new ArrayList<>();
     Stream.of(dim).flatMapToInt(Arrays::stream).forEach(sizes::add);

@@ -34,7 +34,7 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
-/** Scorers that start on a system with a past, on the real broker. */
+/** Scorers that start on a system with existing records, on the real broker. */
 @Timeout(300)
 class ScorerStartIT {
   @TempDir static Path clusterDirectory;
@@ -54,7 +54,7 @@ class ScorerStartIT {
   }
 
   @Test
-  void volumesThatWaitedAreScoredByTheChampionInForceAlone(TestInfo test) throws Exception {
+  void onlyTheCurrentChampionScoresTheBacklog(TestInfo test) throws Exception {
     try (RunningSystem system = system(test)) {
       system.publishModel(1);
       List<String> scored = send(system, 2);
@@ -80,8 +80,7 @@ class ScorerStartIT {
   }
 
   @Test
-  void aScorerWhosePositionKafkaHasForgottenGoesOnBehindWhatItHasAnswered(TestInfo test)
-      throws Exception {
+  void aScorerWithALostPositionResumesAfterItsLastAnswer(TestInfo test) throws Exception {
     try (RunningSystem system = system(test)) {
       system.publishModel(1);
       send(system, 5);
@@ -111,8 +110,7 @@ class ScorerStartIT {
   }
 
   @Test
-  void aScorerOfWhoseAnswersNothingIsLeftStopsUntilItIsToldWhereToStart(TestInfo test)
-      throws Exception {
+  void aScorerWithALostPositionAndNoAnswersStops(TestInfo test) throws Exception {
     try (RunningSystem system = system(test)) {
       system.publishModel(1);
       send(system, 4);
@@ -143,7 +141,7 @@ class ScorerStartIT {
   }
 
   @Test
-  void eachOfTwoModelsScoresEveryScanAndIsTriedAgainAlone(TestInfo test) throws Exception {
+  void twoModelsScoreEveryScanAndAreRetriedSeparately(TestInfo test) throws Exception {
     try (RunningSystem system = system(test);
         RunningSystem other = system(test, Map.of("model-name", "tuberculosis"))) {
       system.publishModel(1);
@@ -231,7 +229,10 @@ class ScorerStartIT {
     return system.await(system.topics().predictions(), read -> read.size() >= count);
   }
 
-  /** As Kafka does with a group that was empty for {@code offsets.retention.minutes}. */
+  /**
+   * Removes offsets, as Kafka does for a group that was empty for {@code
+   * offsets.retention.minutes}.
+   */
   private static void forgetPosition(RunningSystem system) throws Exception {
     try (Admin admin = system.kafka().admin()) {
       admin
@@ -241,7 +242,7 @@ class ScorerStartIT {
     }
   }
 
-  /** As Kafka does with predictions that are older than their retention. */
+  /** Removes predictions, as Kafka does after their retention. */
   private static void expirePredictions(RunningSystem system) throws Exception {
     try (Admin admin = system.kafka().admin();
         var consumer = system.kafka().consumer(Map.of())) {

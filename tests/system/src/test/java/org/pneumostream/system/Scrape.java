@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a service tells Prometheus, in the text format.
+ * A service's metrics in Prometheus' text format.
  *
  * @param types type of each metric, by its name
- * @param samples in the order they came
+ * @param samples in the order of the text
  */
 record Scrape(Map<String, String> types, List<Sample> samples) {
   private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
@@ -54,7 +54,7 @@ record Scrape(Map<String, String> types, List<Sample> samples) {
     return tags;
   }
 
-  /** Sum of the samples that have these tags, written {@code name=value,name=value}; 0 of none. */
+  /** Sum of the samples with these tags, written {@code name=value,name=value}; 0 if none. */
   double sum(String name, String tags) {
     Map<String, String> wanted = new HashMap<>();
     for (String tag : tags.split(",")) {

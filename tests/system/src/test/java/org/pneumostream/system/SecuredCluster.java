@@ -20,11 +20,11 @@ import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.standalone.FreePort;
 
 /**
- * A broker that takes nobody in without a login, and lets no one do what no ACL allows, and a
- * registry behind TLS and a login of its own: both as docs/security.md sets them up.
+ * A broker that requires logins and ACLs, and a registry behind TLS and its own login, both set up
+ * as in docs/security.md.
  */
 final class SecuredCluster implements AutoCloseable {
-  /** Not the default, so that nothing goes by that. */
+  /** Differs from the default, so that a hard-coded prefix would show. */
   static final String PREFIX = "secured.";
 
   /** Closed last to first. */
@@ -108,12 +108,12 @@ final class SecuredCluster implements AutoCloseable {
     return guide.file(login + ".properties");
   }
 
-  /** What it says. */
+  /** The content of its settings file. */
   Map<String, String> settings(String login) {
     return map(settingsFile(login));
   }
 
-  /** What a login's Kafka clients are told. */
+  /** Settings of a login's Kafka clients. */
   Map<String, String> client(String login) {
     return map(guide.file(login + ".client"));
   }
@@ -122,7 +122,7 @@ final class SecuredCluster implements AutoCloseable {
     return registryLogin;
   }
 
-  /** What broker and registry have printed. */
+  /** Output of broker and registry. */
   String logs() throws IOException {
     Path logs = data.resolve("logs");
     return Files.readString(logs.resolve("kafka.log"))

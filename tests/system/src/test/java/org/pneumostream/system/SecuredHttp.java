@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.pneumostream.runtime.Service;
 
-/** Requests to services that speak TLS and ask for a token. */
+/** Requests to services with TLS and tokens. */
 final class SecuredHttp {
   private final HttpClient client;
   private final String token;

@@ -21,7 +21,7 @@ import org.pneumostream.cli.Execution;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.system.RunningSystem.Read;
 
-/** The system where nobody may do more than docs/security.md allows. */
+/** The system in which no login has more rights than docs/security.md gives. */
 @Timeout(240)
 class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
   private static final int SCANS = 8;
@@ -49,11 +49,11 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
   }
 
   @Test
-  void theAdminCreatesTheTopicsWhichServicesMayNot() {
+  void theAdminCreatesTopicsThatServicesMayNot() {
     assertThat(cluster.guide().output()).contains("created    secured.dead-letters");
     Execution again = execute("admin", "topics", "create");
-    assertThat(again.outLines()).hasSize(10).contains("was there  secured.dead-letters");
-    // A name that operator may describe, but not create.
+    assertThat(again.outLines()).hasSize(10).contains("exists     secured.dead-letters");
+    // A topic that operator may describe, but not create.
     Execution refused = execute("operator", "topics", "create", "--set", "topic-prefix=secured.x.");
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.errLines())
@@ -61,7 +61,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
   }
 
   @Test
-  void everyServiceDoesItsWorkWithItsOwnLoginAndTellsNoSecret() throws Exception {
+  void everyServiceWorksWithItsOwnLoginAndLeaksNoSecret() throws Exception {
     try (Leaks leaks = new Leaks(secrets());
         RunningSystem system = system().start(cluster::settings)) {
       http = new SecuredHttp(cluster.guide().file("trust.pem"), TOKEN);
@@ -78,7 +78,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
         assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(202);
         pushed.add(new ObjectMapper().readTree(answer.body()).path("scanId").asText());
       }
-      // The trainer makes a champion of their labels, the scorer takes it up.
+      // The trainer makes a champion from their labels, and the scorer loads it.
       system.await(system.topics().alerts(), read -> RunningSystem.keys(read).containsAll(pushed));
       assertThat(values(system.now(system.topics().predictions()))).hasSize(SCANS);
       assertThat(values(system.now(system.topics().trainingEpochs()))).hasSize(1);
@@ -106,7 +106,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
     }
   }
 
-  /** Not without the ACLs that let ingest do it. */
+  /** Requires the ACLs that let ingest erase. */
   private void erase(String first, String second) throws Exception {
     HttpResponse<String> refused = delete(first);
     assertThat(refused.statusCode()).isEqualTo(403);
@@ -117,7 +117,7 @@ class SecuredSystemIT implements AccessBehaviour, RefusedStartBehaviour {
     awaitStatus(403, second);
   }
 
-  /** Brokers hear of an ACL a moment after it was made. */
+  /** Brokers apply a new ACL after a short delay. */
   private void awaitStatus(int status, String scanId) throws Exception {
     Instant end = Instant.now().plus(RunningSystem.PATIENCE);
     HttpResponse<String> answer = delete(scanId);

@@ -22,9 +22,9 @@ import org.apache.kafka.tools.AclCommand;
 import org.pneumostream.cli.Execution;
 
 /**
- * The commands of docs/security.md. Bash runs them as they stand there; what they call of Kafka's
- * tools and of Pneumostream is noted, and run by {@link #run} in this JVM, by the same classes: a
- * JVM for each of some thirty calls would take minutes.
+ * The commands of docs/security.md. Bash runs them unchanged. Calls of Kafka's tools and of
+ * Pneumostream are recorded, and {@link #run} executes them in this JVM with the same classes,
+ * since some thirty JVMs would take minutes.
  */
 final class SecurityGuide {
   private static final Path DOCUMENT = Path.of("..", "..", "docs", "security.md");
@@ -35,7 +35,7 @@ final class SecurityGuide {
   private static final List<String> TOOLS =
       List.of("kafka-storage.sh", "kafka-configs.sh", "kafka-acls.sh", "pneumostream");
 
-  /** A call of a tool, and the number of the block that it stands in. */
+  /** A call of a tool, and the number of its block. */
   private record Call(int block, String tool, List<String> arguments) {}
 
   private final Path folder;
@@ -50,10 +50,10 @@ final class SecurityGuide {
   }
 
   /**
-   * Runs the document's commands, up to calls of tools.
+   * Runs the document's commands and records calls of tools.
    *
-   * @param folder where they leave their files
-   * @param names what the first block is to give
+   * @param folder for their files
+   * @param names values that the first block defines
    */
   static SecurityGuide read(Path folder, Map<String, String> names) throws Exception {
     List<String> blocks =
@@ -130,7 +130,7 @@ final class SecurityGuide {
     run(calls.stream().filter(call -> call.tool().equals("kafka-storage.sh")).toList());
   }
 
-  /** Makes logins, topics and ACLs, up to those of the last block. */
+  /** Creates logins, topics and ACLs, without those of the last block. */
   void setUp() throws Exception {
     run(
         calls.stream()
@@ -139,12 +139,12 @@ final class SecurityGuide {
             .toList());
   }
 
-  /** The last block: lets ingest erase. */
+  /** Runs the last block, which lets ingest erase. */
   void letIngestErase() throws Exception {
     run(lastBlock());
   }
 
-  /** Takes back what the last block gives. */
+  /** Revokes what the last block grants. */
   void forbidIngestToErase() throws Exception {
     List<Call> removals = new ArrayList<>();
     for (Call call : lastBlock()) {
@@ -162,12 +162,12 @@ final class SecurityGuide {
     return last;
   }
 
-  /** A file that the commands made. */
+  /** A file that the commands created. */
   Path file(String name) {
     return folder.resolve(name);
   }
 
-  /** What the tools printed. */
+  /** Output of the tools. */
   String output() {
     return output.toString();
   }
@@ -207,13 +207,13 @@ final class SecurityGuide {
     }
   }
 
-  /** Files are named as seen from the folder. */
+  /** Resolves file names against the folder. */
   private String absolute(String argument) {
     Path file = folder.resolve(argument);
     return Files.isRegularFile(file) ? file.toString() : argument;
   }
 
-  /** What the files that are to be secret hold, by file name. */
+  /** Content of the files that are to be secret, by file name. */
   Map<String, String> secrets() throws IOException {
     try (var files = Files.list(folder)) {
       return files

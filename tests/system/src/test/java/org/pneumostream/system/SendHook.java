@@ -11,10 +11,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Lets a test act right before a client sends a certain record. Kafka makes it by name. */
+/** Runs a test's action before a client sends a certain record. Kafka creates it by name. */
 public final class SendHook
     implements ProducerInterceptor<String, byte[]>, ConsumerInterceptor<String, byte[]> {
-  /** What a test does meanwhile. */
+  /** A test's action. */
   @FunctionalInterface
   interface Action {
     void run() throws Exception;
@@ -24,7 +24,7 @@ public final class SendHook
 
   private static final AtomicReference<Hook> HOOK = new AtomicReference<>();
 
-  /** Runs the action once, before the first such record is sent. */
+  /** Runs the action once, before the first matching record is sent. */
   static void before(Predicate<ProducerRecord<String, byte[]>> when, Action action) {
     HOOK.set(new Hook(when, action));
   }

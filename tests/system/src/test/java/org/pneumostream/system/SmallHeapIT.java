@@ -15,14 +15,14 @@ import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.preprocessing.NumpyFile;
 import org.pneumostream.volume.InputShape;
 
-/** The largest scans, in a small heap: a gigabyte of voxels streams by. */
+/** The largest scans in a small heap: a gigabyte of voxels is streamed. */
 class SmallHeapIT {
   private static final int SLICES = 1000;
 
   @TempDir Path directory;
 
   @Test
-  void aThousandSlicesArePreprocessedInSixtyFourMebibytes() throws Exception {
+  void preprocessesAThousandSlicesIn64MiB() throws Exception {
     Path scan = directory.resolve("long.nii.gz");
     writeScan(scan);
     Path volume = directory.resolve("volume.npy");

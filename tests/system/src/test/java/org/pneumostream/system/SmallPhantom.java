@@ -30,7 +30,7 @@ final class SmallPhantom {
     return bytes.toByteArray();
   }
 
-  /** One with half as many slices again; published, some 270 KB. */
+  /** One with 1.5 times as many slices; published, some 270 KB. */
   static byte[] larger(long seed) throws IOException {
     return file(seed, LARGER);
   }

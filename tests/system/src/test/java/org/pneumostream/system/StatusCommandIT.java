@@ -30,7 +30,7 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
-/** {@code status} while services come and go. */
+/** {@code status} while services start and stop. */
 class StatusCommandIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -59,7 +59,7 @@ class StatusCommandIT {
   }
 
   @Test
-  void tellsWhatWaitsForWhom() throws Exception {
+  void showsTheBacklogOfEachService() throws Exception {
     byte[] junk = new byte[8];
     try (Producer<String, byte[]> producer = kafka.producer(Map.of())) {
       for (String key : List.of("a", "b", "c")) {
@@ -88,7 +88,7 @@ class StatusCommandIT {
       ModelPublisher models = ModelPublisher.over(kafka, "pneumonia", Clock.systemUTC());
       UntrainedModel.publish(models, InputShape.SMALL, 1);
 
-      // The record that is no volume becomes a dead letter, within a transaction.
+      // The malformed volume becomes a dead letter, within a transaction.
       JsonNode after = status();
       Instant end = Instant.now().plus(PATIENCE);
       while (after.at("/services/scorer/waiting").get(kafka.topics().volumes().name()).asInt() > 0
@@ -104,12 +104,12 @@ class StatusCommandIT {
 
     Execution text = execute();
     assertThat(text.outLines())
-        .anySatisfy(line -> assertThat(line).matches("scorer +not reached: .*nothing waits"))
+        .anySatisfy(line -> assertThat(line).matches("scorer +not reached: .*no backlog"))
         .anySatisfy(line -> assertThat(line).startsWith("champion           pneumonia 1, made 20"));
   }
 
   @Test
-  void saysThatKafkaIsAway() throws Exception {
+  void reportsThatKafkaIsUnavailable() throws Exception {
     int port = freePort();
 
     Execution execution =

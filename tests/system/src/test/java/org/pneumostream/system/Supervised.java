@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.pneumostream.standalone.ChildProcess;
 
-/** A child process that is started again whenever it ends, as an orchestrator does. */
+/** A child process that is restarted whenever it ends, as by an orchestrator. */
 final class Supervised implements AutoCloseable {
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -31,9 +31,9 @@ final class Supervised implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param note file in which a {@link ChildProcess} of that name notes its id
+   * @param note file in which a {@link ChildProcess} of that name stores its id
    * @param start starts a {@link ChildProcess} of that name
-   * @param tell takes what there is to say
+   * @param tell receives messages about the progress
    */
   Supervised(String name, Path note, Runnable start, Consumer<String> tell) {
     this.name = name;
@@ -43,7 +43,7 @@ final class Supervised implements AutoCloseable {
     begin();
   }
 
-  /** Kills it without warning, as soon as there is one to kill. */
+  /** Kills it without warning, as soon as it runs. */
   synchronized void kill() throws InterruptedException {
     while (!process.isAlive()) {
       wait();
@@ -52,12 +52,12 @@ final class Supervised implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** Id of the process of the moment. */
+  /** Id of the current process. */
   synchronized long pid() {
     return process.pid();
   }
 
-  /** How often it has ended by itself. */
+  /** Number of times that it has ended by itself. */
   synchronized int exits() {
     return exits;
   }

@@ -23,12 +23,12 @@ import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
-/** Champions that take turns while volumes stream through the scorer. */
+/** Champions that alternate while volumes stream through the scorer. */
 class SwapIT {
   private static final int SWAPS = 50;
   private static final int VERSIONS = 2;
 
-  /** Predictions whose probability is computed again. */
+  /** Number of predictions whose probability is recomputed. */
   private static final int SAMPLE = 60;
 
   private static final double TOLERANCE = 1e-6;
@@ -40,14 +40,14 @@ class SwapIT {
   private VolumeStream stream;
 
   @Test
-  void fiftySwapsWhileVolumesStreamLoseAndRepeatNothingAndLeaveNothingBehind() throws Exception {
+  void fiftySwapsLoseRepeatAndLeakNothing() throws Exception {
     Map<String, String> more =
         Map.of(
-            // Predictions lie in the order of scoring.
+            // Predictions are in the order of scoring.
             "partitions", "1",
             // One at a time, so that there are many.
             "score-batch-max", "1",
-            // A reader who goes back to a version's weights first waits this long for news.
+            // A reader that returns to a version's weights waits this long for records first.
             "kafka.fetch.max.wait.ms", "20");
     try (EmbeddedCluster cluster = EmbeddedCluster.start(directory.resolve("cluster"), 0, 0);
         RunningSystem system =
@@ -67,7 +67,7 @@ class SwapIT {
         stream.awaitPredictionBy("1");
         swap(SWAPS, system);
         stream.finish();
-        // The engine holds the arrays of the champion in force, and of no other.
+        // The engine holds only the arrays of the current champion.
         assertThat(NativeArrays.alive()).isEqualTo(before + arraysOfOneNetwork());
         passages = stream.passages();
       }
@@ -107,7 +107,7 @@ class SwapIT {
     }
   }
 
-  /** The model versions of predictions in their order, each run of equal ones once. */
+  /** The model versions of predictions in order, without repetitions. */
   private static List<String> versionsInForce(List<Read<Prediction>> predictions) {
     List<String> inForce = new ArrayList<>();
     for (Read<Prediction> read : predictions) {
@@ -119,7 +119,7 @@ class SwapIT {
     return inForce;
   }
 
-  /** Each of a sample is what its own version gives for its volume, and what no other gives. */
+  /** Each sampled probability equals that of its own version, and of no other. */
   private void assertProbabilities(List<Read<Prediction>> predictions) throws IOException {
     Map<String, Network> networks = new HashMap<>();
     for (int seed = 1; seed <= VERSIONS; seed++) {

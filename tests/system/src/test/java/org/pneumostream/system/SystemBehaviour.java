@@ -6,8 +6,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the system promises whoever uses it, on whatever Kafka and registry it runs. Each test has
- * topics of its own.
+ * Behaviour of the system as seen by its users, on any Kafka and registry. Each test has its own
+ * topics.
  */
 abstract class SystemBehaviour
     implements ScanBehaviour,

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.TestInfo;
 
-/** Where a test of the system gets it from. */
+/** Supplies the system to a test. */
 interface SystemUnderTest {
 
-  /** A system with topics of the test's own, not started. */
+  /** A system with topics of its own, not started. */
   RunningSystem system(TestInfo test, Map<String, String> more);
 
-  /** A folder of the test's own. */
+  /** A folder for this test only. */
   Path directory();
 }

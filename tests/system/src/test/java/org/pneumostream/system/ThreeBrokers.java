@@ -21,8 +21,8 @@ import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.standalone.FreePort;
 
 /**
- * Three brokers, each a process of its own, that keep everything three times and take a record when
- * two have it; and a registry.
+ * Three brokers in separate processes, with three replicas and two required in sync, and a
+ * registry.
  */
 final class ThreeBrokers implements AutoCloseable {
   private static final int BROKERS = 3;
@@ -64,7 +64,7 @@ final class ThreeBrokers implements AutoCloseable {
     return Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
   }
 
-  /** Ends a broker as a power cut would. */
+  /** Kills a broker, like a power cut. */
   void kill(int id) {
     ProcessHandle process = ProcessHandle.of(brokers.get(id).pid()).orElseThrow();
     process.destroyForcibly();

@@ -26,7 +26,7 @@ class ThreeBrokersIT {
 
   @Test
   void losingTheLeaderOfScansLosesAndRepeatsNoScan() throws Exception {
-    // One partition: every scan and every volume goes through the broker that dies.
+    // One partition, so that every scan and every volume goes through the broker that dies.
     Map<String, String> more = Map.of("partitions", "1", "score-batch-max", "1");
     try (ThreeBrokers brokers = new ThreeBrokers(directory.resolve("cluster"));
         RunningSystem system =
@@ -57,7 +57,7 @@ class ThreeBrokersIT {
     }
   }
 
-  /** As a scanner does: until the scan is taken. */
+  /** Pushes until the scan is accepted, like a scanner. */
   private static String push(RunningSystem system, int seed) throws Exception {
     byte[] file = SmallPhantom.file(seed);
     HttpResponse<String> answer = system.post("/scans", file);

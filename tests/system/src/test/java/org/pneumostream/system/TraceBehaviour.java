@@ -18,7 +18,7 @@ import org.pneumostream.schemas.Topic;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.system.TraceCollector.Received;
 
-/** One trace from push to alert, and who sees it: see {@link SystemBehaviour}. */
+/** One trace from push to alert: see {@link SystemBehaviour}. */
 interface TraceBehaviour extends SystemUnderTest {
   String TRACE = "0af7651916cd43dd8448eb211c80319c";
   String CLIENTS_SPAN = "b7ad6b7169203331";
@@ -26,8 +26,7 @@ interface TraceBehaviour extends SystemUnderTest {
       Map.of("traceparent", "00-" + TRACE + "-" + CLIENTS_SPAN + "-01");
 
   @Test
-  default void aClientsTraceGoesFromItsPushToTheAlertAndEveryServiceReportsItsPart(TestInfo test)
-      throws Exception {
+  default void aClientsTraceReachesTheAlertThroughEveryService(TestInfo test) throws Exception {
     try (TraceCollector collector = new TraceCollector()) {
       try (RunningSystem system =
           system(test, Map.of("alert-threshold", "0", "otlp-endpoint", collector.endpoint()))
@@ -37,7 +36,7 @@ interface TraceBehaviour extends SystemUnderTest {
         String other = system.push(SmallPhantom.file(2));
         system.await(system.topics().alerts(), read -> read.size() == 2);
 
-        // Each span's id is in the header of the record that came of it.
+        // Each span's id is in the header of the resulting record.
         assertThat(headers(system, system.topics().scans(), other)).doesNotContain(TRACE);
         List<String> places =
             Stream.of(
@@ -50,7 +49,7 @@ interface TraceBehaviour extends SystemUnderTest {
         assertThat(places.get(2)).isEqualTo(places.get(3));
         assertThat(places.subList(0, 3)).doesNotHaveDuplicates().doesNotContain(CLIENTS_SPAN);
       }
-      // What is stopped has sent its last spans.
+      // A stopped service has sent its last spans.
       String prefix = test.getTestMethod().orElseThrow().getName() + ".";
       assertThat(path(collector.received(), CLIENTS_SPAN))
           .containsExactly(
@@ -67,8 +66,7 @@ interface TraceBehaviour extends SystemUnderTest {
   }
 
   @Test
-  default void whereNothingIsTracedAClientsTraceStillGoesThroughAndNoneIsAdded(TestInfo test)
-      throws Exception {
+  default void withoutTracingAClientsTraceIsPassedOnAndNoneIsAdded(TestInfo test) throws Exception {
     try (RunningSystem system = system(test, Map.of("alert-threshold", "0")).start()) {
       system.publishModel(1);
       system.post("/scans", SmallPhantom.file(1), CLIENTS_HEADER);
@@ -98,7 +96,7 @@ interface TraceBehaviour extends SystemUnderTest {
     }
   }
 
-  /** The spans that follow one another from a parent on, as long as each has one child. */
+  /** The chain of spans from a parent on, as long as each has one child. */
   private static List<String> path(List<Received> received, String parent) {
     List<Received> children =
         received.stream().filter(one -> hex(one.span().getParentSpanId()).equals(parent)).toList();

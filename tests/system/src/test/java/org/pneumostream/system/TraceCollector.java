@@ -13,9 +13,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes spans by OTLP over HTTP, as a collector does. */
+/** Receives spans by OTLP over HTTP, like a collector. */
 final class TraceCollector implements AutoCloseable {
-  /** A span and the service that it is of. */
+  /** A span and its service. */
   record Received(String service, Span span) {}
 
   private final List<Received> received = new CopyOnWriteArrayList<>();

@@ -21,7 +21,7 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.trainer.TrainerConfig;
 
-/** A trainer in another process, over HTTP and by what it has written. */
+/** Observes a trainer in another process, over HTTP and through its records. */
 final class TrainerWatch {
   private final HttpClient http = HttpClient.newHttpClient();
   private final RunningSystem client;
@@ -34,7 +34,7 @@ final class TrainerWatch {
     this.minNewLabels = client.settings().get(TrainerConfig.MIN_NEW_LABELS);
   }
 
-  /** Whether it neither trains nor is about to. */
+  /** Whether it is neither training nor about to. */
   boolean isIdle() throws IOException, InterruptedException {
     String metrics = metrics();
     return gauge(metrics, "training_active") == 0
@@ -54,7 +54,7 @@ final class TrainerWatch {
         BodyHandlers.discarding());
   }
 
-  /** The epochs that have ended, in order, by run. */
+  /** The finished epochs, in order, by run. */
   Map<String, List<Integer>> epochs() {
     return client.now(client.topics().trainingEpochs()).stream()
         .collect(
@@ -63,14 +63,14 @@ final class TrainerWatch {
                 Collectors.mapping(read -> read.value().getEpoch(), Collectors.toList())));
   }
 
-  /** How many epochs have ended of runs other than these. */
+  /** Number of finished epochs of runs other than these. */
   int epochsSince(Set<String> runs) {
     Map<String, List<Integer>> others = epochs();
     others.keySet().removeAll(runs);
     return others.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Whether the newest version was trained on all that the topic of labeled volumes holds. */
+  /** Whether the newest version was trained on all current labeled volumes. */
   boolean hasTrainedOnAll() {
     try (var consumer = client.kafka().consumer(Map.of())) {
       Map<String, Long> ends = new HashMap<>();
@@ -81,7 +81,7 @@ final class TrainerWatch {
     }
   }
 
-  /** What the newest version was made from. */
+  /** The lineage of the newest version. */
   Optional<Lineage> newestLineage() {
     try (ModelCatalogue catalogue =
         new ModelCatalogue(client.kafka(), client.settings().get(ModelSettings.NAME))) {

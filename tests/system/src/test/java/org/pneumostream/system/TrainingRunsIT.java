@@ -63,7 +63,7 @@ import org.pneumostream.training.TrainingCounts;
 import org.pneumostream.training.TrainingListener;
 
 /**
- * Runs of trainers on a real broker: one at a time, whoever starts it, and no erased scan in one.
+ * Training runs on a real broker: one at a time, whoever starts it, and never with an erased scan.
  */
 class TrainingRunsIT {
   @TempDir static Path directory;
@@ -84,7 +84,7 @@ class TrainingRunsIT {
   }
 
   @Test
-  void twoTrainersMakeOneVersionOfTheSameLabels(TestInfo test) throws Exception {
+  void twoTrainersPublishOneVersionForTheSameLabels(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
     Overlaps overlaps = new Overlaps();
@@ -105,7 +105,7 @@ class TrainingRunsIT {
   }
 
   @Test
-  void labelsThatTrainOnceUsedAreSeenByTheServiceToo(TestInfo test) throws Exception {
+  void labelsUsedByTrainOnceCountAsUsedForTheService(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
     try (TrainerService service = TrainerService.start(settings("service", 20))) {
@@ -154,7 +154,7 @@ class TrainingRunsIT {
   }
 
   @Test
-  void aTrainerTakesOverWhenTheRunOfAnotherEnds(TestInfo test) throws Exception {
+  void aTrainerTakesOverWhenAnothersRunEnds(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
     CountDownLatch atWork = new CountDownLatch(1);
@@ -182,7 +182,7 @@ class TrainingRunsIT {
   }
 
   @Test
-  void aRunBeginsAnewWithoutAScanErasedMeanwhile(TestInfo test) throws Exception {
+  void aRunStartsAgainWithoutAnErasedScan(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
     AtomicInteger runs = new AtomicInteger();
@@ -211,8 +211,7 @@ class TrainingRunsIT {
   }
 
   @Test
-  void aRunLeftUnfinishedIsRemovedFromARunningTrainerWhenAScanOfItIsErased(TestInfo test)
-      throws Exception {
+  void anErasureRemovesAnUnfinishedRunWithTheScan(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
     Settings settings = settings("both", 1000);
@@ -229,7 +228,7 @@ class TrainingRunsIT {
                     signal(atWork),
                     stopped::get));
     atWork.await();
-    // Another has the turn, so that the service cannot go on with its run.
+    // Another process holds the turn, so that the service cannot continue its run.
     try (TrainerService service = TrainerService.start(settings)) {
       await(() -> gauge(service, "waiting") == 1 && gauge(service, "new_labels") == 16);
       assertThat(spooled("both")).hasSize(1);
@@ -239,13 +238,13 @@ class TrainingRunsIT {
       await(() -> spooled("both").isEmpty());
       stopped.set(true);
       assertThatThrownBy(other::get).hasCauseInstanceOf(CancellationException.class);
-      // It begins anew.
+      // It starts again.
       await(() -> versions().size() == 1);
     }
   }
 
   @Test
-  void aRunThatAlwaysFailsIsGivenUpAndItsLabelsCountAsUsed(TestInfo test) throws Exception {
+  void aRunThatKeepsFailingIsGivenUpAndItsLabelsCountAsUsed(TestInfo test) throws Exception {
     connect(test);
     label(0, 16);
     Settings settings = settings("once", 16);
@@ -295,7 +294,7 @@ class TrainingRunsIT {
     }
   }
 
-  /** How many runs there are at the same moment. */
+  /** Number of concurrent runs. */
   private static final class Overlaps {
     final AtomicInteger started = new AtomicInteger();
     final AtomicInteger most = new AtomicInteger();

@@ -27,7 +27,7 @@ import org.pneumostream.schemas.Topics;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
 
-/** Commands name a record that they cannot read, and go past it. */
+/** Commands name an unreadable record and skip it. */
 class UnreadableRecordsIT {
   private static final byte[] JUNK = {1, 2, 3};
 
@@ -50,7 +50,7 @@ class UnreadableRecordsIT {
               topics.predictions(), topics.alerts(), topics.deadLetters(), topics.modelEvents())) {
         producer.send(new ProducerRecord<>(topic.name(), "junk", JUNK)).get();
       }
-      // The registry knows no such schema.
+      // The registry does not know this schema.
       byte[] strange = ByteBuffer.allocate(6).put((byte) 0).putInt(4711).array();
       producer.send(new ProducerRecord<>(topics.predictions().name(), "strange", strange)).get();
       producer.send(topics.deadLetters().record("b", letter())).get();
@@ -80,7 +80,7 @@ class UnreadableRecordsIT {
             topics.predictions().name() + " 0 1");
     assertThat(unreadable).allSatisfy(one -> assertThat(one.path("reason").asText()).isNotEmpty());
     assertThat(run("audit").outLines())
-        .contains("4 unreadable records, left out of the account")
+        .contains("skipped 4 unreadable records")
         .anySatisfy(
             line ->
                 assertThat(line)
@@ -102,7 +102,7 @@ class UnreadableRecordsIT {
   }
 
   @Test
-  void deadLettersListsTheOthers() {
+  void deadLettersListsTheReadableOnes() {
     Execution list = run("dead-letters", "list");
 
     assertThat(list.status()).isZero();
@@ -115,7 +115,7 @@ class UnreadableRecordsIT {
   }
 
   @Test
-  void predictionsAndAlertsPrintTheOthers() {
+  void predictionsAndAlertsPrintTheReadableOnes() {
     Execution alerts = run("alerts");
 
     assertThat(alerts.status()).isZero();

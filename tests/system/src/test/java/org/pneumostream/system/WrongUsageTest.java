@@ -31,7 +31,7 @@ class WrongUsageTest {
           phantom --count 1 --seed 1 --out d --size 16x64x64 | phantom: --size: size width 16: expected 32 to 1024; see pneumostream phantom --help
           dead-letters retry                     | retry: expected N or --all; see pneumostream dead-letters retry --help
           dead-letters retry 3 --all             | retry: N and --all exclude each other; see pneumostream dead-letters retry --help
-          dead-letters retry 3 --stage scorer    | retry: --stage and --error go with --all; see pneumostream dead-letters retry --help
+          dead-letters retry 3 --stage scorer    | retry: --stage and --error need --all; see pneumostream dead-letters retry --help
           erase 0123                             | erase: scan id: '0123', expected 64 lowercase hex digits; see pneumostream erase --help
           bench preprocess --runs 0              | preprocess: --runs: 0, expected at least 1; see pneumostream bench preprocess --help
           bench score --runs 0                   | score: --runs: 0, expected at least 1; see pneumostream bench score --help
@@ -41,7 +41,7 @@ class WrongUsageTest {
           bench stream --size 16x64x64           | stream: --size: size width 16: expected 32 to 1024; see pneumostream bench stream --help
           publish a.nii --label sick             | publish: --label: 'sick', expected normal or abnormal; see pneumostream publish --help
           """)
-  void endsWithStatus2AndOneLine(String arguments, String message) {
+  void exitsWithStatus2AndOneLine(String arguments, String message) {
     Execution execution = Execution.of((Object[]) arguments.split(" "));
 
     assertThat(execution.errLines()).containsExactly(message);
@@ -50,7 +50,7 @@ class WrongUsageTest {
   }
 
   @Test
-  void commandIsMissing() {
+  void reportsAMissingCommand() {
     Execution execution = Execution.of();
 
     assertThat(execution.status()).isEqualTo(2);
@@ -59,7 +59,7 @@ class WrongUsageTest {
   }
 
   @Test
-  void unknownSettingIsNamed() {
+  void namesAnUnknownSetting() {
     Execution execution =
         Execution.of(
             "fit", folder, "--out", folder.resolve("m.safetensors"), "--set", "train-epoch=3");
@@ -69,7 +69,7 @@ class WrongUsageTest {
   }
 
   @Test
-  void settingOutOfRangeIsNamedWithWhatWasExpected() {
+  void namesASettingOutOfRangeWithTheExpectation() {
     Execution execution =
         Execution.of("fit", folder, "--out", folder.resolve("m.safetensors"), "--epochs", 0);
 
@@ -79,7 +79,7 @@ class WrongUsageTest {
   }
 
   @Test
-  void unknownSettingInFileIsNamed() throws Exception {
+  void namesAnUnknownSettingInAFile() throws Exception {
     Path config = Files.writeString(folder.resolve("p.properties"), "tarin-seed=3\n");
 
     Execution execution =
