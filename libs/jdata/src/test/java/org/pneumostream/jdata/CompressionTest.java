@@ -38,7 +38,7 @@ class CompressionTest {
     assertThat(inflated(Arrays.copyOf(whole, whole.length + PAGE))).isEqualTo(PLAIN);
     assertThatThrownBy(() -> inflated(Arrays.copyOf(whole, whole.length + PAGE + 1)))
         .isInstanceOf(InvalidDataException.class)
-        .hasMessage("what follows the gzip data is more, expected at most 4096 zeros");
+        .hasMessage("padding after the gzip data is longer, expected at most 4096 zeros");
   }
 
   @Test
