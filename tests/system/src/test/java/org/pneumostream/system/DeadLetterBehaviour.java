@@ -113,7 +113,7 @@ interface DeadLetterBehaviour extends SystemUnderTest {
       assertThat(audit(system, 1).path("missing")).extracting(JsonNode::asText).containsExactly(id);
       assertThat(run(system, "audit").outLines())
           .containsExactly(
-              "1 scans: 0 predicted, 0 with a waiting dead letter,  0 erased, 1 missing;"
+              "1 scans: 0 predicted, 0 with a waiting dead letter, 0 erased, 1 missing;"
                   + " 0 predicted twice by one model",
               "dead letters: 0 waiting, 0 underway, 0 settled",
               "missing  " + id);

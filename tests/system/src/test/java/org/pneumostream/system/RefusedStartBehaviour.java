@@ -68,8 +68,8 @@ interface RefusedStartBehaviour {
             "registry: cannot register secured.scans-value: login refused (HTTP status 401)"),
         Arguments.of(
             Map.of("schema-registry-url", "https://pneumostream:" + CANARY + "@127.0.0.1"),
-            "schema-registry-url: has a login in it, expected under"
-                + " schema-registry.basic.auth.user.info"),
+            "schema-registry-url: must not contain a login;"
+                + " set schema-registry.basic.auth.user.info instead"),
         Arguments.of(
             Map.of("otlp-endpoint", "http://pneumostream:" + CANARY + "@127.0.0.1"),
             "otlp-endpoint: a value with '@' or '?' in it, not shown, expected an address such as"
