@@ -166,7 +166,7 @@ class PreprocessTopologyTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1000", "60, 1000", "100, 1000", "60, 100", "60, 61"})
-  void aScanWhoseBytesHaveChangedInTheStoreBecomesADeadLetterThatSaysSo(int changed, int length)
+  void aScanDamagedInTheStoreBecomesADeadLetterThatSaysSo(int changed, int length)
       throws IOException {
     Reference reference =
         preprocess.store.put(TopologyFixture.SCAN_ID, stored(TopologyFixture.file(1)));

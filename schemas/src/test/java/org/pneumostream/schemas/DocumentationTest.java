@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -33,6 +35,8 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\[[^]]*]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.+?) *$");
   private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+)(?:\\.\\w+)?`");
+
+  private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
 
   /** Folders that hold no page of ours: build output, data, and what stands beside a checkout. */
   private static final Set<String> SKIPPED = Set.of("target", "data", "shared", "libtorch");
@@ -88,6 +92,25 @@ class DocumentationTest {
 
     assertThat(named).isNotEmpty();
     assertThat(classes).containsAll(named);
+  }
+
+  @Test
+  void everyTestThatTheChangelogNamesExists() throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    for (Path source : files(ROOT, ".java")) {
+      String name = source.getFileName().toString().replace(".java", "");
+      sources.merge(name, Files.readString(source), String::concat);
+    }
+    String all = String.join("", sources.values());
+    List<String> missing = new ArrayList<>();
+    for (MatchResult named :
+        TEST.matcher(Files.readString(ROOT.resolve("CHANGELOG.md"))).results().toList()) {
+      // A test may be inherited from an interface.
+      if (!sources.containsKey(named.group(1)) || !all.contains(" " + named.group(2) + "(")) {
+        missing.add(named.group());
+      }
+    }
+    assertThat(missing).isEmpty();
   }
 
   @Test

@@ -21,7 +21,7 @@ class NewLabelsTest {
   private final List<ConsumerRecord<String, byte[]>> erased = new ArrayList<>();
 
   @Test
-  void areCountedByScanFromWhatTheLastRunUsedOn() {
+  void areCountedByScanSinceTheLabelsThatTheLastRunUsed() {
     label(0, "a");
     label(1, "b");
     event("pneumonia", ModelEventType.TRAINED, Map.of("0", 1L, "1", 0L));

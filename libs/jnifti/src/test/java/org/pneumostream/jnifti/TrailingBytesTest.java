@@ -45,7 +45,7 @@ class TrailingBytesTest {
   }
 
   @Test
-  void endlessZerosAreNotReadOn() {
+  void stopsReadingEndlessZeros() {
     ReadLimits endless = new ReadLimits(Long.MAX_VALUE, 4096, 1 << 20);
     Endless zeros = new Endless();
     InputStream scan =
