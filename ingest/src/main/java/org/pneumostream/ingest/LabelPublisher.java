@@ -26,7 +26,7 @@ public final class LabelPublisher {
    * after it.
    *
    * @param scanId 64 lowercase hex digits
-   * @param annotator opaque name of the reader, 1 to 128 characters
+   * @param annotator opaque name of the reader, 1 to 128 characters (code points)
    * @throws IllegalArgumentException if scanId is not 64 hex digits, or annotator is blank or
    *     longer than 128 characters
    * @throws UnavailableException if Kafka or the registry does not accept it in time

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Finding;
@@ -45,12 +47,24 @@ class LabelPublisherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "  ", "a\nb"})
+  @MethodSource
   void refusesAnInvalidAnnotator(String annotator) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> publisher.publish(ID, Finding.NORMAL, annotator))
         .withMessageStartingWith("annotator: '");
     assertThat(kafka.producer.history()).isEmpty();
+  }
+
+  static Stream<String> refusesAnInvalidAnnotator() {
+    return Stream.of("", "  ", "a\nb", "a".repeat(129));
+  }
+
+  /** Characters are code points: one outside the basic plane counts once. */
+  @Test
+  void takesAnAnnotatorOf128Characters() throws Exception {
+    String annotator = "\uD834\uDD1E".repeat(128);
+
+    assertThat(publisher.publish(ID, Finding.NORMAL, annotator).scanId()).isEqualTo(ID);
   }
 
   @Test

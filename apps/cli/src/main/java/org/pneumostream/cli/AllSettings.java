@@ -1,7 +1,9 @@
 package org.pneumostream.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.pneumostream.http.HttpConfig;
 import org.pneumostream.runtime.KafkaSettings;
@@ -14,31 +16,42 @@ import org.pneumostream.services.ServiceType;
 import org.pneumostream.settings.DataDir;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.status.StatusConfig;
+import picocli.CommandLine;
 
 /**
  * All settings of all services, so that one file can serve every service and a misspelt key is
  * found.
  */
 public final class AllSettings {
-  public static final List<Setting<?>> ALL = all();
+  /** By what reads them: {@code shared}, or a service, {@code status} or another command. */
+  public static final Map<String, List<Setting<?>>> BY_READER = byReader();
+
+  public static final List<Setting<?>> ALL =
+      BY_READER.values().stream().<Setting<?>>flatMap(List::stream).toList();
 
   private AllSettings() {}
 
-  private static List<Setting<?>> all() {
-    List<Setting<?>> all = new ArrayList<>();
-    all.addAll(KafkaSettings.ALL);
-    all.addAll(HttpConfig.ALL);
-    all.addAll(TracingConfig.ALL);
-    all.add(DataDir.SETTING);
-    all.addAll(ModelSettings.ALL);
-    all.add(LostPosition.SETTING);
-    all.addAll(ScanLimits.ALL);
-    all.addAll(ScanStoreConfig.ALL);
+  private static Map<String, List<Setting<?>>> byReader() {
+    Map<String, List<Setting<?>>> settings = new LinkedHashMap<>();
+    List<Setting<?>> shared = new ArrayList<>();
+    shared.addAll(KafkaSettings.ALL);
+    shared.addAll(HttpConfig.ALL);
+    shared.addAll(TracingConfig.ALL);
+    shared.add(DataDir.SETTING);
+    shared.addAll(ModelSettings.ALL);
+    shared.add(LostPosition.SETTING);
+    shared.addAll(ScanLimits.ALL);
+    shared.addAll(ScanStoreConfig.ALL);
+    settings.put("shared", shared);
     for (ServiceType service : ServiceType.values()) {
-      all.addAll(service.settings());
+      settings.put(service.toString(), service.settings());
     }
-    all.addAll(StatusConfig.ALL);
-    ServiceLoader.load(Subcommand.class).forEach(command -> all.addAll(command.furtherSettings()));
-    return List.copyOf(all);
+    settings.put("status", StatusConfig.ALL);
+    for (Subcommand command : ServiceLoader.load(Subcommand.class)) {
+      if (!command.furtherSettings().isEmpty()) {
+        settings.put(new CommandLine(command).getCommandName(), command.furtherSettings());
+      }
+    }
+    return settings;
   }
 }

@@ -17,14 +17,19 @@ final class SettingsCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    for (Setting<?> setting : AllSettings.ALL) {
-      out.printf(
-          "# %s Expected: %s. %s%n",
-          setting.meaning(), setting.expected(), setting.environmentName());
-      out.printf(
-          "%s%s=%s%n%n",
-          setting.fallback().isEmpty() ? "#" : "", setting.key(), setting.fallback());
-    }
+    AllSettings.BY_READER.forEach(
+        (reader, settings) -> {
+          out.printf("# ---- %s ----%n%n", reader);
+          settings.forEach(setting -> print(out, setting));
+        });
     out.flush();
+  }
+
+  private static void print(PrintWriter out, Setting<?> setting) {
+    out.printf(
+        "# %s Expected: %s. %s%n",
+        setting.meaning(), setting.expected(), setting.environmentName());
+    out.printf(
+        "%s%s=%s%n%n", setting.fallback().isEmpty() ? "#" : "", setting.key(), setting.fallback());
   }
 }

@@ -36,6 +36,19 @@ class SettingsCommandTest {
   }
 
   @Test
+  void saysWhichServiceReadsASetting() {
+    assertThat(listing.out())
+        .containsSubsequence(
+            "# ---- shared ----",
+            "bootstrap-servers=",
+            "# ---- ingest ----",
+            "ingest-port=",
+            "# ---- scorer ----",
+            "alert-threshold=",
+            "# ---- trainer ----");
+  }
+
+  @Test
   void isPropertiesFileThatSetsEveryDefault() throws Exception {
     Path file = Files.writeString(folder.resolve("p.properties"), listing.out());
     Properties properties = new Properties();
