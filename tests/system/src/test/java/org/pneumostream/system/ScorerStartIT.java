@@ -127,7 +127,7 @@ class ScorerStartIT {
             .isInstanceOf(ExecutionException.class)
             .cause()
             .isInstanceOf(LostPositionException.class)
-            .hasMessageContaining("volumes.scorer.pneumonia has no position")
+            .hasMessageContaining("volumes.scorer.pneumonia has lost its position in ")
             .hasMessageContaining("lost-position=earliest");
       }
       assertThat(system.now(system.topics().predictions())).isEmpty();
