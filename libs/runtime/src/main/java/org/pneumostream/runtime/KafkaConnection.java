@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.pneumostream.schemas.Changelogs;
-import org.pneumostream.schemas.ClientSetup;
+import org.pneumostream.schemas.ClientFailure;
 import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
@@ -126,7 +126,7 @@ public final class KafkaConnection {
             SaslConfigs.SASL_JAAS_CONFIG
                 + ": malformed, expected CLASS required username=\"...\" password=\"...\";");
       }
-      throw new KafkaException("Kafka client: " + ClientSetup.failure(e), e);
+      throw new KafkaException("Kafka client: " + ClientFailure.reason(e), e);
     }
   }
 
@@ -172,7 +172,7 @@ public final class KafkaConnection {
   /** Why the brokers cannot be reached, in one line that does not reveal the login. */
   public KafkaException unreached(Throwable cause) {
     if (cause instanceof AuthenticationException) {
-      String detail = cause.getCause() == null ? "" : ": " + ClientSetup.failure(cause.getCause());
+      String detail = cause.getCause() == null ? "" : ": " + ClientFailure.reason(cause.getCause());
       return new KafkaException(
           "Kafka at " + bootstrapServers + ": " + cause.getMessage() + detail, cause);
     }
