@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -105,9 +104,17 @@ public final class IngestService extends RunningService {
     if (config.watch().isPresent()) {
       watch(intake, clock);
     }
-    sweep(new StoreSweep(kafka, store, sweep.keep(), clock));
-    removeErased(new ErasedBytes(kafka), topics.eraseWithin().dividedBy(ErasedBytes.ROUNDS));
-    tellUnread(new UnreadAge(new UnreadScans(kafka)::oldest, clock));
+    StoreSweep storeSweep = new StoreSweep(kafka, store, sweep.keep(), clock);
+    opened(Worker.pausing("ingest-sweep", closing -> sweep(storeSweep, closing)));
+    ErasedBytes erased = new ErasedBytes(kafka);
+    opened(
+        Worker.every(
+            "ingest-erasures",
+            topics.eraseWithin().dividedBy(ErasedBytes.ROUNDS),
+            () -> removeErased(erased)));
+    UnreadAge unread = new UnreadAge(new UnreadScans(kafka)::oldest, clock);
+    metrics.unread(unread::seconds);
+    opened(Worker.every("ingest-unread", TELL_UNREAD_EVERY, unread::refresh));
     LabelPublisher labels = new LabelPublisher(topics.labels(), sender, clock);
     ErasureRoute erasure =
         new ErasureRoute(new Erasure(kafka, store, model)::erase, published::forget);
@@ -157,74 +164,34 @@ public final class IngestService extends RunningService {
     }
     folder = Optional.of(watched);
     metrics.watched(watched::waiting);
-    CountDownLatch closing = new CountDownLatch(1);
-    opened(
-        Worker.start(
-            "ingest-watch",
-            () -> {
-              watched.look();
-              closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-            },
-            closing::countDown,
-            () -> {}));
+    opened(Worker.every("ingest-watch", LOOK_EVERY, watched::look));
   }
 
-  private void sweep(StoreSweep storeSweep) {
-    CountDownLatch closing = new CountDownLatch(1);
-    opened(
-        Worker.start(
-            "ingest-sweep",
-            () -> {
-              Duration next = sweep.interval();
-              try {
-                StoreSweep.Swept swept = storeSweep.run(() -> closing.getCount() == 0);
-                metrics.swept(swept);
-                if (swept.objects() + swept.halfWritten() > 0) {
-                  log.info(
-                      "scan store: removed {} unreferenced scans and {} incomplete ones",
-                      swept.objects(),
-                      swept.halfWritten());
-                }
-              } catch (IOException | KafkaException e) {
-                metrics.sweepFailed();
-                log.warn("scan store: sweep failed, retrying later: {}", e.toString());
-                next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
-              }
-              closing.await(next.toMillis(), TimeUnit.MILLISECONDS);
-            },
-            closing::countDown,
-            () -> {}));
+  /** Time until the next sweep. */
+  private Duration sweep(StoreSweep storeSweep, BooleanSupplier stop) {
+    try {
+      StoreSweep.Swept swept = storeSweep.run(stop);
+      metrics.swept(swept);
+      if (swept.objects() + swept.halfWritten() > 0) {
+        log.info(
+            "scan store: removed {} unreferenced scans and {} incomplete ones",
+            swept.objects(),
+            swept.halfWritten());
+      }
+      return sweep.interval();
+    } catch (IOException | KafkaException e) {
+      metrics.sweepFailed();
+      log.warn("scan store: sweep failed, retrying later: {}", e.toString());
+      return sweep.interval().compareTo(SWEEP_AGAIN) < 0 ? sweep.interval() : SWEEP_AGAIN;
+    }
   }
 
-  private void tellUnread(UnreadAge age) {
-    metrics.unread(age::seconds);
-    CountDownLatch closing = new CountDownLatch(1);
-    opened(
-        Worker.start(
-            "ingest-unread",
-            () -> {
-              age.refresh();
-              closing.await(TELL_UNREAD_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-            },
-            closing::countDown,
-            () -> {}));
-  }
-
-  private void removeErased(ErasedBytes erased, Duration interval) {
-    CountDownLatch closing = new CountDownLatch(1);
-    opened(
-        Worker.start(
-            "ingest-erasures",
-            () -> {
-              try {
-                var unused = erased.round(Instant.now());
-              } catch (KafkaException e) {
-                log.warn("erased bytes: removal failed, retrying later: {}", e.toString());
-              }
-              closing.await(interval.toMillis(), TimeUnit.MILLISECONDS);
-            },
-            closing::countDown,
-            () -> {}));
+  private static void removeErased(ErasedBytes erased) {
+    try {
+      var unused = erased.round(Instant.now());
+    } catch (KafkaException e) {
+      log.warn("erased bytes: removal failed, retrying later: {}", e.toString());
+    }
   }
 
   @Override

@@ -1,10 +1,10 @@
 package org.pneumostream.ingest;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.pneumostream.ingest.RejectedScanException.Reason;
 import org.pneumostream.jdata.InvalidDataException;
+import org.pneumostream.jdata.KeptOpenOutput;
 import org.pneumostream.jnifti.Format;
 import org.pneumostream.jnifti.HeaderField;
 import org.pneumostream.jnifti.NiftiHeader;
@@ -33,7 +33,7 @@ final class PublishedForm {
       throws RejectedScanException, IOException {
     NiftiHeader header = withoutText(reader.header());
     // The first holds native memory, even if the second cannot be created.
-    try (OutputStream compressed = ScanCompression.compress(keptOpen(out));
+    try (OutputStream compressed = ScanCompression.compress(new KeptOpenOutput(out));
         VoxelVariety voxels = new VoxelVariety(compressed, header.datatype().bytesPerVoxel());
         NiftiWriter writer = NiftiWriter.open(voxels, header)) {
       voxels.beginVoxels();
@@ -70,19 +70,5 @@ final class PublishedForm {
     } catch (IllegalArgumentException e) {
       throw new RejectedScanException(Reason.NOT_A_SCAN, "not a scan: " + e.getMessage(), e);
     }
-  }
-
-  private static OutputStream keptOpen(OutputStream out) {
-    return new FilterOutputStream(out) {
-      @Override
-      public void write(byte[] source, int offset, int count) throws IOException {
-        out.write(source, offset, count);
-      }
-
-      @Override
-      public void close() throws IOException {
-        flush();
-      }
-    };
   }
 }

@@ -126,7 +126,7 @@ public final class DeadLetterHandler
   }
 
   private static @Nullable Reference reference(Object value) {
-    return value instanceof Given<?> given && given.value() instanceof Scan scan
+    return value instanceof ValueOrBytes<?> given && given.value() instanceof Scan scan
         ? scan.getReference()
         : null;
   }

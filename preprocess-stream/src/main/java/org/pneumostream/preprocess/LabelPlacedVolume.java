@@ -11,7 +11,8 @@ import org.pneumostream.schemas.LabeledVolume;
  * Labels an existing volume. If there is none yet, the label waits in its table. A withdrawn label
  * removes the volume from the training set. Fails on malformed labels.
  */
-final class LabelPlacedVolume implements FixedKeyProcessor<String, Given<Label>, LabeledVolume> {
+final class LabelPlacedVolume
+    implements FixedKeyProcessor<String, ValueOrBytes<Label>, LabeledVolume> {
   private final PlacedVolumes volumes;
   private FixedKeyProcessorContext<String, LabeledVolume> context;
   private KeyValueStore<String, Long> places;
@@ -27,7 +28,7 @@ final class LabelPlacedVolume implements FixedKeyProcessor<String, Given<Label>,
   }
 
   @Override
-  public void process(FixedKeyRecord<String, Given<Label>> record) {
+  public void process(FixedKeyRecord<String, ValueOrBytes<Label>> record) {
     Label label = record.value() == null ? null : record.value().require();
     Long offset = places.get(record.key());
     if (offset == null) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * tombstone is passed on and clears the memory of the scan. A volume continues its scan's trace,
  * and names its scan's place.
  */
-final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume> {
+final class OncePerScan implements FixedKeyProcessor<String, ValueOrBytes<Scan>, Volume> {
   private static final Logger log = LoggerFactory.getLogger(OncePerScan.class);
   static final String STORE = "preprocessed-scans";
 
@@ -58,7 +58,7 @@ final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume
   }
 
   @Override
-  public void process(FixedKeyRecord<String, Given<Scan>> record) {
+  public void process(FixedKeyRecord<String, ValueOrBytes<Scan>> record) {
     RecordMetadata metadata = context.recordMetadata().orElseThrow();
     RecordPlace place = new RecordPlace(metadata.partition(), metadata.offset());
     place.write(RecordPlace.SCAN, record.headers());
@@ -98,7 +98,7 @@ final class OncePerScan implements FixedKeyProcessor<String, Given<Scan>, Volume
         .isPresent();
   }
 
-  private Volume traced(FixedKeyRecord<String, Given<Scan>> record, RecordMetadata place) {
+  private Volume traced(FixedKeyRecord<String, ValueOrBytes<Scan>> record, RecordMetadata place) {
     Span span =
         tracing.processing(
             place.topic(), place.partition(), place.offset(), record.key(), record.headers());

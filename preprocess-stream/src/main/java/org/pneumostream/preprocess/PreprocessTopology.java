@@ -94,10 +94,10 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
   private void scansToVolumes(StreamsBuilder builder) {
     builder.addStateStore(store(OncePerScan.STORE, Serdes.String()));
-    KStream<String, Given<Scan>> scans =
+    KStream<String, ValueOrBytes<Scan>> scans =
         builder.stream(
                 topics.scans().name(),
-                Consumed.with(topics.scans().keys(), Given.serde(topics.scans()))
+                Consumed.with(topics.scans().keys(), ValueOrBytes.serde(topics.scans()))
                     .withName("read-scans"))
             .filter(PreprocessTopology::hasId, Named.as("scans-with-id"));
     scans
@@ -113,10 +113,10 @@ public final class PreprocessTopology implements Supplier<Topology> {
 
   private void volumesToTrainingSet(StreamsBuilder builder) {
     builder.addStateStore(store(NotePlace.STORE, Serdes.Long()));
-    KTable<String, Given<Label>> labels =
+    KTable<String, ValueOrBytes<Label>> labels =
         builder.table(
             topics.labels().name(),
-            Consumed.with(topics.labels().keys(), Given.serde(topics.labels()))
+            Consumed.with(topics.labels().keys(), ValueOrBytes.serde(topics.labels()))
                 .withName("read-labels"),
             Materialized.as(LABELS));
     KStream<String, Volume> volumes =
@@ -152,7 +152,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   /** Null for a malformed label, which has its dead letter already. */
-  private static @Nullable LabeledVolume labeled(Volume volume, Given<Label> given) {
+  private static @Nullable LabeledVolume labeled(Volume volume, ValueOrBytes<Label> given) {
     Label label = given.value();
     return label == null ? null : new LabeledVolume(volume, label);
   }
@@ -181,7 +181,7 @@ public final class PreprocessTopology implements Supplier<Topology> {
   }
 
   /** Fails on malformed scans, with or without an id. */
-  private static boolean hasId(String id, Given<Scan> scan) {
+  private static boolean hasId(String id, ValueOrBytes<Scan> scan) {
     if (id == null && scan != null) {
       scan.require();
     }

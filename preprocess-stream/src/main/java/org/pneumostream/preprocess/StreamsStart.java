@@ -9,15 +9,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.pneumostream.runtime.CommittedRecords;
@@ -25,7 +22,9 @@ import org.pneumostream.runtime.GroupStart;
 import org.pneumostream.runtime.GroupStart.Evidence;
 import org.pneumostream.runtime.GroupStart.Range;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.PartitionOffsets;
 import org.pneumostream.schemas.DeadLetter;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Stage;
 import org.pneumostream.schemas.Topics;
@@ -79,18 +78,15 @@ final class StreamsStart {
       Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
       starts.forEach((partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
       try {
-        admin.alterConsumerGroupOffsets(group, commits).all().get();
-      } catch (ExecutionException e) {
+        KafkaAnswer.of(
+            admin.alterConsumerGroupOffsets(group, commits).all(),
+            "cannot commit the positions of group " + group);
+      } catch (KafkaException e) {
         // Another instance was faster, and has joined the group since.
         if (!positions(admin, consumer).areKnown()) {
           throw e;
         }
       }
-    } catch (ExecutionException e) {
-      throw new KafkaException("cannot read the positions of group " + group, e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
     }
   }
 
@@ -106,8 +102,7 @@ final class StreamsStart {
     }
   }
 
-  private Positions positions(Admin admin, Consumer<String, byte[]> consumer)
-      throws ExecutionException, InterruptedException {
+  private Positions positions(Admin admin, Consumer<String, byte[]> consumer) {
     Set<TopicPartition> lacking =
         new HashSet<>(
             CommittedRecords.partitions(
@@ -115,35 +110,25 @@ final class StreamsStart {
                 List.of(topics.scans().name(), topics.volumes().name(), topics.labels().name())));
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(lacking);
     Map<TopicPartition, Long> expired = new HashMap<>();
-    try {
-      admin
-          .listConsumerGroupOffsets(group)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .forEach(
-              (partition, offset) -> {
-                if (offset != null && lacking.remove(partition)) {
-                  long begin = Objects.requireNonNull(begins.get(partition));
-                  if (offset.offset() < begin) {
-                    expired.put(partition, begin);
-                  }
+    PartitionOffsets.committed(group, admin)
+        .forEach(
+            (partition, offset) -> {
+              if (lacking.remove(partition)) {
+                long begin = Objects.requireNonNull(begins.get(partition));
+                if (offset < begin) {
+                  expired.put(partition, begin);
                 }
-              });
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-        throw e;
-      }
-    }
+              }
+            });
     return new Positions(lacking, expired);
   }
 
   private Map<TopicPartition, Long> starts(
-      Set<TopicPartition> without, Admin admin, Consumer<String, byte[]> consumer)
-      throws ExecutionException, InterruptedException {
+      Set<TopicPartition> without, Admin admin, Consumer<String, byte[]> consumer) {
     Map<TopicPartition, Range> ranges = GroupStart.ranges(without, consumer);
     Map<TopicPartition, Long> failed = new HashMap<>();
     final boolean haveLettersExpired = readLetters(consumer, failed);
-    Set<String> changelogs = admin.listTopics().names().get();
+    Set<String> changelogs = KafkaAnswer.of(admin.listTopics().names(), "cannot list topics");
     Map<TopicPartition, Long> places = places(changelogs, consumer);
     Map<TopicPartition, Long> starts = new HashMap<>();
     for (Map.Entry<TopicPartition, Range> entry : ranges.entrySet()) {

@@ -92,7 +92,7 @@ public final class Registry {
           url,
           retries);
     } catch (RuntimeException e) {
-      throw new KafkaException("registry client: " + ClientSetup.failure(e), e);
+      throw new KafkaException("registry client: " + ClientFailure.reason(e), e);
     }
   }
 

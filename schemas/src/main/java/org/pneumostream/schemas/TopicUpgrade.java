@@ -74,7 +74,7 @@ public final class TopicUpgrade {
       KafkaFuture<Config> described, Map<String, String> wanted) {
     Map<String, String> changes = new TreeMap<>();
     try {
-      Config config = described.get();
+      Config config = KafkaAnswer.of(described, "cannot read a topic's settings");
       FALLS_SHORT.forEach(
           (key, fallsShort) -> {
             String value = wanted.get(key);
@@ -84,14 +84,11 @@ public final class TopicUpgrade {
               changes.put(key, value);
             }
           });
-    } catch (ExecutionException e) {
+    } catch (KafkaException e) {
       if (!(e.getCause() instanceof AuthorizationException)
           && !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw new KafkaException("cannot read a topic's settings: " + e.getCause().getMessage(), e);
+        throw e;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
     }
     return changes;
   }

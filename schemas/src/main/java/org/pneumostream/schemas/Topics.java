@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -186,17 +185,15 @@ public final class Topics {
     List<Topic<?>> missing = new ArrayList<>();
     for (Topic<?> topic : all) {
       try {
-        Objects.requireNonNull(described.get(topic.name())).get();
-      } catch (ExecutionException e) {
+        KafkaAnswer.of(
+            Objects.requireNonNull(described.get(topic.name())),
+            "cannot look up topic " + topic.name());
+      } catch (KafkaException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) {
           missing.add(topic);
         } else if (!(e.getCause() instanceof TopicAuthorizationException)) {
-          throw new KafkaException(
-              "cannot look up topic " + topic.name() + ": " + e.getCause().getMessage(), e);
+          throw e;
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new KafkaException("interrupted while looking up topic " + topic.name(), e);
       }
     }
     return missing;
@@ -218,16 +215,14 @@ public final class Topics {
     Set<String> made = new TreeSet<>();
     for (Topic<?> topic : topics) {
       try {
-        Objects.requireNonNull(created.get(topic.name())).get();
+        KafkaAnswer.of(
+            Objects.requireNonNull(created.get(topic.name())),
+            "cannot create topic " + topic.name());
         made.add(topic.name());
-      } catch (ExecutionException e) {
+      } catch (KafkaException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
-          throw new KafkaException(
-              "cannot create topic " + topic.name() + ": " + e.getCause().getMessage(), e);
+          throw e;
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new KafkaException("interrupted while creating topic " + topic.name(), e);
       }
     }
     return made;
@@ -262,17 +257,15 @@ public final class Topics {
   }
 
   /** Asks the leaders, if there are any; the broker asked may not know a new topic yet. */
-  private static boolean areLed(Map<TopicPartition, OffsetSpec> ends, Admin admin)
-      throws InterruptedException {
+  private static boolean areLed(Map<TopicPartition, OffsetSpec> ends, Admin admin) {
     try {
-      admin.listOffsets(ends).all().get();
+      KafkaAnswer.of(admin.listOffsets(ends).all(), "cannot look up the leaders of created topics");
       return true;
-    } catch (ExecutionException e) {
+    } catch (KafkaException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return false;
       }
-      throw new KafkaException(
-          "cannot look up the leaders of created topics: " + e.getCause().getMessage(), e);
+      throw e;
     }
   }
 

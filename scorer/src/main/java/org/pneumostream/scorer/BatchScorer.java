@@ -125,13 +125,12 @@ final class BatchScorer {
   private Scorable scorable(ConsumerRecord<String, byte[]> record, ModelVersion model) {
     Volume volume = topics.volumes().value(record.value());
     VolumeRecords.kind(model)
-        .differenceFrom(VolumeRecords.kind(volume))
-        .ifPresent(
-            difference -> {
-              throw new IllegalArgumentException(
-                  "%s: %s, expected %s as the model"
-                      .formatted(difference.trait(), difference.found(), difference.expected()));
-            });
+        .requireFit(
+            VolumeRecords.kind(volume),
+            difference ->
+                new IllegalArgumentException(
+                    "%s: %s, expected %s as the model"
+                        .formatted(difference.trait(), difference.found(), difference.expected())));
     return new Scorable(record, volume, VolumeRecords.voxels(volume));
   }
 

@@ -4,12 +4,12 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.pneumostream.runtime.CommittedRecords;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.training.EpochResult;
@@ -84,15 +84,8 @@ final class EpochPublisher implements TrainingListener {
             .setSeconds(result.seconds())
             .setAt(clock.instant())
             .build();
-    try {
-      producer.send(topic.record(runId, value)).get();
-    } catch (ExecutionException e) {
-      throw new KafkaException(
-          topic.name() + ": cannot write epoch " + result.epoch() + " of run " + runId,
-          e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while writing to " + topic.name(), e);
-    }
+    KafkaAnswer.of(
+        producer.send(topic.record(runId, value)),
+        "%s: cannot write epoch %d of run %s".formatted(topic.name(), result.epoch(), runId));
   }
 }

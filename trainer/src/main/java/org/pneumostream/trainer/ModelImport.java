@@ -85,13 +85,12 @@ public final class ModelImport {
   private static void requireFit(ModelMetadata model, TrainingConfig config) {
     model
         .volumes()
-        .differenceFrom(config.volumes())
-        .ifPresent(
-            difference -> {
-              throw new ModelException(
-                  "%s of the model: %s, expected %s (settings)"
-                      .formatted(difference.trait(), difference.expected(), difference.found()));
-            });
+        .requireFit(
+            config.volumes(),
+            difference ->
+                new ModelException(
+                    "%s of the model: %s, expected %s (settings)"
+                        .formatted(difference.trait(), difference.expected(), difference.found())));
   }
 
   /** Settings and splits are known if this software made the model. */

@@ -114,9 +114,7 @@ final class ModelsCommand implements Runnable {
   void promote(
       @Mixin ConnectionOptions options,
       @Parameters(paramLabel = "V", description = "Version.") String number) {
-    ModelVersion champion = publisher(options).promote(number, REASON);
-    out().println("champion " + champion.getVersion());
-    out().flush();
+    print(publisher(options).promote(number, REASON));
   }
 
   @Command(
@@ -124,9 +122,7 @@ final class ModelsCommand implements Runnable {
       description = "Restore the previous champion.",
       mixinStandardHelpOptions = true)
   void rollback(@Mixin ConnectionOptions options) {
-    ModelVersion champion = publisher(options).rollback(REASON);
-    out().println("champion " + champion.getVersion());
-    out().flush();
+    print(publisher(options).rollback(REASON));
   }
 
   @Command(
@@ -175,6 +171,11 @@ final class ModelsCommand implements Runnable {
     byte[] bytes = new byte[weights.remaining()];
     weights.duplicate().get(bytes);
     return bytes;
+  }
+
+  private void print(ModelVersion champion) {
+    out().println("champion " + champion.getVersion());
+    out().flush();
   }
 
   private PrintWriter out() {

@@ -1,21 +1,18 @@
 package org.pneumostream.status;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.pneumostream.runtime.PartitionOffsets;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.Topic;
 
 /**
@@ -37,17 +34,17 @@ public record Backlog(int members, Map<String, Long> waiting) {
    * @param consumer without assigned partitions, to look at records
    */
   static Backlog of(
-      String group, List<Topic<?>> topics, Admin admin, Consumer<String, byte[]> consumer)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, Long> committed = committed(group, admin);
+      String group, List<Topic<?>> topics, Admin admin, Consumer<String, byte[]> consumer) {
+    Map<TopicPartition, Long> committed = PartitionOffsets.committed(group, admin);
     Map<String, Long> waiting = new LinkedHashMap<>();
     for (Topic<?> topic : topics) {
-      List<TopicPartition> partitions = partitions(topic, admin);
-      Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest(), admin);
-      Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), admin);
+      Map<TopicPartition, Long> begins =
+          PartitionOffsets.of(topic.name(), OffsetSpec.earliest(), admin);
+      Map<TopicPartition, Long> ends =
+          PartitionOffsets.of(topic.name(), OffsetSpec.latest(), admin);
       long sum = 0;
-      for (TopicPartition partition : partitions) {
-        long begin = Objects.requireNonNull(begins.get(partition));
+      for (TopicPartition partition : begins.keySet()) {
+        long begin = begins.get(partition);
         long end = Objects.requireNonNull(ends.get(partition));
         long from = Math.max(begin, committed.getOrDefault(partition, begin));
         sum += records(partition, from, end, consumer);
@@ -80,55 +77,20 @@ public record Backlog(int members, Map<String, Long> waiting) {
     return records;
   }
 
-  private static int members(String group, Admin admin)
-      throws ExecutionException, InterruptedException {
+  private static int members(String group, Admin admin) {
     try {
       return Objects.requireNonNull(
-              admin.describeConsumerGroups(List.of(group)).all().get().get(group))
+              KafkaAnswer.of(
+                      admin.describeConsumerGroups(List.of(group)).all(),
+                      "cannot read the members of group " + group)
+                  .get(group))
           .members()
           .size();
-    } catch (ExecutionException e) {
+    } catch (KafkaException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
         return 0;
       }
       throw e;
     }
-  }
-
-  private static Map<TopicPartition, Long> committed(String group, Admin admin)
-      throws ExecutionException, InterruptedException {
-    try {
-      Map<TopicPartition, OffsetAndMetadata> offsets =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      return offsets.entrySet().stream()
-          .filter(entry -> entry.getValue() != null)
-          .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return Map.of();
-      }
-      throw e;
-    }
-  }
-
-  private static List<TopicPartition> partitions(Topic<?> topic, Admin admin)
-      throws ExecutionException, InterruptedException {
-    TopicDescription described =
-        Objects.requireNonNull(
-            admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name()));
-    List<TopicPartition> partitions = new ArrayList<>();
-    described
-        .partitions()
-        .forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
-    return partitions;
-  }
-
-  private static Map<TopicPartition, Long> offsets(
-      Collection<TopicPartition> partitions, OffsetSpec which, Admin admin)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetSpec> asked =
-        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
-    return admin.listOffsets(asked).all().get().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
   }
 }

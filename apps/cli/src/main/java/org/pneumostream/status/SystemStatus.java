@@ -6,13 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.pneumostream.models.ModelCatalogue;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.ModelSettings;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.scorer.ScorerService;
@@ -36,10 +37,10 @@ public record SystemStatus(
   /**
    * Reads the state.
    *
-   * @throws ExecutionException if the brokers refuse
+   * @throws KafkaException if the brokers refuse
    */
   public static SystemStatus read(KafkaConnection kafka, Settings settings)
-      throws ExecutionException, InterruptedException {
+      throws InterruptedException {
     StatusConfig config = StatusConfig.from(settings);
     HttpClient client = config.newClient();
     Map<String, Readiness> services = new LinkedHashMap<>();
@@ -66,7 +67,7 @@ public record SystemStatus(
               admin,
               consumer));
       return new SystemStatus(
-          admin.describeCluster().nodes().get().size(),
+          KafkaAnswer.of(admin.describeCluster().nodes(), "cannot list the brokers").size(),
           services,
           backlogs,
           models.refresh().champion());

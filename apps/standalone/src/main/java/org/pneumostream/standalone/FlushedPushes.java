@@ -4,15 +4,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.Topic;
 
 /**
@@ -35,12 +33,7 @@ final class FlushedPushes {
       changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), List.of(FLUSH_EACH));
     }
     try (Admin admin = kafka.admin()) {
-      admin.incrementalAlterConfigs(changes).all().get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("cannot change topics: " + e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
+      KafkaAnswer.of(admin.incrementalAlterConfigs(changes).all(), "cannot change topics");
     }
   }
 }

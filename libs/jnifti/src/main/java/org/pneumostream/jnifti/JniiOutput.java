@@ -1,11 +1,11 @@
 package org.pneumostream.jnifti;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.zip.DeflaterOutputStream;
+import org.pneumostream.jdata.KeptOpenOutput;
 
 /**
  * A {@code .jnii} document around the voxels that are written to it. They are declared column-major
@@ -22,7 +22,7 @@ final class JniiOutput extends OutputStream {
     String document = new JniiDocument(header).json();
     String start = document.substring(0, document.length() - END.length());
     out.write(start.getBytes(StandardCharsets.UTF_8));
-    OutputStream text = Base64.getEncoder().wrap(new StaysOpen(out));
+    OutputStream text = Base64.getEncoder().wrap(new KeptOpenOutput(out));
     this.voxels = new DeflaterOutputStream(text);
   }
 
@@ -41,23 +41,6 @@ final class JniiOutput extends OutputStream {
     try (out) {
       voxels.close();
       out.write(END.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  /** Keeps the stream open when the base64 encoder is closed, which writes its last characters. */
-  private static final class StaysOpen extends FilterOutputStream {
-    StaysOpen(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      out.write(source, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -21,10 +20,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.Changelogs;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Topics;
 import org.slf4j.Logger;
@@ -103,29 +102,30 @@ public final class ErasedBytes {
       for (Topic<?> topic : topics.keptForATime()) {
         setPolicy(topic.name(), policy, admin);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
     }
   }
 
-  private void setPolicy(String topic, String policy, Admin admin) throws InterruptedException {
+  private void setPolicy(String topic, String policy, Admin admin) {
+    String failure = "cannot read or change settings of topic " + topic;
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     ConfigEntry wanted = new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, policy);
     try {
       String is =
-          Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource))
-              .get()
+          KafkaAnswer.of(
+                  Objects.requireNonNull(
+                      admin.describeConfigs(List.of(resource)).values().get(resource)),
+                  failure)
               .get(wanted.name())
               .value();
       if (is.contains(TopicConfig.CLEANUP_POLICY_COMPACT) != policy.equals(COMPACTED)) {
         var set = new AlterConfigOp(wanted, AlterConfigOp.OpType.SET);
-        admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
+        KafkaAnswer.of(
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all(), failure);
         log.info("topic {}: set {}={}", topic, wanted.name(), policy);
       }
-    } catch (ExecutionException e) {
+    } catch (KafkaException e) {
       if (!(e.getCause() instanceof AuthorizationException)) {
-        throw new KafkaException("cannot read or change settings of topic " + topic, e.getCause());
+        throw e;
       }
       // A login without the right to look cannot have started compaction, so it need not end it.
       if (policy.equals(COMPACTED)) {

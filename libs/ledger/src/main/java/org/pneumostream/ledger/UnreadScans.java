@@ -8,11 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -21,12 +18,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.pneumostream.runtime.KafkaConnection;
+import org.pneumostream.runtime.PartitionOffsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,9 +95,10 @@ public final class UnreadScans {
 
   private List<Expired> expired(boolean unknownIsZero) {
     try (Admin admin = kafka.admin()) {
-      Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
-      Map<TopicPartition, Long> committed = committed(kafka.topics().preprocessGroup(), admin);
-      committed(group(), admin)
+      Map<TopicPartition, Long> begins = PartitionOffsets.of(topic, OffsetSpec.earliest(), admin);
+      Map<TopicPartition, Long> committed =
+          new HashMap<>(PartitionOffsets.committed(kafka.topics().preprocessGroup(), admin));
+      PartitionOffsets.committed(group(), admin)
           .forEach((partition, offset) -> committed.merge(partition, offset, Math::max));
       List<Expired> expired = new ArrayList<>();
       begins.forEach(
@@ -126,9 +122,10 @@ public final class UnreadScans {
   public Optional<Instant> oldest() {
     try (Admin admin = kafka.admin();
         Consumer<String, byte[]> consumer = kafka.consumer(consumerSettings())) {
-      Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
-      Map<TopicPartition, Long> ends = offsets(admin, OffsetSpec.latest());
-      Map<TopicPartition, Long> committed = committed(kafka.topics().preprocessGroup(), admin);
+      Map<TopicPartition, Long> begins = PartitionOffsets.of(topic, OffsetSpec.earliest(), admin);
+      Map<TopicPartition, Long> ends = PartitionOffsets.of(topic, OffsetSpec.latest(), admin);
+      Map<TopicPartition, Long> committed =
+          PartitionOffsets.committed(kafka.topics().preprocessGroup(), admin);
       Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
       Optional<Instant> oldest = Optional.empty();
       for (TopicPartition partition : begins.keySet()) {
@@ -176,37 +173,6 @@ public final class UnreadScans {
     return Optional.empty();
   }
 
-  private Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec which) {
-    Map<TopicPartition, OffsetSpec> asked =
-        Objects.requireNonNull(
-                answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic))
-            .partitions()
-            .stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .collect(Collectors.toMap(Function.identity(), partition -> which));
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    answer(admin.listOffsets(asked).all())
-        .forEach((partition, found) -> offsets.put(partition, found.offset()));
-    return offsets;
-  }
-
-  private Map<TopicPartition, Long> committed(String group, Admin admin) {
-    Map<TopicPartition, Long> committed = new HashMap<>();
-    try {
-      Map<TopicPartition, OffsetAndMetadata> found =
-          answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-      found.forEach(
-          (partition, offset) -> {
-            if (offset != null && partition.topic().equals(topic)) {
-              committed.put(partition, offset.offset());
-            }
-          });
-    } catch (GroupIdNotFoundException e) {
-      // It has never run, or Kafka has removed its offsets.
-    }
-    return committed;
-  }
-
   /** Fetches the requested record and as few others as possible. */
   private Map<String, Object> consumerSettings() {
     return Map.of(
@@ -216,18 +182,5 @@ public final class UnreadScans {
         1,
         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
         1);
-  }
-
-  private static <T> T answer(KafkaFuture<T> asked) {
-    try {
-      return asked.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException kafka
-          ? kafka
-          : new KafkaException("cannot read positions on scans", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
-    }
   }
 }

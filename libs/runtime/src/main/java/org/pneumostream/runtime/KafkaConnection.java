@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,7 +21,6 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -30,7 +28,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.pneumostream.schemas.Changelogs;
-import org.pneumostream.schemas.ClientSetup;
+import org.pneumostream.schemas.ClientFailure;
+import org.pneumostream.schemas.KafkaAnswer;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
@@ -127,7 +126,7 @@ public final class KafkaConnection {
             SaslConfigs.SASL_JAAS_CONFIG
                 + ": malformed, expected CLASS required username=\"...\" password=\"...\";");
       }
-      throw new KafkaException("Kafka client: " + ClientSetup.failure(e), e);
+      throw new KafkaException("Kafka client: " + ClientFailure.reason(e), e);
     }
   }
 
@@ -163,7 +162,7 @@ public final class KafkaConnection {
       new TopicUpgrade(admin, bootstrapServers).apply(there);
       return made;
     } catch (KafkaException e) {
-      Throwable cause = e.getCause() instanceof ExecutionException failed ? failed.getCause() : e;
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw cause instanceof AuthenticationException || cause instanceof TimeoutException
           ? unreached(cause)
           : e;
@@ -173,7 +172,7 @@ public final class KafkaConnection {
   /** Why the brokers cannot be reached, in one line that does not reveal the login. */
   public KafkaException unreached(Throwable cause) {
     if (cause instanceof AuthenticationException) {
-      String detail = cause.getCause() == null ? "" : ": " + ClientSetup.failure(cause.getCause());
+      String detail = cause.getCause() == null ? "" : ": " + ClientFailure.reason(cause.getCause());
       return new KafkaException(
           "Kafka at " + bootstrapServers + ": " + cause.getMessage() + detail, cause);
     }
@@ -194,12 +193,9 @@ public final class KafkaConnection {
    */
   public String clusterId() {
     try (Admin admin = admin()) {
-      return admin.describeCluster().clusterId().get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("cannot read the cluster id from " + bootstrapServers, e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
+      return KafkaAnswer.of(
+          admin.describeCluster().clusterId(),
+          "cannot read the cluster id from " + bootstrapServers);
     }
   }
 
@@ -213,18 +209,17 @@ public final class KafkaConnection {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     try (Admin admin = admin()) {
       Config config =
-          Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource))
-              .get();
+          KafkaAnswer.of(
+              Objects.requireNonNull(
+                  admin.describeConfigs(List.of(resource)).values().get(resource)),
+              "cannot read the settings of topic " + topic.name());
       return OptionalLong.of(
           Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
-    } catch (ExecutionException e) {
+    } catch (KafkaException e) {
       if (e.getCause() instanceof AuthorizationException) {
         return OptionalLong.empty();
       }
-      throw new KafkaException("cannot read the settings of topic " + topic.name(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
+      throw e;
     }
   }
 

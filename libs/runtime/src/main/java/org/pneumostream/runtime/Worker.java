@@ -2,6 +2,9 @@ package org.pneumostream.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,17 @@ public final class Worker implements AutoCloseable {
   /** One round of the work; returns soon after a wake-up. */
   public interface Round {
     void run() throws Exception;
+  }
+
+  /** One round of work with a pause after it. */
+  public interface PausedRound {
+    /**
+     * Runs the round.
+     *
+     * @param closing whether the worker is being closed; a long round then ends early
+     * @return time until the next round
+     */
+    Duration run(BooleanSupplier closing) throws Exception;
   }
 
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -38,6 +52,29 @@ public final class Worker implements AutoCloseable {
     Worker worker = new Worker(name, round, wakeUp, resources);
     worker.thread.start();
     return worker;
+  }
+
+  /** Starts a worker that pauses after each round, by an interval; closing it ends a pause. */
+  public static Worker every(String name, Duration interval, Round round) {
+    return pausing(
+        name,
+        closing -> {
+          round.run();
+          return interval;
+        });
+  }
+
+  /** Starts a worker whose rounds choose the pause after them; closing it ends a pause. */
+  public static Worker pausing(String name, PausedRound round) {
+    CountDownLatch closing = new CountDownLatch(1);
+    return start(
+        name,
+        () -> {
+          Duration pause = round.run(() -> closing.getCount() == 0);
+          closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        },
+        closing::countDown,
+        () -> {});
   }
 
   /** Completes exceptionally if a round fails, otherwise when the resources are closed. */

@@ -209,6 +209,49 @@ class WorkerTest {
     assertThat(closed).hasValue(1);
   }
 
+  @Test
+  void repeatsItsRoundAfterEachInterval() throws Exception {
+    CountDownLatch third = new CountDownLatch(3);
+
+    try (Worker worker = Worker.every("work", Duration.ofMillis(1), third::countDown)) {
+      third.await();
+      assertThat(worker.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void closingEndsAPause() throws Exception {
+    Worker worker =
+        Worker.every("work", Duration.ofDays(1), () -> rounds.release(done.incrementAndGet()));
+    rounds.acquire();
+
+    worker.close();
+
+    assertThat(worker.stopped()).isCompleted();
+    assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void tellsALongRoundThatItIsBeingClosed() throws Exception {
+    Worker worker =
+        Worker.pausing(
+            "work",
+            closing -> {
+              rounds.release();
+              while (!closing.getAsBoolean()) {
+                Thread.onSpinWait();
+              }
+              done.incrementAndGet();
+              return Duration.ofDays(1);
+            });
+    rounds.acquire();
+
+    worker.close();
+
+    assertThat(worker.stopped()).isCompleted();
+    assertThat(done).hasValue(1);
+  }
+
   private Worker start(Worker.Round round, Runnable wakeUp) {
     return Worker.start(
         "work",

@@ -47,13 +47,12 @@ public final class Evaluation {
    */
   public Assessment of(ModelVersion version) {
     VolumeRecords.kind(version)
-        .differenceFrom(config.volumes())
-        .ifPresent(
-            difference -> {
-              throw new ModelException(
-                  "it takes %s %s, the scans have %s"
-                      .formatted(difference.trait(), difference.expected(), difference.found()));
-            });
+        .requireFit(
+            config.volumes(),
+            difference ->
+                new ModelException(
+                    "it takes %s %s, the scans have %s"
+                        .formatted(difference.trait(), difference.expected(), difference.found())));
     return of(ModelWeights.published(version.getWeights(), version.getSha256()));
   }
 

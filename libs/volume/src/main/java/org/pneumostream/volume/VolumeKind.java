@@ -1,6 +1,7 @@
 package org.pneumostream.volume;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The traits that all volumes of one model share.
@@ -40,5 +41,19 @@ public record VolumeKind(
       return Optional.of(new Difference("orientation", found.orientation.get(), orientation.get()));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Requires that volumes of another kind fit a model of this kind.
+   *
+   * @param failure makes what is thrown if they do not, from {@link #differenceFrom}
+   */
+  public void requireFit(
+      VolumeKind found, Function<Difference, ? extends RuntimeException> failure) {
+    differenceFrom(found)
+        .ifPresent(
+            difference -> {
+              throw failure.apply(difference);
+            });
   }
 }

@@ -18,7 +18,7 @@ import org.pneumostream.schemas.Topic;
  * @param value null if they cannot be read
  * @param failure why they cannot be read, or null
  */
-record Given<V extends SpecificRecord>(
+record ValueOrBytes<V extends SpecificRecord>(
     byte[] bytes, @Nullable V value, @Nullable SerializationException failure) {
 
   /**
@@ -37,25 +37,25 @@ record Given<V extends SpecificRecord>(
     return failure == null;
   }
 
-  static <V extends SpecificRecord> Serde<Given<V>> serde(Topic<V> topic) {
+  static <V extends SpecificRecord> Serde<ValueOrBytes<V>> serde(Topic<V> topic) {
     return new Serde<>() {
       @Override
-      public Serializer<Given<V>> serializer() {
+      public Serializer<ValueOrBytes<V>> serializer() {
         return (name, given) -> given == null ? null : given.bytes();
       }
 
       @Override
-      public Deserializer<Given<V>> deserializer() {
+      public Deserializer<ValueOrBytes<V>> deserializer() {
         return (name, bytes) -> bytes == null ? null : read(topic, bytes);
       }
     };
   }
 
-  private static <V extends SpecificRecord> Given<V> read(Topic<V> topic, byte[] bytes) {
+  private static <V extends SpecificRecord> ValueOrBytes<V> read(Topic<V> topic, byte[] bytes) {
     try {
-      return new Given<>(bytes, topic.value(bytes), null);
+      return new ValueOrBytes<>(bytes, topic.value(bytes), null);
     } catch (SerializationException e) {
-      return new Given<>(bytes, null, e);
+      return new ValueOrBytes<>(bytes, null, e);
     }
   }
 }

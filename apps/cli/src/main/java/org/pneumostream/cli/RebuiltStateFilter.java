@@ -14,7 +14,7 @@ import org.slf4j.Marker;
  * After a kill, Kafka Streams discards the local state of each task, rebuilds it from its topics,
  * and logs several warnings and stack traces. This logback filter replaces them by one line.
  */
-public final class RebuiltState extends TurboFilter {
+public final class RebuiltStateFilter extends TurboFilter {
   private static final String INTERNALS = "org.apache.kafka.streams.processor.internals.";
 
   /** Logs the exception, whichever part of Kafka Streams has thrown it. */
