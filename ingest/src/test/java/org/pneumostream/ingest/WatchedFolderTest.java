@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.schemas.ScanSource;
+import org.pneumostream.support.InMemoryKafka;
 
 class WatchedFolderTest {
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -37,7 +38,7 @@ class WatchedFolderTest {
   @TempDir Path temp;
 
   private final HandClock clock = new HandClock();
-  private final KafkaDouble kafka = new KafkaDouble();
+  private final InMemoryKafka kafka = new InMemoryKafka();
   private Path inbox;
   private Exception hindrance;
   private WatchedFolder folder;

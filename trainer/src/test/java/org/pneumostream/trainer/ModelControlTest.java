@@ -11,8 +11,9 @@ import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.training.Overflow;
+import org.pneumostream.support.OverflowingWeights;
 import org.pneumostream.training.TestScores;
+import org.pneumostream.volume.InputShape;
 
 /** Champions chosen by people, and refused runs. */
 class ModelControlTest extends PublishedModels {
@@ -74,7 +75,7 @@ class ModelControlTest extends PublishedModels {
     publish(1, 0.7, champion -> unexpected());
     ModelVersion overflowing =
         new Candidate(
-                Overflow.weights(),
+                OverflowingWeights.of(InputShape.SMALL),
                 TestScores.assessment(0.5),
                 lineage(),
                 ModelEventType.IMPORTED,

@@ -119,7 +119,7 @@ class ModelPublisherTest extends PublishedModels {
             new ModelTransactions(
                 kafka.topics,
                 MODEL,
-                () -> producers.incrementAndGet() == 1 ? fencedByAnother() : kafka.producer(),
+                () -> producers.incrementAndGet() == 1 ? fencedByAnother() : kafka.newProducer(),
                 kafka::consumer),
             () -> NOW);
 

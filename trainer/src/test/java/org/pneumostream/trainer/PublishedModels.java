@@ -11,6 +11,7 @@ import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.support.InMemoryKafka;
 import org.pneumostream.training.Assessment;
 import org.pneumostream.training.Gate;
 import org.pneumostream.training.GateMetric;
@@ -26,7 +27,8 @@ abstract class PublishedModels {
   final InMemoryKafka kafka = new InMemoryKafka();
   final ModelPublisher publisher =
       new ModelPublisher(
-          new ModelTransactions(kafka.topics, MODEL, kafka::producer, kafka::consumer), () -> NOW);
+          new ModelTransactions(kafka.topics, MODEL, kafka::newProducer, kafka::consumer),
+          () -> NOW);
 
   Publication publish(int seed, double auroc, Function<ModelVersion, Assessment> scoring) {
     return publisher.publish(candidate(seed, auroc), GATE, scoring);

@@ -3,7 +3,6 @@ package org.pneumostream.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,25 +13,18 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.ledger.TrackedDeadLetter.State;
-import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RecordPlace;
-import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.RetryOf;
-import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.support.InMemoryKafka;
+import org.pneumostream.support.SampleRecords;
 
 /** The scorer reads volumes and writes predictions; their headers name the letters they retry. */
 class DeadLetterLedgerTest {
   private static final RetryOf NONE = RetryOf.letters(List.of());
 
-  private final Topics topics =
-      new KafkaConnection(
-              "unused:1",
-              Registry.inMemory(),
-              new TopicSettings("", 1, (short) 1, 16 << 20),
-              Map.of())
-          .topics();
+  private final Topics topics = InMemoryKafka.topics("");
 
   private final List<Attempt> attempts = new ArrayList<>();
   private final List<Consumer<DeadLetterLedger>> seen = new ArrayList<>();
@@ -271,14 +263,10 @@ class DeadLetterLedgerTest {
       long scan,
       RetryOf retryOf) {
     DeadLetter letter =
-        DeadLetter.newBuilder()
+        SampleRecords.deadLetter()
             .setStage(stage)
             .setTopic(topic)
-            .setPartition(0)
             .setOffset(offset)
-            .setError("SerializationException")
-            .setReason("not a scan")
-            .setFailedAt(Instant.EPOCH)
             .setModel(model)
             .build();
     attempts.add(

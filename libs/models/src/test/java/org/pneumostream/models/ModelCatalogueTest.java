@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +27,14 @@ import org.pneumostream.schemas.RegistryAwayException;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.support.InMemoryKafka;
+import org.pneumostream.support.SampleRecords;
 import org.slf4j.LoggerFactory;
 
 class ModelCatalogueTest {
   private static final Duration WAIT = Duration.ofMillis(1);
 
-  private final Topic<ModelVersion> topic =
-      new Topics(new TopicSettings("", 1, (short) 1, 16 << 20), Registry.inMemory()).models();
+  private final Topic<ModelVersion> topic = InMemoryKafka.topics("").models();
   private final TopicPartition partition = new TopicPartition(topic.name(), 0);
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
   private final List<ConsumerRecord<String, byte[]>> log = new ArrayList<>();
@@ -296,15 +295,8 @@ class ModelCatalogueTest {
   }
 
   private static ModelVersion version(String version) {
-    return ModelVersion.newBuilder()
-        .setName("pneumonia")
-        .setVersion(version)
-        .setSha256("0".repeat(64))
+    return SampleRecords.modelVersion(version)
         .setWeights(ByteBuffer.wrap(new byte[] {1, 2, 3}))
-        .setArchitecture("any")
-        .setInputShape(new VolumeShape(64, 64, 64))
-        .setPreprocessingVersion(1)
-        .setCreatedAt(Instant.parse("2026-01-01T00:00:00Z"))
         .build();
   }
 }

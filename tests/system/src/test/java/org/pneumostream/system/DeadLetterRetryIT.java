@@ -34,10 +34,10 @@ import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scanstore.DirectoryScanStore;
-import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 /** What happens to dead letters between listing and retrying them. */
 class DeadLetterRetryIT {
@@ -194,13 +194,10 @@ class DeadLetterRetryIT {
             .deadLetters()
             .record(
                 key,
-                DeadLetter.newBuilder()
-                    .setStage("scorer")
+                SampleRecords.deadLetter()
                     .setTopic(volume.topic())
                     .setPartition(volume.partition())
                     .setOffset(volume.offset())
-                    .setError("Exception")
-                    .setReason("no reason")
                     .setFailedAt(Instant.now())
                     .setModel("pneumonia")
                     .setContent(ByteBuffer.wrap(new byte[4]))

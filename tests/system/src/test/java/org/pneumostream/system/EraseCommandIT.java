@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -28,16 +27,13 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
-import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.Scan;
-import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 /** {@code erase} on records of a cluster without services. */
 class EraseCommandIT {
@@ -215,37 +211,16 @@ class EraseCommandIT {
         .predictions()
         .record(
             id,
-            Prediction.newBuilder()
-                .setProbabilityAbnormal(0.25)
-                .setProbabilityNormal(0.75)
-                .setFinding(Finding.NORMAL)
-                .setModelName("pneumonia")
-                .setModelVersion("1")
-                .setModelSha256("0".repeat(64))
+            SampleRecords.prediction()
                 .setReceivedAt(RECEIVED)
                 .setPreprocessedAt(RECEIVED)
                 .setScoredAt(RECEIVED)
-                .setPreprocessMillis(1)
-                .setInferenceMillis(1)
-                .setBatchSize(1)
-                .setWarnings(List.of())
                 .build());
   }
 
   private static ProducerRecord<String, byte[]> labeled(String id) {
     Volume volume =
-        Volume.newBuilder()
-            .setShape(new VolumeShape(1, 1, 1))
-            .setVoxels(ByteBuffer.wrap(new byte[2]))
-            .setPreprocessingVersion(1)
-            .setOrientationPolicy("canonical")
-            .setGeometry(
-                new ScanGeometry(
-                    "NIFTI1", List.of(1, 1, 1), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
-            .setReceivedAt(RECEIVED)
-            .setPreprocessedAt(RECEIVED)
-            .setPreprocessMillis(1)
-            .build();
+        SampleRecords.volume().setReceivedAt(RECEIVED).setPreprocessedAt(RECEIVED).build();
     Label label = new Label(Finding.NORMAL, "reader-1", RECEIVED);
     return kafka.topics().labeledVolumes().record(id, new LabeledVolume(volume, label));
   }
@@ -267,13 +242,7 @@ class EraseCommandIT {
         .models()
         .record(
             "pneumonia/" + version,
-            ModelVersion.newBuilder()
-                .setName("pneumonia")
-                .setVersion(version)
-                .setSha256("0".repeat(64))
-                .setArchitecture("none")
-                .setInputShape(new VolumeShape(1, 1, 1))
-                .setPreprocessingVersion(1)
+            SampleRecords.modelVersion(version)
                 .setLineage(lineage)
                 .setCreatedAt(createdAt)
                 .build());

@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,18 +48,18 @@ import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 import org.pneumostream.trainer.RetrainingOutcome;
 import org.pneumostream.trainer.TrainerService;
 import org.pneumostream.training.EpochResult;
 import org.pneumostream.training.StepProgress;
 import org.pneumostream.training.TrainingCounts;
 import org.pneumostream.training.TrainingListener;
+import org.pneumostream.volume.InputShape;
 
 /**
  * Training runs on a real broker: one at a time, whoever starts it, and never with an erased scan.
@@ -390,17 +389,7 @@ class TrainingRunsIT {
   private static Volume volume(int number) {
     byte[] voxels = new byte[2 * 48 * 48 * 48];
     new Random(number).nextBytes(voxels);
-    return Volume.newBuilder()
-        .setShape(new VolumeShape(48, 48, 48))
-        .setVoxels(ByteBuffer.wrap(voxels).order(ByteOrder.LITTLE_ENDIAN))
-        .setPreprocessingVersion(1)
-        .setOrientationPolicy("canonical")
-        .setGeometry(
-            new ScanGeometry("NIFTI1", List.of(48, 48, 48), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
-        .setReceivedAt(Instant.EPOCH)
-        .setPreprocessedAt(Instant.EPOCH)
-        .setPreprocessMillis(1)
-        .build();
+    return SampleRecords.volume(InputShape.SMALL, ByteBuffer.wrap(voxels)).build();
   }
 
   /** How many scans were in the snapshot, those held out included. */

@@ -26,6 +26,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 /** Commands name an unreadable record and skip it. */
 class UnreadableRecordsIT {
@@ -128,13 +129,8 @@ class UnreadableRecordsIT {
   }
 
   private static DeadLetter letter() {
-    return DeadLetter.newBuilder()
-        .setStage("scorer")
+    return SampleRecords.deadLetter()
         .setTopic(topics.volumes().name())
-        .setPartition(0)
-        .setOffset(0)
-        .setError("Exception")
-        .setReason("no reason")
         .setFailedAt(Instant.now())
         .build();
   }
