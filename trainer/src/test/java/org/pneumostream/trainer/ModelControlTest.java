@@ -32,16 +32,11 @@ class ModelControlTest extends PublishedModels {
     assertThat(champion.getVersion()).isEqualTo("1");
     assertThat(champion.getWeights()).isNull();
     assertThat(champion.getSha256()).isEqualTo(model(0).getSha256());
-    assertThat(events().subList(6, 9))
-        .extracting(
-            ModelEvent::getType,
-            ModelEvent::getVersion,
-            ModelEvent::getChampion,
-            ModelEvent::getReason)
-        .containsExactly(
-            tuple(ModelEventType.PROMOTED, "3", "3", "a reader asked"),
-            tuple(ModelEventType.ROLLED_BACK, "2", "2", "it was worse"),
-            tuple(ModelEventType.ROLLED_BACK, "1", "1", "that too"));
+    assertEvents(
+        events().subList(6, 9),
+        tuple(ModelEventType.PROMOTED, "3", "3", "a reader asked"),
+        tuple(ModelEventType.ROLLED_BACK, "2", "2", "it was worse"),
+        tuple(ModelEventType.ROLLED_BACK, "1", "1", "that too"));
     assertThatThrownBy(() -> publisher.rollback("once more"))
         .isInstanceOf(NoSuchElementException.class)
         .hasMessage("there is no champion before version 1");

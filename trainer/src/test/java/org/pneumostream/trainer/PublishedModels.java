@@ -1,9 +1,12 @@
 package org.pneumostream.trainer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.assertj.core.groups.Tuple;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.models.ModelTransactions;
 import org.pneumostream.schemas.Lineage;
@@ -72,6 +75,17 @@ abstract class PublishedModels {
 
   ModelVersion model(int index) {
     return kafka.topics.models().value(kafka.records(models()).get(index).value());
+  }
+
+  /** Asserts type, version, champion and reason of each event. */
+  static void assertEvents(List<ModelEvent> events, Tuple... expected) {
+    assertThat(events)
+        .extracting(
+            ModelEvent::getType,
+            ModelEvent::getVersion,
+            ModelEvent::getChampion,
+            ModelEvent::getReason)
+        .containsExactly(expected);
   }
 
   List<ModelEvent> events() {
