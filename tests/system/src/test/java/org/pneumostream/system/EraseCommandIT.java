@@ -9,11 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,33 +30,22 @@ import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.support.SampleRecords;
 
 /** {@code erase} on records of a cluster without services. */
-class EraseCommandIT {
+class EraseCommandIT extends OnEmbeddedCluster {
   private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
 
   @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
   private static KafkaConnection kafka;
   private static ScanStore store;
 
   @BeforeAll
-  static void start() throws IOException {
-    cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
-    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+  static void open() throws IOException {
+    kafka = KafkaSettings.connectionWithTopics(Settings.of(AllSettings.ALL, cluster.settings()));
     store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
     // As ingest does at start, since an empty store counts as unavailable.
     store.owner("this test's");
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test
