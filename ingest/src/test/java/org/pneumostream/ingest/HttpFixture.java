@@ -20,14 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.pneumostream.http.HttpConfig;
+import org.pneumostream.runtime.IdleService;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.runtime.OperationsServer;
-import org.pneumostream.runtime.Service;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.DirectoryScanStore;
 import org.pneumostream.scanstore.ScanLimits;
@@ -36,6 +35,7 @@ import org.pneumostream.scanstore.ScanStoreConfig;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
+import org.pneumostream.support.InMemoryKafka;
 
 /** The HTTP door on its own port, with a scan store and a Kafka double. */
 final class HttpFixture implements AutoCloseable {
@@ -60,7 +60,7 @@ final class HttpFixture implements AutoCloseable {
           "max-concurrent-pushes", "2",
           "publish-timeout", "2 s");
 
-  final KafkaDouble kafka = new KafkaDouble();
+  final InMemoryKafka kafka = new InMemoryKafka();
   final HttpRoutes routes;
   private final OperationsServer server = new OperationsServer("ingest");
   private final HttpClient client =
@@ -98,7 +98,7 @@ final class HttpFixture implements AutoCloseable {
     LabelPublisher labels = new LabelPublisher(kafka.topics.labels(), sender, Clock.systemUTC());
     ErasureRoute erasure = new ErasureRoute(id -> Optional.empty(), id -> {});
     routes = new HttpRoutes(config, intake, labels, erasure, metrics, tracing);
-    server.start(new Idle(), HttpConfig.from(settings), 0, routes);
+    server.start(new IdleService("ingest", 0), HttpConfig.from(settings), 0, routes);
   }
 
   static JsonNode json(HttpResponse<String> answer) throws IOException {
@@ -218,30 +218,5 @@ final class HttpFixture implements AutoCloseable {
     public void close() throws IOException {
       socket.close();
     }
-  }
-
-  private final class Idle implements Service {
-    @Override
-    public String name() {
-      return "ingest";
-    }
-
-    @Override
-    public int port() {
-      return server.port();
-    }
-
-    @Override
-    public String waitingFor() {
-      return "";
-    }
-
-    @Override
-    public CompletableFuture<Void> stopped() {
-      return new CompletableFuture<>();
-    }
-
-    @Override
-    public void close() {}
   }
 }

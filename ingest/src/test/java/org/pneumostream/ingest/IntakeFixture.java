@@ -12,13 +12,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.scanstore.ScanStore;
 import org.pneumostream.schemas.Scan;
+import org.pneumostream.support.InMemoryKafka;
 
 /** An intake with a Kafka double, and what it has published. */
 final class IntakeFixture {
   /** A published scan. */
   record Taken(String scanId, Scan scan, long bytes) {}
 
-  final KafkaDouble kafka = new KafkaDouble();
+  final InMemoryKafka kafka = new InMemoryKafka();
   final PublishedScans published =
       new PublishedScans("test.scans", "test.dead-letters", new MockConsumer<>("earliest"));
   final ScanIntake intake;

@@ -15,12 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.runtime.Tracing;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
+import org.pneumostream.support.InMemoryKafka;
 
 class LabelPublisherTest {
   private static final String ID = "0123456789abcdef".repeat(4);
   private static final Instant NOW = Instant.parse("2026-11-23T09:30:00Z");
 
-  private final KafkaDouble kafka = new KafkaDouble();
+  private final InMemoryKafka kafka = new InMemoryKafka();
   private final LabelPublisher publisher =
       new LabelPublisher(
           kafka.topics.labels(),

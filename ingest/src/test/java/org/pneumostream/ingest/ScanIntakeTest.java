@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pneumostream.ingest.Scans.MIB;
 
-import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +22,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,35 +168,6 @@ class ScanIntakeTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"512, 128", "4096, 2"})
-  void holdsAtMostTheInlineLimitOfALargeScanInMemory(int width, int slices) throws Exception {
-    InputStream scan =
-        new SequenceInputStream(
-            Scans.stream(header(width, width, slices)), noise((long) width * width * slices * 2));
-
-    long before = allocated();
-    IntakeFixture.Taken accepted = intake(MIB, 1L << 30).accept(scan, HTTP);
-
-    assertThat(allocated() - before).isLessThan(12L * MIB);
-    assertThat(accepted.bytes()).isBetween(64L << 20, 65L << 20);
-  }
-
-  @Test
-  void allocatesNothingFromAHeadersClaim() throws Exception {
-    InputStream scan = Scans.stream(header(4096, 4096, 1));
-
-    long before = allocated();
-    assertThat(intake(MIB, MIB).reject(scan, HTTP).message()).contains("cut off");
-
-    assertThat(allocated() - before).isLessThan(12L * MIB);
-  }
-
-  private static long allocated() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-  }
-
   @Test
   void readsOneJniftiScanAtATime() throws Exception {
     byte[] whole = Scans.jnifti();
@@ -265,44 +231,5 @@ class ScanIntakeTest {
 
   private IntakeFixture intake(int inlineMaxBytes, long maxScanBytes) {
     return Scans.intake(store(), inlineMaxBytes, maxScanBytes);
-  }
-
-  /** A NIfTI-1 header of int16 voxels, up to where they begin. */
-  private static byte[] header(int width, int height, int depth) {
-    ByteBuffer header = ByteBuffer.allocate(352).order(ByteOrder.LITTLE_ENDIAN);
-    header.putInt(0, 348);
-    short[] dim = {3, (short) width, (short) height, (short) depth, 1, 1, 1, 1};
-    IntStream.range(0, dim.length).forEach(i -> header.putShort(40 + 2 * i, dim[i]));
-    header.putShort(70, (short) 4).putShort(72, (short) 16);
-    IntStream.range(0, 8).forEach(i -> header.putFloat(76 + 4 * i, 1));
-    header.putFloat(108, 352);
-    header.put(344, "n+1\0".getBytes(StandardCharsets.US_ASCII));
-    return header.array();
-  }
-
-  /** Incompressible bytes. */
-  private static InputStream noise(long count) {
-    return new InputStream() {
-      private final Random random = new Random(1);
-      private long left = count;
-
-      @Override
-      public int read() {
-        return left-- > 0 ? random.nextInt(256) : -1;
-      }
-
-      @Override
-      public int read(byte[] target, int offset, int length) {
-        if (left <= 0) {
-          return -1;
-        }
-        int given = (int) Math.min(left, length);
-        for (int i = 0; i < given; i++) {
-          target[offset + i] = (byte) random.nextInt();
-        }
-        left -= given;
-        return given;
-      }
-    };
   }
 }

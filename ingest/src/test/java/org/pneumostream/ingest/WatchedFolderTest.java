@@ -1,53 +1,23 @@
 package org.pneumostream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pneumostream.runtime.Tracing;
-import org.pneumostream.scanstore.DirectoryScanStore;
-import org.pneumostream.schemas.ScanSource;
 
-class WatchedFolderTest {
-  private static final Duration SETTLE = Duration.ofSeconds(2);
-
-  @TempDir Path temp;
-
-  private final HandClock clock = new HandClock();
-  private final KafkaDouble kafka = new KafkaDouble();
-  private Path inbox;
-  private Exception hindrance;
-  private WatchedFolder folder;
-
-  @BeforeEach
-  void open() throws IOException {
-    inbox = Files.createDirectory(temp.resolve("inbox"));
-    folder = new WatchedFolder(inbox, SETTLE, clock, new HinderedIntake());
-  }
-
+/** Which files of a watched folder become scans, and when. */
+class WatchedFolderTest extends WatchedFolderFixture {
   @Test
   void publishesAFileOnceItHasSettled() throws Exception {
     bring("volume.nii.gz", "a.nii.gz");
@@ -153,39 +123,6 @@ class WatchedFolderTest {
     assertThat(Scans.filesIn(inbox)).containsExactly(name);
   }
 
-  @Test
-  void losesAndRejectsNothingWhileKafkaIsUnavailable() throws Exception {
-    bring("volume.nii.gz", "a.nii.gz");
-    bring("volume-nifti2.nii.gz", "b.nii.gz");
-    hindrance = new UnavailableException("Kafka: no broker", null);
-    settle();
-    settle();
-
-    assertThat(Scans.filesIn(inbox)).containsExactly("a.nii.gz", "b.nii.gz");
-    assertThat(folder.problem()).isEqualTo("Kafka: no broker");
-
-    hindrance = null;
-    folder.look();
-    assertThat(ids()).containsExactly(Scans.id("volume.nii"), Scans.id("volume-nifti2.nii.gz"));
-    assertThat(Scans.filesIn(inbox)).containsExactly("done/a.nii.gz", "done/b.nii.gz");
-    assertThat(folder.problem()).isEmpty();
-  }
-
-  @Test
-  void retriesAnUnreadableFileAfterAMinuteAndPublishesTheOthers() throws Exception {
-    bring("volume.nii.gz", "a.nii.gz");
-    hindrance = new FileSystemException("a.nii.gz", null, "stale file handle");
-    settle();
-    hindrance = null;
-    bring("volume-nifti2.nii.gz", "b.nii.gz");
-    settle();
-    assertThat(ids()).containsExactly(Scans.id("volume-nifti2.nii.gz"));
-
-    clock.pass(Duration.ofMinutes(1));
-    folder.look();
-    assertThat(ids()).hasSize(2);
-  }
-
   /** Like a paused copy that set the file's length first. */
   @Test
   void waitsAMinuteLongerForAFileThatEndsWithZeros() throws Exception {
@@ -248,35 +185,6 @@ class WatchedFolderTest {
   }
 
   @Test
-  void rejectsAFileThatTriggersADefectAndPublishesTheOthers() throws Exception {
-    bring("volume.nii.gz", "a.nii.gz");
-    hindrance = new IndexOutOfBoundsException("Index 7 out of bounds for length 7");
-    settle();
-    hindrance = null;
-    bring("volume-nifti2.nii.gz", "b.nii.gz");
-    settle();
-
-    assertThat(Scans.filesIn(inbox))
-        .containsExactly("done/b.nii.gz", "rejected/a.nii.gz", "rejected/a.nii.gz.error.txt");
-    assertThat(Files.readString(inbox.resolve("rejected/a.nii.gz.error.txt")))
-        .startsWith(
-            "cannot be read because of a defect of ingest:"
-                + " java.lang.IndexOutOfBoundsException: Index 7"
-                + " out of bounds for length 7\n    at ");
-    assertThat(folder.problem()).isEmpty();
-  }
-
-  @Test
-  void doesNotRejectAFileForAFailureOfKafka() throws Exception {
-    bring("volume.nii.gz", "a.nii.gz");
-    hindrance = new KafkaException("out of order");
-    settle();
-
-    assertThat(Scans.filesIn(inbox)).containsExactly("a.nii.gz");
-    assertThat(folder.problem()).isEqualTo("Kafka: out of order");
-  }
-
-  @Test
   void writesTheReasonBesideAFileOfTheLongestName() throws Exception {
     String name = "a".repeat(251) + ".nii";
     Files.writeString(inbox.resolve(name), "Dear colleague");
@@ -294,96 +202,5 @@ class WatchedFolderTest {
 
     assertThat(Scans.filesIn(inbox)).containsExactly("done/2-a.nii.gz", "done/a.nii.gz");
     assertThat(inbox.resolve("done/a.nii.gz")).hasBinaryContent(Scans.bytes("volume.nii.gz"));
-  }
-
-  @Test
-  void waitsForAFolderThatHasDisappeared() throws Exception {
-    Path elsewhere = temp.resolve("elsewhere");
-    Files.move(inbox, elsewhere);
-    folder.look();
-    assertThat(folder.problem()).contains("inbox");
-
-    Files.move(elsewhere, inbox);
-    folder.look();
-    assertThat(folder.problem()).isEmpty();
-  }
-
-  @Test
-  void doesNotStartWithoutAFolder() throws Exception {
-    Path file = Files.createFile(temp.resolve("file"));
-
-    assertThatThrownBy(() -> new WatchedFolder(file, SETTLE, clock, new HinderedIntake()))
-        .isInstanceOf(IOException.class);
-  }
-
-  private List<String> ids() {
-    assertThat(kafka.producer.history())
-        .allSatisfy(
-            record ->
-                assertThat(kafka.topics.scans().value(record.value()).getSource())
-                    .isEqualTo(ScanSource.WATCHED_FOLDER));
-    return kafka.producer.history().stream().map(ProducerRecord::key).toList();
-  }
-
-  private void bring(String scan, String name) throws IOException {
-    Files.copy(Scans.path(scan), inbox.resolve(name));
-  }
-
-  private void settle() {
-    folder.look();
-    clock.pass(SETTLE);
-    folder.look();
-  }
-
-  /** An intake with the failure that the test sets. */
-  private final class HinderedIntake extends ScanIntake {
-    HinderedIntake() {
-      super(
-          Scans.config(Scans.MIB, Scans.MIB),
-          new DirectoryScanStore(temp.resolve("store")),
-          ScanPublisher.to(kafka.topics, new RecordSender(kafka.producer, Tracing.off())),
-          new IngestMetrics(new CompositeMeterRegistry()),
-          Tracing.off(),
-          clock);
-    }
-
-    @Override
-    Outcome accept(PushedScan pushed, Provenance provenance)
-        throws UnavailableException, IOException {
-      if (hindrance instanceof UnavailableException away) {
-        throw away;
-      }
-      if (hindrance instanceof RuntimeException defect) {
-        throw defect;
-      }
-      if (hindrance instanceof IOException broken) {
-        throw broken;
-      }
-      return super.accept(pushed, provenance);
-    }
-  }
-
-  /** A clock that only the test moves. */
-  private static final class HandClock extends Clock {
-    private Instant now = Instant.parse("2026-11-23T09:30:00Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -16,14 +16,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.runtime.StageMetrics;
-import org.pneumostream.schemas.Registry;
-import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.support.InMemoryKafka;
 
 /** The producer of Kafka Streams, called in a stream thread's order. */
 class BriefTransactionsTest {
-  private final Topics topics =
-      new Topics(new TopicSettings("", 2, (short) 1, 16 << 20), Registry.inMemory());
+  private final Topics topics = InMemoryKafka.topics("");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockProducer<byte[], byte[]> broker =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());

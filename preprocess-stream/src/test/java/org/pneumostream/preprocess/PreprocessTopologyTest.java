@@ -3,10 +3,8 @@ package org.pneumostream.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,12 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +25,11 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Reference;
-import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.Volume;
 
 /** Scans to volumes with the real topology, without a broker. */
 class PreprocessTopologyTest {
-  private static final RetryOf NONE = RetryOf.letters(List.of());
-
   @AutoClose private final TopologyFixture preprocess;
 
   PreprocessTopologyTest(@TempDir Path directory) {
@@ -88,8 +78,7 @@ class PreprocessTopologyTest {
 
   @Test
   void readsAScanFromTheStore() throws IOException {
-    Reference reference =
-        preprocess.store.put(TopologyFixture.SCAN_ID, stored(TopologyFixture.file(1)));
+    Reference reference = preprocess.store(TopologyFixture.file(1));
     preprocess.push("a", TopologyFixture.builder().setReference(reference).build());
 
     assertThat(preprocess.volumes.readValue().getVoxels())
@@ -148,13 +137,12 @@ class PreprocessTopologyTest {
 
   @Test
   void aFailedScanCanBePushedAgain() throws IOException {
-    Reference reference =
-        preprocess.store.put(TopologyFixture.SCAN_ID, stored(TopologyFixture.file(1)));
+    Reference reference = preprocess.store(TopologyFixture.file(1));
     Path object = Path.of(URI.create(reference.getUri()));
     Scan scan = TopologyFixture.builder().setReference(reference).build();
     Files.delete(object);
     preprocess.push("a", scan);
-    preprocess.store.put(TopologyFixture.SCAN_ID, stored(TopologyFixture.file(1)));
+    preprocess.store(TopologyFixture.file(1));
     preprocess.push("a", scan);
 
     DeadLetter letter = preprocess.deadLetters.readValue();
@@ -168,8 +156,7 @@ class PreprocessTopologyTest {
   @CsvSource({"0, 1000", "60, 1000", "100, 1000", "60, 100", "60, 61"})
   void aScanDamagedInTheStoreBecomesADeadLetterThatSaysSo(int changed, int length)
       throws IOException {
-    Reference reference =
-        preprocess.store.put(TopologyFixture.SCAN_ID, stored(TopologyFixture.file(1)));
+    Reference reference = preprocess.store(TopologyFixture.file(1));
     Path object = Path.of(URI.create(reference.getUri()));
     byte[] bytes = Files.readAllBytes(object);
     bytes[changed] ^= 1;
@@ -241,62 +228,6 @@ class PreprocessTopologyTest {
   }
 
   @Test
-  void aScanThatTheScorerFailedOnIsProcessedAgainOnce() throws IOException {
-    preprocess.push("a", TopologyFixture.scan(1));
-    preprocess.push("a", TopologyFixture.scan(1));
-    preprocess.givenUp("a", new RecordPlace(0, 0));
-    preprocess.push("a", TopologyFixture.scan(1));
-    preprocess.push("a", TopologyFixture.scan(1));
-
-    assertThat(preprocess.volumes.readRecordsToList())
-        .extracting(volume -> RecordPlace.read(RecordPlace.SCAN, volume.headers()).orElseThrow())
-        .containsExactly(new RecordPlace(0, 0), new RecordPlace(0, 2));
-  }
-
-  @Test
-  void recordsDerivedFromARetryNameTheSameDeadLetters() throws IOException {
-    RetryOf letter = RetryOf.letters(List.of(12L));
-    retry(
-        letter, "good", preprocess.topics.scans().record("good", TopologyFixture.scan(1)).value());
-    retry(letter, "bad", preprocess.topics.scans().record("bad", noScan()).value());
-    retry(letter, "junk", new byte[] {1});
-
-    assertThat(retries(preprocess.volumes)).containsExactly(letter);
-    assertThat(retries(preprocess.deadLetters)).containsExactly(letter, letter);
-  }
-
-  @Test
-  void aFailedScanPushedAgainRetriesItsLatestDeadLetter() throws IOException {
-    preprocess.push("a", noScan());
-    preprocess.scans.pipeInput("a", new byte[] {1});
-    preprocess.push("a", TopologyFixture.scan(1));
-    preprocess.push("b", TopologyFixture.scan(2));
-
-    assertThat(retries(preprocess.deadLetters)).containsExactly(NONE, ofScans(0));
-    assertThat(retries(preprocess.volumes)).containsExactly(ofScans(1), NONE);
-  }
-
-  @Test
-  void aScanPushedAgainRetriesTheScorersDeadLetter() throws IOException {
-    preprocess.push("a", TopologyFixture.scan(1));
-    preprocess.givenUp("a", new RecordPlace(0, 0));
-    preprocess.push("a", noScan());
-    preprocess.push("a", TopologyFixture.scan(1));
-
-    assertThat(retries(preprocess.deadLetters)).containsExactly(ofScans(0));
-    assertThat(retries(preprocess.volumes)).containsExactly(NONE, ofScans(0, 1));
-  }
-
-  @Test
-  void anErasedScanPushedAgainRetriesNoDeadLetter() throws IOException {
-    preprocess.push("a", noScan());
-    preprocess.scans.pipeInput("a", (byte[]) null);
-    preprocess.push("a", TopologyFixture.scan(1));
-
-    assertThat(retries(preprocess.volumes)).containsExactly(NONE, NONE);
-  }
-
-  @Test
   void malformedScansFailEvenIfAVolumeExistsAndWithoutAnId() throws IOException {
     preprocess.push("a", TopologyFixture.scan(1));
     preprocess.scans.pipeInput("a", new byte[] {1});
@@ -319,30 +250,5 @@ class PreprocessTopologyTest {
             Optional.of(new RecordPlace(0, 0)),
             Optional.of(new RecordPlace(0, 1)),
             Optional.empty());
-  }
-
-  private static RetryOf ofScans(long... offsets) {
-    return NONE.andScans(
-        LongStream.of(offsets).mapToObj(offset -> new RecordPlace(0, offset)).toList());
-  }
-
-  private static List<RetryOf> retries(TestOutputTopic<String, ?> topic) {
-    return topic.readRecordsToList().stream()
-        .map(record -> RetryOf.read(record.headers()))
-        .toList();
-  }
-
-  private void retry(RetryOf letters, String id, byte[] value) {
-    RecordHeaders headers = new RecordHeaders();
-    letters.write(headers);
-    preprocess.scans.pipeInput(new TestRecord<>(id, value, headers));
-  }
-
-  private static InputStream stored(byte[] file) throws IOException {
-    return new ByteArrayInputStream(TopologyFixture.published(file));
-  }
-
-  private static Scan noScan() throws IOException {
-    return TopologyFixture.scan("this is no scan".getBytes(StandardCharsets.UTF_8));
   }
 }

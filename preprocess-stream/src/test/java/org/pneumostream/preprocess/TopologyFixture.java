@@ -49,6 +49,7 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.RecordPlace;
+import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.Scan;
 import org.pneumostream.schemas.ScanSource;
@@ -159,6 +160,11 @@ final class TopologyFixture implements AutoCloseable {
 
   void push(String id, Scan scan) {
     scans.pipeInput(id, topics.scans().record(id, scan).value());
+  }
+
+  /** Puts a file into the scan store, as ingest does. */
+  Reference store(byte[] file) throws IOException {
+    return store.put(SCAN_ID, new ByteArrayInputStream(published(file)));
   }
 
   void label(String id, Finding finding) {

@@ -3,9 +3,7 @@ package org.pneumostream.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -14,20 +12,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.pneumostream.schemas.Registry;
-import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
-import org.pneumostream.schemas.TopicSettings;
-import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.support.InMemoryKafka;
+import org.pneumostream.support.SampleRecords;
 
 @Timeout(60)
 class VolumesTopicTest {
   private static final TopicPartition SECOND = new TopicPartition("volumes", 1);
 
-  private final Topic<Volume> topic =
-      new Topics(new TopicSettings("", 2, (short) 1, 16 << 20), Registry.inMemory()).volumes();
+  private final Topic<Volume> topic = InMemoryKafka.topics("").volumes();
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("none");
   private final VolumesTopic volumes = new VolumesTopic(topic, consumer, Duration.ofMillis(50));
 
@@ -76,16 +70,6 @@ class VolumesTopicTest {
   }
 
   private static Volume volume(int millis) {
-    return Volume.newBuilder()
-        .setShape(new VolumeShape(1, 1, 1))
-        .setVoxels(ByteBuffer.wrap(new byte[2]))
-        .setPreprocessingVersion(1)
-        .setOrientationPolicy("canonical")
-        .setGeometry(
-            new ScanGeometry("NIFTI1", List.of(1, 1, 1), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
-        .setReceivedAt(TopologyFixture.RECEIVED)
-        .setPreprocessedAt(TopologyFixture.NOW)
-        .setPreprocessMillis(millis)
-        .build();
+    return SampleRecords.volume().setPreprocessMillis(millis).build();
   }
 }

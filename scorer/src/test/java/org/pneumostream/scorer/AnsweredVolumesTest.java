@@ -3,7 +3,6 @@ package org.pneumostream.scorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +22,10 @@ import org.pneumostream.runtime.GroupStart;
 import org.pneumostream.runtime.LostPosition;
 import org.pneumostream.runtime.LostPositionException;
 import org.pneumostream.schemas.DeadLetter;
-import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.RecordPlace;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.support.SampleRecords;
 
 /** Finding answered volumes from the topics. */
 class AnsweredVolumesTest {
@@ -106,21 +105,7 @@ class AnsweredVolumesTest {
   }
 
   private void predicted(String model, int partition, long offset) {
-    Prediction prediction =
-        Prediction.newBuilder()
-            .setProbabilityAbnormal(0.5)
-            .setProbabilityNormal(0.5)
-            .setFinding(Finding.ABNORMAL)
-            .setModelName(model)
-            .setModelVersion("1")
-            .setModelSha256("0".repeat(64))
-            .setReceivedAt(Instant.EPOCH)
-            .setPreprocessedAt(Instant.EPOCH)
-            .setScoredAt(Instant.EPOCH)
-            .setPreprocessMillis(1)
-            .setInferenceMillis(1)
-            .setBatchSize(1)
-            .build();
+    Prediction prediction = SampleRecords.prediction().setModelName(model).build();
     RecordHeaders headers = new RecordHeaders();
     new RecordPlace(partition, offset).write(RecordPlace.VOLUME, headers);
     write(predictions, topics.predictions().record("a", prediction).value(), headers);
@@ -128,14 +113,10 @@ class AnsweredVolumesTest {
 
   private void failed(String model, String topic, int partition, long offset) {
     DeadLetter letter =
-        DeadLetter.newBuilder()
-            .setStage("any")
+        SampleRecords.deadLetter()
             .setTopic(topic)
             .setPartition(partition)
             .setOffset(offset)
-            .setError("any")
-            .setReason("any")
-            .setFailedAt(Instant.EPOCH)
             .setModel(model)
             .build();
     write(letters, topics.deadLetters().record("a", letter).value());

@@ -1,7 +1,6 @@
 package org.pneumostream.scorer;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,15 +9,14 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.classifier.Precision;
-import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.LostPosition;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.schemas.Registry;
-import org.pneumostream.schemas.ScanGeometry;
-import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.schemas.VolumeRecords;
+import org.pneumostream.support.InMemoryKafka;
+import org.pneumostream.support.OverflowingWeights;
+import org.pneumostream.support.SampleRecords;
 import org.pneumostream.volume.InputShape;
 
 /** Topics, volumes and models at the small shape. */
@@ -27,13 +25,7 @@ final class ScorerFixture {
   static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
   static final Instant NOW = Instant.parse("2026-01-02T03:04:09Z");
 
-  final Topics topics =
-      new KafkaConnection(
-              "unused:1",
-              Registry.inMemory(),
-              new TopicSettings("", 1, (short) 1, 16 << 20),
-              Map.of())
-          .topics();
+  final Topics topics = InMemoryKafka.topics("");
 
   static ScorerConfig config(int batchMax) {
     return config(batchMax, Duration.ZERO);
@@ -55,24 +47,15 @@ final class ScorerFixture {
 
   /** Finite weights, with which the network's own values are infinite. */
   static ModelVersion overflowingModel(String version) {
-    byte[] safetensors = ModelWeights.initial(1).toSafetensors();
-    ByteBuffer file = ByteBuffer.wrap(safetensors).order(ByteOrder.LITTLE_ENDIAN);
-    int tensors = Long.BYTES + (int) file.getLong(0);
-    for (int at = tensors; at < safetensors.length; at += Float.BYTES) {
-      file.putFloat(at, 1e30f);
-    }
-    return model(version, safetensors);
+    return model(version, OverflowingWeights.of(SHAPE).toSafetensors());
   }
 
   private static ModelVersion model(String version, byte[] safetensors) {
-    return ModelVersion.newBuilder()
-        .setName("pneumonia")
-        .setVersion(version)
+    return SampleRecords.modelVersion(version)
         .setSha256(ModelWeights.hash(safetensors))
         .setWeights(ByteBuffer.wrap(safetensors))
         .setArchitecture(ModelWeights.ARCHITECTURE)
-        .setInputShape(new VolumeShape(SHAPE.width(), SHAPE.height(), SHAPE.depth()))
-        .setPreprocessingVersion(1)
+        .setInputShape(VolumeRecords.shape(SHAPE))
         .setOrientation("canonical")
         .setCreatedAt(RECEIVED)
         .build();
@@ -81,13 +64,7 @@ final class ScorerFixture {
   static Volume volume(long seed) {
     byte[] voxels = new byte[2 * SHAPE.voxels()];
     new SplittableRandom(seed).nextBytes(voxels);
-    return Volume.newBuilder()
-        .setShape(new VolumeShape(SHAPE.width(), SHAPE.height(), SHAPE.depth()))
-        .setVoxels(ByteBuffer.wrap(voxels))
-        .setPreprocessingVersion(1)
-        .setOrientationPolicy("canonical")
-        .setGeometry(
-            new ScanGeometry("NIFTI1", List.of(4, 4, 4), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
+    return SampleRecords.volume(SHAPE, ByteBuffer.wrap(voxels))
         .setWarnings(List.of("number of slices is 4, expected at least 10"))
         .setReceivedAt(RECEIVED)
         .setPreprocessedAt(RECEIVED.plusSeconds(1))

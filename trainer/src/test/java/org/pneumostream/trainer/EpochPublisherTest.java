@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TrainingEpoch;
+import org.pneumostream.support.InMemoryKafka;
 import org.pneumostream.training.EpochResult;
 import org.pneumostream.training.Metrics;
 
@@ -25,16 +22,14 @@ class EpochPublisherTest {
 
   private final InMemoryKafka kafka = new InMemoryKafka();
   private final Topic<TrainingEpoch> topic = kafka.topics.trainingEpochs();
-  private final MockProducer<String, byte[]> producer =
-      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final EpochPublisher publisher =
-      new EpochPublisher(producer, kafka::consumer, topic, "pneumonia", "run-1", () -> NOW);
+      new EpochPublisher(kafka.producer, kafka::consumer, topic, "pneumonia", "run-1", () -> NOW);
 
   @Test
   void writesAnEpochUnderTheRunsId() {
     publisher.epoch(RESULT);
 
-    ProducerRecord<String, byte[]> record = producer.history().get(0);
+    ProducerRecord<String, byte[]> record = kafka.producer.history().get(0);
     assertThat(record.topic()).isEqualTo(topic.name());
     assertThat(record.key()).isEqualTo("run-1");
     assertThat(topic.value(record.value())).isEqualTo(value(3));
@@ -43,13 +38,11 @@ class EpochPublisherTest {
   @Test
   void writesEpochsOfAResumedRunOnce() {
     publisher.epoch(epoch(1));
-    byte[] written = producer.history().get(0).value();
-    kafka.append(topic.name(), 0, "run-1", written);
     kafka.append(topic.name(), 0, "another-run", topic.record("", value(2)).value());
 
     publisher.resumed(List.of(epoch(1), epoch(2)));
 
-    assertThat(producer.history())
+    assertThat(kafka.producer.history())
         .extracting(record -> topic.value(record.value()).getEpoch())
         .containsExactly(1, 2);
   }
@@ -60,7 +53,7 @@ class EpochPublisherTest {
 
     publisher.resumed(List.of(epoch(1)));
 
-    assertThat(producer.history()).hasSize(1);
+    assertThat(kafka.producer.history()).hasSize(1);
   }
 
   private static EpochResult epoch(int number) {
@@ -83,7 +76,7 @@ class EpochPublisherTest {
 
   @Test
   void failsIfTheBrokersRefuse() {
-    producer.sendException = new TimeoutException("no broker");
+    kafka.goAway();
 
     assertThatThrownBy(() -> publisher.epoch(RESULT))
         .isInstanceOf(KafkaException.class)

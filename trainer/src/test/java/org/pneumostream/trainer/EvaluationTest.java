@@ -23,11 +23,11 @@ import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.Settings;
+import org.pneumostream.support.OverflowingWeights;
 import org.pneumostream.training.Assessment;
 import org.pneumostream.training.Evaluation;
 import org.pneumostream.training.Example;
 import org.pneumostream.training.Metrics;
-import org.pneumostream.training.Overflow;
 import org.pneumostream.training.Subset;
 import org.pneumostream.training.SyntheticScans;
 import org.pneumostream.training.TestLineage;
@@ -97,7 +97,7 @@ class EvaluationTest {
     try (TrainingSet empty = TrainingSet.create(folder.resolve("empty"), SyntheticScans.SHAPE)) {
       Evaluation withoutScans = new Evaluation(config, empty, () -> false);
 
-      assertThatThrownBy(() -> withoutScans.of(Overflow.weights()))
+      assertThatThrownBy(() -> withoutScans.of(OverflowingWeights.of(SyntheticScans.SHAPE)))
           .isInstanceOf(ModelException.class)
           .hasMessageStartingWith("the network's output must be finite but is ");
     }

@@ -23,11 +23,12 @@ import org.pneumostream.runtime.ModelSettings;
 import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
-import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.settings.Settings;
+import org.pneumostream.support.InMemoryKafka;
+import org.pneumostream.support.SampleRecords;
 import org.pneumostream.training.Example;
 import org.pneumostream.training.Split;
 import org.pneumostream.training.SyntheticScans;
@@ -239,16 +240,10 @@ class LabeledVolumesSnapshotTest {
     ByteBuffer bytes =
         ByteBuffer.allocate(voxels.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asShortBuffer().put(voxels);
-    return Volume.newBuilder()
+    return SampleRecords.volume()
         .setShape(shape)
         .setVoxels(bytes)
         .setPreprocessingVersion(preprocessingVersion)
-        .setOrientationPolicy("canonical")
-        .setGeometry(
-            new ScanGeometry("NIFTI1", List.of(48, 48, 48), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
-        .setReceivedAt(Instant.EPOCH)
-        .setPreprocessedAt(Instant.EPOCH)
-        .setPreprocessMillis(1)
         .build();
   }
 }

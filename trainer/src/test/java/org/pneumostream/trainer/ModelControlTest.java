@@ -11,8 +11,9 @@ import org.pneumostream.classifier.ModelException;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.training.Overflow;
+import org.pneumostream.support.OverflowingWeights;
 import org.pneumostream.training.TestScores;
+import org.pneumostream.volume.InputShape;
 
 /** Champions chosen by people, and refused runs. */
 class ModelControlTest extends PublishedModels {
@@ -31,16 +32,11 @@ class ModelControlTest extends PublishedModels {
     assertThat(champion.getVersion()).isEqualTo("1");
     assertThat(champion.getWeights()).isNull();
     assertThat(champion.getSha256()).isEqualTo(model(0).getSha256());
-    assertThat(events().subList(6, 9))
-        .extracting(
-            ModelEvent::getType,
-            ModelEvent::getVersion,
-            ModelEvent::getChampion,
-            ModelEvent::getReason)
-        .containsExactly(
-            tuple(ModelEventType.PROMOTED, "3", "3", "a reader asked"),
-            tuple(ModelEventType.ROLLED_BACK, "2", "2", "it was worse"),
-            tuple(ModelEventType.ROLLED_BACK, "1", "1", "that too"));
+    assertEvents(
+        events().subList(6, 9),
+        tuple(ModelEventType.PROMOTED, "3", "3", "a reader asked"),
+        tuple(ModelEventType.ROLLED_BACK, "2", "2", "it was worse"),
+        tuple(ModelEventType.ROLLED_BACK, "1", "1", "that too"));
     assertThatThrownBy(() -> publisher.rollback("once more"))
         .isInstanceOf(NoSuchElementException.class)
         .hasMessage("there is no champion before version 1");
@@ -74,7 +70,7 @@ class ModelControlTest extends PublishedModels {
     publish(1, 0.7, champion -> unexpected());
     ModelVersion overflowing =
         new Candidate(
-                Overflow.weights(),
+                OverflowingWeights.of(InputShape.SMALL),
                 TestScores.assessment(0.5),
                 lineage(),
                 ModelEventType.IMPORTED,

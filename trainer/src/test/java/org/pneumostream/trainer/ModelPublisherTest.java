@@ -48,15 +48,10 @@ class ModelPublisherTest extends PublishedModels {
     assertThat(model(1))
         .isEqualTo(ModelVersion.newBuilder(version).setWeights(null).build())
         .isEqualTo(publication.version());
-    assertThat(events())
-        .extracting(
-            ModelEvent::getType,
-            ModelEvent::getVersion,
-            ModelEvent::getChampion,
-            ModelEvent::getReason)
-        .containsExactly(
-            tuple(ModelEventType.TRAINED, "1", null, "run run-1"),
-            tuple(ModelEventType.PROMOTED, "1", "1", "there was no champion"));
+    assertEvents(
+        events(),
+        tuple(ModelEventType.TRAINED, "1", null, "run run-1"),
+        tuple(ModelEventType.PROMOTED, "1", "1", "there was no champion"));
     assertThat(events())
         .allSatisfy(event -> assertThat(event.getMetrics()).isEqualTo(metrics(0.7)));
   }
@@ -119,7 +114,7 @@ class ModelPublisherTest extends PublishedModels {
             new ModelTransactions(
                 kafka.topics,
                 MODEL,
-                () -> producers.incrementAndGet() == 1 ? fencedByAnother() : kafka.producer(),
+                () -> producers.incrementAndGet() == 1 ? fencedByAnother() : kafka.newProducer(),
                 kafka::consumer),
             () -> NOW);
 

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
+import org.pneumostream.support.InMemoryKafka;
 
 class NewLabelsTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);

@@ -1,9 +1,12 @@
 package org.pneumostream.trainer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.assertj.core.groups.Tuple;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.models.ModelTransactions;
 import org.pneumostream.schemas.Lineage;
@@ -11,6 +14,7 @@ import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.ModelVersion;
+import org.pneumostream.support.InMemoryKafka;
 import org.pneumostream.training.Assessment;
 import org.pneumostream.training.Gate;
 import org.pneumostream.training.GateMetric;
@@ -26,7 +30,8 @@ abstract class PublishedModels {
   final InMemoryKafka kafka = new InMemoryKafka();
   final ModelPublisher publisher =
       new ModelPublisher(
-          new ModelTransactions(kafka.topics, MODEL, kafka::producer, kafka::consumer), () -> NOW);
+          new ModelTransactions(kafka.topics, MODEL, kafka::newProducer, kafka::consumer),
+          () -> NOW);
 
   Publication publish(int seed, double auroc, Function<ModelVersion, Assessment> scoring) {
     return publisher.publish(candidate(seed, auroc), GATE, scoring);
@@ -70,6 +75,17 @@ abstract class PublishedModels {
 
   ModelVersion model(int index) {
     return kafka.topics.models().value(kafka.records(models()).get(index).value());
+  }
+
+  /** Asserts type, version, champion and reason of each event. */
+  static void assertEvents(List<ModelEvent> events, Tuple... expected) {
+    assertThat(events)
+        .extracting(
+            ModelEvent::getType,
+            ModelEvent::getVersion,
+            ModelEvent::getChampion,
+            ModelEvent::getReason)
+        .containsExactly(expected);
   }
 
   List<ModelEvent> events() {

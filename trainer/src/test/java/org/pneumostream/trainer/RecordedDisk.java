@@ -5,13 +5,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
@@ -109,8 +104,9 @@ final class RecordedDisk {
     public FileChannel newFileChannel(
         Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
         throws IOException {
-      return new Channel(
-          path.getFileName().toString(), of(path).newFileChannel(real(path), options, attributes));
+      String forced = "force " + path.getFileName();
+      return new ForceRecordingChannel(
+          of(path).newFileChannel(real(path), options, attributes), () -> steps.add(forced));
     }
 
     @Override
@@ -285,106 +281,6 @@ final class RecordedDisk {
     @Override
     public WatchService newWatchService() {
       throw new UnsupportedOperationException();
-    }
-  }
-
-  private final class Channel extends FileChannel {
-    private final String name;
-    private final FileChannel real;
-
-    Channel(String name, FileChannel real) {
-      this.name = name;
-      this.real = real;
-    }
-
-    @Override
-    public void force(boolean metadata) throws IOException {
-      real.force(metadata);
-      steps.add("force " + name);
-    }
-
-    @Override
-    public int read(ByteBuffer target) throws IOException {
-      return real.read(target);
-    }
-
-    @Override
-    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-      return real.read(targets, offset, length);
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-      return real.read(target, position);
-    }
-
-    @Override
-    public int write(ByteBuffer source) throws IOException {
-      return real.write(source);
-    }
-
-    @Override
-    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-      return real.write(sources, offset, length);
-    }
-
-    @Override
-    public int write(ByteBuffer source, long position) throws IOException {
-      return real.write(source, position);
-    }
-
-    @Override
-    public long position() throws IOException {
-      return real.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-      real.position(position);
-      return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-      return real.size();
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-      real.truncate(size);
-      return this;
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target)
-        throws IOException {
-      return real.transferTo(position, count, target);
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel source, long position, long count)
-        throws IOException {
-      return real.transferFrom(source, position, count);
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-      return real.map(mode, position, size);
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) throws IOException {
-      return real.lock(position, size, shared);
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-      return real.tryLock(position, size, shared);
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-      real.close();
     }
   }
 }

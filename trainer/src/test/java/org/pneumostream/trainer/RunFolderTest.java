@@ -9,61 +9,35 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pneumostream.classifier.ComputeDevice;
-import org.pneumostream.classifier.LearnerState;
 import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.schemas.Finding;
-import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.training.Checkpoint;
-import org.pneumostream.training.EpochResult;
-import org.pneumostream.training.LearnedSplit;
-import org.pneumostream.training.Metrics;
-import org.pneumostream.training.Split;
 import org.pneumostream.training.SyntheticScans;
 import org.pneumostream.training.TrainingSet;
 
 class RunFolderTest {
-  private static final RunPlan PLAN =
-      new RunPlan(
-          "run-1",
-          "model pneumonia from labeled-volumes on cluster c1",
-          Map.of("train-epochs", "2", "input-shape", "48x48x48"),
-          "0.1.0",
-          new ComputeDevice("cpu", 2),
-          Map.of(0, 100L, 1, 100L),
-          Map.of(0, 12L, 1, 7L),
-          2,
-          Map.of("shape is not 48x48x48", 3L),
-          List.of(
-              new LearnedSplit(SplitKey.STUDY_OR_SCAN, new Split(0.3, 0.1, 17)),
-              new LearnedSplit(SplitKey.SCAN, new Split(0.2, 0.1))),
-          "4");
-  private static final EpochResult EPOCH =
-      new EpochResult(1, 2, 0.7, 0.6, new Metrics(9, 0.5, 0.8, Double.NaN, 0.75, 0.85), 1e-4, 12.5);
-
   @TempDir Path directory;
 
   @Test
   void readsThePlanAndTheLatestCheckpoint() {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
       assertThat(run.latest()).isEmpty();
-      start(run);
-      run.save(checkpoint(1, 1));
-      run.save(checkpoint(2, 1));
-      run.save(checkpoint(3, 3));
+      SampleRun.start(run);
+      run.save(SampleRun.checkpoint(1, 1));
+      run.save(SampleRun.checkpoint(2, 1));
+      run.save(SampleRun.checkpoint(3, 3));
     }
 
     try (RunFolder run = unfinished().orElseThrow()) {
       assertThat(run.runId()).isEqualTo("run-1");
-      assertThat(run.plan()).isEqualTo(PLAN);
+      assertThat(run.plan()).isEqualTo(SampleRun.PLAN);
       Checkpoint latest = run.latest().orElseThrow();
-      assertThat(latest.epochs()).isEqualTo(checkpoint(3, 3).epochs());
+      assertThat(latest.epochs()).isEqualTo(SampleRun.checkpoint(3, 3).epochs());
       assertThat(latest.bestEpoch()).isEqualTo(3);
       assertThat(latest.best().hash()).isEqualTo(ModelWeights.initial(3).hash());
       assertThat(latest.learner().weights().hash()).isEqualTo(ModelWeights.initial(103).hash());
@@ -81,10 +55,10 @@ class RunFolderTest {
   @Test
   void ignoresALockedRun() {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
+      SampleRun.start(run);
 
       assertThat(unfinished()).isEmpty();
-      assertThat(run.plan()).isEqualTo(PLAN);
+      assertThat(run.plan()).isEqualTo(SampleRun.PLAN);
     }
   }
 
@@ -102,7 +76,7 @@ class RunFolderTest {
   @Test
   void removesARunWithOtherSettings() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
+      SampleRun.start(run);
     }
 
     assertThat(new RunFolders(directory).unfinished(plan -> false)).isEmpty();
@@ -112,13 +86,13 @@ class RunFolderTest {
   @Test
   void givesUpARunThatFailsThreeTimesWithoutAnotherEpoch() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
+      SampleRun.start(run);
     }
     for (int attempt = 1; attempt <= 5; attempt++) {
       try (RunFolder run = unfinished().orElseThrow()) {
         run.attempt();
         if (attempt == 2) {
-          run.save(checkpoint(1, 1));
+          run.save(SampleRun.checkpoint(1, 1));
         }
       }
     }
@@ -133,7 +107,7 @@ class RunFolderTest {
   @Test
   void removesARunOlderThanTombstones() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
+      SampleRun.start(run);
     }
     Instant longAgo = Instant.now().minus(Duration.ofDays(8));
     for (String file : files("run-1")) {
@@ -151,7 +125,7 @@ class RunFolderTest {
           TrainingSet set = TrainingSet.create(folder.trainingSet(), SyntheticScans.SHAPE)) {
         String scanId = SyntheticScans.scanId(run);
         set.put(scanId, scanId, Finding.NORMAL, SyntheticScans.voxels(run));
-        folder.start(PLAN);
+        folder.start(SampleRun.PLAN);
       }
     }
 
@@ -163,7 +137,7 @@ class RunFolderTest {
     assertThat(runs()).containsExactly(directory.resolve("run-2"));
     try (RunFolder atWork = unfinished().orElseThrow()) {
       assertThat(erase(2, 1, 9)).isFalse();
-      assertThat(atWork.plan()).isEqualTo(PLAN);
+      assertThat(atWork.plan()).isEqualTo(SampleRun.PLAN);
     }
     assertThat(erase(2, 1, 9)).isTrue();
     assertThat(runs()).isEmpty();
@@ -178,13 +152,13 @@ class RunFolderTest {
   @Test
   void aRevokedAttemptDoesNotCount() {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
+      SampleRun.start(run);
     }
     for (int attempt = 1; attempt <= 5; attempt++) {
       try (RunFolder run = unfinished().orElseThrow()) {
         run.attempt();
         if (attempt == 3) {
-          run.save(checkpoint(1, 1));
+          run.save(SampleRun.checkpoint(1, 1));
         }
         run.takeBackAttempt();
       }
@@ -196,7 +170,7 @@ class RunFolderTest {
   @Test
   void removesARunWithoutItsTrainingSet() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      run.start(PLAN);
+      run.start(SampleRun.PLAN);
     }
 
     assertThat(unfinished()).isEmpty();
@@ -206,8 +180,8 @@ class RunFolderTest {
   @Test
   void removesARunWithADamagedCheckpoint() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
-      run.save(checkpoint(1, 1));
+      SampleRun.start(run);
+      run.save(SampleRun.checkpoint(1, 1));
     }
     Files.write(directory.resolve("run-1/learner-1.safetensors"), new byte[100]);
 
@@ -218,57 +192,12 @@ class RunFolderTest {
   @Test
   void aFinishedRunLeavesNothing() throws IOException {
     try (RunFolder run = new RunFolders(directory).create("run-1")) {
-      start(run);
-      run.save(checkpoint(1, 1));
+      SampleRun.start(run);
+      run.save(SampleRun.checkpoint(1, 1));
       run.delete();
     }
 
     assertThat(runs()).isEmpty();
-  }
-
-  /** Without forcing its folder, a move is lost in a power cut, and the checkpoint with it. */
-  @Test
-  void forcesEveryFileOfACheckpointBeforeTheNext() {
-    RecordedDisk disk = new RecordedDisk();
-    try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
-      assertThat(disk.steps()).containsExactly("create run-1", "force " + directory.getFileName());
-      run.start(PLAN);
-      assertThat(disk.steps()).containsExactlyElementsOf(written("plan.json").toList());
-
-      run.save(checkpoint(1, 1));
-
-      assertThat(disk.steps())
-          .containsExactlyElementsOf(
-              Stream.of("learner-1.safetensors", "best-1.safetensors", "epochs.json")
-                  .flatMap(RunFolderTest::written)
-                  .toList());
-      run.save(checkpoint(2, 1));
-      assertThat(disk.steps())
-          .startsWith(
-              Stream.of("learner-2.safetensors", "epochs.json")
-                  .flatMap(RunFolderTest::written)
-                  .toArray(String[]::new))
-          .endsWith("delete learner-1.safetensors", "force run-1");
-    }
-  }
-
-  private static Stream<String> written(String file) {
-    return Stream.of("force " + file + ".part", "move " + file, "force run-1");
-  }
-
-  /** Otherwise an erased scan might return after a power loss. */
-  @Test
-  void forcesDeletions() {
-    RecordedDisk disk = new RecordedDisk();
-    try (RunFolder run = new RunFolders(disk.folder(directory)).create("run-1")) {
-      start(run);
-      disk.steps();
-
-      run.delete();
-
-      assertThat(disk.steps())
-          .containsExactly("delete plan.json", "force run-1", "delete training-set", "force run-1");
-    }
   }
 
   @Test
@@ -276,25 +205,8 @@ class RunFolderTest {
     assertThat(new RunFolders(directory.resolve("missing")).unfinished(plan -> true)).isEmpty();
   }
 
-  private static void start(RunFolder run) {
-    try {
-      Files.createFile(run.trainingSet());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    run.start(PLAN);
-  }
-
   private Optional<RunFolder> unfinished() {
     return new RunFolders(directory).unfinished(plan -> true);
-  }
-
-  private static Checkpoint checkpoint(int epoch, int best) {
-    return new Checkpoint(
-        Stream.generate(() -> EPOCH).limit(epoch).toList(),
-        best,
-        ModelWeights.initial(best),
-        LearnerState.before(ModelWeights.initial(100 + epoch)));
   }
 
   private List<Path> runs() throws IOException {

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.bench.SaturationBench.Load;
 import org.pneumostream.bench.StreamBench.Way;
-import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.support.SampleRecords;
 
 class StreamBenchTest {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
@@ -65,13 +65,7 @@ class StreamBenchTest {
       long scored,
       double inferenceMillis,
       int batchSize) {
-    return Prediction.newBuilder()
-        .setProbabilityAbnormal(0.5)
-        .setProbabilityNormal(0.5)
-        .setFinding(Finding.ABNORMAL)
-        .setModelName("pneumonia")
-        .setModelVersion("1")
-        .setModelSha256("00".repeat(32))
+    return SampleRecords.prediction()
         .setReceivedAt(START.plusMillis(received))
         .setPreprocessedAt(START.plusMillis(preprocessed))
         .setPreprocessMillis(preprocessMillis)

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.ModelEvent;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.support.SampleRecords;
 
 class DemoSummaryTest {
   private static final Map<String, DemoScan> TRUTH = Map.of("a", DemoScan.of(1));
@@ -69,20 +69,7 @@ class DemoSummaryTest {
   }
 
   private static Prediction by(String version) {
-    return Prediction.newBuilder()
-        .setProbabilityAbnormal(1)
-        .setProbabilityNormal(0)
-        .setFinding(Finding.ABNORMAL)
-        .setModelName("pneumonia")
-        .setModelVersion(version)
-        .setModelSha256("")
-        .setReceivedAt(Instant.EPOCH)
-        .setPreprocessedAt(Instant.EPOCH)
-        .setScoredAt(Instant.EPOCH)
-        .setPreprocessMillis(1)
-        .setInferenceMillis(1)
-        .setBatchSize(1)
-        .build();
+    return SampleRecords.prediction().setModelVersion(version).build();
   }
 
   private static String printed(DemoSummary summary) {

@@ -38,13 +38,7 @@ class ChildProcessTest {
   @Test
   void endsAProcessLeftOverFromAKilledRun() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
-      // Waits for a debugger that never connects.
-      ChildProcess child =
-          ChildProcess.start(
-              "child",
-              data,
-              Map.of(),
-              List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y", "-version"));
+      ChildProcess child = startWaiting(data);
       ProcessHandle process = ProcessHandle.of(child.pid()).orElseThrow();
 
       ChildProcess.endLeftOver("child", data);
@@ -127,17 +121,21 @@ class ChildProcessTest {
   @Test
   void aChildToldToEndHasNotFailed() {
     try (DataDirectory data = DataDirectory.hold(directory)) {
-      ChildProcess child =
-          ChildProcess.start(
-              "child",
-              data,
-              Map.of(),
-              List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y", "-version"));
+      ChildProcess child = startWaiting(data);
 
       child.close();
 
       assertThat(child.ended()).succeedsWithin(Duration.ofMinutes(5));
     }
+  }
+
+  /** A child that waits for a debugger, which never connects. */
+  private static ChildProcess startWaiting(DataDirectory data) {
+    return ChildProcess.start(
+        "child",
+        data,
+        Map.of(),
+        List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y", "-version"));
   }
 
   private static ChildProcess start(DataDirectory data, Class<?> main, String... arguments) {

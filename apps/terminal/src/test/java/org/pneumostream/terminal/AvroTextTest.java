@@ -3,7 +3,6 @@ package org.pneumostream.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,23 +12,18 @@ import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.ScanCount;
 import org.pneumostream.schemas.SplitKey;
 import org.pneumostream.schemas.SplitRule;
-import org.pneumostream.schemas.VolumeShape;
+import org.pneumostream.support.SampleRecords;
 
 class AvroTextTest {
   @Test
   void writesAVersionReadably() {
     ModelVersion version =
-        ModelVersion.newBuilder()
-            .setName("pneumonia")
-            .setVersion("2")
+        SampleRecords.modelVersion("2")
             .setSha256("ab12")
             .setWeights(ByteBuffer.allocate(5))
             .setArchitecture("keras-3d")
-            .setInputShape(new VolumeShape(128, 128, 64))
-            .setPreprocessingVersion(1)
             .setMetrics(new ModelMetrics(13, 0.34411, 0.9, Double.NaN, 1.0, 0.8))
             .setLineage(lineage())
-            .setCreatedAt(Instant.EPOCH)
             .build();
 
     assertThat(AvroText.lines(version))

@@ -3,40 +3,12 @@ package org.pneumostream.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.pneumostream.ledger.TrackedDeadLetter.State;
-import org.pneumostream.runtime.KafkaConnection;
-import org.pneumostream.schemas.DeadLetter;
-import org.pneumostream.schemas.RecordPlace;
-import org.pneumostream.schemas.Registry;
-import org.pneumostream.schemas.RetryOf;
-import org.pneumostream.schemas.TopicSettings;
-import org.pneumostream.schemas.Topics;
 
-/** The scorer reads volumes and writes predictions; their headers name the letters they retry. */
-class DeadLetterLedgerTest {
-  private static final RetryOf NONE = RetryOf.letters(List.of());
-
-  private final Topics topics =
-      new KafkaConnection(
-              "unused:1",
-              Registry.inMemory(),
-              new TopicSettings("", 1, (short) 1, 16 << 20),
-              Map.of())
-          .topics();
-
-  private final List<Attempt> attempts = new ArrayList<>();
-  private final List<Consumer<DeadLetterLedger>> seen = new ArrayList<>();
-
+/** What a letter waits for, and what settles it. */
+class DeadLetterLedgerTest extends DeadLetterLedgerFixture {
   @Test
   void aLetterWaitsUntilAPredictionRetriesIt() {
     fails(0, "scans", "a", 7);
@@ -93,29 +65,6 @@ class DeadLetterLedgerTest {
     assertLetters(tuple(0L, 1, State.SETTLED), tuple(1L, 1, State.WAITING));
   }
 
-  /**
-   * Both were pushed before the first failed, so the second does not settle the first one's letter.
-   */
-  @Test
-  void unsettledFailuresAreOneLetter() {
-    fails(0, "volumes", "a", 7);
-    fails(1, "volumes", "a", 8);
-    assertLetters(tuple(0L, 2, State.WAITING));
-
-    predicted("a", letters(1));
-    assertLetters(tuple(0L, 2, State.SETTLED));
-  }
-
-  /** A scan's volume was retried and failed again; both attempts concern that scan. */
-  @Test
-  void retriesAndARepushOfTheScanBelongToOneLetter() {
-    fails(0, "volumes", "a", 7, 5);
-    fails(1, "volumes", "a", 8, 5, letters(0));
-    predicted("a", scans(5));
-
-    assertLetters(tuple(0L, 2, State.SETTLED));
-  }
-
   /** The failed volume's scan was pushed again, and its new volume does not exist yet. */
   @Test
   void aPredictionOfTheEarlierVolumeSettlesNothing() {
@@ -141,29 +90,6 @@ class DeadLetterLedgerTest {
   }
 
   @Test
-  void aFailureAfterSettlingIsANewLetter() {
-    fails(0, "volumes", "a", 7);
-    lies("volumes", "a", 8);
-    predicted("a", letters(0));
-    lies("volumes", "a", 9);
-    fails(1, "volumes", "a", 9);
-
-    assertLetters(tuple(0L, 1, State.SETTLED), tuple(1L, 1, State.WAITING));
-  }
-
-  @Test
-  void stagesTopicsAndKeysHaveSeparateLetters() {
-    fails(0, "volumes", "a", 7);
-    fails(1, "volumes", "b", 8);
-    fails(2, "scans", "a", 7);
-    fails(3, "preprocess-stream", "volumes", "a", 7, NONE);
-
-    assertThat(ledger().letters())
-        .extracting(TrackedDeadLetter::number)
-        .containsExactly(0L, 1L, 2L, 3L);
-  }
-
-  @Test
   void aTableRecordIsProcessedIfALaterOneDidNotFail() {
     fails(0, "labels", "a", 7);
     lies("labels", "a", 8);
@@ -172,15 +98,6 @@ class DeadLetterLedgerTest {
 
     lies("labels", "a", 9);
     assertLetters(tuple(0L, 2, State.SETTLED));
-  }
-
-  @Test
-  void aFailureAfterALaterTableRecordIsANewLetter() {
-    fails(0, "preprocess-stream", "volumes", "a", 7, NONE);
-    lies("volumes", "a", 8);
-    fails(1, "preprocess-stream", "volumes", "a", 9, NONE);
-
-    assertLetters(tuple(0L, 1, State.SETTLED), tuple(1L, 1, State.WAITING));
   }
 
   @Test
@@ -212,104 +129,5 @@ class DeadLetterLedgerTest {
     erased("b", 5);
 
     assertLetters(tuple(3L, 1, State.WAITING), tuple(4L, 1, State.ERASED));
-  }
-
-  @Test
-  void aRecordWithoutKeyHasALetterToo() {
-    fails(0, "scans", null, 7);
-    lies("scans", "a", 8);
-
-    assertLetters(tuple(0L, 1, State.WAITING));
-  }
-
-  private void assertLetters(org.assertj.core.groups.Tuple... numberAttemptsState) {
-    assertThat(ledger().letters())
-        .extracting(
-            TrackedDeadLetter::number, letter -> letter.attempts().size(), TrackedDeadLetter::state)
-        .containsExactly(numberAttemptsState);
-  }
-
-  private DeadLetterLedger ledger() {
-    // The order does not matter.
-    Collections.reverse(seen);
-    Collections.reverse(attempts);
-    DeadLetterLedger ledger = new DeadLetterLedger(topics, attempts);
-    seen.forEach(one -> one.accept(ledger));
-    return ledger;
-  }
-
-  private void fails(long number, String topic, String key, long offset) {
-    fails(number, stage(topic), topic, key, offset, NONE);
-  }
-
-  /** A failure on a volume that was made from a scan. */
-  private void fails(long number, String topic, String key, long offset, long scan) {
-    fails(number, topic, key, offset, scan, NONE);
-  }
-
-  private void fails(
-      long number, String topic, String key, long offset, long scan, RetryOf retryOf) {
-    fails(number, stage(topic), topic, key, offset, model(stage(topic)), scan, retryOf);
-  }
-
-  private void fails(long number, String topic, String key, long offset, String model) {
-    fails(number, stage(topic), topic, key, offset, model, offset, NONE);
-  }
-
-  private void fails(
-      long number, String stage, String topic, String key, long offset, RetryOf retryOf) {
-    fails(number, stage, topic, key, offset, model(stage), offset, retryOf);
-  }
-
-  private void fails(
-      long number,
-      String stage,
-      String topic,
-      String key,
-      long offset,
-      String model,
-      long scan,
-      RetryOf retryOf) {
-    DeadLetter letter =
-        DeadLetter.newBuilder()
-            .setStage(stage)
-            .setTopic(topic)
-            .setPartition(0)
-            .setOffset(offset)
-            .setError("SerializationException")
-            .setReason("not a scan")
-            .setFailedAt(Instant.EPOCH)
-            .setModel(model)
-            .build();
-    attempts.add(
-        new Attempt(number, key, letter, 4, Optional.of(new RecordPlace(0, scan)), retryOf));
-  }
-
-  private static String stage(String topic) {
-    return topic.equals("volumes") ? "scorer" : "preprocess-stream";
-  }
-
-  private static String model(String stage) {
-    return stage.equals("scorer") ? "pneumonia" : null;
-  }
-
-  private void lies(String topic, String key, long offset) {
-    seen.add(ledger -> ledger.lies(topic, key, new RecordPlace(0, offset)));
-  }
-
-  private void predicted(String key, RetryOf retryOf) {
-    seen.add(ledger -> ledger.predicted(key, "pneumonia", retryOf));
-  }
-
-  private void erased(String key, long number) {
-    seen.add(ledger -> ledger.erased(key, number));
-  }
-
-  private static RetryOf letters(long... numbers) {
-    return RetryOf.letters(LongStream.of(numbers).boxed().toList());
-  }
-
-  private static RetryOf scans(long offset) {
-    return new RetryOf(Set.of(), Set.of(new RecordPlace(0, offset)));
   }
 }

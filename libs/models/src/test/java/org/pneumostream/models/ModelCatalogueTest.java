@@ -6,53 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pneumostream.schemas.ModelVersion;
 import org.pneumostream.schemas.Registry;
 import org.pneumostream.schemas.RegistryAwayException;
-import org.pneumostream.schemas.Topic;
 import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
-import org.pneumostream.schemas.VolumeShape;
 import org.slf4j.LoggerFactory;
 
-class ModelCatalogueTest {
+/** Which versions and which champion a catalogue reads. */
+class ModelCatalogueTest extends ModelCatalogueFixture {
   private static final Duration WAIT = Duration.ofMillis(1);
-
-  private final Topic<ModelVersion> topic =
-      new Topics(new TopicSettings("", 1, (short) 1, 16 << 20), Registry.inMemory()).models();
-  private final TopicPartition partition = new TopicPartition(topic.name(), 0);
-  private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-  private final List<ConsumerRecord<String, byte[]>> log = new ArrayList<>();
-  private ModelCatalogue catalogue;
-
-  @BeforeEach
-  void open() {
-    consumer.updateBeginningOffsets(Map.of(partition, 0L));
-    consumer.updateEndOffsets(Map.of(partition, 0L));
-    catalogue = new ModelCatalogue(topic, "pneumonia", consumer);
-  }
-
-  @AfterEach
-  void closesItsConsumer() {
-    catalogue.close();
-    assertThat(consumer.closed()).isTrue();
-  }
 
   @Test
   void isEmptyWhileNothingWasPublished() {
@@ -196,115 +165,17 @@ class ModelCatalogueTest {
   }
 
   @Test
-  void readsWeightsAgainAndKeepsItsPosition() {
-    publish("1");
-    publish("2");
-    catalogue.refresh();
-    replay(0, 1);
-
-    assertThat(catalogue.withWeights("1")).isEqualTo(version("1"));
-    assertThat(consumer.position(partition)).isEqualTo(2);
-  }
-
-  @Test
-  void readsTheLatestRecordOfAVersionPublishedAgain() {
-    publish("1");
-    ModelVersion again =
-        ModelVersion.newBuilder(version("1")).setWeights(ByteBuffer.wrap(new byte[] {7})).build();
-    append("pneumonia/1", bytes(again));
-    catalogue.refresh();
-    replay(0, 1);
-
-    assertThat(catalogue.withWeights("1")).isEqualTo(again);
-  }
-
-  @Test
-  void reportsAnUnknownVersion() {
-    assertThatThrownBy(() -> catalogue.withWeights("3"))
-        .isInstanceOf(NoSuchElementException.class)
-        .hasMessage("model pneumonia has no version 3");
-  }
-
-  @Test
-  void reportsARemovedVersionIfLaterRecordsFollow() {
-    publish("1");
-    publish("2");
-    catalogue.refresh();
-    replay(1);
-
-    assertThatThrownBy(() -> catalogue.withWeights("1"))
-        .isInstanceOf(NoSuchElementException.class)
-        .hasMessage("model pneumonia: version 1 was removed");
-    assertThat(consumer.position(partition)).isEqualTo(2);
-  }
-
-  @Test
-  void reportsARemovedVersionIfNothingFollows() {
-    publish("1");
-    catalogue.refresh();
-    // Like a broker with a batch that compaction has emptied: no records, but a later position.
-    consumer.schedulePollTask(() -> consumer.seek(partition, 1));
-    consumer.schedulePollTask(
-        () -> {
-          throw new AssertionError("polled although the position has passed the record");
-        });
-
-    assertThatThrownBy(() -> catalogue.withWeights("1"))
-        .isInstanceOf(NoSuchElementException.class)
-        .hasMessage("model pneumonia: version 1 was removed");
-    assertThat(consumer.position(partition)).isEqualTo(1);
-  }
-
-  @Test
   void endsAWaitWhenWokenUp() {
     catalogue.wakeUp();
 
     assertThatThrownBy(() -> catalogue.follow(WAIT)).isInstanceOf(WakeupException.class);
   }
 
-  private void publish(String version) {
-    append("pneumonia/" + version, value(version));
-  }
-
   private void crown(String version) {
     append("pneumonia/champion", bytes(withoutWeights(version)));
   }
 
-  private void append(String key, byte[] value) {
-    log.add(new ConsumerRecord<>(topic.name(), 0, log.size(), key, value));
-    consumer.addRecord(log.get(log.size() - 1));
-    consumer.updateEndOffsets(Map.of(partition, (long) log.size()));
-  }
-
-  /** The mock forgets returned records, so this adds them again. */
-  private void replay(int... offsets) {
-    for (int offset : offsets) {
-      consumer.addRecord(log.get(offset));
-    }
-  }
-
-  private byte[] value(String version) {
-    return bytes(version(version));
-  }
-
-  private byte[] bytes(ModelVersion version) {
-    return topic.record("", version).value();
-  }
-
   private static ModelVersion withoutWeights(String version) {
     return ModelVersion.newBuilder(version(version)).setWeights(null).build();
-  }
-
-  private static ModelVersion version(String version) {
-    return ModelVersion.newBuilder()
-        .setName("pneumonia")
-        .setVersion(version)
-        .setSha256("0".repeat(64))
-        .setWeights(ByteBuffer.wrap(new byte[] {1, 2, 3}))
-        .setArchitecture("any")
-        .setInputShape(new VolumeShape(64, 64, 64))
-        .setPreprocessingVersion(1)
-        .setCreatedAt(Instant.parse("2026-01-01T00:00:00Z"))
-        .build();
   }
 }

@@ -96,15 +96,7 @@ class PlausibilityTest {
   })
   void numberOfWarningsOfSyntheticBodyParts(
       String part, int halfWidth, int halfHeight, int insideHu, int warnings) throws IOException {
-    short[] voxels = draw(halfWidth, halfHeight, insideHu);
-    NiftiHeader header =
-        NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES)
-            .affine(Affine.diagonal(5, 5, 5))
-            .build();
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    NiftiWriter.write(file, header, voxels);
-
-    assertThat(warningsOf(file)).as(part).hasSize(warnings);
+    assertThat(warningsOf(draw(halfWidth, halfHeight, insideHu))).as(part).hasSize(warnings);
   }
 
   @Test
@@ -113,17 +105,21 @@ class PlausibilityTest {
     for (int i = 0; i < voxels.length; i++) {
       voxels[i] = (short) Math.max(0, Math.min(255, (voxels[i] + 1350) * 255 / 1500));
     }
+
+    assertThat(warningsOf(voxels))
+        .containsExactly(
+            "0.0 % of the scan is as dense as lung, expected at least 4.0 %:"
+                + " not a chest, or not in Hounsfield units");
+  }
+
+  private static List<String> warningsOf(short[] voxels) throws IOException {
     NiftiHeader header =
         NiftiHeader.builder(Datatype.INT16, SIDE, SIDE, SLICES)
             .affine(Affine.diagonal(5, 5, 5))
             .build();
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     NiftiWriter.write(file, header, voxels);
-
-    assertThat(warningsOf(file))
-        .containsExactly(
-            "0.0 % of the scan is as dense as lung, expected at least 4.0 %:"
-                + " not a chest, or not in Hounsfield units");
+    return warningsOf(file);
   }
 
   private static List<String> warningsOf(ByteArrayOutputStream file) throws IOException {

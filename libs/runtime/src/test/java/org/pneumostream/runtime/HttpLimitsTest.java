@@ -42,6 +42,14 @@ class HttpLimitsTest {
     }
   }
 
+  /** Sends the header of a request whose body follows. */
+  private static OutputStream post(Socket socket, int length) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(
+        (POST + "Content-Length: " + length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    return out;
+  }
+
   /** Sends a byte every 31 s until the server answers. */
   private static int trickle(Socket socket, ServerFixture fixture) throws IOException {
     for (int sent = 0; sent < 1000; sent++) {
@@ -59,8 +67,7 @@ class HttpLimitsTest {
   void doesNotCutOffABodyForASlowStart() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-min-body-rate", "1 GiB"));
         Socket socket = fixture.connect()) {
-      OutputStream out = socket.getOutputStream();
-      out.write((POST + "Content-Length: 3\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      OutputStream out = post(socket, 3);
       for (int sent = 0; sent < 3; sent++) {
         out.write('x');
         out.flush();
@@ -74,8 +81,7 @@ class HttpLimitsTest {
   void acceptsATrickleWithoutALeastRate() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-min-body-rate", "0"));
         Socket socket = fixture.connect()) {
-      OutputStream out = socket.getOutputStream();
-      out.write((POST + "Content-Length: 3\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      OutputStream out = post(socket, 3);
       for (int sent = 0; sent < 3; sent++) {
         out.write('x');
         fixture.passes(Duration.ofSeconds(31));
@@ -89,9 +95,7 @@ class HttpLimitsTest {
   void cutsOffABodyThatNeverComes() throws Exception {
     try (ServerFixture fixture = new ServerFixture(Map.of("http-idle-timeout", "100 ms"));
         Socket socket = fixture.connect()) {
-      socket
-          .getOutputStream()
-          .write((POST + "Content-Length: 9\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      post(socket, 9);
 
       assertThat(endOf(socket)).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 2");
     }

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pneumostream.http.HttpConfig;
 import org.pneumostream.http.HttpRole;
@@ -27,7 +26,7 @@ final class ServerFixture implements AutoCloseable {
 
   ServerFixture(Map<String, String> settings) {
     server.start(
-        new Idle(),
+        new IdleService("ingest", 0),
         HttpConfig.from(Settings.of(HttpConfig.ALL, settings)),
         0,
         ServerFixture::addRoutes,
@@ -113,30 +112,5 @@ final class ServerFixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  private final class Idle implements Service {
-    @Override
-    public String name() {
-      return "ingest";
-    }
-
-    @Override
-    public int port() {
-      return server.port();
-    }
-
-    @Override
-    public String waitingFor() {
-      return "";
-    }
-
-    @Override
-    public CompletableFuture<Void> stopped() {
-      return new CompletableFuture<>();
-    }
-
-    @Override
-    public void close() {}
   }
 }

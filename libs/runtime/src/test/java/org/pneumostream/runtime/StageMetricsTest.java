@@ -4,23 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Instant;
-import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.pneumostream.schemas.DeadLetter;
-import org.pneumostream.schemas.Registry;
-import org.pneumostream.schemas.TopicSettings;
 import org.pneumostream.schemas.Topics;
+import org.pneumostream.support.InMemoryKafka;
+import org.pneumostream.support.SampleRecords;
 
 class StageMetricsTest {
-  private final Topics topics =
-      new KafkaConnection(
-              "unused:1",
-              Registry.inMemory(),
-              new TopicSettings("", 1, (short) 1, 1 << 20),
-              Map.of())
-          .topics();
+  private final Topics topics = InMemoryKafka.topics("");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final StageMetrics metrics =
       new StageMetrics(meters, "scorer", topics.volumes(), topics.deadLetters());
@@ -80,17 +71,7 @@ class StageMetricsTest {
   private ProducerRecord<String, byte[]> letter(String key, String error) {
     return topics
         .deadLetters()
-        .record(
-            key,
-            DeadLetter.newBuilder()
-                .setStage("scorer")
-                .setTopic(topics.volumes().name())
-                .setPartition(0)
-                .setOffset(0)
-                .setError(error)
-                .setReason("Doe^Jane")
-                .setFailedAt(Instant.EPOCH)
-                .build());
+        .record(key, SampleRecords.deadLetter().setError(error).setReason("Doe^Jane").build());
   }
 
   private double processed() {

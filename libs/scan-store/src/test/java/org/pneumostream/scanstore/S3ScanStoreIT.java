@@ -26,6 +26,8 @@ import org.pneumostream.settings.DataDir;
 import org.pneumostream.settings.Setting;
 import org.pneumostream.settings.SettingException;
 import org.pneumostream.settings.Settings;
+import org.pneumostream.support.CuttableLink;
+import org.pneumostream.support.S3Server;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -35,7 +37,6 @@ class S3ScanStoreIT extends ScanStoreContract {
   private static final List<Setting<?>> SETTINGS =
       Stream.concat(Stream.of(DataDir.SETTING), ScanStoreConfig.ALL.stream()).toList();
 
-  private static final String BUCKET = "scans";
   private static final String SECRET = "not-so-secret";
 
   /** S3's minimum size of a part, except for the last. */
@@ -43,8 +44,8 @@ class S3ScanStoreIT extends ScanStoreContract {
 
   @TempDir static Path serverDirectory;
 
-  private static EmbeddedS3 server;
-  private static FlakyRelay network;
+  private static S3Server server;
+  private static CuttableLink network;
   private static S3Client direct;
 
   private String prefix;
@@ -54,8 +55,8 @@ class S3ScanStoreIT extends ScanStoreContract {
   static void startServer() throws Exception {
     System.setProperty("aws.accessKeyId", "key");
     System.setProperty("aws.secretAccessKey", SECRET);
-    server = EmbeddedS3.start(serverDirectory, BUCKET);
-    network = new FlakyRelay(server.port());
+    server = S3Server.start(serverDirectory).awaitReady();
+    network = new CuttableLink(0, server.port());
     direct = client(server.port());
   }
 
@@ -71,7 +72,7 @@ class S3ScanStoreIT extends ScanStoreContract {
     network.mend();
     // The parameters of a parameterized test give it a separate prefix, too.
     prefix = test.getTestMethod().orElseThrow().getName() + "-" + System.nanoTime();
-    store = open(BUCKET + "/" + prefix, network.port());
+    store = open(S3Server.BUCKET + "/" + prefix, network.port());
   }
 
   @Override
@@ -81,12 +82,12 @@ class S3ScanStoreIT extends ScanStoreContract {
 
   @Override
   ScanStore another() {
-    return open(BUCKET + "/" + prefix + "-elsewhere/", network.port());
+    return open(S3Server.BUCKET + "/" + prefix + "-elsewhere/", network.port());
   }
 
   @Override
   String uri() {
-    return "s3://" + BUCKET + "/" + prefix + "/";
+    return "s3://" + S3Server.BUCKET + "/" + prefix + "/";
   }
 
   @Override
@@ -97,18 +98,18 @@ class S3ScanStoreIT extends ScanStoreContract {
   @Override
   void write(String name, byte[] bytes) {
     direct.putObject(
-        put -> put.bucket(BUCKET).key(prefix + "/" + name), RequestBody.fromBytes(bytes));
+        put -> put.bucket(S3Server.BUCKET).key(prefix + "/" + name), RequestBody.fromBytes(bytes));
   }
 
   @Override
   void delete(String name) {
-    direct.deleteObject(delete -> delete.bucket(BUCKET).key(prefix + "/" + name));
+    direct.deleteObject(delete -> delete.bucket(S3Server.BUCKET).key(prefix + "/" + name));
   }
 
   @Override
   List<String> names() {
     return direct
-        .listObjectsV2(list -> list.bucket(BUCKET).prefix(prefix + "/"))
+        .listObjectsV2(list -> list.bucket(S3Server.BUCKET).prefix(prefix + "/"))
         .contents()
         .stream()
         .map(S3Object::key)
@@ -204,7 +205,7 @@ class S3ScanStoreIT extends ScanStoreContract {
     noOthers.forEach(System::setProperty);
     System.clearProperty("aws.secretAccessKey");
     try {
-      assertThatThrownBy(() -> open(BUCKET, network.port()))
+      assertThatThrownBy(() -> open(S3Server.BUCKET, network.port()))
           .isInstanceOf(SettingException.class)
           .hasMessage(
               "scan-store: 's3://scans/', expected credentials for it: AWS_ACCESS_KEY_ID and"
@@ -224,7 +225,10 @@ class S3ScanStoreIT extends ScanStoreContract {
   }
 
   private int uploads() {
-    return direct.listMultipartUploads(l -> l.bucket(BUCKET).prefix(prefix)).uploads().size();
+    return direct
+        .listMultipartUploads(l -> l.bucket(S3Server.BUCKET).prefix(prefix))
+        .uploads()
+        .size();
   }
 
   private ScanStore open(String store, int port) {

@@ -8,36 +8,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.ingest.IngestService;
 import org.pneumostream.ingest.ScanFile;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 
 /** Ingest under overload, or while Kafka does not accept records. */
-class BackPressureIT {
+class BackPressureIT extends OnEmbeddedCluster {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(2);
 
-  @TempDir static Path clusterDirectory;
-
-  private static EmbeddedCluster cluster;
-
   @TempDir Path directory;
-
-  @BeforeAll
-  static void start() {
-    cluster = EmbeddedCluster.start(clusterDirectory, 0, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @Test
   void whileTheBrokerHangsPushesGet503AndTheWatchedFolderWaits() throws Exception {

@@ -23,6 +23,7 @@ import org.pneumostream.standalone.DataDirectory;
 import org.pneumostream.standalone.EmbeddedKafka;
 import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.standalone.FreePort;
+import org.pneumostream.support.CuttableLink;
 import org.pneumostream.volume.InputShape;
 
 /**

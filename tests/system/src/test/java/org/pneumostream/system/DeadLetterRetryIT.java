@@ -22,7 +22,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,29 +33,18 @@ import org.pneumostream.runtime.CommittedRecords;
 import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scanstore.DirectoryScanStore;
-import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.RetryOf;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 /** What happens to dead letters between listing and retrying them. */
-class DeadLetterRetryIT {
+class DeadLetterRetryIT extends OnEmbeddedCluster {
   @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
   private static KafkaConnection kafka;
 
   @BeforeAll
-  static void start() {
-    cluster = EmbeddedCluster.start(directory, 0, 0);
-    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
+  static void connect() {
+    kafka = KafkaSettings.connectionWithTopics(Settings.of(AllSettings.ALL, cluster.settings()));
   }
 
   @Test
@@ -194,13 +182,10 @@ class DeadLetterRetryIT {
             .deadLetters()
             .record(
                 key,
-                DeadLetter.newBuilder()
-                    .setStage("scorer")
+                SampleRecords.deadLetter()
                     .setTopic(volume.topic())
                     .setPartition(volume.partition())
                     .setOffset(volume.offset())
-                    .setError("Exception")
-                    .setReason("no reason")
                     .setFailedAt(Instant.now())
                     .setModel("pneumonia")
                     .setContent(ByteBuffer.wrap(new byte[4]))

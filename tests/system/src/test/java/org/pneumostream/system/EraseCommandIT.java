@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,41 +25,27 @@ import org.pneumostream.schemas.Finding;
 import org.pneumostream.schemas.Label;
 import org.pneumostream.schemas.LabeledVolume;
 import org.pneumostream.schemas.Lineage;
-import org.pneumostream.schemas.ModelVersion;
-import org.pneumostream.schemas.Prediction;
 import org.pneumostream.schemas.Reference;
 import org.pneumostream.schemas.Scan;
-import org.pneumostream.schemas.ScanGeometry;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
-import org.pneumostream.schemas.VolumeShape;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 /** {@code erase} on records of a cluster without services. */
-class EraseCommandIT {
+class EraseCommandIT extends OnEmbeddedCluster {
   private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:05Z");
 
   @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
   private static KafkaConnection kafka;
   private static ScanStore store;
 
   @BeforeAll
-  static void start() throws IOException {
-    cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
-    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
+  static void open() throws IOException {
+    kafka = KafkaSettings.connectionWithTopics(Settings.of(AllSettings.ALL, cluster.settings()));
     store = new DirectoryScanStore(directory.resolve("services").resolve("scan-store"));
     // As ingest does at start, since an empty store counts as unavailable.
     store.owner("this test's");
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test
@@ -215,37 +198,16 @@ class EraseCommandIT {
         .predictions()
         .record(
             id,
-            Prediction.newBuilder()
-                .setProbabilityAbnormal(0.25)
-                .setProbabilityNormal(0.75)
-                .setFinding(Finding.NORMAL)
-                .setModelName("pneumonia")
-                .setModelVersion("1")
-                .setModelSha256("0".repeat(64))
+            SampleRecords.prediction()
                 .setReceivedAt(RECEIVED)
                 .setPreprocessedAt(RECEIVED)
                 .setScoredAt(RECEIVED)
-                .setPreprocessMillis(1)
-                .setInferenceMillis(1)
-                .setBatchSize(1)
-                .setWarnings(List.of())
                 .build());
   }
 
   private static ProducerRecord<String, byte[]> labeled(String id) {
     Volume volume =
-        Volume.newBuilder()
-            .setShape(new VolumeShape(1, 1, 1))
-            .setVoxels(ByteBuffer.wrap(new byte[2]))
-            .setPreprocessingVersion(1)
-            .setOrientationPolicy("canonical")
-            .setGeometry(
-                new ScanGeometry(
-                    "NIFTI1", List.of(1, 1, 1), List.of(1.0, 1.0, 1.0), "RAS", "int16"))
-            .setReceivedAt(RECEIVED)
-            .setPreprocessedAt(RECEIVED)
-            .setPreprocessMillis(1)
-            .build();
+        SampleRecords.volume().setReceivedAt(RECEIVED).setPreprocessedAt(RECEIVED).build();
     Label label = new Label(Finding.NORMAL, "reader-1", RECEIVED);
     return kafka.topics().labeledVolumes().record(id, new LabeledVolume(volume, label));
   }
@@ -267,13 +229,7 @@ class EraseCommandIT {
         .models()
         .record(
             "pneumonia/" + version,
-            ModelVersion.newBuilder()
-                .setName("pneumonia")
-                .setVersion(version)
-                .setSha256("0".repeat(64))
-                .setArchitecture("none")
-                .setInputShape(new VolumeShape(1, 1, 1))
-                .setPreprocessingVersion(1)
+            SampleRecords.modelVersion(version)
                 .setLineage(lineage)
                 .setCreatedAt(createdAt)
                 .build());

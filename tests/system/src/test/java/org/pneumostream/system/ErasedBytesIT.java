@@ -8,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,69 +18,20 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.Record;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.ledger.ErasedBytes;
-import org.pneumostream.ledger.Erasure;
-import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.KafkaSettings;
-import org.pneumostream.runtime.Service;
-import org.pneumostream.scanstore.ScanStore;
-import org.pneumostream.scanstore.ScanStoreConfig;
-import org.pneumostream.schemas.Finding;
-import org.pneumostream.schemas.Label;
-import org.pneumostream.schemas.LabeledVolume;
-import org.pneumostream.schemas.Scan;
-import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Topic;
-import org.pneumostream.standalone.DataDirectory;
-import org.pneumostream.standalone.EmbeddedKafka;
-import org.pneumostream.standalone.EmbeddedRegistry;
-import org.pneumostream.system.RunningSystem.Read;
 
 /** Traces of an erasure in the broker's own files. */
 @Timeout(400)
-class ErasedBytesIT {
-  /** Longer than any machine needs; the topics' settings determine Kafka's own delays. */
-  private static final Duration WITHIN = Duration.ofHours(2);
-
-  private static final Duration SOON = Duration.ofSeconds(4);
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
-
-  @TempDir Path directory;
-
-  private DataDirectory data;
-  private EmbeddedKafka kafka;
-  private EmbeddedRegistry registry;
-
-  @BeforeEach
-  void start() {
-    data = DataDirectory.hold(directory.resolve("cluster"));
-    registry = EmbeddedRegistry.start(data, 0);
-    kafka =
-        EmbeddedKafka.start(
-            data, 0, Map.of("log.cleaner.backoff.ms", "200", "log.segment.delete.delay.ms", "100"));
-    kafka.awaitReady();
-    registry.awaitReady();
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
-    kafka.close();
-    data.close();
-  }
-
+class ErasedBytesIT extends ErasingCluster {
   @Test
   void noSegmentContainsAnErasedScan() throws Exception {
     try (RunningSystem system = system(WITHIN);
@@ -133,132 +82,6 @@ class ErasedBytesIT {
     }
   }
 
-  /**
-   * Kafka Streams reuses the tables on disk, and the label's tombstone has left the topic by then.
-   */
-  @Test
-  void anErasedLabelDoesNotReturnFromStaleState() throws Exception {
-    try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
-      KafkaSettings.connectionWithTopics(system.settings());
-      String erased = "1a".repeat(32);
-      String later = "2b".repeat(32);
-      try (Service service = PreprocessService.start(system.settings())) {
-        send(system, scan(system, erased), label(system, erased));
-        system.await(system.topics().labeledVolumes(), read -> read.size() == 1);
-        assertThat(service.stopped()).isNotDone();
-      }
-      set(system, system.topics().labels().name(), "delete.retention.ms", "0");
-      send(
-          system,
-          new ProducerRecord<>(system.topics().scans().name(), erased, null),
-          new ProducerRecord<>(system.topics().labels().name(), erased, null),
-          new ProducerRecord<>(system.topics().deadLetters().name(), erased, null));
-      ErasedBytes bytes = new ErasedBytes(system.kafka());
-      Instant now = Instant.now();
-      Condition.await(
-          "tombstone of the label gone",
-          PATIENCE,
-          () ->
-              bytes.round(now)
-                  && RunningSystem.keys(system.now(system.topics().labels())).isEmpty());
-      age(directory.resolve("services").resolve("preprocess-state"), Duration.ofDays(2));
-
-      try (Service service = PreprocessService.start(system.settings())) {
-        // The scan's tombstone has been read, so a scan pushed from now on is accepted again.
-        system.await(
-            system.topics().labeledVolumes(),
-            read -> read.stream().anyMatch(one -> one.key().equals(erased) && one.value() == null));
-        send(system, scan(system, erased), label(system, later), scan(system, later));
-        List<Read<LabeledVolume>> labeled =
-            system.await(
-                system.topics().labeledVolumes(),
-                read -> read.stream().anyMatch(one -> one.key().equals(later)));
-        // Records before the tombstone may still exist.
-        assertThat(isThere(labeled, erased)).isFalse();
-        assertThat(isThere(system.now(system.topics().volumes()), erased)).isTrue();
-        assertThat(service.stopped()).isNotDone();
-      }
-    }
-  }
-
-  /** Compaction removes the tombstone once a later record of the scan follows. */
-  @Test
-  void aScanPushedAgainAfterAnUnseenErasureBecomesAVolume() throws Exception {
-    try (RunningSystem system = system(SOON, Map.of("partitions", "1"))) {
-      KafkaSettings.connectionWithTopics(system.settings());
-      String erased = "1a".repeat(32);
-      String later = "2b".repeat(32);
-      try (Service service = PreprocessService.start(system.settings())) {
-        send(system, scan(system, erased));
-        system.await(system.topics().volumes(), read -> read.size() == 1);
-        assertThat(service.stopped()).isNotDone();
-      }
-      try (ScanStore store = ScanStore.open(ScanStoreConfig.from(system.settings()))) {
-        new Erasure(system.kafka(), store, "pneumonia").erase(erased);
-      }
-      send(system, scan(system, erased));
-      ErasedBytes bytes = new ErasedBytes(system.kafka());
-      Instant now = Instant.now();
-      Condition.await(
-          "tombstone of the scan gone",
-          PATIENCE,
-          () -> bytes.round(now) && system.now(system.topics().scans()).size() == 1);
-
-      try (Service service = PreprocessService.start(system.settings())) {
-        send(system, scan(system, later));
-        system.await(system.topics().volumes(), read -> RunningSystem.keys(read).contains(later));
-        assertThat(isThere(system.now(system.topics().volumes()), erased)).isTrue();
-        assertThat(service.stopped()).isNotDone();
-      }
-    }
-  }
-
-  /** Whether the latest record of a key has a value. */
-  private static <V> boolean isThere(List<Read<V>> records, String key) {
-    boolean isThere = false;
-    for (Read<V> record : records) {
-      isThere = record.key().equals(key) ? record.value() != null : isThere;
-    }
-    return isThere;
-  }
-
-  @SafeVarargs
-  private static void send(RunningSystem system, ProducerRecord<String, byte[]>... records)
-      throws ExecutionException, InterruptedException {
-    try (var producer = system.kafka().producer(Map.of())) {
-      for (ProducerRecord<String, byte[]> record : records) {
-        producer.send(record).get();
-      }
-    }
-  }
-
-  private static ProducerRecord<String, byte[]> scan(RunningSystem system, String id)
-      throws IOException {
-    Scan scan =
-        Scan.newBuilder()
-            .setReceivedAt(Instant.now())
-            .setSource(ScanSource.HTTP)
-            .setContent(ByteBuffer.wrap(SmallPhantom.published(SmallPhantom.file(1))))
-            .build();
-    return system.topics().scans().record(id, scan);
-  }
-
-  private static ProducerRecord<String, byte[]> label(RunningSystem system, String id) {
-    return system
-        .topics()
-        .labels()
-        .record(id, new Label(Finding.NORMAL, "reader-1", Instant.now()));
-  }
-
-  private static void age(Path folder, Duration by) throws IOException {
-    FileTime then = FileTime.from(Instant.now().minus(by));
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.toList()) {
-        Files.setLastModifiedTime(file, then);
-      }
-    }
-  }
-
   /** Settings of earlier versions, each of which may differ from today's. */
   @Test
   void existingTopicsGetTheSettingsThatErasuresNeed() throws Exception {
@@ -282,23 +105,11 @@ class ErasedBytesIT {
     }
   }
 
-  private RunningSystem system(Duration eraseWithin) {
-    return system(eraseWithin, Map.of());
-  }
-
-  private RunningSystem system(Duration eraseWithin, Map<String, String> more) {
-    Map<String, String> settings = new HashMap<>(more);
-    settings.put("erase-within", eraseWithin.toSeconds() + " s");
-    settings.put("alert-threshold", "0");
-    return new RunningSystem(
-        kafka.bootstrapServers(), registry.url(), "test.", directory.resolve("services"), settings);
-  }
-
   /** Names of topics with a value under the key in any segment, including deleted ones. */
   private Set<String> topicsThatHold(String key) throws IOException {
     Set<String> found = new TreeSet<>();
     List<Path> segments;
-    try (Stream<Path> files = Files.walk(data.resolve("kafka"))) {
+    try (Stream<Path> files = Files.walk(cluster.data().resolve("kafka"))) {
       segments = files.filter(file -> file.getFileName().toString().contains(".log")).toList();
     }
     for (Path segment : segments) {
@@ -337,15 +148,6 @@ class ErasedBytesIT {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try (Admin admin = system.kafka().admin()) {
       return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
-    }
-  }
-
-  private static void set(RunningSystem system, String topic, String key, String value)
-      throws ExecutionException, InterruptedException {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    var set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
-    try (Admin admin = system.kafka().admin()) {
-      admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
     }
   }
 }

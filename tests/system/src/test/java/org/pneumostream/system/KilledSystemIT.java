@@ -53,11 +53,7 @@ class KilledSystemIT {
       }
       client.publishModel(1);
       client.await(client.topics().predictions(), read -> read.size() >= 3);
-      ports =
-          Map.of(
-              "kafka-port", standalone.port("kafka"),
-              "registry-port", standalone.port("schema registry"));
-      standalone.kill();
+      ports = killed(standalone);
     }
     // Broker and registry of the killed process still hold the ports that the next one needs.
     try (StandaloneProcess standalone = new StandaloneProcess(directory, ports);
@@ -108,11 +104,7 @@ class KilledSystemIT {
       }
       int scored = seed;
       client.await(client.topics().predictions(), read -> read.size() > scored);
-      ports =
-          Map.of(
-              "kafka-port", standalone.port("kafka"),
-              "registry-port", standalone.port("schema registry"));
-      standalone.kill();
+      ports = killed(standalone);
     }
     try (StandaloneProcess standalone = new StandaloneProcess(directory, ports);
         RunningSystem client = standalone.client()) {
@@ -193,6 +185,16 @@ class KilledSystemIT {
     assertThat(standalone.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
     assertThat(note).doesNotExist();
+  }
+
+  /** Kills it; returns the ports that its broker and its registry still hold. */
+  private static Map<String, String> killed(StandaloneProcess standalone) throws Exception {
+    Map<String, String> ports =
+        Map.of(
+            "kafka-port", standalone.port("kafka"),
+            "registry-port", standalone.port("schema registry"));
+    standalone.kill();
+    return ports;
   }
 
   private static Process launch(Path directory, Map<String, String> settings) throws IOException {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,16 @@ class LayeringTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void onlyTestsDependOnTestSupport() {
+    Pattern otherScope =
+        Pattern.compile(
+            "(?s)<dependency>(?:(?!</dependency>).)*"
+                + "<artifactId>test-support<(?!/artifactId>\\s*<scope>test<)");
+
+    assertThat(MODULES).extracting(Module::pom).noneMatch(otherScope.asPredicate());
   }
 
   @Test

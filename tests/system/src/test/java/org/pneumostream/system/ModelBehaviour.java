@@ -15,6 +15,7 @@ import org.pneumostream.classifier.ModelWeights;
 import org.pneumostream.runtime.Service;
 import org.pneumostream.schemas.ModelEventType;
 import org.pneumostream.schemas.Prediction;
+import org.pneumostream.support.OverflowingWeights;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.trainer.ModelImport;
 import org.pneumostream.trainer.Publication;

@@ -12,7 +12,6 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,18 +23,15 @@ import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.ModelMetrics;
 import org.pneumostream.schemas.TrainingEpoch;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
 /** {@code models show} and the run of a version. */
-class ModelsCommandIT {
+class ModelsCommandIT extends OnEmbeddedCluster {
   @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
 
   @BeforeAll
   static void publish() throws Exception {
-    cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
     KafkaConnection kafka =
         KafkaSettings.connection(Settings.of(AllSettings.ALL, cluster.settings()));
     try (Admin admin = kafka.admin();
@@ -51,11 +47,6 @@ class ModelsCommandIT {
     for (int seed : List.of(1, 2)) {
       UntrainedModel.publish(models, InputShape.SMALL, seed);
     }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test
@@ -88,13 +79,7 @@ class ModelsCommandIT {
   private static Execution models(Object... arguments) {
     List<Object> all = new ArrayList<>(List.of("models"));
     all.addAll(List.of(arguments));
-    all.addAll(
-        List.of(
-            "--bootstrap-servers",
-            cluster.bootstrapServers(),
-            "--schema-registry-url",
-            cluster.registryUrl()));
-    return Execution.of(all.toArray());
+    return Terminal.run(cluster.settings(), all.toArray());
   }
 
   private static TrainingEpoch epoch(int number) {

@@ -77,6 +77,11 @@ record Module(String folder, Set<String> libraries, Set<String> others) {
         || libraries.contains("everything");
   }
 
+  /** The text of its POM. */
+  String pom() {
+    return read(ROOT.resolve(folder).resolve("pom.xml"));
+  }
+
   /** Its main sources, without package descriptions. */
   List<Path> sources() {
     Path main = ROOT.resolve(folder).resolve("src/main/java");

@@ -3,7 +3,6 @@ package org.pneumostream.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,6 +17,7 @@ import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.settings.Settings;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 class ObserverIT {
   @Test
@@ -41,14 +41,6 @@ class ObserverIT {
   }
 
   private static DeadLetter letter() {
-    return DeadLetter.newBuilder()
-        .setStage("preprocess-stream")
-        .setTopic("scans")
-        .setPartition(0)
-        .setOffset(0)
-        .setError("Exception")
-        .setReason("no reason")
-        .setFailedAt(Instant.EPOCH)
-        .build();
+    return SampleRecords.deadLetter().setStage("preprocess-stream").setTopic("scans").build();
   }
 }

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -20,27 +18,13 @@ import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.runtime.LostPositionException;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
 /** Start of preprocess-stream when Kafka has removed its position, on the real broker. */
 @Timeout(300)
-class PreprocessStartIT {
-  @TempDir static Path clusterDirectory;
-  private static EmbeddedCluster cluster;
-
+class PreprocessStartIT extends OnEmbeddedCluster {
   @TempDir Path directory;
-
-  @BeforeAll
-  static void start() {
-    cluster = EmbeddedCluster.start(clusterDirectory, 0, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @Test
   void resumesAfterItsLastOutputIfItsPositionIsLost(TestInfo test) throws Exception {

@@ -3,10 +3,8 @@ package org.pneumostream.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,13 +24,8 @@ import org.pneumostream.jnifti.NiftiHeader;
 import org.pneumostream.jnifti.NiftiWriter;
 import org.pneumostream.preprocess.PreprocessService;
 import org.pneumostream.runtime.KafkaSettings;
-import org.pneumostream.schemas.Scan;
-import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Volume;
 import org.pneumostream.standalone.ChildProcess;
-import org.pneumostream.standalone.DataDirectory;
-import org.pneumostream.standalone.EmbeddedKafka;
-import org.pneumostream.standalone.EmbeddedRegistry;
 import org.pneumostream.system.RunningSystem.Read;
 
 /** preprocess-stream with transactions that time out or whose host is lost. */
@@ -44,26 +37,14 @@ class PreprocessTransactionsIT {
 
   @TempDir Path directory;
 
-  private DataDirectory data;
-  private EmbeddedKafka kafka;
-  private EmbeddedRegistry registry;
+  @AutoClose private TunedCluster cluster;
 
   @BeforeEach
   void start() {
-    data = DataDirectory.hold(directory.resolve("cluster"));
-    registry = EmbeddedRegistry.start(data, 0);
-    kafka =
-        EmbeddedKafka.start(
-            data, 0, Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "100"));
-    kafka.awaitReady();
-    registry.awaitReady();
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
-    kafka.close();
-    data.close();
+    cluster =
+        new TunedCluster(
+            directory.resolve("cluster"),
+            Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "100"));
   }
 
   /** Each scan takes longer than a transaction may, and all exist when the service starts. */
@@ -121,19 +102,13 @@ class PreprocessTransactionsIT {
 
   private RunningSystem system(String name, Map<String, String> more) {
     return new RunningSystem(
-        kafka.bootstrapServers(), registry.url(), "test.", directory.resolve(name), more);
+        cluster.bootstrapServers(), cluster.registryUrl(), "test.", directory.resolve(name), more);
   }
 
   /** As ingest writes it, but into one partition. */
   private static String push(RunningSystem system, int number, byte[] file) throws Exception {
     String id = "%064x".formatted(number);
-    Scan scan =
-        Scan.newBuilder()
-            .setReceivedAt(Instant.now())
-            .setSource(ScanSource.HTTP)
-            .setContent(ByteBuffer.wrap(SmallPhantom.published(file)))
-            .build();
-    byte[] value = system.topics().scans().record(id, scan).value();
+    byte[] value = system.topics().scans().record(id, SmallPhantom.scan(file)).value();
     try (Producer<String, byte[]> producer = system.kafka().producer(Map.of())) {
       producer.send(new ProducerRecord<>(system.topics().scans().name(), 0, id, value)).get();
     }
@@ -164,9 +139,9 @@ class PreprocessTransactionsIT {
             "preprocess-stream"));
     Map.of(
             "bootstrap-servers",
-            kafka.bootstrapServers(),
+            cluster.bootstrapServers(),
             "schema-registry-url",
-            registry.url(),
+            cluster.registryUrl(),
             "topic-prefix",
             "test.",
             "data-dir",
@@ -176,11 +151,11 @@ class PreprocessTransactionsIT {
             "preprocess-stream-port",
             "0")
         .forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-    return ChildProcess.start("preprocess-stream", data, Map.of(), command);
+    return ChildProcess.start("preprocess-stream", cluster.data(), Map.of(), command);
   }
 
   private void kill() throws Exception {
-    String note = Files.readString(data.resolve("preprocess-stream.pid"));
+    String note = Files.readString(cluster.data().resolve("preprocess-stream.pid"));
     ProcessHandle.of(Long.parseLong(note.split(" ")[0])).orElseThrow().destroyForcibly();
   }
 

@@ -2,34 +2,19 @@ package org.pneumostream.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.Execution;
-import org.pneumostream.standalone.EmbeddedCluster;
 
 /** {@code publish} of files that hang, are damaged, or have deceptive names. */
-class PublishCommandIT {
+class PublishCommandIT extends OnEmbeddedCluster {
   @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
-
-  @BeforeAll
-  static void start() throws IOException {
-    cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @Test
   @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -61,9 +46,6 @@ class PublishCommandIT {
     List<Object> arguments = new ArrayList<>(List.of("publish"));
     arguments.addAll(List.of(files));
     arguments.addAll(List.of("--data-dir", directory.resolve("data")));
-    cluster
-        .settings()
-        .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-    return Execution.of(arguments.toArray());
+    return Terminal.run(cluster.settings(), arguments.toArray());
   }
 }

@@ -39,6 +39,7 @@ import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.ScanSource;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.S3Server;
 import org.pneumostream.system.RunningSystem.Read;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
@@ -54,7 +55,7 @@ class S3SystemIT {
   private static EmbeddedCluster cluster;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     System.setProperty("aws.accessKeyId", "key");
     System.setProperty("aws.secretAccessKey", "not-so-secret");
     s3 = S3Server.start(directory.resolve("s3"));

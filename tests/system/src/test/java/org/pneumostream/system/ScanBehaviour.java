@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -153,13 +152,8 @@ interface ScanBehaviour extends SystemUnderTest {
       byte[] junk = "junk".getBytes(StandardCharsets.UTF_8);
       String scans = system.topics().scans().name();
       producer.send(new ProducerRecord<>(scans, "junk", junk)).get();
-      Scan noScan =
-          Scan.newBuilder()
-              .setReceivedAt(Instant.now())
-              .setSource(ScanSource.UNKNOWN)
-              .setContent(ByteBuffer.wrap(SmallPhantom.published(junk)))
-              .build();
-      ProducerRecord<String, byte[]> corrupt = system.topics().scans().record("corrupt", noScan);
+      ProducerRecord<String, byte[]> corrupt =
+          system.topics().scans().record("corrupt", SmallPhantom.scan(junk));
       producer.send(corrupt).get();
       producer
           .send(new ProducerRecord<>(system.topics().volumes().name(), "no-volume", junk))

@@ -15,8 +15,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -30,28 +28,14 @@ import org.pneumostream.runtime.LostPositionException;
 import org.pneumostream.schemas.Prediction;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
 import org.pneumostream.system.RunningSystem.Read;
 import org.pneumostream.volume.InputShape;
 
 /** Scorers that start on a system with existing records, on the real broker. */
 @Timeout(300)
-class ScorerStartIT {
-  @TempDir static Path clusterDirectory;
-  private static EmbeddedCluster cluster;
-
+class ScorerStartIT extends OnEmbeddedCluster {
   @TempDir Path directory;
   private int sent;
-
-  @BeforeAll
-  static void start() {
-    cluster = EmbeddedCluster.start(clusterDirectory, 0, 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @Test
   void onlyTheCurrentChampionScoresTheBacklog(TestInfo test) throws Exception {

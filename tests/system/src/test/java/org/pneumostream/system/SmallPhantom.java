@@ -3,11 +3,15 @@ package org.pneumostream.system;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.zip.GZIPOutputStream;
 import org.pneumostream.phantom.Phantom;
 import org.pneumostream.phantom.PhantomFinding;
 import org.pneumostream.phantom.PhantomSize;
 import org.pneumostream.scanstore.ScanCompression;
+import org.pneumostream.schemas.Scan;
+import org.pneumostream.schemas.ScanSource;
 
 /** Synthetic scans small enough for tests. */
 final class SmallPhantom {
@@ -21,13 +25,22 @@ final class SmallPhantom {
     return file(seed, SIZE);
   }
 
-  /** A file as ingest publishes it. */
+  /** A file as ingest stores it. */
   static byte[] published(byte[] file) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream compressed = ScanCompression.compress(bytes)) {
       compressed.write(file);
     }
     return bytes.toByteArray();
+  }
+
+  /** A file within its record, as ingest publishes it. */
+  static Scan scan(byte[] file) throws IOException {
+    return Scan.newBuilder()
+        .setReceivedAt(Instant.now())
+        .setSource(ScanSource.HTTP)
+        .setContent(ByteBuffer.wrap(published(file)))
+        .build();
   }
 
   /** One with 1.5 times as many slices; published, some 270 KB. */

@@ -3,8 +3,6 @@ package org.pneumostream.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,13 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.bench.UntrainedModel;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.cli.Execution;
@@ -26,36 +21,25 @@ import org.pneumostream.runtime.KafkaConnection;
 import org.pneumostream.runtime.KafkaSettings;
 import org.pneumostream.scorer.ScorerService;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.standalone.FreePort;
 import org.pneumostream.trainer.ModelPublisher;
 import org.pneumostream.volume.InputShape;
 
 /** {@code status} while services start and stop. */
-class StatusCommandIT {
+class StatusCommandIT extends OnEmbeddedCluster {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
   private static Map<String, String> settings;
   private static KafkaConnection kafka;
 
   @BeforeAll
-  static void start() throws Exception {
-    cluster = EmbeddedCluster.start(directory.resolve("data"), 0, 0);
+  static void connect() throws Exception {
     settings = new HashMap<>(cluster.settings());
     settings.put("input-shape", InputShape.SMALL.toString());
     for (String service : List.of("ingest", "preprocess-stream", "scorer", "trainer")) {
-      settings.put(service + "-port", Integer.toString(freePort()));
+      settings.put(service + "-port", Integer.toString(FreePort.check("port", 0)));
     }
-    kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, settings));
-    try (Admin admin = kafka.admin()) {
-      kafka.topics().createMissing(admin);
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
+    kafka = KafkaSettings.connectionWithTopics(Settings.of(AllSettings.ALL, settings));
   }
 
   @Test
@@ -110,7 +94,7 @@ class StatusCommandIT {
 
   @Test
   void reportsThatKafkaIsUnavailable() throws Exception {
-    int port = freePort();
+    int port = FreePort.check("port", 0);
 
     Execution execution =
         Execution.of("status", "--bootstrap-servers", "127.0.0.1:" + port, "--json");
@@ -132,13 +116,6 @@ class StatusCommandIT {
   private static Execution execute(String... options) {
     List<Object> arguments = new ArrayList<>(List.of("status"));
     arguments.addAll(List.of(options));
-    settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-    return Execution.of(arguments.toArray());
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return Terminal.run(settings, arguments.toArray());
   }
 }

@@ -14,6 +14,7 @@ abstract class SystemBehaviour
         ErasureBehaviour,
         PrivacyBehaviour,
         DeadLetterBehaviour,
+        PushedAgainBehaviour,
         ApiBehaviour,
         MetricsBehaviour,
         TraceBehaviour,

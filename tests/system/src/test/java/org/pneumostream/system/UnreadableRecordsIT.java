@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pneumostream.cli.AllSettings;
 import org.pneumostream.cli.Execution;
 import org.pneumostream.runtime.KafkaConnection;
@@ -25,19 +21,16 @@ import org.pneumostream.schemas.Alert;
 import org.pneumostream.schemas.DeadLetter;
 import org.pneumostream.schemas.Topics;
 import org.pneumostream.settings.Settings;
-import org.pneumostream.standalone.EmbeddedCluster;
+import org.pneumostream.support.SampleRecords;
 
 /** Commands name an unreadable record and skip it. */
-class UnreadableRecordsIT {
+class UnreadableRecordsIT extends OnEmbeddedCluster {
   private static final byte[] JUNK = {1, 2, 3};
 
-  @TempDir static Path directory;
-  private static EmbeddedCluster cluster;
   private static Topics topics;
 
   @BeforeAll
-  static void start() throws Exception {
-    cluster = EmbeddedCluster.start(directory, 0, 0);
+  static void publish() throws Exception {
     Map<String, String> settings = new HashMap<>(cluster.settings());
     settings.put("partitions", "1");
     KafkaConnection kafka = KafkaSettings.connection(Settings.of(AllSettings.ALL, settings));
@@ -58,14 +51,9 @@ class UnreadableRecordsIT {
     }
   }
 
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
   @Test
   void auditCountsThem() throws Exception {
-    Execution audit = run("audit", "--json");
+    Execution audit = Terminal.run(cluster.settings(), "audit", "--json");
 
     JsonNode unreadable = audit.json().path("unreadable");
     assertThat(audit.json().path("deadLettersWaiting").asInt()).as(audit.err()).isEqualTo(1);
@@ -79,7 +67,7 @@ class UnreadableRecordsIT {
             topics.predictions().name() + " 0 0",
             topics.predictions().name() + " 0 1");
     assertThat(unreadable).allSatisfy(one -> assertThat(one.path("reason").asText()).isNotEmpty());
-    assertThat(run("audit").outLines())
+    assertThat(Terminal.run(cluster.settings(), "audit").outLines())
         .contains("skipped 4 unreadable records")
         .anySatisfy(
             line ->
@@ -92,7 +80,7 @@ class UnreadableRecordsIT {
 
   @Test
   void statusCountsThem() throws Exception {
-    Execution status = run("status", "--json");
+    Execution status = Terminal.run(cluster.settings(), "status", "--json");
 
     assertThat(status.status()).as(status.err()).isZero();
     assertThat(status.json().path("deadLettersWaiting").asInt()).isEqualTo(1);
@@ -103,7 +91,7 @@ class UnreadableRecordsIT {
 
   @Test
   void deadLettersListsTheReadableOnes() {
-    Execution list = run("dead-letters", "list");
+    Execution list = Terminal.run(cluster.settings(), "dead-letters", "list");
 
     assertThat(list.status()).isZero();
     assertThat(list.outLines()).singleElement().asString().contains("no reason");
@@ -116,25 +104,20 @@ class UnreadableRecordsIT {
 
   @Test
   void predictionsAndAlertsPrintTheReadableOnes() {
-    Execution alerts = run("alerts");
+    Execution alerts = Terminal.run(cluster.settings(), "alerts");
 
     assertThat(alerts.status()).isZero();
     assertThat(alerts.outLines()).hasSize(1);
     assertThat(alerts.errLines()).hasSize(1);
-    Execution predictions = run("predictions");
+    Execution predictions = Terminal.run(cluster.settings(), "predictions");
     assertThat(predictions.status()).isZero();
     assertThat(predictions.outLines()).isEmpty();
     assertThat(predictions.errLines()).hasSize(2);
   }
 
   private static DeadLetter letter() {
-    return DeadLetter.newBuilder()
-        .setStage("scorer")
+    return SampleRecords.deadLetter()
         .setTopic(topics.volumes().name())
-        .setPartition(0)
-        .setOffset(0)
-        .setError("Exception")
-        .setReason("no reason")
         .setFailedAt(Instant.now())
         .build();
   }
@@ -149,13 +132,5 @@ class UnreadableRecordsIT {
         .setRaisedAt(Instant.now())
         .setWarnings(List.of())
         .build();
-  }
-
-  private static Execution run(String... command) {
-    List<Object> arguments = new ArrayList<>(List.of(command));
-    cluster
-        .settings()
-        .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-    return Execution.of(arguments.toArray());
   }
 }

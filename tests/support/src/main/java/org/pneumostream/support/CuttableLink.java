@@ -1,4 +1,4 @@
-package org.pneumostream.system;
+package org.pneumostream.support;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,34 +10,51 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A network link between a client and a server of this machine that can be cut. As in a real
- * network, no side is informed: connections stay open, and data sent meanwhile arrives when the
- * link is restored.
+ * A network link between a client and a server of this machine, which fails in two ways:
+ *
+ * <ul>
+ *   <li>After {@link #cut} no side is informed, as in a real network: connections stay open, and
+ *       data sent meanwhile arrives when the link is restored.
+ *   <li>After {@link #breakAfter} both sides see their connections end.
+ * </ul>
  */
-final class CuttableLink implements AutoCloseable {
+public final class CuttableLink implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final ServerSocket server;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private boolean cut;
+  private long bytesLeft = Long.MAX_VALUE;
 
   /**
-   * @param port where the client connects
+   * @param port where the client connects; 0 for any free port
    * @param target port of the server
    */
-  CuttableLink(int port, int target) throws IOException {
+  public CuttableLink(int port, int target) throws IOException {
     this.server = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
     this.target = target;
     run("link", this::accept);
   }
 
-  synchronized void cut() {
+  /** The port where the client connects. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Holds back all data, and new connections. */
+  public synchronized void cut() {
     cut = true;
   }
 
-  synchronized void mend() {
+  /** Breaks every connection, including new ones, once this many bytes have passed. */
+  public synchronized void breakAfter(long bytes) {
+    bytesLeft = bytes;
+  }
+
+  public synchronized void mend() {
     cut = false;
+    bytesLeft = Long.MAX_VALUE;
     notifyAll();
   }
 
@@ -45,9 +62,18 @@ final class CuttableLink implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     mend();
+    breakAll();
+  }
+
+  private void breakAll() throws IOException {
     for (Socket socket : sockets) {
       socket.close();
     }
+  }
+
+  private synchronized boolean mayPass(int bytes) {
+    bytesLeft -= bytes;
+    return bytesLeft >= 0;
   }
 
   private synchronized void awaitWhole() throws InterruptedException {
@@ -85,6 +111,10 @@ final class CuttableLink implements AutoCloseable {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         awaitWhole();
+        if (!mayPass(read)) {
+          breakAll();
+          return;
+        }
         out.write(buffer, 0, read);
       }
       awaitWhole();

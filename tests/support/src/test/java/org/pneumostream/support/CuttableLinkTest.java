@@ -1,4 +1,4 @@
-package org.pneumostream.system;
+package org.pneumostream.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.pneumostream.standalone.FreePort;
 
 @Timeout(20)
 class CuttableLinkTest {
@@ -18,10 +17,9 @@ class CuttableLinkTest {
 
   @Test
   void deliversLateWhatWasSentWhileCut() throws Exception {
-    int port = FreePort.check("port", 0);
     try (ServerSocket server = new ServerSocket(0, 0, LOOPBACK);
-        CuttableLink link = new CuttableLink(port, server.getLocalPort());
-        Socket client = new Socket(LOOPBACK, port);
+        CuttableLink link = new CuttableLink(0, server.getLocalPort());
+        Socket client = new Socket(LOOPBACK, link.port());
         Socket there = server.accept()) {
       there.setSoTimeout(SILENCE_MS);
       client.getOutputStream().write(1);
@@ -42,11 +40,36 @@ class CuttableLinkTest {
 
   @Test
   void closesTheConnectionIfNobodyListens() throws Exception {
-    int port = FreePort.check("port", 0);
-    try (CuttableLink link = new CuttableLink(port, FreePort.check("port", 0));
-        Socket client = new Socket(LOOPBACK, port)) {
+    int unused;
+    try (ServerSocket server = new ServerSocket(0, 0, LOOPBACK)) {
+      unused = server.getLocalPort();
+    }
+    try (CuttableLink link = new CuttableLink(0, unused);
+        Socket client = new Socket(LOOPBACK, link.port())) {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
       link.mend();
+    }
+  }
+
+  @Test
+  void breaksConnectionsAfterSoManyBytesUntilMended() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 0, LOOPBACK);
+        CuttableLink link = new CuttableLink(0, server.getLocalPort())) {
+      link.breakAfter(1);
+      try (Socket client = new Socket(LOOPBACK, link.port());
+          Socket there = server.accept()) {
+        client.getOutputStream().write(1);
+        assertThat(there.getInputStream().read()).isEqualTo(1);
+        client.getOutputStream().write(2);
+        assertThat(there.getInputStream().read()).isEqualTo(-1);
+      }
+
+      link.mend();
+      try (Socket client = new Socket(LOOPBACK, link.port());
+          Socket there = server.accept()) {
+        client.getOutputStream().write(3);
+        assertThat(there.getInputStream().read()).isEqualTo(3);
+      }
     }
   }
 }

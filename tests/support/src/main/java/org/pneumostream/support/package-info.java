@@ -1,0 +1,2 @@
+/** Test fixtures that the tests of several modules use. */
+package org.pneumostream.support;
