@@ -3,6 +3,7 @@ package org.pneumostream.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -87,6 +89,17 @@ class RegistryTest {
           assertThatThrownBy(() -> registry.schema(7)).isInstanceOf(SerializationException.class);
           assertThat(asked).hasValue(1);
         });
+  }
+
+  @Test
+  void sendsItsLogin() throws IOException {
+    Map<String, String> login =
+        Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "me:secret");
+    answer(
+        headers ->
+            new Answer(
+                "Basic bWU6c2VjcmV0".equals(headers.getFirst("Authorization")) ? 200 : 401, KNOWN),
+        url -> assertThat(Registry.at(url, login).schema(7)).isNotNull());
   }
 
   /** For example from a proxy without its registry, or for an unknown path. */
@@ -180,12 +193,17 @@ class RegistryTest {
   }
 
   private static void answer(Supplier<Answer> answers, Connecting connecting) throws IOException {
+    answer(headers -> answers.get(), connecting);
+  }
+
+  private static void answer(Function<Headers, Answer> answers, Connecting connecting)
+      throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
-          Answer answer = answers.get();
+          Answer answer = answers.apply(exchange.getRequestHeaders());
           byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(answer.status(), body.length);
           exchange.getResponseBody().write(body);
