@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -62,18 +64,22 @@ public final class CuttableLink implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     mend();
-    breakAll();
+    close(sockets);
   }
 
-  private void breakAll() throws IOException {
+  /**
+   * The connections that passing these bytes breaks. Those that open after a mend are not among
+   * them.
+   */
+  private synchronized List<Socket> brokenBy(int bytes) {
+    bytesLeft -= bytes;
+    return bytesLeft < 0 ? List.copyOf(sockets) : List.of();
+  }
+
+  private static void close(Collection<Socket> sockets) throws IOException {
     for (Socket socket : sockets) {
       socket.close();
     }
-  }
-
-  private synchronized boolean mayPass(int bytes) {
-    bytesLeft -= bytes;
-    return bytesLeft >= 0;
   }
 
   private synchronized void awaitWhole() throws InterruptedException {
@@ -111,8 +117,9 @@ public final class CuttableLink implements AutoCloseable {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         awaitWhole();
-        if (!mayPass(read)) {
-          breakAll();
+        List<Socket> broken = brokenBy(read);
+        if (!broken.isEmpty()) {
+          close(broken);
           return;
         }
         out.write(buffer, 0, read);
