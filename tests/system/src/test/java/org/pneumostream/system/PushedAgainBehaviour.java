@@ -83,6 +83,38 @@ interface PushedAgainBehaviour extends SystemUnderTest {
     }
   }
 
+  @Test
+  default void aScanRefusedEachTimeItIsPushedHasOneLetterUntilItSucceeds(TestInfo test)
+      throws Exception {
+    Path file = Files.write(directory().resolve("refused.nii.gz"), SmallPhantom.file(1));
+    Map<String, String> tooSmall = Map.of("partitions", "1", "max-dimension", "32");
+    try (RunningSystem system = system(test, tooSmall).start();
+        // Another ingest, with different settings, accepts it.
+        DirectIngest ingest =
+            DirectIngest.open(system.settings().with(Map.of("max-dimension", "4096")))) {
+      system.publishModel(1);
+      for (int push = 1; push <= 3; push++) {
+        assertThat(ingest.publish(ScanFile.of(file), Provenance.of(ScanSource.COMMAND_LINE)))
+            .isInstanceOf(Outcome.Accepted.class);
+        int letters = push;
+        system.await(system.topics().deadLetters(), read -> read.size() == letters);
+      }
+      assertThat(Terminal.run(system, "dead-letters").outLines())
+          .singleElement()
+          .asString()
+          .startsWith("   0   3  waiting ");
+      assertThat(Terminal.audit(system, 0).path("deadLettered").asInt()).isEqualTo(1);
+    }
+    try (RunningSystem system = system(test, Map.of("partitions", "1")).start()) {
+      awaitTakenAgain(system, SmallPhantom.file(1));
+
+      system.await(system.topics().predictions(), read -> read.size() == 1);
+      assertThat(Terminal.run(system, "dead-letters").out()).isEmpty();
+      assertThat(Terminal.audit(system, 0).path("deadLettersSettled").asInt()).isEqualTo(1);
+      assertThat(system.post("/scans", SmallPhantom.file(1)).statusCode()).isEqualTo(200);
+    }
+  }
+
   /** Pushes until ingest has read of the failure and accepts the scan again. */
   private static void awaitTakenAgain(RunningSystem system, byte[] file) throws Exception {
     Instant end = Instant.now().plus(RunningSystem.PATIENCE);
