@@ -37,7 +37,7 @@ class LayeringTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          // Test classes that a module gives to others, once they are packaged.
+          // The predefined option knows the folders of test classes, not the jars of fixtures.
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("org.pneumostream");
 
